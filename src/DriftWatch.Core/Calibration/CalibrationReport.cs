@@ -1,0 +1,50 @@
+namespace DriftWatch.Calibration;
+
+/// <summary>One bin of a reliability diagram.</summary>
+/// <param name="Lower">Lower edge, inside the bin.</param>
+/// <param name="Upper">Upper edge, outside the bin but for the last.</param>
+/// <param name="Count">Labeled predictions whose confidence lies in the bin.</param>
+/// <param name="Positives">Those whose outcome came true.</param>
+/// <param name="SumConfidence">Sum of their confidences.</param>
+public readonly record struct ReliabilityBin(double Lower, double Upper, long Count, long Positives, double SumConfidence);
+
+/// <summary>The calibration metrics of one sketch. A metric that cannot be computed (no samples) is null, never NaN or 0.</summary>
+/// <remarks>Gap: mean confidence − base rate; positive means that the claims are too high. Unless a name says otherwise, over 15 equal-width bins.</remarks>
+public sealed record CalibrationReport
+{
+    public static readonly CalibrationReport Empty = new();
+
+    public double? Ece { get; init; }
+
+    /// <summary>ECE over 10 equal-width bins.</summary>
+    public double? Ece10 { get; init; }
+
+    /// <summary>What ECE a perfectly calibrated model would show on average with these confidences: the noise floor.</summary>
+    public double? EceNull { get; init; }
+
+    /// <summary>max(0, ECE − noise floor).</summary>
+    public double? EceExcess { get; init; }
+
+    /// <summary>Interval for the ECE, 95 %, valid at and away from zero.</summary>
+    public double? EceLower { get; init; }
+    public double? EceUpper { get; init; }
+
+    /// <summary>Largest absolute gap of a bin with at least 30 labeled predictions.</summary>
+    public double? Mce { get; init; }
+    public double? Gap { get; init; }
+
+    /// <summary>Normal 95 % interval for the gap.</summary>
+    public double? GapLower { get; init; }
+    public double? GapUpper { get; init; }
+    public double? Rmsce { get; init; }
+    public double? Brier { get; init; }
+    public double? LogLoss { get; init; }
+
+    /// <summary>Share of right predictions: at threshold 0.5 for a binary view, of the top class otherwise.</summary>
+    public double? Accuracy { get; init; }
+    public double? BaseRate { get; init; }
+    public double? MeanConfidence { get; init; }
+
+    /// <summary>Labeled ÷ all predictions of the window.</summary>
+    public double? Coverage { get; init; }
+}

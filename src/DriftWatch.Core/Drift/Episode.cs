@@ -1,0 +1,76 @@
+namespace DriftWatch.Drift;
+
+/// <summary>Where a series stands on the way to a request and back.</summary>
+public enum EpisodeState : byte
+{
+    /// <summary>Nothing to say.</summary>
+    Inactive,
+
+    /// <summary>Evidence has begun to gather.</summary>
+    Pending,
+
+    /// <summary>Miscalibrated; a request is due or held back by the cooldown.</summary>
+    Firing,
+
+    /// <summary>Requested; waiting for recovery.</summary>
+    Cooling,
+
+    /// <summary>Calibrated again after an episode.</summary>
+    Recovered,
+}
+
+/// <summary>What outcomes do against the claims.</summary>
+public enum Direction : byte
+{
+    /// <summary>Extremes are claimed too extreme (slope).</summary>
+    Overconfident,
+
+    /// <summary>Extremes are claimed too tame (slope).</summary>
+    Underconfident,
+
+    /// <summary>Outcomes happen more often than claimed: probabilities are too low.</summary>
+    ShiftUp,
+
+    /// <summary>Outcomes happen less often than claimed: probabilities are too high.</summary>
+    ShiftDown,
+
+    /// <summary>Only one region of confidences is off.</summary>
+    Local,
+}
+
+public static class DriftNames
+{
+    public static string Name(this EpisodeState state) => state.ToString().ToLowerInvariant();
+
+    public static string Name(this Direction direction) => direction switch
+    {
+        Direction.Overconfident => "overconfident",
+        Direction.Underconfident => "underconfident",
+        Direction.ShiftUp => "shift-up",
+        Direction.ShiftDown => "shift-down",
+        _ => "local",
+    };
+}
+
+/// <summary>One stretch of miscalibration of one series, from onset to recovery: an immutable picture.</summary>
+/// <param name="Series">Whose.</param>
+/// <param name="Rule">The rule that fired (<c>threshold</c>).</param>
+/// <param name="Onset">Start of the first window that counted against the model.</param>
+/// <param name="Fired">Event time of the decision.</param>
+/// <param name="Recovered">Event time of the recovery; null while it lasts.</param>
+/// <param name="Direction">What outcomes do against the claims; null if the rule cannot tell.</param>
+/// <param name="Region">The region of confidences, for <see cref="Drift.Direction.Local"/>.</param>
+/// <param name="PredictionsToFire">Labeled predictions from onset to the decision.</param>
+/// <param name="LogEvidence">Natural logarithm of the evidence, where the rule has one.</param>
+/// <param name="RequestId">Deterministic id of the request that it led to; null if none was sent.</param>
+public sealed record Episode(
+    Series.SeriesKey Series,
+    string Rule,
+    EventTime Onset,
+    EventTime Fired,
+    EventTime? Recovered,
+    Direction? Direction,
+    (double Low, double High)? Region,
+    long PredictionsToFire,
+    double? LogEvidence,
+    string? RequestId);

@@ -1,0 +1,8 @@
+namespace DriftWatch.Messages;
+
+/// <summary>A prediction as the join sees it.</summary>
+/// <param name="Id">What its label will name.</param>
+/// <param name="Time">When the model gave it.</param>
+/// <param name="Route">Index of its <see cref="Series.Route"/>: model, version, slices and, for the top-label view, the predicted class.</param>
+/// <param name="Confidence">P(positive) of a binary model, P(top class) otherwise; in [0,1].</param>
+public readonly record struct Prediction(PredictionId Id, EventTime Time, int Route, double Confidence);

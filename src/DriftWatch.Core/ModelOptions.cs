@@ -1,0 +1,76 @@
+using DriftWatch.Drift;
+using DriftWatch.Joining;
+
+namespace DriftWatch;
+
+/// <summary>How one model is watched.</summary>
+public sealed record ModelOptions
+{
+    /// <summary>Who owns the model; a tag of <c>driftwatch_model_info</c>, by which alerts are routed.</summary>
+    public string Team { get; init; } = "";
+
+    public JoinRule Join { get; init; } = new();
+
+    /// <summary>Age of a pane at which its labels count as in; null: the horizon, or the retention where an expired prediction counts as negative.</summary>
+    public TimeSpan? Maturity { get; init; }
+
+    /// <summary>The label that means "came true" for a binary model; null: 1 or true.</summary>
+    public string? PositiveLabel { get; init; }
+
+    /// <summary>Slice dimensions to watch; null: those that come, up to the bound.</summary>
+    public IReadOnlyList<string>? Slices { get; init; }
+
+    /// <summary>When a recalibration is requested.</summary>
+    public ThresholdOptions Threshold { get; init; } = new();
+
+    /// <summary>Age at which a pane of this model is judged.</summary>
+    public TimeSpan MaturityAge(TimeSpan outOfOrderness) =>
+        Maturity ?? (Join.OnExpiry == ExpiryRule.Negative ? Join.Retention(outOfOrderness) : Join.Horizon);
+}
+
+/// <summary>What a <see cref="CalibrationMonitor"/> watches, and the bounds it keeps to.</summary>
+public sealed record MonitorOptions
+{
+    /// <summary>Models with a policy of their own, by name.</summary>
+    public IReadOnlyDictionary<string, ModelOptions> Models { get; init; } = new Dictionary<string, ModelOptions>();
+
+    /// <summary>The policy of all others.</summary>
+    public ModelOptions Default { get; init; } = new();
+
+    /// <summary>Whether records of models that <see cref="Models"/> does not name are rejected.</summary>
+    public bool OnlyNamedModels { get; init; }
+
+    /// <summary>The smallest stretch of event time that is kept and judged.</summary>
+    public TimeSpan Pane { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Widths of the tumbling windows that are shown; each a multiple of <see cref="Pane"/>.</summary>
+    public IReadOnlyList<TimeSpan> Windows { get; init; } = [TimeSpan.FromHours(1), TimeSpan.FromHours(6), TimeSpan.FromDays(1)];
+
+    /// <summary>A moment at which panes and windows start.</summary>
+    public EventTime Origin { get; init; }
+
+    /// <summary>How many sealed windows of each width are kept per series.</summary>
+    public int WindowHistory { get; init; } = 168;
+
+    /// <summary>By how much records of one source may be out of order (G).</summary>
+    public TimeSpan OutOfOrderness { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Most predictions and labels in the join table; past it the oldest are evicted and counted.</summary>
+    public int MaxPending { get; init; } = 5_000_000;
+
+    public int MaxModels { get; init; } = 100;
+
+    /// <summary>Versions of one model with series of their own; more fold into "__other__".</summary>
+    public int MaxVersions { get; init; } = 20;
+
+    /// <summary>Slice values of one model version with series of their own; more fold into <see cref="Series.Slice.Other"/>.</summary>
+    public int MaxSlices { get; init; } = 20;
+
+    /// <summary>Distinct combinations of model, version, slices and predicted class (at most 2^19).</summary>
+    public int MaxRoutes { get; init; } = 200_000;
+
+    /// <summary>Equal-width bins of the exported counters: a divisor of 60, at most 20.</summary>
+    public int ExportedBins { get; init; } = 10;
+
+    public ModelOptions For(string model) => Models.GetValueOrDefault(model, Default);
+}

@@ -1,0 +1,123 @@
+using DriftWatch.Calibration;
+using DriftWatch.Drift;
+using DriftWatch.Messages;
+using DriftWatch.Series;
+using DriftWatch.Windowing;
+
+namespace DriftWatch;
+
+/// <summary>An immutable picture of everything a <see cref="CalibrationMonitor"/> knows: what metrics page, status page and API read.</summary>
+public sealed record MonitorSnapshot
+{
+    /// <summary>How far event time has come; null before the first record.</summary>
+    public EventTime? Watermark { get; init; }
+
+    public JoinCounts Join { get; init; } = new();
+    public IReadOnlyList<ModelSnapshot> Models { get; init; } = [];
+    public IReadOnlyList<SeriesSnapshot> Series { get; init; } = [];
+
+    /// <summary>Episodes, oldest first, running and ended, the newest <c>1000</c>.</summary>
+    public IReadOnlyList<Episode> Episodes { get; init; } = [];
+
+    /// <summary>Values that were folded into "__other__", by what they are: <c>version</c>, <c>slice</c>.</summary>
+    public IReadOnlyDictionary<string, long> Overflows { get; init; } = new Dictionary<string, long>();
+}
+
+/// <summary>What became of the records that could be read. Counts from the start of the process.</summary>
+public sealed record JoinCounts
+{
+    public long Predictions { get; init; }
+    public long Labels { get; init; }
+    public long Matched { get; init; }
+
+    /// <summary>Predictions given up for age.</summary>
+    public long Expired { get; init; }
+
+    /// <summary>Labels given up for age, or whose prediction was outside the interval.</summary>
+    public long Orphaned { get; init; }
+    public long DuplicatePredictions { get; init; }
+    public long DuplicateLabels { get; init; }
+
+    /// <summary>Labels that replaced an earlier one.</summary>
+    public long Corrected { get; init; }
+    public long LatePredictions { get; init; }
+    public long LateLabels { get; init; }
+
+    /// <summary>Entries given up for want of room.</summary>
+    public long Evicted { get; init; }
+
+    /// <summary>Predictions waiting for their label now.</summary>
+    public long Pending { get; init; }
+
+    /// <summary>Labels waiting for their prediction now.</summary>
+    public long WaitingLabels { get; init; }
+}
+
+/// <summary>What is known of one model over all its versions.</summary>
+public sealed record ModelSnapshot
+{
+    public required string Model { get; init; }
+    public required ModelOptions Options { get; init; }
+    public long Labels { get; init; }
+    public long Pending { get; init; }
+    public long Orphaned { get; init; }
+
+    /// <summary>Joined predictions by event-time delay of the label: counts of <see cref="LabelDelays.UpperBounds"/> and one more above.</summary>
+    public IReadOnlyList<long> DelayCounts { get; init; } = [];
+
+    /// <summary>Sum of the delays in seconds; negative delays count as they are.</summary>
+    public double DelaySumSeconds { get; init; }
+}
+
+public static class LabelDelays
+{
+    /// <summary>Upper bounds of the delay histogram in seconds, 1 s to 7 d.</summary>
+    public static readonly IReadOnlyList<double> UpperBounds = [1, 5, 15, 60, 300, 900, 3600, 4 * 3600, 12 * 3600, 86_400, 3 * 86_400, 7 * 86_400];
+}
+
+/// <summary>What is known of one series.</summary>
+public sealed record SeriesSnapshot
+{
+    public required SeriesKey Key { get; init; }
+    public EpisodeState State { get; init; }
+
+    /// <summary>Whether the newest mature judged window had too few labeled predictions (or there was none yet).</summary>
+    public bool InsufficientData { get; init; }
+    public long Predictions { get; init; }
+    public long Matched { get; init; }
+    public long Expired { get; init; }
+    public EventTime? LastPrediction { get; init; }
+    public EventTime? LastMatch { get; init; }
+
+    /// <summary>Event time of the newest request; null if none.</summary>
+    public EventTime? LastRequest { get; init; }
+    public long Requests { get; init; }
+
+    /// <summary>Requests that were due and not sent, by reason: <c>cooldown</c>, <c>insufficient_samples</c>, <c>disabled</c>.</summary>
+    public IReadOnlyDictionary<string, long> Suppressed { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>Windows by width, in the order of <see cref="MonitorOptions.Windows"/>.</summary>
+    public IReadOnlyList<WindowSeries> Windows { get; init; } = [];
+
+    /// <summary>All labeled predictions since the start of the process.</summary>
+    public required WindowSnapshot Total { get; init; }
+
+    /// <summary>Cumulative counters of the exported bins; empty for slices.</summary>
+    public IReadOnlyList<BinCounter> Bins { get; init; } = [];
+    public double SquaredErrorSum { get; init; }
+    public double LogLossSum { get; init; }
+}
+
+/// <summary>The windows of one width.</summary>
+/// <param name="Width">Their width.</param>
+/// <param name="History">Windows with at least one prediction, oldest first: sealed ones (bounded), then mature, maturing and open ones. The last is provisional.</param>
+/// <param name="NewestMature">The newest mature window of <paramref name="History"/>; null before the first.</param>
+public sealed record WindowSeries(TimeSpan Width, IReadOnlyList<WindowSnapshot> History, WindowSnapshot? NewestMature);
+
+/// <summary>Cumulative sums of one exported bin.</summary>
+/// <param name="Upper">Its upper edge.</param>
+/// <param name="Count">Labeled predictions.</param>
+/// <param name="SumConfidence">Sum of their confidences.</param>
+/// <param name="Positives">Outcomes that came true.</param>
+/// <param name="SumVariance">Sum of p(1 − p): the variance that the positives would have if the model were calibrated.</param>
+public readonly record struct BinCounter(double Upper, long Count, double SumConfidence, long Positives, double SumVariance);

@@ -1,0 +1,94 @@
+namespace DriftWatch.Pipeline;
+
+/// <summary>What the service is doing.</summary>
+internal enum ServicePhase
+{
+    /// <summary>Connecting, checking topics.</summary>
+    Starting,
+
+    /// <summary>Reading again what the state needs, from the safe offsets to where it was.</summary>
+    Restoring,
+
+    /// <summary>Following the topics.</summary>
+    Running,
+
+    /// <summary>No broker answers; nothing is lost, reading goes on when one does.</summary>
+    Disconnected,
+
+    Stopping,
+}
+
+/// <summary>An immutable picture of the whole service, for metrics, page, API and health. Times are the host's clock, not event time.</summary>
+internal sealed record ServiceSnapshot
+{
+    public static readonly ServiceSnapshot Initial = new();
+
+    public ServicePhase Phase { get; init; }
+
+    /// <summary>What is wrong, in one sentence; null if nothing is.</summary>
+    public string? Trouble { get; init; }
+    public DateTimeOffset StartedAt { get; init; }
+    public DateTimeOffset TakenAt { get; init; }
+    public DateTimeOffset? LastPoll { get; init; }
+    public IReadOnlyList<StreamSnapshot> Streams { get; init; } = [];
+    public long Commits { get; init; }
+    public long CommitFailures { get; init; }
+
+    /// <summary>Rebalance-like changes of what is read, by <c>assigned</c>, <c>revoked</c>, <c>lost</c>.</summary>
+    public IReadOnlyDictionary<string, long> Assignments { get; init; } = new Dictionary<string, long>();
+    public long RequestsPublished { get; init; }
+    public long RequestPublishFailures { get; init; }
+
+    /// <summary>Requests acknowledged by Kafka, by series ("model", "version").</summary>
+    public IReadOnlyDictionary<(string Model, string Version), long> RequestsBySeries { get; init; } = new Dictionary<(string, string), long>();
+
+    /// <summary>The newest published events as JSON (CloudEvents, structured), newest last, at most 50.</summary>
+    public IReadOnlyList<string> RecentEvents { get; init; } = [];
+    public MonitorSnapshot Monitor { get; init; } = new();
+    public MonitorOptions Options { get; init; } = new();
+}
+
+/// <summary>One input topic.</summary>
+/// <param name="Name"><c>predictions</c> or <c>labels</c>: its part, whatever the topic is called.</param>
+internal sealed record StreamSnapshot(string Name, string Topic)
+{
+    public long Records { get; init; }
+    public long Bytes { get; init; }
+
+    /// <summary>Partitions the topic has, from broker metadata.</summary>
+    public int TopicPartitions { get; init; }
+    public IReadOnlyList<PartitionSnapshot> Partitions { get; init; } = [];
+    public EventTime? Watermark { get; init; }
+    public IReadOnlyDictionary<Messages.RejectReason, long> Rejected { get; init; } = new Dictionary<Messages.RejectReason, long>();
+    public long DeadLetters { get; init; }
+    public long DeadLetterFailures { get; init; }
+}
+
+/// <summary>One partition that this instance reads.</summary>
+internal sealed record PartitionSnapshot(int Partition)
+{
+    /// <summary>Offset of the next record to read.</summary>
+    public long Position { get; init; }
+
+    /// <summary>Offset past the newest record of the log; −1 if unknown.</summary>
+    public long LogEnd { get; init; } = -1;
+
+    /// <summary>Lowest offset that a restart needs: what is committed.</summary>
+    public long SafeOffset { get; init; }
+
+    /// <summary>Kafka's timestamp of the last record read.</summary>
+    public DateTimeOffset? LastRecordAt { get; init; }
+    public bool Idle { get; init; }
+    public EventTime? Watermark { get; init; }
+    public long Lag => LogEnd < 0 ? 0 : Math.Max(0, LogEnd - Position);
+}
+
+/// <summary>Where the one thread that owns the state leaves its newest picture for everybody else.</summary>
+internal sealed class SnapshotBoard
+{
+    private volatile ServiceSnapshot _current = ServiceSnapshot.Initial;
+
+    public ServiceSnapshot Current => _current;
+
+    public void Publish(ServiceSnapshot snapshot) => _current = snapshot;
+}
