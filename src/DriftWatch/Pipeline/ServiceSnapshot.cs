@@ -50,6 +50,7 @@ internal sealed record ServiceSnapshot
 
 /// <summary>One input topic.</summary>
 /// <param name="Name"><c>predictions</c> or <c>labels</c>: its part, whatever the topic is called.</param>
+/// <param name="Topic">Its name in Kafka.</param>
 internal sealed record StreamSnapshot(string Name, string Topic)
 {
     public long Records { get; init; }
