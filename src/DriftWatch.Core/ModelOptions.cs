@@ -49,6 +49,9 @@ public sealed record MonitorOptions
     /// <summary>A moment at which panes and windows start.</summary>
     public EventTime Origin { get; init; }
 
+    /// <summary>Who decides: the CloudEvents <c>source</c>, and a part of every request's id. A URI reference.</summary>
+    public string Source { get; init; } = "/driftwatch";
+
     /// <summary>How many sealed windows of each width are kept per series.</summary>
     public int WindowHistory { get; init; } = 168;
 

@@ -3,7 +3,7 @@ namespace DriftWatch.Drift;
 /// <summary>The threshold rule with hysteresis: simple, without a stated false-alarm rate.</summary>
 public sealed record ThresholdOptions
 {
-    /// <summary>Whether the model is judged at all.</summary>
+    /// <summary>Whether requests are sent; the model is judged and shown either way.</summary>
     public bool Enabled { get; init; } = true;
 
     /// <summary>Width of the tumbling windows that are judged; a multiple of the pane.</summary>
