@@ -1,0 +1,138 @@
+using System.Text.Json;
+using DriftWatch.Calibration;
+using DriftWatch.Drift;
+using DriftWatch.Series;
+using DriftWatch.Windowing;
+
+namespace DriftWatch.Json;
+
+/// <summary>Windows, series and episodes as JSON: the same shape in <c>driftwatch replay --json</c> and under <c>/api/v1</c>.</summary>
+/// <remarks>
+/// Numbers are in shortest round-trip form, times as <see cref="EventTime.ToString"/> writes them. What cannot be computed is null, never NaN or 0.
+/// Members are only ever added: scripts outside read this.
+/// </remarks>
+internal static class SnapshotJson
+{
+    /// <summary>One window as a value of its own.</summary>
+    /// <param name="json">Where to.</param>
+    /// <param name="window">The window.</param>
+    /// <param name="auroc">Share of (positive, negative) pairs in order, ties half, where every pair is at hand; the stream keeps none.</param>
+    public static void WriteWindow(Utf8JsonWriter json, WindowSnapshot window, double? auroc = null)
+    {
+        json.WriteStartObject();
+        json.WriteString("start", window.Start.ToString());
+        json.WriteString("end", window.End.ToString());
+        json.WriteBoolean("mature", window.Mature);
+        json.WriteNumber("predictions", window.Predictions);
+        json.WriteNumber("n", window.Labeled);
+        json.WriteNumber("positives", window.Positives);
+        json.WriteNumber("sumProbability", window.SumConfidence);
+        json.WriteStartObject("metrics");
+        WriteMetrics(json, window.Metrics, auroc);
+        json.WriteEndObject();
+        json.WriteStartArray("bins");
+        foreach (var bin in window.Bins) WriteBin(json, bin);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    /// <summary>The members that name a series, into an object that is open: model, version, slice and view.</summary>
+    public static void WriteSeries(Utf8JsonWriter json, SeriesKey series)
+    {
+        WriteNames(json, series);
+        json.WriteString("view", series.View.Name());
+    }
+
+    /// <summary>One episode as a value of its own.</summary>
+    public static void WriteEpisode(Utf8JsonWriter json, Episode episode)
+    {
+        json.WriteStartObject();
+        WriteNames(json, episode.Series);
+        json.WriteString("rule", episode.Rule);
+        json.WriteString("onset", episode.Onset.ToString());
+        json.WriteString("fired", episode.Fired.ToString());
+        json.WriteString("recovered", episode.Recovered?.ToString());
+        json.WriteString("direction", episode.Direction?.Name());
+        WriteRegion(json, episode.Region);
+        json.WriteNumber("predictionsToFire", episode.PredictionsToFire);
+        WriteNumber(json, "logEvidence", episode.LogEvidence);
+        json.WriteString("requestId", episode.RequestId);
+        json.WriteEndObject();
+    }
+
+    /// <summary>A number, or null where there is none to tell.</summary>
+    public static void WriteNumber(Utf8JsonWriter json, string name, double? value)
+    {
+        if (value is { } number && double.IsFinite(number)) json.WriteNumber(name, number);
+        else json.WriteNull(name);
+    }
+
+    private static void WriteNames(Utf8JsonWriter json, SeriesKey series)
+    {
+        json.WriteString("model", series.Model);
+        json.WriteString("version", series.Version);
+        if (series.Slice is not { } slice)
+        {
+            json.WriteNull("slice");
+            return;
+        }
+
+        json.WriteStartObject("slice");
+        json.WriteString(slice.Dimension, slice.Value);
+        json.WriteEndObject();
+    }
+
+    private static void WriteMetrics(Utf8JsonWriter json, CalibrationReport metrics, double? auroc)
+    {
+        WriteNumber(json, "ece", metrics.Ece);
+        WriteNumber(json, "ece10", metrics.Ece10);
+        WriteNumber(json, "eceNull", metrics.EceNull);
+        WriteNumber(json, "eceExcess", metrics.EceExcess);
+        WriteNumber(json, "eceLower", metrics.EceLower);
+        WriteNumber(json, "eceUpper", metrics.EceUpper);
+        WriteNumber(json, "mce", metrics.Mce);
+        WriteNumber(json, "gap", metrics.Gap);
+        WriteNumber(json, "gapLower", metrics.GapLower);
+        WriteNumber(json, "gapUpper", metrics.GapUpper);
+        WriteNumber(json, "rmsce", metrics.Rmsce);
+        foreach (string name in NotYetComputed) json.WriteNull(name);
+        WriteNumber(json, "brier", metrics.Brier);
+        WriteNumber(json, "logLoss", metrics.LogLoss);
+        WriteNumber(json, "accuracy", metrics.Accuracy);
+        WriteNumber(json, "auroc", auroc);
+        WriteNumber(json, "baseRate", metrics.BaseRate);
+        WriteNumber(json, "meanProbability", metrics.MeanConfidence);
+        WriteNumber(json, "coverage", metrics.Coverage);
+    }
+
+    /// <summary>Members that the contract names and no version computes so far: there from the start, so that a reader of today meets no new shape.</summary>
+    private static readonly string[] NotYetComputed =
+    [
+        "eceEqualMass", "classwiseEce", "brierReliability", "brierResolution", "brierUncertainty", "spiegelhalterZ", "hosmerLemeshow", "debiasedL2",
+    ];
+
+    private static void WriteBin(Utf8JsonWriter json, in ReliabilityBin bin)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("lower", bin.Lower);
+        json.WriteNumber("upper", bin.Upper);
+        json.WriteNumber("n", bin.Count);
+        json.WriteNumber("positives", bin.Positives);
+        json.WriteNumber("sumProbability", bin.SumConfidence);
+        json.WriteEndObject();
+    }
+
+    private static void WriteRegion(Utf8JsonWriter json, (double Low, double High)? region)
+    {
+        if (region is not { } ends)
+        {
+            json.WriteNull("region");
+            return;
+        }
+
+        json.WriteStartArray("region");
+        json.WriteNumberValue(ends.Low);
+        json.WriteNumberValue(ends.High);
+        json.WriteEndArray();
+    }
+}
