@@ -1,0 +1,55 @@
+using DriftWatch.Messages;
+
+namespace DriftWatch.Pipeline;
+
+/// <summary>How the loop reads, commits and shows.</summary>
+internal sealed record PipelineOptions
+{
+    /// <summary>Where the fields of prediction records are.</summary>
+    public FieldMapping PredictionFields { get; init; } = new();
+
+    /// <summary>Where the fields of label records are.</summary>
+    public FieldMapping LabelFields { get; init; } = new();
+
+    /// <summary>Topics whose fields are elsewhere than in the other topics of their part, by topic.</summary>
+    public IReadOnlyDictionary<string, FieldMapping> TopicFields { get; init; } = new Dictionary<string, FieldMapping>();
+
+    /// <summary>Bounds of the reader; what exceeds one is a dead letter.</summary>
+    public ReadLimits Limits { get; init; } = new();
+
+    /// <summary>How often positions are committed. After a crash, what came since is read again.</summary>
+    public TimeSpan CommitInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often metrics, page and API get a new picture: how old a gauge can be.</summary>
+    public TimeSpan PublishInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long the loop waits when there is nothing to read. Longer saves wake-ups and delays the watermark.</summary>
+    public TimeSpan PollWait { get; init; } = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>Most records taken from one partition before the next has its turn.</summary>
+    public int BatchRecords { get; init; } = 1000;
+
+    /// <summary>Whether the wall clock moves event time when every partition has been read to its end. Without it, the last windows wait for the next record.</summary>
+    public bool IdleAdvance { get; init; } = true;
+
+    /// <summary>
+    /// By how much event time of one partition may run ahead of the slowest that still has records to read; past it, it waits.
+    /// Larger needs more memory for labels without their prediction while catching up.
+    /// </summary>
+    public TimeSpan MaxAhead { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Most dead letters and requests on their way to Kafka; at the bound reading waits.</summary>
+    public int MaxUnacknowledged { get; init; } = 10_000;
+
+    /// <summary>How long a graceful stop may take to flush and commit before it leaves without.</summary>
+    public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>CloudEvents <c>source</c> of our events: with the id it tells repeats, so every deployment wants its own.</summary>
+    public string EventSource { get; init; } = "/driftwatch";
+
+    /// <summary>Where the status page is reached from outside, for links in events; null: none.</summary>
+    public string? DashboardUrl { get; init; }
+
+    /// <summary>What to do when a request comes, for links in events; null: none.</summary>
+    public string? RunbookUrl { get; init; }
+}
