@@ -55,6 +55,9 @@ public sealed record MonitorOptions
     /// <summary>How many sealed windows of each width are kept per series.</summary>
     public int WindowHistory { get; init; } = 168;
 
+    /// <summary>Most panes held per series: what the retention needs and what records ahead of time make. Past it, records for new panes are refused and counted.</summary>
+    public int MaxPanes { get; init; } = 50_000;
+
     /// <summary>By how much records of one source may be out of order (G).</summary>
     public TimeSpan OutOfOrderness { get; init; } = TimeSpan.FromMinutes(1);
 

@@ -1,0 +1,104 @@
+using MathNet.Numerics;
+
+namespace DriftWatch.Calibration;
+
+/// <summary>Distances between claims and outcomes over equal-width bins. Null where there is nothing to measure.</summary>
+/// <remarks>The number of bins must divide 60; then all of these are exact functions of the sketch.</remarks>
+public static class CalibrationError
+{
+    /// <summary>Bins with fewer labeled predictions say nothing about the largest gap.</summary>
+    public const int DefaultMinCount = 30;
+
+    /// <summary>ECE: the mean of the bins' absolute gaps, weighted by labeled predictions.</summary>
+    /// <remarks>As Σ|S − c| ÷ n: one division, everything before it exact. Guo et al. 2017 with bins closed on the left.</remarks>
+    public static double? Expected(CalibrationSketch sketch, int bins = ReliabilityDiagram.DefaultBins)
+    {
+        if (sketch.Labeled == 0) return null;
+        Span<SketchCell> cells = stackalloc SketchCell[bins];
+        sketch.Coarsen(cells);
+        UInt128 distance = 0;
+        foreach (var cell in cells) distance += cell.Distance;
+        return FixedPoint.ToDouble(distance) / sketch.Labeled;
+    }
+
+    /// <summary>MCE: the largest absolute gap of a bin with at least <paramref name="minCount"/> labeled predictions.</summary>
+    public static double? Maximum(CalibrationSketch sketch, int bins = ReliabilityDiagram.DefaultBins, int minCount = DefaultMinCount)
+    {
+        Span<SketchCell> cells = stackalloc SketchCell[bins];
+        sketch.Coarsen(cells);
+        double? largest = null;
+        foreach (var cell in cells)
+        {
+            if (cell.Labeled < Math.Max(1, minCount)) continue;
+            double gap = FixedPoint.ToDouble(cell.Distance) / cell.Labeled;
+            if (!(largest >= gap)) largest = gap;
+        }
+
+        return largest;
+    }
+
+    /// <summary>RMSCE: the quadratic mean of the bins' gaps, weighted by labeled predictions.</summary>
+    public static double? RootMeanSquare(CalibrationSketch sketch, int bins = ReliabilityDiagram.DefaultBins)
+    {
+        if (sketch.Labeled == 0) return null;
+        Span<SketchCell> cells = stackalloc SketchCell[bins];
+        sketch.Coarsen(cells);
+        double sum = 0;
+        foreach (var cell in cells)
+        {
+            if (cell.Labeled == 0) continue;
+            double distance = FixedPoint.ToDouble(cell.Distance);
+            sum += distance * distance / cell.Labeled;
+        }
+
+        return Math.Sqrt(sum / sketch.Labeled);
+    }
+
+    /// <summary>The mean squared gap, less what sampling noise adds to it. Can be below zero; over bins with at least two labeled predictions.</summary>
+    /// <remarks>Kumar, Liang and Ma 2019 (arXiv 1909.10155); Ferro and Fricker 2012. Its root, cut at 0, is the debiased L2 error.</remarks>
+    public static double? DebiasedSquared(CalibrationSketch sketch, int bins = ReliabilityDiagram.DefaultBins)
+    {
+        if (sketch.Labeled == 0) return null;
+        Span<SketchCell> cells = stackalloc SketchCell[bins];
+        sketch.Coarsen(cells);
+        double sum = 0;
+        foreach (var cell in cells)
+        {
+            if (cell.Labeled < 2) continue;
+            double observed = cell.ObservedFrequency;
+            sum += cell.Labeled * ((cell.Gap * cell.Gap) - (observed * (1 - observed) / (cell.Labeled - 1)));
+        }
+
+        return sum / sketch.Labeled;
+    }
+
+    /// <summary>ECE less an estimate of what sampling noise adds to it: 2 ECE − the mean ECE if the bins' gaps were true and outcomes drawn again.</summary>
+    /// <remarks>
+    /// The closed form of the Monte Carlo debiasing of Kumar, Liang and Ma. It takes away about 40 % of the bias of a calibrated model and
+    /// nearly all where gaps are large: read it beside the noise floor. Can be below zero.
+    /// </remarks>
+    public static double? Debiased(CalibrationSketch sketch, int bins = ReliabilityDiagram.DefaultBins)
+    {
+        if (sketch.Labeled == 0) return null;
+        Span<SketchCell> cells = stackalloc SketchCell[bins];
+        sketch.Coarsen(cells);
+        double sum = 0;
+        foreach (var cell in cells)
+        {
+            if (cell.Labeled == 0) continue;
+            double gap = Math.Abs(cell.Gap);
+            double observed = cell.ObservedFrequency;
+            sum += cell.Labeled * ((2 * gap) - FoldedNormalMean(gap, Math.Sqrt(observed * (1 - observed) / cell.Labeled)));
+        }
+
+        return sum / sketch.Labeled;
+    }
+
+    /// <summary>Mean of |x| for x normal around <paramref name="mean"/>.</summary>
+    private static double FoldedNormalMean(double mean, double deviation)
+    {
+        if (deviation == 0) return mean;
+        double z = mean / deviation;
+        return (mean * SpecialFunctions.Erf(z / Math.Sqrt(2))) + (deviation * Math.Sqrt(2 / Math.PI) * Math.Exp(-z * z / 2));
+    }
+}

@@ -1,0 +1,35 @@
+namespace DriftWatch.Calibration;
+
+/// <summary>Sums as integers: addition is exact, so neither order nor partition of the additions can change a bit.</summary>
+/// <remarks>
+/// A term is cut (not rounded) to 2⁻⁶³, or 2⁻⁵⁶ for log loss, once, when it comes in. What follows is integer arithmetic.
+/// A confidence of at least 2⁻¹⁰ is held exactly. A sum has room for 2⁶⁴ terms.
+/// </remarks>
+internal static class FixedPoint
+{
+    /// <summary>Binary digits after the point of sums whose terms lie in [0, 1].</summary>
+    public const int FractionBits = 63;
+
+    /// <summary>Binary digits after the point of the log loss, whose terms reach 52 ln 2 = 36.04.</summary>
+    public const int LogLossBits = 56;
+
+    private const double Scale = 1UL << FractionBits;
+    private const double LogLossScale = 1UL << LogLossBits;
+
+    public static ulong FromUnit(double value) => (ulong)(value * Scale);
+
+    public static ulong FromLogLoss(double value) => (ulong)(value * LogLossScale);
+
+    public static double ToDouble(UInt128 sum) => (double)sum / Scale;
+
+    public static double ToDouble(Int128 sum) => sum < 0 ? -ToDouble((UInt128)(-sum)) : ToDouble((UInt128)sum);
+
+    public static double LogLossToDouble(UInt128 sum) => (double)sum / LogLossScale;
+
+    /// <summary>|sum − whole|, exactly.</summary>
+    public static UInt128 Distance(UInt128 sum, long whole)
+    {
+        var other = (UInt128)(ulong)whole << FractionBits;
+        return sum > other ? sum - other : other - sum;
+    }
+}

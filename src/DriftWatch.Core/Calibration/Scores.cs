@@ -1,0 +1,40 @@
+using DriftWatch.Series;
+
+namespace DriftWatch.Calibration;
+
+/// <summary>Numbers that need no bins. Null where there is nothing to measure.</summary>
+public static class Scores
+{
+    /// <summary>Mean of (confidence − outcome)².</summary>
+    public static double? Brier(CalibrationSketch sketch) => PerLabeled(sketch, sketch.SumSquaredError);
+
+    /// <summary>Mean of −ln of the probability given to what happened, in nats, each at most 36.04.</summary>
+    public static double? LogLoss(CalibrationSketch sketch) => PerLabeled(sketch, sketch.SumLogLoss);
+
+    /// <summary>Share of outcomes that came true.</summary>
+    public static double? BaseRate(CalibrationSketch sketch) => PerLabeled(sketch, sketch.Positives);
+
+    public static double? MeanConfidence(CalibrationSketch sketch) => PerLabeled(sketch, sketch.SumConfidence);
+
+    /// <summary>Mean confidence − base rate: positive means that the claims are too high. The first number to look at.</summary>
+    public static double? Gap(CalibrationSketch sketch) => PerLabeled(sketch, sketch.SumConfidence - sketch.Positives);
+
+    /// <summary>Share of right predictions: by the threshold 0.5 for a binary view, of the top class otherwise.</summary>
+    public static double? Accuracy(CalibrationSketch sketch, View view)
+    {
+        if (view == View.TopLabel) return BaseRate(sketch);
+        Span<SketchCell> halves = stackalloc SketchCell[2];
+        sketch.Coarsen(halves);
+        return PerLabeled(sketch, halves[0].Labeled - halves[0].Positives + halves[1].Positives);
+    }
+
+    /// <summary>Labeled ÷ all predictions. Null without predictions.</summary>
+    public static double? Coverage(CalibrationSketch sketch) =>
+        sketch.Predictions == 0 ? null : Math.Min(1, (double)sketch.Labeled / sketch.Predictions);
+
+    /// <summary>Spiegelhalter's Z: standard normal if the model is calibrated. Null where every confidence is 0, ½ or 1.</summary>
+    public static double? SpiegelhalterZ(CalibrationSketch sketch) =>
+        sketch.SumSquaredErrorVariance is > 0 and var variance ? sketch.SumSquaredErrorExcess / Math.Sqrt(variance) : null;
+
+    private static double? PerLabeled(CalibrationSketch sketch, double sum) => sketch.Labeled == 0 ? null : sum / sketch.Labeled;
+}

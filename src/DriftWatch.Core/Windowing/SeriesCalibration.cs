@@ -1,0 +1,221 @@
+using System.Diagnostics.CodeAnalysis;
+using DriftWatch.Calibration;
+using DriftWatch.Series;
+
+namespace DriftWatch.Windowing;
+
+/// <summary>The calibration of one series over event time: panes, tumbling windows and total.</summary>
+/// <remarks>
+/// <para>Time is that of the prediction; an outcome counts where its prediction does. A pane lives until the watermark has passed its end by
+/// the retention R: by then no record can reach it. A window is the union of its panes, to the bit, at every moment; sealing changes no number.</para>
+/// <para>Call in this order when the watermark moves: expire predictions (which may add outcomes), take what is mature, then <see cref="Seal"/>.</para>
+/// </remarks>
+public sealed class SeriesCalibration
+{
+    private readonly SketchPool _pool;
+    private readonly PaneRing _panes;
+    private readonly WindowBook[] _books; // those shown, in the order of the options, and the judged one if it is not among them
+    private readonly WindowBook _judged;
+    private readonly int _shown;
+    private readonly OpenWindow _total;
+    private readonly BinCounters _bins;
+    private readonly TimeSpan _pane;
+    private readonly EventTime _origin;
+    private readonly TimeSpan _maturity;
+    private readonly TimeSpan _retention;
+    private readonly View _view;
+    private Pane? _newest; // of predictions: they come roughly in order
+    private Pane? _newestOutcome; // of outcomes: they trail behind
+
+    /// <param name="options">Widths and bounds.</param>
+    /// <param name="model">The policy of the model: maturity, retention, judged width.</param>
+    /// <param name="view">What the confidences mean.</param>
+    /// <param name="pool">Sketches for panes, shared by the series of one thread; null: one of its own.</param>
+    public SeriesCalibration(MonitorOptions options, ModelOptions model, View view, SketchPool? pool = null)
+    {
+        _pool = pool ?? new SketchPool();
+        _pane = options.Pane;
+        _origin = options.Origin;
+        _maturity = model.MaturityAge(options.OutOfOrderness);
+        _retention = model.Join.Retention(options.OutOfOrderness);
+        _view = view;
+        _panes = new PaneRing(options.MaxPanes);
+        var judged = model.Threshold.Window;
+        int evidence = Math.Min(options.WindowHistory, EvidenceRuns * Math.Max(1, model.Threshold.Windows));
+        _shown = options.Windows.Count;
+        TimeSpan[] widths = [.. options.Windows];
+        if (!widths.Contains(judged)) widths = [.. widths, judged];
+        _books = [.. widths.Select(width => new WindowBook(width, _origin, view, options.WindowHistory, width == judged ? evidence : 0))];
+        _judged = Array.Find(_books, book => book.Width == judged)!;
+        _total = new OpenWindow(EventTime.Earliest, EventTime.Latest, view);
+        _bins = new BinCounters(_total.Sketch.Grid, options.ExportedBins);
+    }
+
+    /// <summary>The judged windows whose sketches outlive their sealing, in runs as long as it takes to raise an episode.</summary>
+    private const int EvidenceRuns = 8;
+
+    /// <summary>Predictions, labeled or not, since the start.</summary>
+    public long Predictions => _total.Sketch.Predictions;
+
+    /// <summary>Labeled predictions since the start.</summary>
+    public long Labeled => _total.Sketch.Labeled;
+
+    /// <summary>Panes held now.</summary>
+    public int Panes => _panes.Count;
+
+    /// <summary>Predictions and outcomes that found no pane: there were <see cref="MonitorOptions.MaxPanes"/>, or it was sealed.</summary>
+    public long Refused { get; private set; }
+
+    public double SquaredErrorSum => _total.Sketch.SumSquaredError;
+
+    public double LogLossSum => _total.Sketch.SumLogLoss;
+
+    /// <summary>Cumulative sums of the exported bins.</summary>
+    public IReadOnlyList<BinCounter> Bins => _bins.Capture(_total.Sketch);
+
+    /// <summary>Counts a prediction.</summary>
+    /// <returns>False if it found no room (see <see cref="Refused"/>).</returns>
+    public bool AddPrediction(EventTime time, double confidence)
+    {
+        var pane = _newest;
+        if (pane is null || time < pane.Start || time >= pane.End)
+        {
+            pane = GetOrCreate(time);
+            if (pane is null) return false;
+            _newest = pane;
+        }
+
+        int bin = pane.Sketch.Grid.BinOf(confidence);
+        pane.Sketch.AddPrediction(bin);
+        foreach (var window in pane.Windows) window.AddPrediction(bin);
+        _total.AddPrediction(bin);
+        return true;
+    }
+
+    /// <summary>Adds the outcome of a prediction that was counted.</summary>
+    /// <param name="time">The prediction's time.</param>
+    /// <param name="confidence">The prediction's confidence.</param>
+    /// <param name="outcome">Whether the event came true.</param>
+    /// <returns>False if the prediction had found no room (see <see cref="Refused"/>).</returns>
+    public bool AddOutcome(EventTime time, double confidence, bool outcome)
+    {
+        if (!TryFind(time, out var pane)) return false;
+        var one = new Contribution(pane.Sketch.Grid, confidence, outcome);
+        pane.Sketch.Add(one);
+        foreach (var window in pane.Windows) window.Add(one);
+        _total.Add(one);
+        _bins.Add(one);
+        return true;
+    }
+
+    /// <summary>Takes back an <see cref="AddOutcome"/> with the same arguments, exactly: a label was corrected.</summary>
+    /// <returns>False if the prediction had found no room (see <see cref="Refused"/>).</returns>
+    public bool RemoveOutcome(EventTime time, double confidence, bool outcome)
+    {
+        if (!TryFind(time, out var pane)) return false;
+        var one = new Contribution(pane.Sketch.Grid, confidence, outcome);
+        pane.Sketch.Remove(one);
+        foreach (var window in pane.Windows) window.Remove(one);
+        _total.Remove(one);
+        _bins.Remove(one);
+        return true;
+    }
+
+    /// <summary>The next pane that is mature (end + M ≤ watermark) and had no turn yet: in order of time, each once.</summary>
+    /// <remarks>
+    /// A pane that comes to be behind one that had its turn is not handed out. Without predictions there is no pane. Panes that nobody takes are
+    /// sealed untaken.
+    /// </remarks>
+    public bool TryTakeMature(EventTime watermark, [NotNullWhen(true)] out Pane? pane) =>
+        _panes.TryTakeMature(watermark - _maturity, out pane);
+
+    /// <summary>The same for windows of the judged width (<see cref="Drift.ThresholdOptions.Window"/>).</summary>
+    public bool TryTakeMature(EventTime watermark, [NotNullWhen(true)] out WindowSnapshot? window)
+    {
+        window = _judged.TryTakeMature(watermark - _maturity, out var open) ? open!.Capture(mature: true) : null;
+        return window is not null;
+    }
+
+    /// <summary>Drops panes, and turns windows into records, that the watermark has passed by the retention.</summary>
+    public void Seal(EventTime watermark)
+    {
+        var horizon = watermark - _retention;
+        _panes.Seal(horizon, LetGo);
+        foreach (var book in _books) book.Seal(horizon);
+    }
+
+    /// <summary>The windows by width, in the order of <see cref="MonitorOptions.Windows"/>. Only what changed is computed again.</summary>
+    /// <param name="watermark">How far event time has come; null: no window is mature.</param>
+    public IReadOnlyList<WindowSeries> Windows(EventTime? watermark)
+    {
+        EventTime? maturity = watermark is { } w ? w - _maturity : null;
+        var all = new WindowSeries[_shown];
+        for (int i = 0; i < all.Length; i++) all[i] = _books[i].Capture(maturity);
+        return all;
+    }
+
+    /// <summary>Everything since the start, as one window over all of event time.</summary>
+    public WindowSnapshot Total() => _total.Capture(mature: false);
+
+    /// <summary>What is still held of the predictions in [from, to): the evidence of a request.</summary>
+    /// <remarks>
+    /// Whole judged windows inside are complete for as long as their sketches are held: while they are open, and after sealing for eight times
+    /// the run that raises an episode. Of a judged window that lies inside only in part, the live panes inside count. What is older is missing:
+    /// compare the counts with what you expect.
+    /// </remarks>
+    public CalibrationSketch Between(EventTime from, EventTime to)
+    {
+        var union = new CalibrationSketch(_total.Sketch.Grid);
+        foreach (var window in _judged.Held)
+        {
+            if (window.Start >= from && window.End <= to) union.Merge(window.Sketch);
+        }
+
+        foreach (var pane in _panes.Ordered)
+        {
+            if (pane.Start < from || pane.End > to) continue;
+            var start = pane.Start.FloorTo(_judged.Width, _origin);
+            if (start < from || start + _judged.Width > to) union.Merge(pane.Sketch);
+        }
+
+        return union;
+    }
+
+    private bool TryFind(EventTime time, [NotNullWhen(true)] out Pane? pane)
+    {
+        pane = _newestOutcome;
+        if (pane is not null && time >= pane.Start && time < pane.End) return true;
+        if (_panes.TryGet(time.FloorTo(_pane, _origin), out pane))
+        {
+            _newestOutcome = pane;
+            return true;
+        }
+
+        Refused++;
+        return false;
+    }
+
+    private Pane? GetOrCreate(EventTime time)
+    {
+        var start = time.FloorTo(_pane, _origin);
+        if (_panes.TryGet(start, out var known)) return known;
+        var end = start + _pane;
+        if (!_panes.HasRoomFor(end))
+        {
+            Refused++;
+            return null;
+        }
+
+        OpenWindow[] windows = [.. _books.Select(book => book.Covering(start))];
+        var pane = new Pane(start, end, _pool.Rent(), windows, _panes.IsPast(end));
+        _panes.Add(pane);
+        return pane;
+    }
+
+    private void LetGo(Pane pane)
+    {
+        if (ReferenceEquals(pane, _newest)) _newest = null;
+        if (ReferenceEquals(pane, _newestOutcome)) _newestOutcome = null;
+        _pool.Return(pane.Sketch);
+    }
+}

@@ -1,0 +1,81 @@
+using DriftWatch.Calibration;
+using DriftWatch.Series;
+
+namespace DriftWatch.Windowing;
+
+/// <summary>The tumbling windows of one width of one series: open ones, and a bounded history of sealed ones.</summary>
+/// <remarks>Laws: starts ascend; a window exists only if it had a prediction; sealing changes no number of it.</remarks>
+internal sealed class WindowBook(TimeSpan width, EventTime origin, View view, int historyLimit, int evidenceLimit)
+{
+    private readonly List<OpenWindow> _open = []; // in order of time; few, so that a walk from the newest finds any
+    private readonly Queue<WindowSnapshot> _sealed = new();
+    private readonly Queue<OpenWindow> _evidence = new();
+    private WindowSeries? _series;
+    private EventTime _judgedTo = new(long.MinValue);
+    private EventTime? _matureTo;
+
+    public TimeSpan Width => width;
+
+    public OpenWindow Covering(EventTime time)
+    {
+        var start = time.FloorTo(width, origin);
+        int place = _open.Count;
+        while (place > 0 && _open[place - 1].Start > start) place--;
+        if (place > 0 && _open[place - 1].Start == start) return _open[place - 1];
+        var window = new OpenWindow(start, start + width, view);
+        window.Judged = window.End <= _judgedTo;
+        _open.Insert(place, window);
+        return window;
+    }
+
+    /// <summary>The oldest window that ends at or before <paramref name="maturity"/> and had no turn yet.</summary>
+    public bool TryTakeMature(EventTime maturity, out OpenWindow? window)
+    {
+        foreach (var open in _open)
+        {
+            if (open.End > maturity) break;
+            if (open.Judged) continue;
+            open.Judged = true;
+            _judgedTo = open.End;
+            window = open;
+            return true;
+        }
+
+        if (maturity > _judgedTo) _judgedTo = maturity;
+        window = null;
+        return false;
+    }
+
+    /// <summary>Turns the windows that end at or before <paramref name="horizon"/> into records.</summary>
+    public void Seal(EventTime horizon)
+    {
+        int count = 0;
+        while (count < _open.Count && _open[count].End <= horizon)
+        {
+            var window = _open[count++];
+            _sealed.Enqueue(window.Capture(mature: true));
+            if (_sealed.Count > historyLimit) _sealed.Dequeue();
+            if (evidenceLimit == 0) continue;
+            _evidence.Enqueue(window);
+            if (_evidence.Count > evidenceLimit) _evidence.Dequeue();
+        }
+
+        if (count == 0) return;
+        _open.RemoveRange(0, count);
+        _series = null;
+    }
+
+    /// <summary>All windows whose sketch is still held, oldest first.</summary>
+    public IEnumerable<OpenWindow> Held => _evidence.Concat(_open);
+
+    /// <param name="maturity">Windows that end at or before this are mature; null: none.</param>
+    public WindowSeries Capture(EventTime? maturity)
+    {
+        if (_series is not null && _matureTo == maturity && !_open.Exists(window => window.Changed)) return _series;
+        _matureTo = maturity;
+        var history = new List<WindowSnapshot>(_sealed.Count + _open.Count);
+        history.AddRange(_sealed);
+        foreach (var window in _open) history.Add(window.Capture(window.End <= maturity));
+        return _series = new(width, history, history.FindLast(window => window.Mature));
+    }
+}
