@@ -53,6 +53,9 @@ public sealed record ReadLimits
     /// <summary>Most classes in a vector of probabilities.</summary>
     public int MaxClasses { get; init; } = 10_000;
 
+    /// <summary>Most slices of one prediction.</summary>
+    public int MaxSlices { get; init; } = 16;
+
     /// <summary>Deepest nesting.</summary>
     public int MaxDepth { get; init; } = 64;
 

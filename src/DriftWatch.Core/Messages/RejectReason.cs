@@ -21,7 +21,7 @@ public enum RejectReason : byte
     /// <summary>Nested deeper than the reader goes.</summary>
     TooDeep,
 
-    /// <summary>Larger than the configured bound (record, string, or number of classes).</summary>
+    /// <summary>Larger than the configured bound (record, string, number of classes or of slices).</summary>
     Oversize,
 
     /// <summary>A record with a value of zero length.</summary>
