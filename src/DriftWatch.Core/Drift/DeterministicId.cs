@@ -19,7 +19,7 @@ public static class DeterministicId
         return Create(Namespace, name.ToString()).ToString();
     }
 
-    private static Guid Create(byte[] space, string name)
+    internal static Guid Create(byte[] space, string name)
     {
 #pragma warning disable CA5350 // SHA-1 is what version 5 is made of; nothing is protected by it.
         byte[] hash = SHA1.HashData([.. space, .. Encoding.UTF8.GetBytes(name)]);

@@ -1,0 +1,55 @@
+using DriftWatch.Calibration;
+
+namespace DriftWatch.Drift;
+
+/// <summary>A rule that watches one series: it sees every mature pane once, in order of event time, and says what it makes of it.</summary>
+/// <remarks>
+/// The seat for all rules. A rule may gather panes into windows of its own (threshold) or advance once per pane (sequential tests). It
+/// decides by evidence alone; whether a request goes out is the <see cref="RecalibrationPolicy"/>'s business.
+/// </remarks>
+public interface IDriftDetector
+{
+    /// <summary>The rule's name in events, API and reports.</summary>
+    string Rule { get; }
+
+    /// <summary>Takes the next mature pane: where it starts and what it holds. Findings, if any, are appended in order.</summary>
+    void Observe(EventTime paneStart, CalibrationSketch pane, List<Finding> findings);
+
+    /// <summary>Says that no pane that ends at or before <paramref name="matureUntil"/> will come any more.</summary>
+    void AdvanceTo(EventTime matureUntil, List<Finding> findings);
+}
+
+/// <summary>What a rule found at one point of event time.</summary>
+/// <param name="Kind">Which of the five.</param>
+/// <param name="Decided">Event time at which this could be known: end of what was judged, plus the maturity age.</param>
+/// <param name="Onset">Start of the first data that counts against the model; the start of what was judged if nothing does.</param>
+/// <param name="Until">End of the data judged.</param>
+/// <param name="Evidence">The labeled predictions from onset to <paramref name="Until"/>; the rule goes on to write it, so it is read at once. Null where there is nothing to show.</param>
+/// <param name="Direction">What outcomes do against the claims, where the rule can tell.</param>
+/// <param name="LogEvidence">Natural logarithm of the evidence, where the rule has one.</param>
+public readonly record struct Finding(
+    FindingKind Kind,
+    EventTime Decided,
+    EventTime Onset,
+    EventTime Until,
+    CalibrationSketch? Evidence = null,
+    Direction? Direction = null,
+    double? LogEvidence = null);
+
+public enum FindingKind : byte
+{
+    /// <summary>Nothing against the model.</summary>
+    Quiet,
+
+    /// <summary>Too few labeled predictions to say anything.</summary>
+    Insufficient,
+
+    /// <summary>Evidence gathers, not enough yet.</summary>
+    Gathering,
+
+    /// <summary>Miscalibrated: said once when it is found and again for as long as it lasts.</summary>
+    Drift,
+
+    /// <summary>Calibrated again after <see cref="Drift"/>.</summary>
+    Recovered,
+}

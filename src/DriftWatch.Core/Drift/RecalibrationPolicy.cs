@@ -1,0 +1,122 @@
+using DriftWatch.Calibration;
+using DriftWatch.Messages;
+using DriftWatch.Series;
+using DriftWatch.Windowing;
+
+namespace DriftWatch.Drift;
+
+/// <summary>Turns the findings of one series into the states of an episode and at most one request each (statistics §6.12).</summary>
+/// <remarks>
+/// inactive → pending → firing → cooling → recovered → inactive. Firing becomes cooling when the request goes out; while the
+/// cooldown of an earlier request lasts, the episode waits in firing. Ids are derived from series, rule and onset, times are event
+/// time: the same findings give the same requests, byte for byte.
+/// </remarks>
+public sealed class RecalibrationPolicy(string source, SeriesKey series, ThresholdOptions options)
+{
+    private readonly Dictionary<string, long> _suppressed = [];
+    private readonly HashSet<string> _suppressedHere = [];
+
+    public EpisodeState State { get; private set; }
+
+    /// <summary>The running episode, or the newest ended one.</summary>
+    public Episode? Episode { get; private set; }
+
+    public EventTime? LastRequest { get; private set; }
+
+    public long Requests { get; private set; }
+
+    /// <summary>Whether the newest finding was that there is too little to judge, or there was none yet.</summary>
+    public bool InsufficientData { get; private set; } = true;
+
+    /// <summary>Requests that were due and not sent, by reason; once per episode and reason.</summary>
+    public IReadOnlyDictionary<string, long> Suppressed => _suppressed;
+
+    private bool Running => State is EpisodeState.Firing or EpisodeState.Cooling;
+
+    /// <summary>Takes one finding.</summary>
+    /// <returns>What the world should be told, if anything.</returns>
+    public RecalibrationRequest? Apply(in Finding finding, string rule)
+    {
+        InsufficientData = finding.Kind == FindingKind.Insufficient;
+        switch (finding.Kind)
+        {
+            case FindingKind.Insufficient:
+                // Too little data says nothing: it neither ends nor starts anything.
+                if (State == EpisodeState.Pending) Suppress("insufficient_samples");
+                return null;
+            case FindingKind.Quiet:
+                if (!Running) Rest();
+                return null;
+            case FindingKind.Gathering:
+                if (!Running) State = EpisodeState.Pending;
+                return null;
+            case FindingKind.Drift:
+                if (!Running) Open(finding, rule);
+                return State == EpisodeState.Firing ? Request(finding) : null;
+            default:
+                return Running ? Resolve(finding) : null;
+        }
+    }
+
+    private void Rest()
+    {
+        State = EpisodeState.Inactive;
+        _suppressedHere.Clear();
+    }
+
+    private void Open(in Finding finding, string rule)
+    {
+        State = EpisodeState.Firing;
+        _suppressedHere.Clear();
+        Episode = new Episode(
+            series, rule, finding.Onset, finding.Decided, null, finding.Direction, null,
+            finding.Evidence?.Labeled ?? 0, finding.LogEvidence, null);
+    }
+
+    private RecalibrationRequest? Request(in Finding finding)
+    {
+        if (!options.Enabled) return Suppress("disabled");
+        if (LastRequest is { } last && finding.Decided - last < options.Cooldown) return Suppress("cooldown");
+        var request = Decision(RequestKind.Requested, finding);
+        Episode = Episode! with { RequestId = request.Id };
+        LastRequest = finding.Decided;
+        Requests++;
+        State = EpisodeState.Cooling;
+        return request;
+    }
+
+    private RecalibrationRequest? Resolve(in Finding finding)
+    {
+        bool requested = State == EpisodeState.Cooling;
+        Episode = Episode! with { Recovered = finding.Decided };
+        State = EpisodeState.Recovered;
+        return requested ? Decision(RequestKind.Resolved, finding) : null;
+    }
+
+    private RecalibrationRequest Decision(RequestKind kind, in Finding finding)
+    {
+        var episode = Episode!;
+        int sequence = kind == RequestKind.Requested ? 0 : 1;
+        string[] name = [source, series.Model, series.Version, series.Slice?.ToString() ?? "", series.View.Name(), episode.Rule, episode.Onset.ToString()];
+        return new RecalibrationRequest
+        {
+            Id = DeterministicId.Of([.. name, sequence.ToString()]),
+            EpisodeId = DeterministicId.Of(name),
+            Kind = kind,
+            Series = series,
+            Rule = episode.Rule,
+            Decided = finding.Decided,
+            Onset = episode.Onset,
+            Sequence = sequence,
+            Direction = kind == RequestKind.Requested ? finding.Direction : episode.Direction,
+            Threshold = kind == RequestKind.Requested ? options.Raise : options.Clear,
+            Evidence = Snapshots.Of(finding.Evidence ?? new CalibrationSketch(), finding.Onset, finding.Until, mature: true, series.View),
+        };
+    }
+
+    private RecalibrationRequest? Suppress(string reason)
+    {
+        if (_suppressedHere.Add(reason)) _suppressed[reason] = _suppressed.GetValueOrDefault(reason) + 1;
+        return null;
+    }
+}

@@ -1,0 +1,80 @@
+using DriftWatch.Calibration;
+using DriftWatch.Series;
+
+namespace DriftWatch.Drift;
+
+/// <summary>The threshold rule with hysteresis on tumbling windows (statistics §6.7, simple mode).</summary>
+/// <remarks>
+/// Raises when the lower end of the ECE's interval exceeds <see cref="ThresholdOptions.Raise"/> in k windows in a row, clears when the
+/// upper end is below <see cref="ThresholdOptions.Clear"/> in k windows in a row. Windows with too few labeled predictions neither
+/// start nor end a run. The interval, not the value, is compared: the plug-in ECE of a calibrated model is above zero at any size.
+/// State: two sketches and a counter. It states no false-alarm rate.
+/// </remarks>
+public sealed class ThresholdDetector(ThresholdOptions options, View view, TimeSpan maturity, EventTime origin) : IDriftDetector
+{
+    private readonly CalibrationSketch _window = new();
+    private readonly CalibrationSketch _run = new();
+    private EventTime? _windowStart;
+    private EventTime _runStart;
+    private int _runLength;
+    private bool _drifting;
+
+    public string Rule => "threshold";
+
+    public void Observe(EventTime paneStart, CalibrationSketch pane, List<Finding> findings)
+    {
+        var start = paneStart.FloorTo(options.Window, origin);
+        if (_windowStart is { } open && open != start) Close(open, findings);
+        _windowStart = start;
+        _window.Merge(pane);
+    }
+
+    public void AdvanceTo(EventTime matureUntil, List<Finding> findings)
+    {
+        if (_windowStart is { } open && open + options.Window <= matureUntil) Close(open, findings);
+    }
+
+    private void Close(EventTime start, List<Finding> findings)
+    {
+        var end = start + options.Window;
+        findings.Add(Judge(start, end));
+        _window.Clear();
+        _windowStart = null;
+    }
+
+    private Finding Judge(EventTime start, EventTime end)
+    {
+        var decided = end + maturity;
+        var report = _window.Report(view);
+        if (_window.Labeled < Math.Max(1, options.MinSamples)) return new(FindingKind.Insufficient, decided, start, end, _window);
+
+        bool counts = _drifting ? report.EceUpper < options.Clear : report.EceLower > options.Raise;
+        if (!counts)
+        {
+            _runLength = 0;
+            _run.Clear();
+            return _drifting
+                ? new(FindingKind.Drift, decided, start, end, _window, Directions.Of(_window))
+                : new(FindingKind.Quiet, decided, start, end);
+        }
+
+        if (_runLength++ == 0) _runStart = start;
+        _run.Merge(_window);
+        bool complete = _runLength >= options.Windows;
+        var finding = (_drifting, complete) switch
+        {
+            (false, false) => new Finding(FindingKind.Gathering, decided, _runStart, end, _run, Directions.Of(_run)),
+            (false, true) => new Finding(FindingKind.Drift, decided, _runStart, end, _run.Clone(), Directions.Of(_run)),
+            (true, false) => new Finding(FindingKind.Drift, decided, start, end, _window, Directions.Of(_window)),
+            (true, true) => new Finding(FindingKind.Recovered, decided, _runStart, end, _run.Clone()),
+        };
+        if (complete)
+        {
+            _drifting = !_drifting;
+            _runLength = 0;
+            _run.Clear();
+        }
+
+        return finding;
+    }
+}
