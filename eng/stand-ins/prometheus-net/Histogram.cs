@@ -146,7 +146,7 @@ public sealed class Histogram : Collector<Histogram.Child>, IHistogram
 
         public void Observe(double val, long count) => Observe(val, count, null);
 
-        public void Observe(double val, Exemplar? exemplar) => Observe(val, 1, exemplar);
+        public void Observe(double val, Exemplar? exemplarLabels) => Observe(val, 1, exemplarLabels);
 
         private void Observe(double value, long count, Exemplar? exemplar)
         {
