@@ -43,8 +43,17 @@ public sealed record JoinCounts
     public long LatePredictions { get; init; }
     public long LateLabels { get; init; }
 
-    /// <summary>Entries given up for want of room.</summary>
+    /// <summary>Labels that their prediction's view could not read.</summary>
+    public long Unreadable { get; init; }
+
+    /// <summary>Entries given up for want of room, matched ones that only caught duplicates among them.</summary>
     public long Evicted { get; init; }
+
+    /// <summary>Predictions among <see cref="Evicted"/> that still waited for their label; they do not count as expired.</summary>
+    public long EvictedPredictions { get; init; }
+
+    /// <summary>Labels among <see cref="Evicted"/> that still waited for their prediction.</summary>
+    public long EvictedLabels { get; init; }
 
     /// <summary>Predictions waiting for their label now.</summary>
     public long Pending { get; init; }

@@ -1,0 +1,82 @@
+namespace DriftWatch.Joining;
+
+/// <summary>Where the entries of a <see cref="JoinTable"/> live: numbered from 0, in segments that never move.</summary>
+/// <remarks>
+/// Growing adds a segment; nothing is copied. A segment is one pinned array, so that entries start on a cache line and the
+/// garbage collector has nothing to scan: entries (32 B each), then a link each (4 B), then, where labels are
+/// corrected, the time of the label that stands (8 B). Numbers that were given back are used again first.
+/// </remarks>
+internal sealed unsafe class JoinSlab
+{
+    private const int CacheLine = 64;
+
+    private readonly int _bits;
+    private readonly int _mask;
+    private readonly bool _labelTimes;
+    private readonly List<byte[]> _memory = [];
+    private nint[] _segments = [];
+    private int _free = -1;
+    private int _fresh;
+
+    /// <param name="segmentBits">Binary logarithm of the entries in a segment.</param>
+    /// <param name="labelTimes">Whether label times are kept.</param>
+    public JoinSlab(int segmentBits, bool labelTimes)
+    {
+        _bits = segmentBits;
+        _mask = (1 << segmentBits) - 1;
+        _labelTimes = labelTimes;
+    }
+
+    /// <summary>Entries in use.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Entries ever used: all numbers are below.</summary>
+    public int Extent => _fresh;
+
+    public long Bytes { get; private set; }
+
+    public JoinEntry* At(int entry) => (JoinEntry*)_segments[entry >> _bits] + (entry & _mask);
+
+    /// <summary>The next entry of the list that this one is in; -1 at its end.</summary>
+    public ref int Next(int entry) => ref ((int*)((JoinEntry*)_segments[entry >> _bits] + _mask + 1))[entry & _mask];
+
+    /// <summary>The time of the label that stands for a matched prediction.</summary>
+    public ref long LabelTime(int entry) =>
+        ref ((long*)((byte*)_segments[entry >> _bits] + ((long)(_mask + 1) * (sizeof(JoinEntry) + sizeof(int)))))[entry & _mask];
+
+    public int Allocate()
+    {
+        Count++;
+        int entry = _free;
+        if (entry >= 0)
+        {
+            _free = Next(entry);
+            return entry;
+        }
+
+        if (_fresh >> _bits == _memory.Count) AddSegment();
+        return _fresh++;
+    }
+
+    public void Free(int entry)
+    {
+        Count--;
+        At(entry)->Become(EntryState.Free);
+        Next(entry) = _free;
+        _free = entry;
+    }
+
+    private void AddSegment()
+    {
+        int bytes = ((_mask + 1) * (sizeof(JoinEntry) + sizeof(int) + (_labelTimes ? sizeof(long) : 0))) + CacheLine;
+        byte[] memory = GC.AllocateArray<byte>(bytes, pinned: true);
+        if (_memory.Count == _segments.Length) Array.Resize(ref _segments, Math.Max(4, 2 * _segments.Length));
+        fixed (byte* start = memory)
+        {
+            _segments[_memory.Count] = (nint)(((nuint)start + CacheLine - 1) & ~(nuint)(CacheLine - 1));
+        }
+
+        _memory.Add(memory);
+        Bytes += bytes;
+    }
+}

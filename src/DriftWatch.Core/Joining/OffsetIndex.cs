@@ -1,0 +1,107 @@
+using System.Diagnostics;
+
+namespace DriftWatch.Joining;
+
+/// <summary>Which offsets of one source partition hold which event times, to the width of a bucket.</summary>
+/// <remarks>
+/// It answers two questions: from where must a restart read to see every record that still matters (<see cref="SafeOffset"/>), and which records
+/// hold a stretch of event time (<see cref="Range"/>). Both answers may take in more records than asked for, never fewer.
+/// Memory is bounded: past <c>maxBuckets</c> the two oldest buckets become one.
+/// </remarks>
+/// <param name="bucket">Width of a bucket.</param>
+/// <param name="history">How long ranges are remembered behind what a restart needs.</param>
+/// <param name="maxBuckets">Most buckets.</param>
+public sealed class OffsetIndex(TimeSpan bucket, TimeSpan history = default, int maxBuckets = 100_000)
+{
+    private readonly long _width = Math.Max(1, bucket.Ticks / TimeSpan.TicksPerMillisecond);
+    private readonly List<Bucket> _buckets = []; // ascending
+    private int _last = -1;
+    private long _safe = long.MinValue;
+
+    public int Buckets => _buckets.Count;
+
+    /// <summary>Notes where a record with this event time lies.</summary>
+    public void Add(long offset, EventTime time)
+    {
+        long number = time.Milliseconds / _width;
+        if (_last < 0 || !_buckets[_last].Holds(number)) _last = FindOrInsert(number);
+        var held = _buckets[_last];
+        if (offset < held.FirstOffset || offset > held.LastOffset)
+            _buckets[_last] = held with { FirstOffset = Math.Min(held.FirstOffset, offset), LastOffset = Math.Max(held.LastOffset, offset) };
+    }
+
+    /// <summary>The smallest offset from which a reader sees every record with a time from <paramref name="needed"/> on; it never goes back.</summary>
+    /// <remarks>Forgets what lies before <paramref name="needed"/> by more than the history.</remarks>
+    /// <param name="needed">The earliest event time that still matters.</param>
+    /// <param name="position">The next offset to be read: the answer if no record is needed.</param>
+    public long SafeOffset(EventTime needed, long position)
+    {
+        Forget(needed - history);
+        long safe = position;
+        long number = needed.Milliseconds / _width;
+        for (int i = _buckets.Count - 1; i >= 0 && _buckets[i].LastNumber >= number; i--)
+            safe = Math.Min(safe, _buckets[i].FirstOffset);
+        return _safe = Math.Max(_safe, safe);
+    }
+
+    /// <summary>The first and the last offset of the records with from ≤ time &lt; to; null if none is known.</summary>
+    public (long First, long Last)? Range(EventTime from, EventTime to)
+    {
+        (long First, long Last)? range = null;
+        if (to <= from) return range;
+        long last = (to.Milliseconds - 1) / _width;
+        for (int i = LowerBound(from.Milliseconds / _width); i < _buckets.Count && _buckets[i].FirstNumber <= last; i++)
+        {
+            var (first, end) = range ?? (long.MaxValue, long.MinValue);
+            range = (Math.Min(first, _buckets[i].FirstOffset), Math.Max(end, _buckets[i].LastOffset));
+        }
+
+        return range;
+    }
+
+    private int FindOrInsert(long number)
+    {
+        int at = LowerBound(number);
+        if (at < _buckets.Count && _buckets[at].Holds(number)) return at;
+        _buckets.Insert(at, new Bucket(number, number, long.MaxValue, long.MinValue));
+        if (_buckets.Count <= Math.Max(2, maxBuckets)) return at;
+        _buckets[1] = _buckets[0].With(_buckets[1]);
+        _buckets.RemoveAt(0);
+        return Math.Max(0, at - 1);
+    }
+
+    private void Forget(EventTime before)
+    {
+        long number = before.Milliseconds / _width;
+        int old = 0;
+        while (old < _buckets.Count && _buckets[old].LastNumber < number) old++;
+        if (old == 0) return;
+        _buckets.RemoveRange(0, old);
+        _last = -1;
+    }
+
+    /// <summary>The first bucket that does not end before <paramref name="number"/>.</summary>
+    private int LowerBound(long number)
+    {
+        int low = 0;
+        int high = _buckets.Count;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            if (_buckets[middle].LastNumber < number) low = middle + 1;
+            else high = middle;
+        }
+
+        Debug.Assert(low == _buckets.Count || low == 0 || _buckets[low - 1].LastNumber < _buckets[low].FirstNumber, "Buckets ascend and do not overlap.");
+        return low;
+    }
+
+    /// <summary>A stretch of event time, by bucket numbers (inclusive), and the offsets seen in it.</summary>
+    private readonly record struct Bucket(long FirstNumber, long LastNumber, long FirstOffset, long LastOffset)
+    {
+        public bool Holds(long number) => number >= FirstNumber && number <= LastNumber;
+
+        public Bucket With(Bucket next) =>
+            new(FirstNumber, next.LastNumber, Math.Min(FirstOffset, next.FirstOffset), Math.Max(LastOffset, next.LastOffset));
+    }
+}

@@ -1,0 +1,100 @@
+using DriftWatch.Messages;
+using DriftWatch.Series;
+
+namespace DriftWatch.Joining;
+
+/// <summary>The rules of each route in flat arrays: what the join needs of a route, without a walk through objects.</summary>
+internal sealed class RouteRules
+{
+    private readonly MonitorOptions _options;
+    private readonly RouteTable _routes;
+    private Rule[] _rules = [];
+    private int _count;
+
+    public RouteRules(MonitorOptions options, RouteTable routes)
+    {
+        _options = options;
+        _routes = routes;
+        long maxLead = 0;
+        foreach (var rule in All(options))
+        {
+            AnyCorrections |= rule.Corrections == CorrectionRule.Replace;
+            LabelRetention = Math.Max(LabelRetention, Milliseconds(rule.Retention(options.OutOfOrderness)));
+            maxLead = Math.Max(maxLead, Milliseconds(rule.Lead));
+            EarliestAfterLabel = Math.Min(EarliestAfterLabel, Milliseconds(rule.Lead + options.OutOfOrderness));
+        }
+
+        LabelRetention += maxLead;
+    }
+
+    /// <summary>Whether any model corrects its labels.</summary>
+    public bool AnyCorrections { get; }
+
+    /// <summary>How long a label without a prediction waits: the longest R and the longest E of all models.</summary>
+    public long LabelRetention { get; }
+
+    /// <summary>How long after a label's time the deadline of the prediction that it joins is at the earliest: the least E + G.</summary>
+    public long EarliestAfterLabel { get; } = long.MaxValue;
+
+    public ref readonly Rule this[int route]
+    {
+        get
+        {
+            if (route >= _count) Learn();
+            return ref _rules[route];
+        }
+    }
+
+    private void Learn()
+    {
+        if (_routes.Count > _rules.Length) Array.Resize(ref _rules, Math.Max(_routes.Count, 2 * _rules.Length));
+        for (; _count < _routes.Count; _count++) _rules[_count] = RuleOf(_routes[_count]);
+    }
+
+    private Rule RuleOf(Route route) => new()
+    {
+        Horizon = Milliseconds(route.Rule.Horizon),
+        Lead = Milliseconds(route.Rule.Lead),
+        Retention = Milliseconds(route.Rule.Retention(_options.OutOfOrderness)),
+        Replaces = route.Rule.Corrections == CorrectionRule.Replace,
+        Binary = route.View == View.Binary,
+        OnlyOneOrZero = route.View == View.Binary && _options.For(route.Model).PositiveLabel is null,
+        TrueClass = route.PredictedClass,
+    };
+
+    private static IEnumerable<JoinRule> All(MonitorOptions options)
+    {
+        var rules = options.Models.Values.Select(m => m.Join);
+        return options.OnlyNamedModels && options.Models.Count > 0 ? rules : rules.Append(options.Default.Join);
+    }
+
+    private static long Milliseconds(TimeSpan span) => span.Ticks / TimeSpan.TicksPerMillisecond;
+
+    /// <summary>How predictions of one route meet their labels; times in milliseconds.</summary>
+    internal struct Rule
+    {
+        public long Horizon;
+        public long Lead;
+        public long Retention;
+        public ulong TrueClass;
+        public bool Replaces;
+        public bool Binary;
+        public bool OnlyOneOrZero;
+
+        public readonly bool Admits(long delay) => delay >= -Lead && delay <= Horizon;
+
+        /// <summary>Whether the event came true; false if the label cannot be read for this route.</summary>
+        public readonly bool TryRead(in LabelValue label, double confidence, out bool outcome)
+        {
+            if (label.Kind == LabelKind.Correctness)
+            {
+                bool right = label.Key != 0;
+                outcome = Binary ? right == (confidence >= 0.5) : right;
+                return true;
+            }
+
+            outcome = label.Key == TrueClass;
+            return outcome || !OnlyOneOrZero || label.Key == ClassKey.Negative;
+        }
+    }
+}
