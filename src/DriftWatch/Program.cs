@@ -1,1 +1,1 @@
-Console.WriteLine("driftwatch");
+return await DriftWatch.Commands.CommandLine.RunAsync(args);

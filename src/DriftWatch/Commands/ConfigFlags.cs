@@ -1,0 +1,77 @@
+using System.CommandLine;
+using DriftWatch.Options;
+
+namespace DriftWatch.Commands;
+
+/// <summary>The options of a command that say where its configuration comes from.</summary>
+internal sealed class ConfigFlags
+{
+    private readonly List<(Option Option, string Path)> _shorthands = [];
+
+    public Option<string?> File { get; } = new("--config", "-c")
+    {
+        Description = $"Configuration file, YAML or JSON. Without it: the file that {ConfigSources.FileVariable} names, or none.",
+        HelpName = "FILE",
+    };
+
+    public Option<string[]> Set { get; } = new("--set")
+    {
+        Description = "Sets any key of the configuration, as in --set defaults.horizon=7d. May be repeated.",
+        HelpName = "KEY=VALUE",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    /// <summary>An option that stands for one key.</summary>
+    public ConfigFlags With(string option, string helpName, string path, string description)
+    {
+        _shorthands.Add((new Option<string?>(option) { Description = description, HelpName = helpName }, path));
+        return this;
+    }
+
+    /// <summary>An option that switches one key on.</summary>
+    public ConfigFlags WithSwitch(string option, string path, string description)
+    {
+        _shorthands.Add((new Option<bool>(option) { Description = description }, path));
+        return this;
+    }
+
+    public ConfigFlags AddTo(Command command)
+    {
+        command.Add(File);
+        foreach (var (option, _) in _shorthands) command.Add(option);
+        command.Add(Set);
+        Set.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens.Where(t => t.Value.IndexOf('=') <= 0)) result.AddError($"--set {token.Value}: expected KEY=VALUE, as in --set defaults.horizon=7d");
+        });
+        return this;
+    }
+
+    public ConfigSources Sources(ParseResult parsed, string? file = null) => ConfigSources.OfProcess(file ?? parsed.GetValue(File), [.. FlagsOf(parsed)]);
+
+    /// <summary>Loads the configuration; when it is bad, tells everything that is wrong and gives null.</summary>
+    public DriftWatchOptions? LoadOrComplain(ParseResult parsed, TextWriter error) => LoadOrComplain(ConfigLoader.Load(Sources(parsed)), error);
+
+    public static DriftWatchOptions? LoadOrComplain(LoadedConfig config, TextWriter error)
+    {
+        foreach (var fault in config.Faults) error.WriteLine(fault);
+        if (config.IsGood) return config.Options;
+        error.WriteLine(config.Faults.Count == 1 ? "The configuration has a fault." : $"The configuration has {config.Faults.Count} faults.");
+        return null;
+    }
+
+    private IEnumerable<FlagSetting> FlagsOf(ParseResult parsed)
+    {
+        foreach (var (option, path) in _shorthands)
+        {
+            if (parsed.GetResult(option) is not { Implicit: false } given) continue;
+            yield return new(option.Name, path, given.Tokens is [var token] ? token.Value : "true");
+        }
+
+        foreach (string setting in parsed.GetValue(Set) ?? [])
+        {
+            string[] parts = setting.Split('=', 2);
+            yield return new($"--set {parts[0]}", parts[0], parts[1]);
+        }
+    }
+}

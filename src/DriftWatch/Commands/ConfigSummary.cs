@@ -1,0 +1,30 @@
+using DriftWatch.Joining;
+using DriftWatch.Options;
+
+namespace DriftWatch.Commands;
+
+/// <summary>What a good configuration means, in a few lines.</summary>
+internal static class ConfigSummary
+{
+    public static void Write(DriftWatchOptions options, TextWriter output)
+    {
+        var (kafka, monitor) = (options.Kafka, options.Monitor);
+        output.WriteLine("The configuration is good.");
+        output.WriteLine($"  reads      {string.Join(", ", kafka.PredictionTopics)} and {string.Join(", ", kafka.LabelTopics)} at {kafka.BootstrapServers} as {kafka.GroupId}");
+        output.WriteLine($"  writes     requests to {kafka.RequestTopic}, dead letters to {kafka.DeadLetterTopic}{(kafka.CreateTopics ? ", creating them if need be" : "")}");
+        output.WriteLine($"  serves     http://{options.Web.Listen}");
+        output.WriteLine($"  windows    {string.Join(", ", monitor.Windows.Select(Durations.Format))} of panes of {Durations.Format(monitor.Pane)}");
+        foreach (var (name, model) in monitor.Models) output.WriteLine($"  model      {name}: {Describe(model, monitor)}");
+        output.WriteLine(monitor.OnlyNamedModels ? "  others     are rejected" : $"  others     {Describe(monitor.Default, monitor)}");
+    }
+
+    private static string Describe(ModelOptions model, MonitorOptions monitor)
+    {
+        var threshold = model.Threshold;
+        string expiry = model.Join.OnExpiry == ExpiryRule.Negative ? ", then counts as negative" : "";
+        string verdict = threshold.Enabled
+            ? $"a request when ECE is above {threshold.Raise:R} in {threshold.Windows} windows of {Durations.Format(threshold.Window)} with {threshold.MinSamples} labels"
+            : "no requests";
+        return $"waits {Durations.Format(model.Join.Horizon)} for labels{expiry}, judged at age {Durations.Format(model.MaturityAge(monitor.OutOfOrderness))}; {verdict}";
+    }
+}

@@ -1,0 +1,53 @@
+using System.CommandLine;
+using DriftWatch.Options;
+
+namespace DriftWatch.Commands;
+
+/// <summary>Asks a running service whether it is ready: for images without a shell or curl.</summary>
+internal static class HealthcheckCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("healthcheck", "Asks the running service whether it is ready: exit 0 if it is, 1 if not.");
+        var flags = new ConfigFlags().With("--listen", "ADDRESS:PORT", "web.listen", "Where the service listens, if not where the configuration says.").AddTo(command);
+        var timeout = new Option<string>("--timeout") { Description = "How long to wait for the answer.", HelpName = "DURATION", DefaultValueFactory = _ => "5s" };
+        timeout.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && (!Durations.TryParse(token.Value, out var wait) || wait == TimeSpan.Zero)) result.AddError($"--timeout {token.Value}: expected {Durations.Expected}");
+        });
+        var path = new Option<string>("--path") { Description = "What to ask.", HelpName = "PATH", DefaultValueFactory = _ => "/healthz/ready" };
+        command.Add(timeout);
+        command.Add(path);
+        command.SetAction(async (parsed, stop) =>
+        {
+            if (flags.LoadOrComplain(parsed, parsed.InvocationConfiguration.Error) is not { } options) return ExitCode.BadConfiguration;
+            var wait = Durations.TryParse(parsed.GetRequiredValue(timeout), out var given) ? given : TimeSpan.FromSeconds(5);
+            return await AskAsync(options.Web.Listen, parsed.GetRequiredValue(path), wait, parsed.InvocationConfiguration, stop);
+        });
+        return command;
+    }
+
+    private static async Task<int> AskAsync(ListenAddress address, string path, TimeSpan wait, InvocationConfiguration console, CancellationToken stop)
+    {
+        var url = new Uri($"http://{address.LocalHost}:{address.Port}{path}");
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = wait };
+        try
+        {
+            using var answer = await client.GetAsync(url, stop);
+            string body = (await answer.Content.ReadAsStringAsync(stop)).Trim();
+            bool good = answer.IsSuccessStatusCode;
+            await (good ? console.Output : console.Error).WriteLineAsync($"{url}: {(int)answer.StatusCode} {(body.Length > 500 ? body[..500] : body)}".TrimEnd());
+            return good ? ExitCode.Ok : ExitCode.Failure;
+        }
+        catch (HttpRequestException unreachable)
+        {
+            await console.Error.WriteLineAsync($"{url}: {unreachable.Message}");
+            return ExitCode.Failure;
+        }
+        catch (TaskCanceledException) when (!stop.IsCancellationRequested)
+        {
+            await console.Error.WriteLineAsync($"{url}: no answer within {Durations.Format(wait)}");
+            return ExitCode.Failure;
+        }
+    }
+}

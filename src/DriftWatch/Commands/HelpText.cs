@@ -1,0 +1,80 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace DriftWatch.Commands;
+
+/// <summary>Help that begins with examples and ends with exit codes.</summary>
+internal static class HelpText
+{
+    /// <summary>Columns; fixed, so that help reads the same everywhere.</summary>
+    private const int Width = 110;
+
+    private static readonly Dictionary<string, string[]> Examples = new()
+    {
+        ["driftwatch"] =
+        [
+            "driftwatch demo                                            try it: no Kafka needed, page at http://127.0.0.1:8080",
+            "driftwatch replay --predictions p.csv --labels l.csv       what would have fired, from files",
+            "driftwatch check-config driftwatch.yaml                    every fault at once, with line and key",
+            "driftwatch run --config driftwatch.yaml                    the service",
+        ],
+        ["driftwatch run"] =
+        [
+            "driftwatch run --config driftwatch.yaml",
+            "driftwatch run --bootstrap-servers kafka:9092 --create-topics --listen '*:8080'",
+            "DRIFTWATCH__KAFKA__BOOTSTRAPSERVERS=kafka:9092 driftwatch run --set defaults.horizon=7d",
+        ],
+        ["driftwatch demo"] = ["driftwatch demo", "driftwatch demo --listen 127.0.0.1:0 --for 2m --speed 2"],
+        ["driftwatch check-config"] = ["driftwatch check-config driftwatch.yaml", "driftwatch check-config driftwatch.yaml --strict --connect"],
+        ["driftwatch config"] = ["driftwatch config show --effective --config driftwatch.yaml", "driftwatch config schema > driftwatch.schema.json"],
+        ["driftwatch config show"] = ["driftwatch config show --config driftwatch.yaml", "driftwatch config show --effective --config driftwatch.yaml"],
+        ["driftwatch healthcheck"] = ["driftwatch healthcheck", "driftwatch healthcheck --listen 127.0.0.1:9000 --timeout 2s"],
+    };
+
+    /// <summary>Gives our help to a command and all below it.</summary>
+    public static void AddTo(RootCommand root)
+    {
+        foreach (var option in root.Options.OfType<HelpOption>())
+        {
+            option.Description = "Shows help.";
+            option.Action = new ShowHelp();
+        }
+    }
+
+    public static void Write(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        var output = parsed.InvocationConfiguration.Output;
+        if (Examples.TryGetValue(FullName(command), out string[]? examples))
+        {
+            output.WriteLine("Examples:");
+            foreach (string example in examples) output.WriteLine($"  {example}");
+            output.WriteLine();
+        }
+
+        new HelpAction { MaxWidth = Width }.Invoke(parsed);
+        output.WriteLine("Exit codes:");
+        foreach (var (code, meaning) in ExitCode.All) output.WriteLine($"  {code,-4} {meaning}");
+        output.WriteLine();
+        output.WriteLine("Every setting: docs/configuration.md, or driftwatch config reference.");
+    }
+
+    /// <summary>The command with those above it: <c>driftwatch config show</c>.</summary>
+    public static string FullName(Command command)
+    {
+        var above = command.Parents.OfType<Command>().FirstOrDefault();
+        return command is RootCommand ? "driftwatch" : above is null ? command.Name : $"{FullName(above)} {command.Name}";
+    }
+
+    private sealed class ShowHelp : SynchronousCommandLineAction
+    {
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            Write(parseResult);
+            return ExitCode.Ok;
+        }
+    }
+}

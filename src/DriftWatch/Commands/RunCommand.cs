@@ -1,0 +1,24 @@
+using System.CommandLine;
+using DriftWatch.Hosting;
+
+namespace DriftWatch.Commands;
+
+/// <summary>The service.</summary>
+internal static class RunCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("run", "Runs the service: reads predictions and labels from Kafka, serves page and metrics, publishes recalibration requests.");
+        var flags = new ConfigFlags()
+            .With("--bootstrap-servers", "HOST:PORT,...", "kafka.bootstrapServers", "Brokers to ask first.")
+            .With("--group-id", "NAME", "kafka.groupId", "Name under which positions are committed.")
+            .With("--listen", "ADDRESS:PORT", "web.listen", "Where page, API, metrics and health are served; port 0 takes any free one.")
+            .WithSwitch("--create-topics", "kafka.createTopics", "Creates our own topics (requests, dead letters) where they are missing.")
+            .AddTo(command);
+        command.SetAction(async (parsed, stop) =>
+            flags.LoadOrComplain(parsed, parsed.InvocationConfiguration.Error) is { } options
+                ? await ServiceHost.RunAsync(options, stop)
+                : ExitCode.BadConfiguration);
+        return command;
+    }
+}

@@ -1,0 +1,133 @@
+using DriftWatch.Kafka;
+using DriftWatch.Messages;
+
+namespace DriftWatch.Options;
+
+/// <summary>Rules between settings, each of which is fine by itself.</summary>
+internal static class CrossRules
+{
+    /// <summary>More panes than this in one window or one retention is hardly meant.</summary>
+    private const int ManyPanes = 100_000;
+
+    public static void Check(DriftWatchOptions options, ConfigNode root, FaultList faults)
+    {
+        var at = new Finder(root, faults);
+        Topics(options.Kafka, at);
+        Properties(options.Kafka, at);
+        Mapping(options.Pipeline.PredictionFields, at, "input", "predictions");
+        Mapping(options.Pipeline.LabelFields, at, "input", "labels");
+        foreach (var (topic, fields) in options.Pipeline.TopicFields) TopicMapping(topic, fields, options.Kafka, at);
+        Monitor(options.Monitor, at);
+        Model(options.Monitor.Default, options.Monitor, at, "defaults");
+        foreach (var (name, model) in options.Monitor.Models) Model(model, options.Monitor, at, "models", name);
+    }
+
+    private static void Topics(KafkaOptions kafka, Finder at)
+    {
+        foreach (string topic in kafka.LabelTopics.Intersect(kafka.PredictionTopics))
+        {
+            at.Fault($"{topic} is a topic of predictions too; one topic holds one kind of record", "kafka", "topics", "labels");
+        }
+
+        foreach (var (key, topic) in new[] { ("requests", kafka.RequestTopic), ("deadLetters", kafka.DeadLetterTopic) })
+        {
+            if (kafka.PredictionTopics.Contains(topic) || kafka.LabelTopics.Contains(topic))
+            {
+                at.Fault($"{topic} is an input too; what is written there would be read again", "kafka", "topics", key);
+            }
+        }
+
+        if (kafka.RequestTopic == kafka.DeadLetterTopic) at.Fault("the same topic as requests; consumers of requests would read dead letters", "kafka", "topics", "deadLetters");
+        if (kafka.CreatedReplicas == 0) at.Fault("found 0; expected 1 or more, or -1 for the cluster's default", "kafka", "createdReplicas");
+    }
+
+    private static void Properties(KafkaOptions kafka, Finder at)
+    {
+        string protocol = kafka.Properties.GetValueOrDefault("security.protocol", "plaintext");
+        foreach (string property in kafka.Properties.Keys)
+        {
+            string? needed = property.StartsWith("sasl.", StringComparison.Ordinal) ? "sasl" : property.StartsWith("ssl.", StringComparison.Ordinal) ? "ssl" : null;
+            if (needed is null || protocol.Contains(needed, StringComparison.OrdinalIgnoreCase)) continue;
+            at.Warn($"has no effect while security.protocol is {protocol}; set it to {(needed == "ssl" ? "ssl or sasl_ssl" : "sasl_ssl or sasl_plaintext")}", "kafka", "properties", property);
+        }
+    }
+
+    private static void Mapping(FieldMapping fields, Finder at, params string[] path)
+    {
+        if (fields.TimeFrom == TimeSource.Header && fields.TimeHeader is null) at.Fault("timeFrom is header, so timeHeader must name one", [.. path, "timeFrom"]);
+        if (fields.TimeFrom != TimeSource.Header && fields.TimeHeader is not null) at.Warn("has no effect unless timeFrom is header", [.. path, "timeHeader"]);
+    }
+
+    private static void TopicMapping(string topic, FieldMapping fields, KafkaOptions kafka, Finder at)
+    {
+        string[] topics = [.. kafka.PredictionTopics, .. kafka.LabelTopics];
+        if (!topics.Contains(topic))
+        {
+            string near = NearestName.Of(topic, topics) is { } name ? $"; did you mean {name}?" : $"; the inputs are {string.Join(", ", topics)}";
+            at.Fault($"no input topic has this name{near}", "input", "topics", topic);
+        }
+
+        Mapping(fields, at, "input", "topics", topic);
+    }
+
+    private static void Monitor(MonitorOptions monitor, Finder at)
+    {
+        foreach (var window in monitor.Windows)
+        {
+            if (!IsMultiple(window, monitor.Pane)) at.Fault($"{Durations.Format(window)} is not a multiple of monitor.pane ({Durations.Format(monitor.Pane)})", "monitor", "windows");
+            else if (window / monitor.Pane > ManyPanes) at.Warn($"{Durations.Format(window)} holds {window / monitor.Pane:0} panes; a wider monitor.pane saves memory", "monitor", "windows");
+        }
+
+        if (60 % monitor.ExportedBins != 0) at.Fault($"found {monitor.ExportedBins}; expected a divisor of 60: 2, 3, 4, 5, 6, 10, 12, 15 or 20", "monitor", "exportedBins");
+        if (monitor.Models.Count > monitor.MaxModels) at.Fault($"{monitor.MaxModels} is less than the {monitor.Models.Count} models named in models", "monitor", "maxModels");
+        if (monitor.OnlyNamedModels && monitor.Models.Count == 0) at.Fault("models names none, so every record would be rejected", "onlyNamedModels");
+    }
+
+    private static void Model(ModelOptions model, MonitorOptions monitor, Finder at, params string[] path)
+    {
+        // A model that sets none of the keys of a rule has inherited the fault, which is told once, at its source.
+        bool Sets(params string[][] keys) => path is ["defaults"] || keys.Any(k => at.Find([.. path, .. k]) is not null);
+        var retention = model.Join.Retention(monitor.OutOfOrderness);
+        var threshold = model.Threshold;
+
+        if (model.Maturity > retention && Sets(["maturity"], ["horizon"], ["lead"]))
+        {
+            at.Fault($"{Durations.Format(model.Maturity.Value)} is longer than labels are waited for: horizon + lead + monitor.outOfOrderness is {Durations.Format(retention)}", [.. path, "maturity"]);
+        }
+        else if (model.Join.OnExpiry == Joining.ExpiryRule.Negative && model.Maturity < retention && Sets(["maturity"], ["horizon"], ["lead"], ["onExpiry"]))
+        {
+            at.Warn($"with onExpiry: negative a window younger than {Durations.Format(retention)} lacks negatives and looks worse than it is", [.. path, "maturity"]);
+        }
+
+        if (threshold.Clear >= threshold.Raise && Sets(["threshold", "clear"], ["threshold", "raise"]))
+        {
+            at.Fault($"{threshold.Clear:R} is not less than raise ({threshold.Raise:R}); an episode would flap", [.. path, "threshold", "clear"]);
+        }
+
+        if (!IsMultiple(threshold.Window, monitor.Pane) && Sets(["threshold", "window"]))
+        {
+            at.Fault($"{Durations.Format(threshold.Window)} is not a multiple of monitor.pane ({Durations.Format(monitor.Pane)})", [.. path, "threshold", "window"]);
+        }
+
+        if (retention / monitor.Pane > ManyPanes && Sets(["horizon"], ["lead"]))
+        {
+            at.Warn($"keeps up to {retention / monitor.Pane:0} panes per series; a wider monitor.pane saves memory", [.. path, "horizon"]);
+        }
+    }
+
+    private static bool IsMultiple(TimeSpan width, TimeSpan pane) => width > TimeSpan.Zero && width.Ticks % pane.Ticks == 0;
+
+    /// <summary>Finds where a setting was written, so that a fault points there.</summary>
+    private sealed class Finder(ConfigNode root, FaultList faults)
+    {
+        public void Fault(string message, params string[] path) => faults.Add(PlaceOf(path), string.Join('.', path), message);
+
+        public void Warn(string message, params string[] path) => faults.Warn(PlaceOf(path), string.Join('.', path), message);
+
+        public ConfigNode? Find(string[] path) => path.Aggregate((ConfigNode?)root, (node, key) => node?[key]);
+
+        // The setting itself, or what stands around it, or nowhere.
+        private Place PlaceOf(string[] path) =>
+            Enumerable.Range(0, path.Length).Select(left => Find(path[..^left])).FirstOrDefault(n => n is not null)?.Place ?? Place.Default;
+    }
+}

@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Text;
+using System.Xml;
+
+namespace DriftWatch.Options;
+
+/// <summary>Durations as people write them: <c>1h30m</c>, <c>7d</c>, <c>500ms</c>, <c>0s</c>; ISO 8601 (<c>PT1H30M</c>) and <c>[d.]hh:mm:ss</c> are read too.</summary>
+/// <remarks>Law: what <see cref="Format"/> writes, <see cref="TryParse"/> reads back as the same value. The unit of event time is the millisecond, so a finer duration is refused.</remarks>
+internal static class Durations
+{
+    /// <summary>What to say to someone who wrote something else.</summary>
+    public const string Expected = "a duration such as 500ms, 30s, 1h30m or 7d";
+
+    /// <summary>The longest duration that is read: a hundred years.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromDays(36_525);
+
+    // Largest first: the order in which parts must come.
+    private static readonly (string Unit, long Milliseconds)[] Units =
+        [("w", 7 * 86_400_000L), ("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)];
+
+    public static bool TryParse(string text, out TimeSpan duration)
+    {
+        text = text.Trim();
+        duration = default;
+        bool read = text is "0"
+            || (text.StartsWith('P') ? TryParseIso(text, out duration)
+            : text.Contains(':') ? TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out duration)
+            : TryParseParts(text, out duration));
+        return read && duration >= TimeSpan.Zero && duration <= Longest && duration.Ticks % TimeSpan.TicksPerMillisecond == 0;
+    }
+
+    /// <summary>The shortest way to write it in whole days, hours, minutes, seconds and milliseconds.</summary>
+    public static string Format(TimeSpan duration)
+    {
+        long rest = duration.Ticks / TimeSpan.TicksPerMillisecond;
+        if (rest == 0) return "0s";
+        var text = new StringBuilder();
+        foreach (var (unit, size) in Units.AsSpan(1)) // no weeks: 7d reads more easily than 1w
+        {
+            if (rest / size is > 0 and var count) text.Append(count).Append(unit);
+            rest %= size;
+        }
+
+        return text.ToString();
+    }
+
+    // A number and a unit, again and again, units falling, each at most once.
+    private static bool TryParseParts(string text, out TimeSpan duration)
+    {
+        duration = default;
+        decimal milliseconds = 0;
+        int at = 0, lastUnit = -1;
+        while (at < text.Length)
+        {
+            int number = at;
+            while (at < text.Length && (char.IsAsciiDigit(text[at]) || text[at] == '.')) at++;
+            int unit = at;
+            while (at < text.Length && char.IsAsciiLetter(text[at])) at++;
+            int index = Array.FindIndex(Units, u => text.AsSpan(unit, at - unit).SequenceEqual(u.Unit));
+            if (index <= lastUnit
+                || !decimal.TryParse(text.AsSpan(number, unit - number), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal count)
+                || count > 1e12m)
+            {
+                return false;
+            }
+
+            milliseconds += count * Units[index].Milliseconds;
+            lastUnit = index;
+        }
+
+        decimal ticks = milliseconds * TimeSpan.TicksPerMillisecond;
+        if (lastUnit < 0 || ticks != decimal.Truncate(ticks) || ticks > Longest.Ticks) return false;
+        duration = new TimeSpan((long)ticks);
+        return true;
+    }
+
+    // XmlConvert takes a month for 30 days and a year for 365: we rather ask than guess.
+    private static bool TryParseIso(string text, out TimeSpan duration)
+    {
+        duration = default;
+        string date = text.Split('T')[0];
+        if (date.Contains('Y') || date.Contains('M')) return false;
+        try
+        {
+            duration = XmlConvert.ToTimeSpan(text);
+            return true;
+        }
+        catch (Exception unreadable) when (unreadable is FormatException or OverflowException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using DriftWatch.Pipeline;
+
+namespace DriftWatch.Options;
+
+internal static partial class SettingsTable
+{
+    private static IReadOnlyList<Setting<PipelineOptions>> PipelineSettings =>
+    [
+        Row("commitInterval", Kinds.Duration(TimeSpan.FromMilliseconds(50), TimeSpan.FromMinutes(10)), p => p.CommitInterval, (p, v) => p with { CommitInterval = v },
+            "How often positions are committed. After a crash, what came since is read again."),
+        Row("publishInterval", Kinds.Duration(TimeSpan.FromMilliseconds(50), TimeSpan.FromMinutes(10)), p => p.PublishInterval, (p, v) => p with { PublishInterval = v },
+            "How often metrics, page and API get a new picture: how old a gauge can be."),
+        Row("pollWait", Kinds.Duration(TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(10)), p => p.PollWait, (p, v) => p with { PollWait = v },
+            "How long the loop waits when there is nothing to read. Longer saves wake-ups and delays the watermark."),
+        Row("batchRecords", Kinds.Whole(1, 1_000_000), p => p.BatchRecords, (p, v) => p with { BatchRecords = v },
+            "Most records taken from one partition before the next has its turn."),
+        Row("idleAdvance", Kinds.Flag, p => p.IdleAdvance, (p, v) => p with { IdleAdvance = v },
+            "Whether the wall clock moves event time when every partition has been read to its end. With `false`, the last windows wait for the next record: right for old data, wrong for live."),
+        Row("maxAhead", Kinds.Duration(TimeSpan.Zero, TimeSpan.FromDays(3650)), p => p.MaxAhead, (p, v) => p with { MaxAhead = v },
+            "By how much event time of one partition may run ahead of the slowest that still has records to read; past it, it waits. Larger needs more memory while catching up."),
+        Row("maxUnacknowledged", Kinds.Whole(1, 10_000_000), p => p.MaxUnacknowledged, (p, v) => p with { MaxUnacknowledged = v },
+            "Most dead letters and requests on their way to Kafka; at the bound reading waits."),
+        Row("stopTimeout", Kinds.Duration(TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5)), p => p.StopTimeout, (p, v) => p with { StopTimeout = v },
+            "How long a graceful stop may take to flush and commit before it leaves without. Keep it below the orchestrator's grace period."),
+    ];
+
+    private static IReadOnlyList<Setting<WebOptions>> WebSettings =>
+    [
+        new ValueSetting<WebOptions, ListenAddress>("listen", Kinds.Listen, w => w.Listen, (w, v) => w with { Listen = v },
+            "Where page, API, metrics and health are served. There is no password on it: the default is this machine only, `*:8080` is for containers."),
+    ];
+
+    private static IReadOnlyList<Setting<DriftWatchOptions>> EventSettings =>
+    [
+        Value("source", Kinds.Line(512, "a URI reference"), o => o.Monitor.Source, (o, v) => o with { Monitor = o.Monitor with { Source = v }, Pipeline = o.Pipeline with { EventSource = v } },
+            "CloudEvents `source`, and a part of every request's id: with the id it tells repeats, so every deployment wants its own. Changing it changes the ids."),
+        Value("dashboardUrl", Kinds.Optional(Kinds.Url), o => o.Pipeline.DashboardUrl, (o, v) => o with { Pipeline = o.Pipeline with { DashboardUrl = v } },
+            "Where people look next: a link in every event."),
+        Value("runbookUrl", Kinds.Optional(Kinds.Url), o => o.Pipeline.RunbookUrl, (o, v) => o with { Pipeline = o.Pipeline with { RunbookUrl = v } },
+            "What to do when a request comes: a link in every event."),
+    ];
+
+    private static ValueSetting<PipelineOptions, TValue> Row<TValue>(string name, ValueKind<TValue> kind, Func<PipelineOptions, TValue> get, Func<PipelineOptions, TValue, PipelineOptions> with, string meaning) =>
+        new(name, kind, get, with, meaning);
+}

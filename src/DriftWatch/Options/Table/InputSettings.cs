@@ -1,0 +1,69 @@
+using DriftWatch.Messages;
+using DriftWatch.Pipeline;
+
+namespace DriftWatch.Options;
+
+internal static partial class SettingsTable
+{
+    private static IReadOnlyList<Setting<DriftWatchOptions>> InputSettings =>
+    [
+        new SectionSetting<DriftWatchOptions, FieldMapping>("predictions", "Where the fields of prediction records are, as JSON pointers.", o => o.Pipeline.PredictionFields, (o, v) => o.WithPipeline(p => p with { PredictionFields = v }),
+            [.. BothFields, .. PredictionFields]),
+        new SectionSetting<DriftWatchOptions, FieldMapping>("labels", "Where the fields of label records are, as JSON pointers.", o => o.Pipeline.LabelFields, (o, v) => o.WithPipeline(p => p with { LabelFields = v }),
+            [.. BothFields, .. LabelFields]),
+        new MapSetting<DriftWatchOptions, FieldMapping>("topics", "topic", "Topics whose fields are elsewhere than in the other topics of their part. Each starts from `input.predictions` or `input.labels` and changes what it names.",
+            o => o.Pipeline.TopicFields, (o, v) => o.WithPipeline(p => p with { TopicFields = v }), FieldsOf, _ => null, "the mapping of its part",
+            [.. BothFields, .. PredictionFields, .. LabelFields]),
+        new SectionSetting<DriftWatchOptions, ReadLimits>("limits", "Bounds of the reader; what exceeds one is a dead letter.", o => o.Pipeline.Limits, (o, v) => o.WithPipeline(p => p with { Limits = v }), LimitSettings),
+    ];
+
+    private static IReadOnlyList<Setting<FieldMapping>> BothFields =>
+    [
+        Field("id", m => m.Id, (m, v) => m with { Id = v }, "What prediction and label have in common: a UUID, a whole number or a text."),
+        Field("timestamp", m => m.Timestamp, (m, v) => m with { Timestamp = v }, "Event time, as epoch milliseconds or RFC 3339."),
+        new ValueSetting<FieldMapping, TimeSource>("timeFrom", Kinds.Choice(("payload", TimeSource.Payload), ("header", TimeSource.Header), ("kafka", TimeSource.Kafka)), m => m.TimeFrom, (m, v) => m with { TimeFrom = v },
+            "Where event time comes from: the field `timestamp`, the header `timeHeader`, or the record's Kafka timestamp. Kafka's is when the record was sent, which may be long after it happened."),
+        new ValueSetting<FieldMapping, string?>("timeHeader", Kinds.Optional(Kinds.Line(249)), m => m.TimeHeader, (m, v) => m with { TimeHeader = v },
+            "Header that carries event time when `timeFrom` is `header`."),
+    ];
+
+    private static IReadOnlyList<Setting<FieldMapping>> PredictionFields =>
+    [
+        Field("model", m => m.Model, (m, v) => m with { Model = v }, "The model's name."),
+        Field("version", m => m.Version, (m, v) => m with { Version = v }, "The model's version. Each version is judged by itself."),
+        Field("probability", m => m.Probability, (m, v) => m with { Probability = v }, "P(positive) of a binary model, in [0,1]."),
+        Field("predicted", m => m.Predicted, (m, v) => m with { Predicted = v }, "The top class, with `confidence`."),
+        Field("confidence", m => m.Confidence, (m, v) => m with { Confidence = v }, "P(top class), in [0,1]."),
+        Field("probabilities", m => m.Probabilities, (m, v) => m with { Probabilities = v }, "The full vector: an object by class, or a list. It must sum to 1 within 1e-3."),
+        Field("slices", m => m.Slices, (m, v) => m with { Slices = v }, "An object whose members are slices: dimension and value."),
+        new ValueSetting<FieldMapping, string?>("defaultModel", Kinds.Optional(Kinds.Line(128)), m => m.DefaultModel, (m, v) => m with { DefaultModel = v },
+            "Model of records that name none; without it such records are rejected (`missing_model`)."),
+        new ValueSetting<FieldMapping, string?>("defaultVersion", Kinds.Optional(Kinds.Line(128)), m => m.DefaultVersion, (m, v) => m with { DefaultVersion = v },
+            "Version of records that name none; without it their version is empty."),
+    ];
+
+    private static IReadOnlyList<Setting<FieldMapping>> LabelFields =>
+    [
+        Field("label", m => m.Label, (m, v) => m with { Label = v }, "The class that came true: `1`, `true`, `\"cat\"`."),
+        Field("correct", m => m.Correct, (m, v) => m with { Correct = v }, "Whether the prediction was right, for records without `label`."),
+    ];
+
+    private static IReadOnlyList<Setting<ReadLimits>> LimitSettings =>
+    [
+        new ValueSetting<ReadLimits, int>("maxRecordBytes", Kinds.Whole(64, 1 << 30), l => l.MaxRecordBytes, (l, v) => l with { MaxRecordBytes = v }, "Longest record value in bytes (`oversize`)."),
+        new ValueSetting<ReadLimits, int>("maxStringBytes", Kinds.Whole(1, 1 << 20), l => l.MaxStringBytes, (l, v) => l with { MaxStringBytes = v }, "Longest id, class, model, version or slice value in bytes (`oversize`)."),
+        new ValueSetting<ReadLimits, int>("maxClasses", Kinds.Whole(2, 1_000_000), l => l.MaxClasses, (l, v) => l with { MaxClasses = v }, "Most classes in a vector of probabilities (`oversize`)."),
+        new ValueSetting<ReadLimits, int>("maxDepth", Kinds.Whole(1, 1000), l => l.MaxDepth, (l, v) => l with { MaxDepth = v }, "Deepest nesting of a record (`too_deep`)."),
+        new ValueSetting<ReadLimits, TimeSpan>("maxFuture", Kinds.Duration(TimeSpan.Zero, TimeSpan.FromDays(36_500)), l => l.MaxFuture, (l, v) => l with { MaxFuture = v },
+            "How far ahead of this machine's clock an event time may lie. What is further never moves the watermark (`timestamp_future`): one wrong clock must not make everything else late."),
+    ];
+
+    private static ValueSetting<FieldMapping, string> Field(string name, Func<FieldMapping, string> get, Func<FieldMapping, string, FieldMapping> with, string meaning) =>
+        new(name, Kinds.Pointer, get, with, meaning);
+
+    private static FieldMapping FieldsOf(DriftWatchOptions options, string topic) =>
+        options.Kafka.LabelTopics.Contains(topic) ? options.Pipeline.LabelFields : options.Pipeline.PredictionFields;
+
+    private static DriftWatchOptions WithPipeline(this DriftWatchOptions options, Func<PipelineOptions, PipelineOptions> change) =>
+        options with { Pipeline = change(options.Pipeline) };
+}

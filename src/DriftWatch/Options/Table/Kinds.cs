@@ -1,0 +1,127 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace DriftWatch.Options;
+
+/// <summary>The kinds of values there are.</summary>
+internal static partial class Kinds
+{
+    /// <summary>The pattern of a duration, for editors; <see cref="Durations"/> is what counts.</summary>
+    private const string DurationPattern = @"^(0|([0-9.]+(w|d|h|m|s|ms))+|P.+|([0-9]+\.)?[0-9]{1,2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?)$";
+
+    public static readonly ValueKind<bool> Flag = new ScalarKind<bool>(
+        "true or false",
+        (string text, out bool value, ref string _) => bool.TryParse(text, out value),
+        value => value ? "true" : "false",
+        () => new() { ["type"] = "boolean" },
+        verbatim: true);
+
+    public static readonly ValueKind<EventTime> Time = new ScalarKind<EventTime>(
+        "a moment such as 2001-01-01T00:00:00Z, or milliseconds since 1970",
+        TryParseTime,
+        value => value.ToString(),
+        () => new() { ["type"] = new JsonArray("string", "integer") });
+
+    public static readonly ValueKind<ListenAddress> Listen = new ScalarKind<ListenAddress>(
+        ListenAddress.Expected,
+        (string text, out ListenAddress value, ref string _) => ListenAddress.TryParse(text, out value),
+        value => value.ToString(),
+        () => new() { ["type"] = "string", ["pattern"] = ":[0-9]{1,5}$" });
+
+    public static readonly ValueKind<string> Pointer = Text(
+        "a JSON pointer such as /id or /payload/user~1id (RFC 6901)", JsonPointerPattern(), 512);
+
+    public static readonly ValueKind<string> Topic = Text(
+        "a topic name: letters, digits, '.', '_' and '-', at most 249", TopicPattern(), 249);
+
+    public static readonly ValueKind<string> Brokers = Text(
+        "one or more host:port, with commas between", BrokersPattern(), 4096);
+
+    /// <summary>Any text of one line.</summary>
+    public static ValueKind<string> Line(int most, string what = "a text") => Text($"{what} of 1 to {most} characters on one line", LinePattern(), most);
+
+    public static ValueKind<string> Url => Text("an http or https address; may hold {model} and {version}", UrlPattern(), 2048);
+
+    public static ValueKind<TimeSpan> Duration(TimeSpan least, TimeSpan most) => new ScalarKind<TimeSpan>(
+        $"a duration from {Durations.Format(least)} to {Durations.Format(most)}",
+        (string text, out TimeSpan value, ref string expected) =>
+        {
+            if (Durations.TryParse(text, out value)) return value >= least && value <= most;
+            expected = $"{Durations.Expected} (from {Durations.Format(least)} to {Durations.Format(most)})";
+            return false;
+        },
+        Durations.Format,
+        () => new() { ["type"] = new JsonArray("string", "integer"), ["pattern"] = DurationPattern });
+
+    public static ValueKind<int> Whole(int least, int most) => new ScalarKind<int>(
+        $"a whole number from {least} to {most}",
+        (string text, out int value, ref string _) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= least && value <= most,
+        value => value.ToString(CultureInfo.InvariantCulture),
+        () => new() { ["type"] = "integer", ["minimum"] = least, ["maximum"] = most },
+        verbatim: true);
+
+    public static ValueKind<double> Number(double least, double most) => new ScalarKind<double>(
+        $"a number from {least:R} to {most:R}",
+        (string text, out double value, ref string _) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && value >= least && value <= most,
+        value => value.ToString("R", CultureInfo.InvariantCulture),
+        () => new() { ["type"] = "number", ["minimum"] = least, ["maximum"] = most },
+        verbatim: true);
+
+    /// <summary>One of a few words.</summary>
+    public static ValueKind<TChoice> Choice<TChoice>(params (string Word, TChoice Value)[] choices)
+        where TChoice : struct, Enum => new ScalarKind<TChoice>(
+            string.Join(" or ", choices.Select(c => c.Word)),
+            (string text, out TChoice value, ref string expected) =>
+            {
+                int index = Array.FindIndex(choices, c => c.Word == text);
+                value = index < 0 ? default : choices[index].Value;
+                if (index < 0 && NearestName.Of(text, choices.Select(c => c.Word)) is { } near) expected += $"; did you mean {near}?";
+                return index >= 0;
+            },
+            value => choices.First(c => c.Value.Equals(value)).Word,
+            () => new() { ["enum"] = new JsonArray([.. choices.Select(c => (JsonNode)c.Word)]) });
+
+    public static ValueKind<IReadOnlyList<TItem>> List<TItem>(ValueKind<TItem> item, string items, int least, int most) => new ListKind<TItem>(item, items, least, most);
+
+    public static ValueKind<string?> Optional(ValueKind<string> inner) => new OptionalKind<string?, string>(inner, null, v => v, v => (v is not null, v!));
+
+    public static ValueKind<IReadOnlyList<TItem>?> Optional<TItem>(ValueKind<IReadOnlyList<TItem>> inner) => new OptionalKind<IReadOnlyList<TItem>?, IReadOnlyList<TItem>>(inner, null, v => v, v => (v is not null, v!));
+
+    public static ValueKind<TValue?> Optional<TValue>(ValueKind<TValue> inner)
+        where TValue : struct => new OptionalKind<TValue?, TValue>(inner, null, v => v, v => (v.HasValue, v.GetValueOrDefault()));
+
+    /// <summary>A text whose absence is the empty one.</summary>
+    public static ValueKind<string> OrEmpty(ValueKind<string> inner) => new OptionalKind<string, string>(inner, "", v => v, v => (v.Length > 0, v));
+
+    private static ValueKind<string> Text(string allowed, Regex pattern, int most) => new ScalarKind<string>(
+        allowed,
+        (string text, out string value, ref string _) => (value = text).Length <= most && pattern.IsMatch(text),
+        value => value,
+        () => new() { ["type"] = new JsonArray("string", "number", "boolean"), ["maxLength"] = most, ["pattern"] = pattern.ToString().Replace("\\z", "$", StringComparison.Ordinal) });
+
+    private static bool TryParseTime(string text, out EventTime value, ref string expected)
+    {
+        value = default;
+        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long milliseconds)) value = new(milliseconds);
+        else if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) && text.Length >= 10) value = EventTime.From(time);
+        else return false;
+        expected = "a moment from 1970 to 2109";
+        return value >= EventTime.Earliest && value <= EventTime.Latest;
+    }
+
+    [GeneratedRegex(@"^(/([^~/]|~[01])*)+\z")]
+    private static partial Regex JsonPointerPattern();
+
+    [GeneratedRegex(@"^(?!\.{1,2}\z)[A-Za-z0-9._-]{1,249}\z")]
+    private static partial Regex TopicPattern();
+
+    [GeneratedRegex(@"^ *([A-Za-z_]+://)?([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?( *, *([A-Za-z_]+://)?([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?)* *\z")]
+    private static partial Regex BrokersPattern();
+
+    [GeneratedRegex(@"^[^\x00-\x1f\x7f]+\z")]
+    private static partial Regex LinePattern();
+
+    [GeneratedRegex(@"^https?://[^\s]+\z")]
+    private static partial Regex UrlPattern();
+}

@@ -1,0 +1,55 @@
+using DriftWatch.Drift;
+using DriftWatch.Joining;
+
+namespace DriftWatch.Options;
+
+internal static partial class SettingsTable
+{
+    /// <summary>Ten years: longer than any label is waited for.</summary>
+    private static TimeSpan Decade => TimeSpan.FromDays(3650);
+
+    private static IReadOnlyList<Setting<ModelOptions>> ModelSettings =>
+    [
+        Row("team", Kinds.OrEmpty(Kinds.Line(128)), m => m.Team, (m, v) => m with { Team = v },
+            "Who owns the model: a tag of `driftwatch_model_info`, by which alerts are routed."),
+        Row("horizon", Kinds.Duration(TimeSpan.FromMilliseconds(1), Decade), m => m.Join.Horizon, (m, v) => m with { Join = m.Join with { Horizon = v } },
+            "Longest label delay. Longer catches more labels, costs memory for every prediction in it, and delays the verdict (see `maturity`)."),
+        Row("lead", Kinds.Duration(TimeSpan.Zero, Decade), m => m.Join.Lead, (m, v) => m with { Join = m.Join with { Lead = v } },
+            "How much earlier than its prediction a label may be: for clocks that disagree, or predictions that are logged late."),
+        Row("onExpiry", Kinds.Choice(("drop", ExpiryRule.Drop), ("negative", ExpiryRule.Negative)), m => m.Join.OnExpiry, (m, v) => m with { Join = m.Join with { OnExpiry = v } },
+            "What becomes of a prediction whose label never came. `negative` is for labels that only ever arrive when positive (fraud, clicks); `drop` leaves the calibration alone."),
+        Row("corrections", Kinds.Choice(("ignore", CorrectionRule.Ignore), ("replace", CorrectionRule.Replace)), m => m.Join.Corrections, (m, v) => m with { Join = m.Join with { Corrections = v } },
+            "What a second label does. With `ignore` the first stands; with `replace` the latest, and the old contribution is subtracted exactly."),
+        Row("maturity", Kinds.Optional(Kinds.Duration(TimeSpan.Zero, Decade)), m => m.Maturity, (m, v) => m with { Maturity = v },
+            "Age at which a window is judged. Empty: the horizon; or the whole retention where `onExpiry` is `negative`. Earlier is faster, but bad outcomes often arrive last."),
+        Row("positiveLabel", Kinds.Optional(Kinds.Line(1024)), m => m.PositiveLabel, (m, v) => m with { PositiveLabel = v },
+            "The label that means \"came true\" for a binary model. Empty: `1` or `true`."),
+        Row("slices", Kinds.Optional(Kinds.List(Kinds.Line(128), "dimensions", 0, 32)), m => m.Slices, (m, v) => m with { Slices = v },
+            "Slice dimensions to watch; `[]` watches none. Empty: those that come, up to `monitor.maxSlices` values."),
+        new SectionSetting<ModelOptions, ThresholdOptions>("threshold", "When a recalibration is requested: ECE against a threshold, with hysteresis. Simple; it states no false-alarm rate.", m => m.Threshold, (m, v) => m with { Threshold = v }, ThresholdSettings),
+    ];
+
+    private static IReadOnlyList<Setting<ThresholdOptions>> ThresholdSettings =>
+    [
+        Row("enabled", Kinds.Flag, t => t.Enabled, (t, v) => t with { Enabled = v },
+            "Whether requests are sent; the model is judged and shown either way."),
+        Row("window", Kinds.Duration(TimeSpan.FromMilliseconds(1), Decade), t => t.Window, (t, v) => t with { Window = v },
+            "Width of the tumbling windows that are judged; a multiple of `monitor.pane`. Wider holds more labels and sees smaller drift, later."),
+        Row("raise", Kinds.Number(0.0001, 1), t => t.Raise, (t, v) => t with { Raise = v },
+            "Raise when the lower end of the ECE's interval is above this."),
+        Row("clear", Kinds.Number(0, 1), t => t.Clear, (t, v) => t with { Clear = v },
+            "Clear when the upper end of the interval is below this; less than `raise`, so that an episode does not flap."),
+        Row("windows", Kinds.Whole(1, 1000), t => t.Windows, (t, v) => t with { Windows = v },
+            "How many windows in a row it takes, to raise and to clear. Fewer is faster and falser."),
+        Row("minSamples", Kinds.Whole(1, 1_000_000_000), t => t.MinSamples, (t, v) => t with { MinSamples = v },
+            "Labeled predictions that a window needs to be judged; smaller ones neither end nor start a run. A perfectly calibrated model shows ECE 0.05 at 500."),
+        Row("cooldown", Kinds.Duration(TimeSpan.Zero, Decade), t => t.Cooldown, (t, v) => t with { Cooldown = v },
+            "Least event time between two requests of one series: how long a recalibration takes to reach production."),
+    ];
+
+    private static ValueSetting<ModelOptions, TValue> Row<TValue>(string name, ValueKind<TValue> kind, Func<ModelOptions, TValue> get, Func<ModelOptions, TValue, ModelOptions> with, string meaning) =>
+        new(name, kind, get, with, meaning);
+
+    private static ValueSetting<ThresholdOptions, TValue> Row<TValue>(string name, ValueKind<TValue> kind, Func<ThresholdOptions, TValue> get, Func<ThresholdOptions, TValue, ThresholdOptions> with, string meaning) =>
+        new(name, kind, get, with, meaning);
+}

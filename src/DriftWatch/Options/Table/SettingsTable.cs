@@ -1,0 +1,48 @@
+using System.Text.Json.Nodes;
+using DriftWatch.Messages;
+
+namespace DriftWatch.Options;
+
+/// <summary>The table of all settings. A new setting is one more row here: loader, documentation and schema follow.</summary>
+internal static partial class SettingsTable
+{
+    public static readonly DriftWatchOptions Defaults = new();
+
+    public static readonly IReadOnlyList<Setting<DriftWatchOptions>> All =
+    [
+        new SectionSetting<DriftWatchOptions, Kafka.KafkaOptions>("kafka", "The cluster, the topics, and how the clients are set. Changes need a restart.", o => o.Kafka, (o, v) => o with { Kafka = v }, KafkaSettings),
+        new SectionSetting<DriftWatchOptions, DriftWatchOptions>("input", "Where the fields of records are, and what is too large to read. What breaks a rule here is counted by reason and goes to the dead-letter topic.", o => o, (_, v) => v, InputSettings),
+        new SectionSetting<DriftWatchOptions, ModelOptions>("defaults", "The policy of every model, unless `models` says otherwise.", o => o.Monitor.Default, (o, v) => o with { Monitor = o.Monitor with { Default = v } }, ModelSettings),
+        new MapSetting<DriftWatchOptions, ModelOptions>("models", "model", "Models with a policy of their own, by name. Each starts from `defaults` and changes what it names.", o => o.Monitor.Models, (o, v) => o with { Monitor = o.Monitor with { Models = v } }, (o, _) => o.Monitor.Default, ModelNameFault, "defaults", ModelSettings),
+        Value("onlyNamedModels", Kinds.Flag, o => o.Monitor.OnlyNamedModels, (o, v) => o with { Monitor = o.Monitor with { OnlyNamedModels = v } },
+            "Whether records of models that `models` does not name are rejected (reason `unknown_model`). With `false`, every model that comes is watched by `defaults`, up to `monitor.maxModels`."),
+        new SectionSetting<DriftWatchOptions, MonitorOptions>("monitor", "Event time, windows, and the bounds on memory and on exported series.", o => o.Monitor, (o, v) => o with { Monitor = v }, MonitorSettings),
+        new SectionSetting<DriftWatchOptions, Pipeline.PipelineOptions>("pipeline", "How the loop reads, commits and shows.", o => o.Pipeline, (o, v) => o with { Pipeline = v }, PipelineSettings),
+        new SectionSetting<DriftWatchOptions, WebOptions>("web", "Status page, JSON API, metrics and health, all on one address.", o => o.Web, (o, v) => o with { Web = v }, WebSettings),
+        new SectionSetting<DriftWatchOptions, DriftWatchOptions>("events", "What recalibration requests say about their sender.", o => o, (_, v) => v, EventSettings),
+    ];
+
+    /// <summary>Every key with its default, in the order of the table.</summary>
+    public static IReadOnlyList<SettingRow> Rows { get; } = [.. All.SelectMany(s => s.Rows(Defaults, ""))];
+
+    /// <summary>The paths of all keys.</summary>
+    public static IReadOnlyList<string> Paths { get; } = [.. Rows.Select(r => r.Path)];
+
+    /// <summary>The JSON Schema (2020-12) of the file, for editors.</summary>
+    public static JsonObject Schema()
+    {
+        var schema = Members.Schema(All);
+        schema.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
+        schema.Insert(1, "title", "DriftWatch configuration");
+        return schema;
+    }
+
+    private static ValueSetting<DriftWatchOptions, TValue> Value<TValue>(string name, ValueKind<TValue> kind, Func<DriftWatchOptions, TValue> get, Func<DriftWatchOptions, TValue, DriftWatchOptions> with, string meaning) =>
+        new(name, kind, get, with, meaning);
+
+    // Names end up as values of metric tags.
+    private static string? ModelNameFault(string name) =>
+        name.Length is 0 or > 128 ? $"a model's name has 1 to 128 characters, this one {name.Length}"
+        : name.Any(char.IsControl) ? "a model's name has no control characters"
+        : null;
+}
