@@ -46,6 +46,17 @@ public sealed class RecordFields(ReadLimits limits)
         if (Fault.Reason != RejectReason.None) Fault.Clear();
     }
 
+    /// <summary>Forgets one field.</summary>
+    internal void Remove(FieldName name) => _present &= ~(1u << (int)name);
+
+    /// <summary>Forgets all fields but one, and no text.</summary>
+    internal void KeepOnly(FieldName name)
+    {
+        _present &= 1u << (int)name;
+        SliceCount = 0;
+        if (Vector.Started) Vector.Clear();
+    }
+
     /// <summary>Copies text that does not stand in the record as it is: unescaped, unquoted or made up.</summary>
     public Field Keep(ReadOnlySpan<byte> text, FieldKind kind)
     {

@@ -1,0 +1,235 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Text.Unicode;
+
+namespace DriftWatch.Messages;
+
+/// <summary>Reads JSON's tokens (RFC 8259, to the letter) one after the other and says where it stumbled.</summary>
+internal ref struct JsonTokens(ReadOnlySpan<byte> json, RecordFields fields)
+{
+    private readonly ReadOnlySpan<byte> _json = json;
+    private int _at;
+
+    public readonly int At => _at;
+
+    public readonly bool AtEnd => _at >= _json.Length;
+
+    /// <summary>The byte that comes next; 0, which no token begins with, at the end.</summary>
+    public readonly byte Next
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (uint)_at < (uint)_json.Length ? _json[_at] : (byte)0;
+    }
+
+    public void MoveTo(int position) => _at = position;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void SkipSpace()
+    {
+        while ((uint)_at < (uint)_json.Length && _json[_at] <= ' ' && IsSpace(_json[_at])) _at++;
+    }
+
+    /// <summary>Passes one byte and the space behind it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Take(byte expected, string words)
+    {
+        if (Next != expected) return Fail(words);
+        _at++;
+        SkipSpace();
+        return true;
+    }
+
+    /// <summary>Reads a key and the colon behind it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Key(bool wanted, out Field key)
+    {
+        if (Next == '"') return String(wanted, out key) && Colon();
+        key = default;
+        return Fail("a key in double quotes");
+    }
+
+    /// <summary>Reads a string, number or literal.</summary>
+    /// <param name="wanted">Whether its text will be looked at.</param>
+    /// <param name="notFinite">Whether NaN and infinities, which are no JSON, are to be understood here.</param>
+    /// <param name="field">What it is and where.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Scalar(bool wanted, bool notFinite, out Field field)
+    {
+        byte first = Next;
+        if (first == '"') return String(wanted, out field);
+        if ((uint)first - '0' <= 9) return Number(out field);
+        return OtherScalar(first, notFinite, out field);
+    }
+
+    /// <summary>Notes that something else was expected here. Always false.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public readonly bool Fail(string expected)
+    {
+        // A fault of the syntax comes before whatever was noted about single fields.
+        fields.Fault.Clear();
+        var found = AtEnd ? "the end of the record"u8 : _json.Slice(_at, Math.Min(12, _json.Length - _at));
+        fields.Fault.NoteAt(RejectReason.Malformed, _at, expected, found);
+        return false;
+    }
+
+    private static bool IsSpace(byte b) => b is (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r';
+
+    private bool Colon()
+    {
+        SkipSpace();
+        return Take((byte)':', "a colon after the key");
+    }
+
+    /// <summary>Reads a string. Most are found to their end 16 bytes at a time: the signed comparison stops at controls and at all that is not ASCII.</summary>
+    private bool String(bool wanted, out Field field)
+    {
+        var json = _json;
+        int start = _at + 1;
+        int at = start;
+        while (json.Length - at >= Vector128<byte>.Count)
+        {
+            var bytes = Vector128.Create(json.Slice(at, Vector128<byte>.Count));
+            var special = Vector128.LessThan(bytes.AsSByte(), Vector128.Create((sbyte)0x20)).AsByte()
+                | Vector128.Equals(bytes, Vector128.Create((byte)'"')) | Vector128.Equals(bytes, Vector128.Create((byte)'\\'));
+            uint stops = special.ExtractMostSignificantBits();
+            if (stops != 0)
+            {
+                at += BitOperations.TrailingZeroCount(stops);
+                break;
+            }
+
+            at += Vector128<byte>.Count;
+        }
+
+        while ((uint)at < (uint)json.Length && IsPlain(json[at])) at++;
+        if ((uint)at < (uint)json.Length && json[at] == '"')
+        {
+            field = new Field(start, at - start, FieldKind.Text);
+            _at = at + 1;
+            return true;
+        }
+
+        return UnusualString(start, at, wanted, out field);
+    }
+
+    private static bool IsPlain(byte b) => (sbyte)b >= 0x20 && b != '"' && b != '\\';
+
+    /// <summary>Reads on in a string with escapes, with text beyond ASCII, or without an end.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool UnusualString(int start, int at, bool wanted, out Field field)
+    {
+        field = default;
+        bool isEscaped = false;
+        while (at < _json.Length && _json[at] != '"')
+        {
+            int length = 1;
+            if (_json[at] == '\\')
+            {
+                length = JsonEscapes.Length(_json[at..]);
+                isEscaped = true;
+            }
+
+            if (length == 0 || _json[at] < 0x20)
+            {
+                _at = at;
+                return Fail(length == 0 ? "an escape such as \\n or \\u00e9" : "control characters in strings to be escaped");
+            }
+
+            at += length;
+        }
+
+        _at = at;
+        if (at == _json.Length) return Fail("a closing quote");
+        var text = _json[start..at];
+        _at = at + 1;
+        field = new Field(start, text.Length, FieldKind.Text);
+        if (!Utf8.IsValid(text)) return FailEncoding(_json);
+        if (!isEscaped) return true;
+        if (!JsonEscapes.TryUnescape(text, fields.Reserve(text.Length), out int written)) fields.Fault.NoteAt(RejectReason.Encoding, start, "surrogates in pairs", text);
+        else if (wanted) field = fields.Kept(written, FieldKind.Text);
+        return true;
+    }
+
+    /// <summary>Notes the first byte of the record that is not UTF-8. Always false.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public readonly bool FailEncoding(ReadOnlySpan<byte> record)
+    {
+        int at = 0;
+        while (at < record.Length && System.Text.Rune.DecodeFromUtf8(record[at..], out _, out int length) == System.Buffers.OperationStatus.Done) at += length;
+        fields.Fault.Clear();
+        fields.Fault.NoteAt(RejectReason.Encoding, at, "UTF-8", record.Slice(at, Math.Min(4, record.Length - at)));
+        return false;
+    }
+
+    private bool Number(out Field field)
+    {
+        int start = _at;
+        int at = start;
+        var json = _json;
+        field = default;
+        if (json[at] == '-') at++;
+        int digits = Digits(json, at);
+        if (digits == 0) return FailAt(at, "a digit");
+        if (json[at] == '0' && digits > 1) return FailAt(at, "a number without leading zeros");
+        at += digits;
+        if (at < json.Length && json[at] == '.')
+        {
+            digits = Digits(json, ++at);
+            if (digits == 0) return FailAt(at, "a digit after the point");
+            at += digits;
+        }
+
+        if (at < json.Length && (json[at] | 0x20) == 'e')
+        {
+            at++;
+            if (at < json.Length && json[at] is (byte)'+' or (byte)'-') at++;
+            digits = Digits(json, at);
+            if (digits == 0) return FailAt(at, "a digit in the exponent");
+            at += digits;
+        }
+
+        field = new Field(start, at - start, FieldKind.Number);
+        _at = at;
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Digits(ReadOnlySpan<byte> json, int at)
+    {
+        int start = at;
+        while ((uint)at < (uint)json.Length && (uint)json[at] - '0' <= 9) at++;
+        return at - start;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool OtherScalar(byte first, bool notFinite, out Field field)
+    {
+        field = default;
+        switch (first)
+        {
+            case (byte)'t': return Literal("true"u8, FieldKind.True, ref field);
+            case (byte)'f': return Literal("false"u8, FieldKind.False, ref field);
+            case (byte)'n': return Literal("null"u8, FieldKind.Absent, ref field);
+            case (byte)'-' when !_json[_at..].StartsWith("-I"u8): return Number(out field);
+            case (byte)'-' or (byte)'N' or (byte)'I':
+                if (!notFinite) return Fail("a value (NaN and infinities are no JSON)");
+                return Literal(first == '-' ? "-Infinity"u8 : first == 'N' ? "NaN"u8 : "Infinity"u8, FieldKind.NotFinite, ref field);
+            default: return Fail("a value");
+        }
+    }
+
+    private bool Literal(ReadOnlySpan<byte> text, FieldKind kind, ref Field field)
+    {
+        if (!_json[_at..].StartsWith(text)) return Fail("a value");
+        field = new Field(_at, text.Length, kind);
+        _at += text.Length;
+        return true;
+    }
+
+    private bool FailAt(int position, string expected)
+    {
+        _at = position;
+        return Fail(expected);
+    }
+}
