@@ -4,7 +4,7 @@ namespace DriftWatch.Joining;
 
 /// <summary>Entries by deadline: a ring of lists, one per stretch of event time.</summary>
 /// <remarks>
-/// An entry is never in a later bucket than its deadline's. It may be in an earlier one, because its deadline lies beyond the ring or
+/// Once event time is known, an entry is never in a later bucket than its deadline's. It may be in an earlier one, because its deadline lies beyond the ring or
 /// because it may yet become earlier: who sweeps a bucket puts such an entry back where it belongs. That is why the ring needs
 /// no more slots than memory allows, and entries need no link back.
 /// </remarks>
@@ -19,6 +19,8 @@ internal sealed class DeadlineWheel
     private readonly int _mask;
     private long _first;
     private long _lowest;
+    private bool _empty = true;
+    private bool _started;
 
     /// <param name="slab">Where entries and their links are.</param>
     /// <param name="width">Width of a bucket.</param>
@@ -48,6 +50,7 @@ internal sealed class DeadlineWheel
 
     public void Push(int entry, long deadline)
     {
+        if (_empty) Centre(deadline);
         long bucket = SlotFor(deadline);
         if (bucket < _lowest) _lowest = bucket;
         ref int head = ref _heads[bucket & _mask];
@@ -55,12 +58,15 @@ internal sealed class DeadlineWheel
         head = entry;
     }
 
-    /// <summary>Moves the start of the ring to <paramref name="bucket"/> and returns how many old buckets are now to be taken with <see cref="Take"/>.</summary>
-    /// <remarks>The caller takes them all, from the old <see cref="First"/> on, before it does anything else than push.</remarks>
-    public int MoveTo(long bucket)
+    /// <summary>Moves the start of the ring on to a moment and returns how many buckets, from the old <see cref="First"/> on, are now to be taken with <see cref="Take"/>.</summary>
+    /// <remarks>The caller takes them all before it does anything else than push.</remarks>
+    public int MoveTo(long time)
     {
-        Debug.Assert(bucket >= _first, "Event time does not go back.");
-        int passed = (int)Math.Min(bucket - _first, _heads.Length);
+        _empty = false;
+        long bucket = BucketOf(time);
+        Debug.Assert(!_started || bucket >= _first, "Event time does not go back.");
+        int passed = _started ? (int)Math.Min(bucket - _first, _heads.Length) : _heads.Length;
+        _started = true;
         _first = bucket;
         _lowest = bucket;
         return passed;
@@ -85,5 +91,22 @@ internal sealed class DeadlineWheel
         int entry = head;
         head = _slab.Next(entry);
         return entry;
+    }
+
+    /// <summary>All entries, for tests.</summary>
+    public IEnumerable<int> Entries()
+    {
+        foreach (int head in _heads)
+        {
+            for (int entry = head; entry != None; entry = _slab.Next(entry)) yield return entry;
+        }
+    }
+
+    // Before event time is known, the first deadline says where the ring may lie; MoveTo looks at all of it.
+    private void Centre(long deadline)
+    {
+        _empty = false;
+        _first = Math.Max(0, BucketOf(deadline) - (_heads.Length / 2));
+        _lowest = _first + _mask;
     }
 }

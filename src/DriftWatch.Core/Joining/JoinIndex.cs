@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.Intrinsics.X86;
 using DriftWatch.Messages;
@@ -115,32 +114,30 @@ internal sealed unsafe class JoinIndex
         fixed (uint* slot = &table[HomeOf(hash, table)]) Sse.Prefetch0(slot);
     }
 
-    /// <summary>Slots are in order of their homes, without a hole between an entry and its home; each entry is found.</summary>
-    [Conditional("DEBUG")]
-    public void AssertInvariants()
+    /// <summary>What is wrong with the index; null if nothing is. Looks at everything.</summary>
+    public string? FindFault()
     {
         for (int number = 0; number < _tables.Length; number++)
         {
             uint[] table = _tables[number];
-            int count = 0;
+            if (table.Count(slot => slot != 0) != _counts[number]) return "A table knows how many entries it holds.";
             int previousHome = -1;
             for (int at = 0; at < table.Length; at++)
             {
                 if (table[at] == 0) continue;
-                count++;
                 int entry = (int)(table[at] & _entryMask) - 1;
                 ulong hash = Hash(_slab.At(entry)->Id);
                 int home = HomeOf(hash, table);
-                Debug.Assert(TableOf(hash) == number, "An entry is in the table that its hash names.");
-                Debug.Assert(home >= previousHome && home <= at, "Slots are in order of their homes.");
-                Debug.Assert(FieldOf(table[at]) == Math.Min(at - home, FarDistance), "A slot knows its distance.");
-                Debug.Assert(at == home || table[at - 1] != 0, "There is no hole between an entry and its home.");
-                Debug.Assert(Find(_slab.At(entry)->Id) == entry, "What is in the index is found.");
+                if (TableOf(hash) != number) return "An entry is in the table that its hash names.";
+                if (home < previousHome || home > at) return "Slots are in order of their homes.";
+                if (FieldOf(table[at]) != Math.Min(at - home, FarDistance)) return "A slot knows its distance.";
+                if (at > home && table[at - 1] == 0) return "There is no hole between an entry and its home.";
+                if (Find(_slab.At(entry)->Id) != entry) return "What is in the index is found.";
                 previousHome = home;
             }
-
-            Debug.Assert(count == _counts[number], "A table knows how many entries it holds.");
         }
+
+        return null;
     }
 
     private bool TryInsert(uint[] table, ulong hash, int entry)

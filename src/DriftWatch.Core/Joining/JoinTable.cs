@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.Intrinsics.X86;
 using DriftWatch.Messages;
@@ -80,7 +79,7 @@ internal sealed unsafe class JoinTable
 
     public long FirstBucket => _wheel.First;
 
-    public int MoveTo(long time) => _wheel.MoveTo(Math.Max(_wheel.First, _wheel.BucketOf(time)));
+    public int MoveTo(long time) => _wheel.MoveTo(time);
 
     public int Take(long bucket) => _wheel.Take(bucket);
 
@@ -93,6 +92,12 @@ internal sealed unsafe class JoinTable
         }
     }
 
-    [Conditional("DEBUG")]
-    public void AssertInvariants() => _index.AssertInvariants();
+    /// <summary>What is wrong with the table; null if nothing is. Looks at everything.</summary>
+    public string? FindFault()
+    {
+        int[] listed = [.. _wheel.Entries()];
+        if (listed.Distinct().Count() != listed.Length) return "An entry is in two buckets.";
+        if (!listed.Order().SequenceEqual(Entries())) return "Every entry is in a bucket, and a bucket has only entries in use.";
+        return _index.FindFault();
+    }
 }

@@ -142,6 +142,20 @@ public sealed class PredictionJoiner
     /// <summary>Hints that a record with this id comes soon.</summary>
     public void Prefetch(in PredictionId id) => _table.Prefetch(id);
 
+    /// <summary>What is wrong with the state; null if nothing is. Looks at everything, for tests.</summary>
+    internal string? FindFault()
+    {
+        var entries = _table.Entries().Select(e => _table[e]).ToList();
+        if (entries.Count(e => e.State == EntryState.Pending) != _waitingPredictions) return "Pending predictions are counted.";
+        if (entries.Count(e => e.IsLabel) != _waitingLabels) return "Waiting labels are counted.";
+        for (int route = 0; route < _pending.Length; route++)
+        {
+            if (entries.Count(e => e.State == EntryState.Pending && e.Route == route) != _pending[route]) return "Pending predictions are counted by route.";
+        }
+
+        return _table.FindFault();
+    }
+
     private JoinResult Take(in Prediction prediction)
     {
         _predictions++;

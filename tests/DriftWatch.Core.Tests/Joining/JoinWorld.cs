@@ -1,0 +1,87 @@
+using DriftWatch.Messages;
+using DriftWatch.Series;
+
+namespace DriftWatch.Joining;
+
+/// <summary>Random models, rules and records, all from one seed.</summary>
+internal sealed class JoinWorld
+{
+    private static readonly LabelValue[] Values =
+        [LabelValue.Class("1"), LabelValue.Class("1"), LabelValue.Class("0"), LabelValue.Class("cat"), LabelValue.Class("dog"), LabelValue.Correct, LabelValue.Wrong];
+
+    public JoinWorld(int seed, bool mayCorrect = true)
+    {
+        Random = new Random(seed);
+        Dictionary<string, ModelOptions> models = [];
+        for (int i = 0; i < 3; i++)
+        {
+            models[$"m{i}"] = new ModelOptions
+            {
+                Join = Rule(mayCorrect),
+                PositiveLabel = Random.Next(3) == 0 ? "cat" : null,
+            };
+        }
+
+        Options = new MonitorOptions
+        {
+            Models = models,
+            Default = new ModelOptions { Join = Rule(mayCorrect) },
+            OutOfOrderness = Ms(Random.Next(40)),
+            Origin = new(Random.Next(3) * 37),
+            MaxPending = 10_000,
+        };
+        Routes = new RouteTable(Options);
+        for (UInt128 key = 0; key < 5; key++)
+        {
+            var view = key < 3 ? View.Binary : View.TopLabel;
+            Routes.Register(key, new RouteDescription($"m{key}", "1", view, view == View.TopLabel ? "cat" : null, []), out _);
+        }
+
+        Bucket = Ms(Random.Next(1, 50));
+        WheelBits = Random.Next(1, 7);
+    }
+
+    public Random Random { get; }
+
+    public MonitorOptions Options { get; set; }
+
+    public RouteTable Routes { get; }
+
+    public TimeSpan Bucket { get; }
+
+    public int WheelBits { get; }
+
+    public PredictionJoiner Joiner(IJoinSink sink) => new(Options, Routes, sink, Bucket, WheelBits);
+
+    public Prediction Prediction(ulong id, long time) =>
+        new(Id(id), new(Math.Max(0, time)), Random.Next(Routes.Count), Math.Round(Random.NextDouble(), 1));
+
+    /// <summary>A label that mostly, not always, lies in the interval of a prediction.</summary>
+    public Label Label(in Prediction prediction)
+    {
+        var rule = Routes[prediction.Route].Rule;
+        long from = prediction.Time.Milliseconds - (long)rule.Lead.TotalMilliseconds;
+        long to = prediction.Time.Milliseconds + (long)rule.Horizon.TotalMilliseconds;
+        long time = Random.Next(10) switch
+        {
+            0 => from - 1 - Random.Next(20),
+            1 => to + 1 + Random.Next(60),
+            2 => from,
+            3 => to,
+            _ => Random.NextInt64(from, to + 1),
+        };
+        return new(prediction.Id, new(Math.Max(0, time)), Values[Random.Next(Values.Length)]);
+    }
+
+    public static PredictionId Id(ulong id) => new(id * 0x9E37, id);
+
+    public static TimeSpan Ms(double milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
+
+    private JoinRule Rule(bool mayCorrect) => new()
+    {
+        Horizon = Ms(Random.Next(200)),
+        Lead = Random.Next(2) == 0 ? default : Ms(Random.Next(60)),
+        OnExpiry = Random.Next(2) == 0 ? ExpiryRule.Drop : ExpiryRule.Negative,
+        Corrections = mayCorrect && Random.Next(4) == 0 ? CorrectionRule.Replace : CorrectionRule.Ignore,
+    };
+}
