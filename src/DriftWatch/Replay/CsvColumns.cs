@@ -1,0 +1,106 @@
+using System.Text;
+using DriftWatch.Messages;
+
+namespace DriftWatch.Replay;
+
+/// <summary>Which column of a CSV file holds which field: its header row, understood.</summary>
+/// <remarks>
+/// Columns are called as the fields of the JSON records are; class probabilities are <c>probability.&lt;class&gt;</c>. Every other column is a
+/// candidate for a slice, and ignored unless it is asked for.
+/// </remarks>
+internal sealed class CsvColumns
+{
+    private const string ClassPrefix = "probability.";
+
+    private static readonly Dictionary<string, FieldName> KnownNames = new()
+    {
+        ["id"] = FieldName.Id,
+        ["timestamp"] = FieldName.Timestamp,
+        ["model"] = FieldName.Model,
+        ["version"] = FieldName.Version,
+        ["probability"] = FieldName.Probability,
+        ["predicted"] = FieldName.Predicted,
+        ["confidence"] = FieldName.Confidence,
+        ["label"] = FieldName.Label,
+        ["correct"] = FieldName.Correct,
+    };
+
+    private CsvColumns(int count) => Count = count;
+
+    /// <summary>Columns of the header row.</summary>
+    public int Count { get; }
+
+    public (FieldName Name, int Column)[] Fields { get; private init; } = [];
+
+    public (byte[] Class, int Column)[] Classes { get; private init; } = [];
+
+    public (byte[] Dimension, int Column)[] Slices { get; private init; } = [];
+
+    /// <summary>Understands the header row of a file of predictions.</summary>
+    /// <param name="file">What messages call the file.</param>
+    /// <param name="header">The header row.</param>
+    /// <param name="slices">Columns that are slices.</param>
+    /// <param name="overrideModel">Whether the model is given and a column for it does not count.</param>
+    /// <exception cref="ReplayException">A column is missing, or stands twice.</exception>
+    public static CsvColumns OfPredictions(string file, IReadOnlyList<string> header, IReadOnlyList<string> slices, bool overrideModel)
+    {
+        var columns = new CsvColumns(header.Count)
+        {
+            Fields = [.. Known(header).Where(field => field.Name is not (FieldName.Label or FieldName.Correct) && !(overrideModel && field.Name == FieldName.Model))],
+            Classes = [.. header.Select((name, column) => (Name: name, column)).Where(entry => entry.Name.StartsWith(ClassPrefix, StringComparison.Ordinal))
+                .Select(entry => (Encoding.UTF8.GetBytes(entry.Name[ClassPrefix.Length..]), entry.column))],
+            Slices = [.. slices.Select(name => (Encoding.UTF8.GetBytes(name), Require(file, header, name)))],
+        };
+        Require(file, header, "id");
+        Require(file, header, "timestamp");
+        bool topLabel = header.Contains("predicted") && header.Contains("confidence");
+        if (!header.Contains("probability") && !topLabel && columns.Classes.Length == 0)
+        {
+            throw Missing(file, header, "a column 'probability', or 'predicted' and 'confidence', or one 'probability.<class>' for each class");
+        }
+
+        return columns;
+    }
+
+    /// <summary>Understands the header row of a file of labels.</summary>
+    /// <exception cref="ReplayException">A column is missing, or stands twice.</exception>
+    public static CsvColumns OfLabels(string file, IReadOnlyList<string> header)
+    {
+        Require(file, header, "id");
+        Require(file, header, "timestamp");
+        if (!header.Contains("label") && !header.Contains("correct")) throw Missing(file, header, "a column 'label' or 'correct'");
+        return new CsvColumns(header.Count)
+        {
+            Fields = [.. Known(header).Where(field => field.Name is FieldName.Id or FieldName.Timestamp or FieldName.Label or FieldName.Correct)],
+        };
+    }
+
+    /// <summary>Reads the header row.</summary>
+    /// <exception cref="ReplayException">There is none, or a column stands twice.</exception>
+    public static IReadOnlyList<string> ReadHeader(string file, CsvReader csv)
+    {
+        if (!csv.Read()) throw new ReplayException($"{file}: empty; expected a header row such as id,timestamp,probability.");
+        if (csv.Fault != CsvFault.None) throw new ReplayException($"{file}:{csv.Line}: the header row cannot be read: {CsvRows.Describe(csv.Fault)}.");
+        var header = new string[csv.FieldCount];
+        for (int column = 0; column < header.Length; column++) header[column] = Encoding.UTF8.GetString(csv[column]).Trim();
+        var twice = header.Where(name => name.Length > 0).GroupBy(name => name).FirstOrDefault(group => group.Count() > 1);
+        if (twice is not null) throw new ReplayException($"{file}:{csv.Line}: column '{twice.Key}' stands twice in the header row. Rename one of them.");
+        return header;
+    }
+
+    private static IEnumerable<(FieldName Name, int Column)> Known(IReadOnlyList<string> header) =>
+        header.Select((name, column) => (name, column)).Where(entry => KnownNames.ContainsKey(entry.name)).Select(entry => (KnownNames[entry.name], entry.column));
+
+    private static int Require(string file, IReadOnlyList<string> header, string name)
+    {
+        for (int column = 0; column < header.Count; column++)
+        {
+            if (header[column] == name) return column;
+        }
+
+        throw Missing(file, header, $"a column '{name}'");
+    }
+
+    private static ReplayException Missing(string file, IReadOnlyList<string> header, string what) =>
+        new($"{file}: the header row lacks {what}. It has: {string.Join(", ", header)}.");
+}

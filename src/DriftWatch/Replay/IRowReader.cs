@@ -1,0 +1,22 @@
+using DriftWatch.Messages;
+
+namespace DriftWatch.Replay;
+
+/// <summary>The rows of one file, one at a time, each tried as what the file is said to hold.</summary>
+internal interface IRowReader
+{
+    /// <summary>Line on which the current row begins, from 1.</summary>
+    long Line { get; }
+
+    /// <summary>What was wrong with the current row, in words.</summary>
+    string? Fault { get; }
+
+    /// <summary>Goes on to the next row.</summary>
+    bool Read();
+
+    /// <summary>The current row as a prediction, or why it is none.</summary>
+    RejectReason ReadPrediction(out Prediction prediction);
+
+    /// <summary>The current row as a label, or why it is none.</summary>
+    RejectReason ReadLabel(out Label label);
+}

@@ -1,0 +1,86 @@
+using DriftWatch.Messages;
+using DriftWatch.Series;
+
+namespace DriftWatch.Replay;
+
+/// <summary>A file, read: its rows that are what they should be, and counts of those that are not.</summary>
+internal sealed record LoadedFile<T>(Rows<T> Rows, RowFaults Faults)
+    where T : struct
+{
+    /// <summary>Rows of the file, readable or not.</summary>
+    public long Count => Rows.Count + Faults.Total;
+}
+
+internal static class Loading
+{
+    // Ids only have to meet inside one replay, and the same file has to give the same document: a fixed key serves.
+    private static readonly byte[] HashKey = "driftwatch replay"u8[..16].ToArray();
+
+    public static LoadedFile<Prediction> Predictions(ReplayFile file, ReplayRequest request, RouteTable routes, ReplayMeter meter)
+    {
+        var mapping = Mapping(request);
+        var reader = file.Format == RowFormat.Csv ? Csv(file, mapping, routes, SlicesOf(request), request.Model is not null) : Jsonl(file, mapping, routes);
+        var (rows, faults) = (new Rows<Prediction>(), new RowFaults(file.Name));
+        Guard(file, reader, () =>
+        {
+            while (reader.Read())
+            {
+                var reason = reader.ReadPrediction(out var prediction);
+                if (reason == RejectReason.None) rows.Add(prediction);
+                else faults.Add(reason, reader.Line, reader.Fault);
+                meter.CountPrediction();
+            }
+        });
+        return new(rows, faults);
+    }
+
+    public static LoadedFile<Label> Labels(ReplayFile file, ReplayRequest request, ReplayMeter meter)
+    {
+        // A label has no route, so this thread needs no share in the table of the other.
+        var routes = new RouteTable(new MonitorOptions());
+        var reader = file.Format == RowFormat.Csv ? Csv(file, Mapping(request), routes, null, false) : Jsonl(file, Mapping(request), routes);
+        var (rows, faults) = (new Rows<Label>(), new RowFaults(file.Name));
+        Guard(file, reader, () =>
+        {
+            while (reader.Read())
+            {
+                var reason = reader.ReadLabel(out var label);
+                if (reason == RejectReason.None) rows.Add(label);
+                else faults.Add(reason, reader.Line, reader.Fault);
+                meter.CountLabel();
+            }
+        });
+        return new(rows, faults);
+    }
+
+    /// <summary>Slices to look for in columns: those asked for, or else those that a policy names.</summary>
+    private static IReadOnlyList<string> SlicesOf(ReplayRequest request) => request.Slices;
+
+    private static FieldMapping Mapping(ReplayRequest request) => new()
+    {
+        DefaultModel = request.Model ?? ReplayFile.ModelName(request.Predictions),
+    };
+
+    private static CsvRows Csv(ReplayFile file, FieldMapping mapping, RouteTable routes, IReadOnlyList<string>? slices, bool overrideModel)
+    {
+        var limits = new ReadLimits();
+        var csv = new CsvReader(file.Content, limits.MaxRecordBytes);
+        var header = CsvColumns.ReadHeader(file.Name, csv);
+        var columns = slices is null ? CsvColumns.OfLabels(file.Name, header) : CsvColumns.OfPredictions(file.Name, header, slices, overrideModel);
+        return new CsvRows(csv, columns, new RecordAssembler(mapping, limits, routes, HashKey), limits);
+    }
+
+    private static IRowReader Jsonl(ReplayFile file, FieldMapping mapping, RouteTable routes) => throw new ReplayException($"{file.Name}: JSONL is not read yet. {mapping} {routes}");
+
+    private static void Guard(ReplayFile file, IRowReader reader, Action read)
+    {
+        try
+        {
+            read();
+        }
+        catch (Exception failure) when (failure is InvalidDataException or IOException)
+        {
+            throw new ReplayException($"{file.Name}: reading broke off after line {reader.Line}: {failure.Message}", ReplayException.Failure, failure);
+        }
+    }
+}

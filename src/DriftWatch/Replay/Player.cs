@@ -1,0 +1,78 @@
+using DriftWatch.Messages;
+
+namespace DriftWatch.Replay;
+
+/// <summary>Plays predictions and labels to a monitor in the order that a live system would have seen them.</summary>
+/// <remarks>
+/// Predictions come at their time, labels at theirs, a prediction before a label of the same time. The watermark is the time of the
+/// record: files are complete, so nothing has to be waited for and nothing is late.
+/// </remarks>
+internal sealed class Player(CalibrationMonitor monitor, Pairs pairs)
+{
+    private readonly List<RecalibrationRequest> _requests = [];
+    private EventTime _now = new(long.MinValue);
+    private EventTime _pane = new(long.MinValue);
+    private long _played;
+
+    /// <summary>Decisions in order.</summary>
+    public IReadOnlyList<RecalibrationRequest> Requests => _requests;
+
+    /// <summary>Labels that their prediction's view could not read.</summary>
+    public long UnreadableLabels { get; private set; }
+
+    /// <summary>Records played so far; another thread may look.</summary>
+    public long Played => Volatile.Read(ref _played);
+
+    public void Play(Rows<Prediction> predictions, PlayOrder predictionOrder, Rows<Label> labels, PlayOrder labelOrder)
+    {
+        int prediction = 0, label = 0;
+        while (prediction < predictionOrder.Count && label < labelOrder.Count)
+        {
+            ref readonly var nextPrediction = ref predictions[predictionOrder[prediction]];
+            ref readonly var nextLabel = ref labels[labelOrder[label]];
+            if (nextPrediction.Time <= nextLabel.Time)
+            {
+                Play(nextPrediction);
+                prediction++;
+            }
+            else
+            {
+                Play(nextLabel);
+                label++;
+            }
+        }
+
+        while (prediction < predictionOrder.Count) Play(predictions[predictionOrder[prediction++]]);
+        while (label < labelOrder.Count) Play(labels[labelOrder[label++]]);
+        TakeRequests();
+    }
+
+    private void Play(in Prediction prediction)
+    {
+        AdvanceTo(prediction.Time);
+        if (monitor.Add(prediction, out var match) == Arrival.Matched) pairs.Add(match);
+        _played++;
+    }
+
+    private void Play(in Label label)
+    {
+        AdvanceTo(label.Time);
+        var arrival = monitor.Add(label, out var match);
+        if (arrival == Arrival.Matched) pairs.Add(match);
+        else if (arrival == Arrival.Unreadable) UnreadableLabels++;
+        _played++;
+    }
+
+    private void AdvanceTo(EventTime time)
+    {
+        if (time == _now) return;
+        _now = time;
+        monitor.AdvanceTo(time);
+        var pane = time.FloorTo(monitor.Options.Pane, monitor.Options.Origin);
+        if (pane == _pane) return;
+        _pane = pane;
+        TakeRequests();
+    }
+
+    private void TakeRequests() => _requests.AddRange(monitor.TakeRequests());
+}

@@ -1,0 +1,98 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using DriftWatch.Json;
+using DriftWatch.Messages;
+
+namespace DriftWatch.Replay;
+
+/// <summary>Writes a replay as one JSON document; the same input gives the same bytes, whatever the order of its rows.</summary>
+internal static class ReplayJson
+{
+    public static void Write(Stream output, ReplayResult result)
+    {
+        // Names may hold any text; a document that is not inside HTML needs no more escapes than JSON asks for.
+        using (var json = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            json.WriteStartObject();
+            json.WriteString("driftwatch", BuildInfo.Version);
+            WriteInput(json, result);
+            WriteJoin(json, result);
+            WriteSeries(json, result);
+            WriteEpisodes(json, result.Snapshot);
+            WriteEvents(json, result);
+            json.WriteEndObject();
+        }
+
+        output.WriteByte((byte)'\n');
+    }
+
+    private static void WriteInput(Utf8JsonWriter json, ReplayResult result)
+    {
+        json.WriteStartObject("input");
+        json.WriteNumber("predictions", result.PredictionRows);
+        json.WriteNumber("labels", result.LabelRows);
+        json.WriteStartObject("rejected");
+        foreach (var (reason, rows) in result.Rejected) json.WriteNumber(reason.Name(), rows);
+        json.WriteEndObject();
+        json.WriteNumber("duplicatePredictions", result.Snapshot.Join.DuplicatePredictions);
+        json.WriteNumber("duplicateLabels", result.Snapshot.Join.DuplicateLabels);
+        json.WriteNumber("late", result.Late);
+        json.WriteEndObject();
+    }
+
+    private static void WriteJoin(Utf8JsonWriter json, ReplayResult result)
+    {
+        var join = result.Snapshot.Join;
+        json.WriteStartObject("join");
+        json.WriteNumber("matched", join.Matched);
+        json.WriteNumber("expired", join.Expired);
+        json.WriteNumber("orphaned", result.Orphaned);
+        json.WriteNumber("pending", join.Pending);
+        json.WriteEndObject();
+    }
+
+    private static void WriteSeries(Utf8JsonWriter json, ReplayResult result)
+    {
+        json.WriteStartArray("series");
+        foreach (var series in result.Snapshot.Series.OrderBy(series => series.Key, SeriesOrder.Instance))
+        {
+            json.WriteStartObject();
+            SnapshotJson.WriteSeries(json, series.Key);
+            json.WritePropertyName("total");
+            SnapshotJson.WriteWindow(json, series.Total, result.Auroc?.OfTotal(series.Key, series.Total));
+            json.WriteStartArray("windows");
+            foreach (var window in series.Windows.SelectMany(width => width.History))
+            {
+                SnapshotJson.WriteWindow(json, window, result.Auroc?.Of(series.Key, window));
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+            json.Flush();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteEpisodes(Utf8JsonWriter json, MonitorSnapshot snapshot)
+    {
+        json.WriteStartArray("episodes");
+        foreach (var episode in snapshot.Episodes.OrderBy(episode => episode.Fired).ThenBy(episode => episode.Series, SeriesOrder.Instance))
+        {
+            SnapshotJson.WriteEpisode(json, episode);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteEvents(Utf8JsonWriter json, ReplayResult result)
+    {
+        json.WriteStartArray("events");
+        foreach (var request in result.Requests)
+        {
+            CloudEventWriter.WriteTo(json, request, result.Options.Source, new EventContext { Team = result.Options.For(request.Series.Model).Team });
+        }
+
+        json.WriteEndArray();
+    }
+}

@@ -1,0 +1,67 @@
+using System.Numerics;
+
+namespace DriftWatch.Replay;
+
+/// <summary>What the monitor of a replay is set to: the policies of the service, and bounds that fit a whole file instead of a stream without end.</summary>
+internal static class ReplayOptions
+{
+    /// <summary>Series of slices: enough for any file that a person looks at, and a bound all the same.</summary>
+    private const int MaxSlices = 1 << 16;
+
+    private const int MaxNames = 1 << 12;
+
+    /// <summary>For reading, when the horizon is not known yet.</summary>
+    public static MonitorOptions ForReading(ReplayRequest request) => Make(request, request.Horizon ?? default);
+
+    /// <summary>For playing.</summary>
+    /// <param name="request">What was asked.</param>
+    /// <param name="longestDelay">The horizon where none was asked for.</param>
+    /// <param name="span">From the first record to the last.</param>
+    /// <param name="records">How many there are.</param>
+    public static MonitorOptions ForPlaying(ReplayRequest request, TimeSpan longestDelay, TimeSpan span, long records)
+    {
+        var options = Make(request, request.Horizon ?? longestDelay);
+        var pane = Pane(options);
+        return options with
+        {
+            Pane = pane,
+            MaxPanes = Bounded(span / pane),
+            WindowHistory = Math.Max(options.WindowHistory, Bounded(span / options.Windows.Min())),
+            MaxPending = (int)Math.Min(int.MaxValue / 2, records + 1),
+        };
+    }
+
+    private static MonitorOptions Make(ReplayRequest request, TimeSpan horizon)
+    {
+        var configured = request.Configured ?? new MonitorOptions { Windows = [ReplayRequest.DefaultWindow] };
+        return configured with
+        {
+            Models = configured.Models.ToDictionary(model => model.Key, model => Policy(model.Value)),
+            Default = Policy(configured.Default),
+            Windows = request.Windows.Count > 0 ? [.. request.Windows.Distinct()] : configured.Windows,
+            Origin = request.Origin ?? configured.Origin,
+            OutOfOrderness = TimeSpan.Zero,
+            MaxModels = Math.Max(configured.MaxModels, MaxNames),
+            MaxVersions = Math.Max(configured.MaxVersions, MaxNames),
+            MaxSlices = Math.Max(configured.MaxSlices, MaxSlices),
+            MaxRoutes = int.MaxValue,
+        };
+
+        ModelOptions Policy(ModelOptions model) => model with
+        {
+            Join = model.Join with { Horizon = horizon, Lead = request.Lead ?? model.Join.Lead },
+            Slices = request.Slices.Count > 0 ? request.Slices : model.Slices,
+        };
+    }
+
+    // The coarsest panes of which all windows are made: sums are exact, so the numbers are those of any finer pane, and a file with
+    // hundreds of slices stays small.
+    private static TimeSpan Pane(MonitorOptions options)
+    {
+        var judged = options.Models.Values.Append(options.Default).Select(model => model.Threshold.Window);
+        var common = options.Windows.Concat(judged).Aggregate(BigInteger.Zero, (step, width) => BigInteger.GreatestCommonDivisor(step, width.Ticks));
+        return new TimeSpan((long)common);
+    }
+
+    private static int Bounded(double count) => (int)Math.Min(int.MaxValue - 2, count) + 2;
+}

@@ -1,0 +1,38 @@
+namespace DriftWatch.Replay;
+
+/// <summary>What a replay is asked to do: the command line, understood.</summary>
+internal sealed record ReplayRequest
+{
+    /// <summary>A file of predictions, or <c>-</c> for standard input.</summary>
+    public required string Predictions { get; init; }
+
+    /// <summary>A file of labels, or <c>-</c> for standard input.</summary>
+    public required string Labels { get; init; }
+
+    /// <summary>Models and policies from a configuration file; null: the defaults.</summary>
+    public MonitorOptions? Configured { get; init; }
+
+    /// <summary>Widths of the tumbling windows; empty: those of the configuration, or <see cref="DefaultWindow"/>.</summary>
+    public IReadOnlyList<TimeSpan> Windows { get; init; } = [];
+
+    /// <summary>Where windows start; null: as configured, or the Unix epoch.</summary>
+    public EventTime? Origin { get; init; }
+
+    /// <summary>Longest label delay that counts; null: every label that comes counts.</summary>
+    public TimeSpan? Horizon { get; init; }
+
+    /// <summary>How much earlier than its prediction a label may be; null: as configured, or not at all.</summary>
+    public TimeSpan? Lead { get; init; }
+
+    /// <summary>The model of every row; null: what the rows say, and the file's name where they say nothing.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Columns that are slices.</summary>
+    public IReadOnlyList<string> Slices { get; init; } = [];
+
+    /// <summary>Most labeled predictions that are kept for the exact AUROC.</summary>
+    public int MaxPairs { get; init; } = Pairs.DefaultCapacity;
+
+    /// <summary>The default width of windows: a week, the shortest stretch that holds every kind of day.</summary>
+    public static readonly TimeSpan DefaultWindow = TimeSpan.FromDays(7);
+}

@@ -1,0 +1,92 @@
+using DriftWatch.Messages;
+using DriftWatch.Series;
+
+namespace DriftWatch.Replay;
+
+/// <summary>Replays two files through the engine of the service: what would it have shown, and what would have fired?</summary>
+/// <remarks>Both files are held in memory, about 40 bytes a row, for they have to be put in order of event time first.</remarks>
+internal sealed class Replayer(ReplayRequest request, ReplayMeter meter)
+{
+    /// <summary>Reads, plays and sums up.</summary>
+    /// <exception cref="ReplayException">A file cannot be read at all.</exception>
+    public ReplayResult Run(Func<Stream> standardInput)
+    {
+        if (request.Predictions == "-" && request.Labels == "-") throw new ReplayException("Only one of --predictions and --labels can be standard input ('-').");
+        // Closed only when all went well: after a failure the other thread may still be reading, and the process ends anyway.
+        var predictionsFile = ReplayFile.Open(request.Predictions, standardInput);
+        var labelsFile = ReplayFile.Open(request.Labels, standardInput);
+        (meter.Predictions, meter.Labels) = (predictionsFile, labelsFile);
+
+        var routes = new RouteTable(ReplayOptions.ForReading(request));
+        var labelsTask = Task.Factory.StartNew(
+            () => Loading.Labels(labelsFile, request, meter), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var predictions = Loading.Predictions(predictionsFile, request, routes, meter);
+        var index = new PredictionIndex(predictions.Rows);
+        var labels = labelsTask.GetAwaiter().GetResult();
+        predictionsFile.Dispose();
+        labelsFile.Dispose();
+        return Play(predictions, index, labels, routes);
+    }
+
+    private ReplayResult Play(LoadedFile<Prediction> predictions, PredictionIndex index, LoadedFile<Label> labels, RouteTable readRoutes)
+    {
+        var predictionOrder = PlayOrder.ByTime(predictions.Rows, row => row.Time);
+        if (index.HasTies) predictionOrder = predictionOrder.ThenBy(predictions.Rows, row => row.Time, (left, right) => Compare(left, right, readRoutes));
+        var labelOrder = PlayOrder.ByTime(labels.Rows, row => row.Time);
+        var delay = LongestDelay.Of(predictions.Rows, index, labels.Rows, labelOrder, readRoutes);
+        if (delay.HasTies) labelOrder = labelOrder.ThenBy(labels.Rows, row => row.Time, Compare);
+
+        var span = Span(predictions.Rows, predictionOrder, labels.Rows, labelOrder);
+        var options = ReplayOptions.ForPlaying(request, delay.Delay, span, (long)predictions.Rows.Count + labels.Rows.Count);
+        var routes = readRoutes.With(options);
+        var monitor = new CalibrationMonitor(options, routes);
+        var pairs = new Pairs(request.MaxPairs);
+        var player = new Player(monitor, pairs);
+        meter.StartPlaying(player, (long)predictions.Rows.Count + labels.Rows.Count);
+        player.Play(predictions.Rows, predictionOrder, labels.Rows, labelOrder);
+
+        return new ReplayResult
+        {
+            PredictionRows = predictions.Count,
+            LabelRows = labels.Count,
+            Rejected = Rejected(predictions.Faults, labels.Faults, player.UnreadableLabels),
+            Examples = [.. predictions.Faults.Examples, .. labels.Faults.Examples],
+            LongestDelay = delay.Delay,
+            Options = options,
+            Snapshot = monitor.Capture(),
+            Requests = player.Requests,
+            Auroc = pairs.All is { } all ? new Auroc(all, routes, options.Windows, options.Origin) : null,
+        };
+    }
+
+    private static List<(RejectReason Reason, long Rows)> Rejected(RowFaults predictions, RowFaults labels, long unreadable) =>
+        [.. RejectReasons.All
+            .Select(reason => (reason, predictions[reason] + labels[reason] + (reason == RejectReason.LabelValue ? unreadable : 0)))
+            .Where(count => count.Item2 > 0)];
+
+    private static TimeSpan Span(Rows<Prediction> predictions, PlayOrder predictionOrder, Rows<Label> labels, PlayOrder labelOrder)
+    {
+        List<EventTime> ends = [];
+        if (predictions.Count > 0) ends.AddRange([predictions[predictionOrder[0]].Time, predictions[predictionOrder[^1]].Time]);
+        if (labels.Count > 0) ends.AddRange([labels[labelOrder[0]].Time, labels[labelOrder[^1]].Time]);
+        return ends.Count == 0 ? TimeSpan.Zero : ends.Max() - ends.Min();
+    }
+
+    // Numbers of routes follow the order of the file, so they decide nothing here: names do.
+    private static int Compare(Prediction left, Prediction right, RouteTable routes)
+    {
+        int order = PlayOrder.Compare(left.Id, right.Id);
+        if (order == 0) order = left.Confidence.CompareTo(right.Confidence);
+        return order != 0 || left.Route == right.Route ? order : string.CompareOrdinal(Name(routes, left.Route), Name(routes, right.Route));
+    }
+
+    private static string Name(RouteTable routes, int route) =>
+        $"{string.Join('\n', routes[route].Series.Select(series => routes.Series[series]))}\n{routes[route].View}\n{routes[route].PredictedClass}";
+
+    private static int Compare(Label left, Label right)
+    {
+        int order = PlayOrder.Compare(left.Id, right.Id);
+        if (order == 0) order = left.Value.Kind.CompareTo(right.Value.Kind);
+        return order == 0 ? left.Value.Key.CompareTo(right.Value.Key) : order;
+    }
+}
