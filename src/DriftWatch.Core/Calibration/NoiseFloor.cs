@@ -20,9 +20,8 @@ public readonly record struct NoiseFloor(double Mean, double Deviation)
         if (sketch.Labeled == 0) return null;
         Span<double> variances = stackalloc double[bins];
         Span<SketchCell> cells = stackalloc SketchCell[bins];
-        variances.Clear();
         sketch.Coarsen(cells);
-        AddVariances(sketch, variances);
+        SetVariances(sketch, variances);
         double mean = 0;
         double variance = 0;
         for (int bin = 0; bin < bins; bin++)
@@ -55,16 +54,25 @@ public readonly record struct NoiseFloor(double Mean, double Deviation)
         return 2 * (m + 1) * choose * Math.Pow(q, m + 1) * Math.Pow(1 - q, n - m);
     }
 
-    private static void AddVariances(CalibrationSketch sketch, Span<double> variances)
+    /// <summary>Σ p(1 − p) per coarse bin: from the fine bins' means, then scaled so that their total is the exact one.</summary>
+    private static void SetVariances(CalibrationSketch sketch, Span<double> variances)
     {
         var grid = sketch.Grid;
         var coarse = grid.CoarseTable(variances.Length);
+        variances.Clear();
+        double total = 0;
         for (int bin = 0; bin < grid.Count; bin++)
         {
             var cell = sketch[bin];
             if (cell.Labeled == 0) continue;
             double confidence = Math.Clamp(cell.MeanConfidence, grid.Edges[bin], grid.Edges[bin + 1]);
-            variances[coarse[bin]] += cell.Labeled * confidence * (1 - confidence);
+            double variance = cell.Labeled * confidence * (1 - confidence);
+            variances[coarse[bin]] += variance;
+            total += variance;
         }
+
+        if (total <= 0) return;
+        double scale = sketch.SumVariance / total;
+        foreach (ref double variance in variances) variance *= scale;
     }
 }

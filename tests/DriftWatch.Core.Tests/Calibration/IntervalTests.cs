@@ -1,0 +1,75 @@
+using DriftWatch.Support;
+using Xunit;
+
+namespace DriftWatch.Calibration;
+
+public class IntervalTests
+{
+    [Theory]
+    [InlineData("D1", 1.0, 300), InlineData("D1", 1.0, 2000), InlineData("D1", 1.1, 300), InlineData("D1", 1.1, 2000), InlineData("D1", 1.5, 300), InlineData("D1", 1.5, 2000)]
+    [InlineData("D3", 1.0, 300), InlineData("D3", 1.0, 2000), InlineData("D3", 1.1, 300), InlineData("D3", 1.1, 2000), InlineData("D3", 1.5, 300), InlineData("D3", 1.5, 2000)]
+    public void The_interval_for_ECE_covers_the_truth_in_93_percent_of_runs_or_more(string law, double temperature, int count)
+    {
+        const int Runs = 400;
+        var scores = ScoreLaw.Named(law);
+        double truth = scores.TrueEce(15, temperature);
+        var random = new SplitMix(11);
+        int covered = 0;
+        for (int run = 0; run < Runs; run++)
+        {
+            var interval = Intervals.Expected(scores.Sketch(random, count, temperature))!.Value;
+            if (interval.Lower <= truth && truth <= interval.Upper) covered++;
+        }
+
+        Assert.True(covered >= 0.93 * Runs, $"{covered} of {Runs} cover {truth:F4}");
+    }
+
+    [Theory]
+    [InlineData(1.0), InlineData(1.5)]
+    public void The_interval_for_the_gap_covers_the_truth_in_93_percent_of_runs_or_more(double temperature)
+    {
+        const int Runs = 1000;
+        double truth = 0;
+        var random = new SplitMix(5);
+        for (int i = 0; i < 100; i++) truth += Scores.Gap(ScoreLaw.D3.Sketch(random, 5000, temperature))!.Value / 100;
+        int covered = 0;
+        for (int run = 0; run < Runs; run++)
+        {
+            var interval = Intervals.Gap(ScoreLaw.D3.Sketch(random, 500, temperature))!.Value;
+            if (interval.Lower <= truth && truth <= interval.Upper) covered++;
+        }
+
+        Assert.InRange(covered, 930, 975);
+    }
+
+    [Theory]
+    [InlineData(0, 10, 0, 0.2775327998628892)]
+    [InlineData(5, 10, 0.2365930905125640, 0.7634069094874359)]
+    [InlineData(10, 10, 0.7224672001371107, 1)]
+    [InlineData(1, 100, 0.0017674320641407, 0.0544861961787053)]
+    [InlineData(0, 0, 0, 1)]
+    public void Wilsons_interval_equals_published_values(long positives, long count, double lower, double upper)
+    {
+        var interval = Intervals.Wilson(positives, count);
+        Assert.Equal(lower, interval.Lower, 1e-12);
+        Assert.Equal(upper, interval.Upper, 1e-12);
+    }
+
+    [Fact]
+    public void The_interval_of_a_bin_is_its_claim_less_the_interval_of_what_happened()
+    {
+        var interval = Intervals.Gap(new ReliabilityBin(0.6, 0.8, 10, 5, 7));
+        Assert.Equal(0.7 - 0.7634069094874359, interval.Lower, 1e-12);
+        Assert.Equal(0.7 - 0.2365930905125640, interval.Upper, 1e-12);
+    }
+
+    [Fact]
+    public void One_kind_of_outcome_does_not_make_the_interval_for_ECE_a_point()
+    {
+        var sketch = new CalibrationSketch();
+        for (int i = 0; i < 20; i++) sketch.Add(0.05, false);
+        var interval = Intervals.Expected(sketch)!.Value;
+        Assert.True(interval.Upper - interval.Lower > 0.05, $"from {interval.Lower} to {interval.Upper}");
+        Assert.InRange(0.05, interval.Lower, interval.Upper);
+    }
+}
