@@ -1,0 +1,41 @@
+using System.Globalization;
+using System.IO.Compression;
+
+namespace DriftWatch.Support;
+
+/// <summary>The flights data set: a frozen model's predictions, the labels that came later, and metrics that others computed from both.</summary>
+internal static class Flights
+{
+    internal readonly record struct Prediction(int Id, EventTime Time, double Probability);
+
+    internal readonly record struct Label(int Id, EventTime Time, bool Late);
+
+    /// <summary>In order of time.</summary>
+    public static IEnumerable<Prediction> Predictions(string folder) =>
+        Rows(Path.Combine(folder, "predictions.csv.gz")).Select(row => new Prediction(
+            int.Parse(row[0]), new EventTime(long.Parse(row[1])), double.Parse(row[2], CultureInfo.InvariantCulture)));
+
+    /// <summary>In order of time.</summary>
+    public static IEnumerable<Label> Labels(string folder) =>
+        Rows(Path.Combine(folder, "labels.csv.gz")).Select(row => new Label(
+            int.Parse(row[0]), new EventTime(long.Parse(row[1])), row[2] == "1"));
+
+    /// <summary>A table beside the data: one dictionary a row, null for an empty value.</summary>
+    public static IEnumerable<Dictionary<string, double?>> Oracle(string folder, string file)
+    {
+        string[]? header = null;
+        foreach (string line in File.ReadLines(Path.Combine(folder, file)))
+        {
+            string[] values = line.Split(',');
+            if (header is null) header = values;
+            else yield return header.Zip(values).ToDictionary(one => one.First, one => one.Second.Length == 0 ? (double?)null : double.Parse(one.Second, CultureInfo.InvariantCulture));
+        }
+    }
+
+    private static IEnumerable<string[]> Rows(string file)
+    {
+        using var reader = new StreamReader(new GZipStream(File.OpenRead(file), CompressionMode.Decompress));
+        reader.ReadLine();
+        while (reader.ReadLine() is { } line) yield return line.Split(',');
+    }
+}
