@@ -1,0 +1,74 @@
+using DriftWatch.Pipeline;
+using Prometheus;
+
+namespace DriftWatch.Exposition;
+
+/// <summary>Fills the metrics page from the newest picture, whenever somebody scrapes.</summary>
+/// <remarks>
+/// Nothing on the way of a record touches a metric: the owner of the state counts in its own fields and publishes pictures; here they are
+/// copied to the page. So all series of one scrape are of one moment: the four counters of a bin always agree.
+/// </remarks>
+internal sealed class SnapshotMetrics
+{
+    private readonly SnapshotBoard _board;
+    private readonly MetricsOptions _options;
+    private readonly MetricsPage _page = new();
+    private readonly Lock _lock = new();
+    private readonly ServiceFamilies _service;
+    private readonly JoinFamilies _join;
+    private readonly ModelFamilies _models;
+    private readonly SeriesFamilies _series;
+    private readonly SliceFamilies _slices;
+    private readonly SelfFamilies _self;
+
+    public SnapshotMetrics(SnapshotBoard board, MetricsOptions options, LogCounter log)
+    {
+        _board = board;
+        _options = options;
+        _service = new ServiceFamilies(_page);
+        _join = new JoinFamilies(_page);
+        _models = new ModelFamilies(_page);
+        _series = new SeriesFamilies(_page);
+        _slices = new SliceFamilies(_page);
+        _self = new SelfFamilies(_page, options, log);
+        DotNetStats.Register(Registry);
+        Registry.AddBeforeCollectCallback(Fill);
+    }
+
+    public CollectorRegistry Registry => _page.Registry;
+
+    /// <summary>All families that the page can have, whether or not they have a series now.</summary>
+    public IEnumerable<string> FamilyNames => _page.Families.Select(family => family.Name);
+
+    /// <summary>Brings the page to the newest picture. Two scrapes at once take turns.</summary>
+    public void Fill()
+    {
+        lock (_lock)
+        {
+            var snapshot = _board.Current;
+            _service.Tell(snapshot);
+            _join.Tell(snapshot);
+            _models.Tell(snapshot);
+            foreach (var series in ExportedSeries.Whole(snapshot, _options, _self))
+            {
+                if (Fits(SeriesFamilies.Cost(snapshot.Options), series)) _series.Tell(series, snapshot);
+            }
+
+            foreach (var series in ExportedSeries.Slices(snapshot, _options, _self))
+            {
+                if (Fits(SliceFamilies.Cost(snapshot.Options), series)) _slices.Tell(series, snapshot.Options.For(series.Key.Model).Threshold.MinSamples);
+            }
+
+            _self.Tell(snapshot, _page);
+            _page.Sweep();
+        }
+    }
+
+    /// <summary>Whether a series still fits as a whole: half a series would be worse than none.</summary>
+    private bool Fits(int cost, SeriesSnapshot series)
+    {
+        if (_page.Told + cost + SelfFamilies.Cost <= _options.MaxSeries) return true;
+        _self.Refuse("series", series.Key);
+        return false;
+    }
+}

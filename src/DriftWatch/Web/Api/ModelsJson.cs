@@ -1,0 +1,84 @@
+using System.Text.Json;
+using DriftWatch.Drift;
+using DriftWatch.Json;
+using DriftWatch.Pipeline;
+
+namespace DriftWatch.Web.Api;
+
+/// <summary><c>/api/v1/models</c>: the models with their policy, and each version with its state and the newest mature window of each width.</summary>
+internal static class ModelsJson
+{
+    public static void Write(Utf8JsonWriter json, ServiceSnapshot snapshot)
+    {
+        json.WriteStartObject();
+        json.WriteStartArray("models");
+        foreach (var model in snapshot.Monitor.Models)
+        {
+            json.WriteStartObject();
+            json.WriteString("model", model.Model);
+            json.WriteString("team", model.Options.Team);
+            json.WriteNumber("labels", model.Labels);
+            json.WriteNumber("pending", model.Pending);
+            json.WriteNumber("orphaned", model.Orphaned);
+            WritePolicy(json, model.Options);
+            json.WriteStartArray("versions");
+            foreach (var series in snapshot.Monitor.Series)
+            {
+                if (series.Key.Model == model.Model && series.Key.Slice is null) WriteVersion(json, series);
+            }
+
+            json.WriteEndArray();
+            json.WriteStartArray("slices");
+            foreach (string slice in snapshot.Monitor.Series.Where(s => s.Key.Model == model.Model).Select(s => s.Key.Slice?.ToString()).OfType<string>().Distinct())
+            {
+                json.WriteStringValue(slice);
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WritePolicy(Utf8JsonWriter json, ModelOptions options)
+    {
+        json.WriteStartObject("policy");
+        json.WriteString("horizon", WidthNames.Name(options.Join.Horizon));
+        json.WriteString("window", WidthNames.Name(options.Threshold.Window));
+        json.WriteBoolean("enabled", options.Threshold.Enabled);
+        json.WriteNumber("raise", options.Threshold.Raise);
+        json.WriteNumber("clear", options.Threshold.Clear);
+        json.WriteNumber("windows", options.Threshold.Windows);
+        json.WriteNumber("minSamples", options.Threshold.MinSamples);
+        json.WriteString("cooldown", WidthNames.Name(options.Threshold.Cooldown));
+        json.WriteEndObject();
+    }
+
+    private static void WriteVersion(Utf8JsonWriter json, SeriesSnapshot series)
+    {
+        json.WriteStartObject();
+        json.WriteString("version", series.Key.Version);
+        json.WriteString("view", Series.Views.Name(series.Key.View));
+        json.WriteString("state", CalibrationStates.Of(series).Name());
+        json.WriteString("episode", series.State.Name());
+        json.WriteNumber("predictions", series.Predictions);
+        json.WriteNumber("matched", series.Matched);
+        json.WriteNumber("expired", series.Expired);
+        json.WriteString("lastPrediction", series.LastPrediction?.ToString());
+        json.WriteString("lastMatch", series.LastMatch?.ToString());
+        json.WriteString("lastRequest", series.LastRequest?.ToString());
+        json.WriteNumber("requests", series.Requests);
+        json.WriteStartObject("newestMature");
+        foreach (var windows in series.Windows)
+        {
+            json.WritePropertyName(WidthNames.Name(windows.Width));
+            if (windows.NewestMature is { } window) SnapshotJson.WriteWindow(json, window);
+            else json.WriteNullValue();
+        }
+
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+}

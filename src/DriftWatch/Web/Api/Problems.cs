@@ -1,0 +1,36 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace DriftWatch.Web.Api;
+
+/// <summary>Refusals as <c>application/problem+json</c> (RFC 9457), naming the parameter and what would have been understood.</summary>
+internal static class Problems
+{
+    /// <summary>Most known values that are listed.</summary>
+    private const int MostKnown = 100;
+
+    /// <summary>400: a parameter is missing or cannot be read.</summary>
+    public static Task BadParameter(HttpContext context, string parameter, string detail, IEnumerable<string> known) =>
+        Write(context, StatusCodes.Status400BadRequest, "Bad parameter", parameter, detail, known);
+
+    /// <summary>404: a parameter names something that is not there.</summary>
+    public static Task Unknown(HttpContext context, string parameter, string value, IEnumerable<string> known) =>
+        Write(context, StatusCodes.Status404NotFound, "Not found", parameter, $"There is no {parameter} '{value}'.", known);
+
+    private static async Task Write(HttpContext context, int status, string title, string parameter, string detail, IEnumerable<string> known)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/problem+json; charset=utf-8";
+        await using var json = new Utf8JsonWriter(context.Response.BodyWriter);
+        json.WriteStartObject();
+        json.WriteString("type", "about:blank");
+        json.WriteString("title", title);
+        json.WriteNumber("status", status);
+        json.WriteString("detail", detail);
+        json.WriteString("parameter", parameter);
+        json.WriteStartArray("known");
+        foreach (string value in known.Distinct().Take(MostKnown)) json.WriteStringValue(value);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,76 @@
+using System.Text.Json;
+using DriftWatch.Json;
+using DriftWatch.Pipeline;
+using Microsoft.AspNetCore.Http;
+
+namespace DriftWatch.Web.Api;
+
+/// <summary><c>/api/v1/series?model=&amp;version=&amp;slice=&amp;window=</c>: the windows of one model's series, newest last.</summary>
+/// <remarks>
+/// Without <c>version</c>, all versions; without <c>slice</c>, the whole traffic; <c>slice=dim=value</c> one slice, <c>slice=*</c> all of them.
+/// <c>window</c> is one of the configured widths, the narrowest by default.
+/// </remarks>
+internal static class SeriesQuery
+{
+    public static Task Answer(HttpContext context, ServiceSnapshot snapshot)
+    {
+        var query = context.Request.Query;
+        string? model = query["model"], version = query["version"], slice = query["slice"], window = query["window"];
+
+        var series = snapshot.Monitor.Series;
+        var models = series.Select(s => s.Key.Model);
+        if (string.IsNullOrEmpty(model)) return Problems.BadParameter(context, "model", "Say which model: ?model=…", models);
+        List<SeriesSnapshot> found = [.. series.Where(s => s.Key.Model == model)];
+        if (found.Count == 0) return Problems.Unknown(context, "model", model, models);
+
+        if (version is not null)
+        {
+            var versions = found.Select(s => s.Key.Version).ToList();
+            found = [.. found.Where(s => s.Key.Version == version)];
+            if (found.Count == 0) return Problems.Unknown(context, "version", version, versions);
+        }
+
+        if (slice != "*")
+        {
+            string wanted = slice ?? "";
+            var slices = found.Select(s => s.Key.Slice?.ToString()).OfType<string>().ToList();
+            found = [.. found.Where(s => (s.Key.Slice?.ToString() ?? "") == wanted)];
+            if (found.Count == 0) return Problems.Unknown(context, "slice", wanted, slices);
+        }
+
+        var widths = snapshot.Options.Windows.Select(WidthNames.Name).ToList();
+        int width = string.IsNullOrEmpty(window) ? 0 : widths.IndexOf(window);
+        if (width < 0) return Problems.BadParameter(context, "window", $"There is no window '{window}'.", widths);
+
+        return ApiEndpoints.Answer(context, json => Write(json, found, widths, width));
+    }
+
+    private static void Write(Utf8JsonWriter json, List<SeriesSnapshot> found, List<string> widths, int width)
+    {
+        json.WriteStartObject();
+        json.WriteString("window", width < widths.Count ? widths[width] : null);
+        json.WriteStartArray("widths");
+        foreach (string name in widths) json.WriteStringValue(name);
+        json.WriteEndArray();
+        json.WriteStartArray("series");
+        foreach (var series in found)
+        {
+            json.WriteStartObject();
+            SnapshotJson.WriteSeries(json, series.Key);
+            json.WriteString("state", CalibrationStates.Of(series).Name());
+            json.WritePropertyName("total");
+            SnapshotJson.WriteWindow(json, series.Total);
+            json.WriteStartArray("windows");
+            if (width < series.Windows.Count)
+            {
+                foreach (var window in series.Windows[width].History) SnapshotJson.WriteWindow(json, window);
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,47 @@
+using DriftWatch.Drift;
+
+namespace DriftWatch.Web;
+
+/// <summary>What can be said about the calibration of a series, in one word: for chips on the page and for the state metric.</summary>
+internal enum CalibrationState
+{
+    /// <summary>No window has matured yet.</summary>
+    WarmingUp,
+
+    /// <summary>The newest mature window has too few labeled predictions to be judged.</summary>
+    InsufficientData,
+
+    /// <summary>Judged, and nothing to say.</summary>
+    Calibrated,
+
+    /// <summary>Evidence gathers against it.</summary>
+    Warning,
+
+    /// <summary>Miscalibrated: an episode lasts.</summary>
+    Drifting,
+}
+
+internal static class CalibrationStates
+{
+    public static readonly IReadOnlyList<CalibrationState> All = Enum.GetValues<CalibrationState>();
+
+    /// <summary>An episode speaks first; a want of data comes next, since silence without data is no praise.</summary>
+    public static CalibrationState Of(SeriesSnapshot series) => series.State switch
+    {
+        EpisodeState.Firing or EpisodeState.Cooling => CalibrationState.Drifting,
+        EpisodeState.Pending => CalibrationState.Warning,
+        _ when series.Windows.All(w => w.NewestMature is null) => CalibrationState.WarmingUp,
+        _ when series.InsufficientData => CalibrationState.InsufficientData,
+        _ => CalibrationState.Calibrated,
+    };
+
+    /// <summary>The name in JSON and as a metric's tag.</summary>
+    public static string Name(this CalibrationState state) => state switch
+    {
+        CalibrationState.WarmingUp => "warming_up",
+        CalibrationState.InsufficientData => "insufficient_data",
+        CalibrationState.Calibrated => "calibrated",
+        CalibrationState.Warning => "warning",
+        _ => "drifting",
+    };
+}

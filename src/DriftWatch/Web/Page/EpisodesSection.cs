@@ -1,0 +1,44 @@
+using DriftWatch.Drift;
+
+namespace DriftWatch.Web.Page;
+
+/// <summary>What fired, when, and what it means, newest first.</summary>
+internal static class EpisodesSection
+{
+    private const int MostRows = 30;
+
+    public static void Write(HtmlWriter html, PageView view)
+    {
+        var episodes = view.Snapshot.Monitor.Episodes;
+        html.Add($"""<section id="episodes" aria-labelledby="episodes-title"><h2 id="episodes-title">Episodes</h2>""");
+        if (episodes.Count == 0)
+        {
+            html.Add($"""<p class="muted">None so far: no model's calibration error has stayed above its threshold.</p></section>""");
+            return;
+        }
+
+        html.Add($"""<ol class="episodes">""");
+        foreach (var episode in episodes.Reverse().Take(MostRows)) Write(html, view, episode);
+        html.Add($"</ol>");
+        if (episodes.Count > MostRows) html.Add($"""<p class="note">{episodes.Count - MostRows} older ones are <a href="/api/v1/episodes?pretty">in the API</a>.</p>""");
+        html.Add($"</section>");
+    }
+
+    private static void Write(HtmlWriter html, PageView view, Episode episode)
+    {
+        var series = view.Snapshot.Monitor.Series.FirstOrDefault(s => s.Key == episode.Series);
+        var rule = view.Snapshot.Options.For(episode.Series.Model).Threshold;
+        bool lasts = episode.Recovered is null;
+        html.Add($"""<li class="{(lasts ? "lasts" : "over")}"><p class="what"><span class="chip {(lasts ? "drifting" : "calibrated")}"><span aria-hidden="true">{(lasts ? "▲" : "●")}</span> {(lasts ? "lasts" : "recovered")}</span> """);
+        if (series is not null) html.Add($"""<a data-live href="{view.Selection.Link(view.Snapshot.Options.Windows, series)}">{Name(episode)}</a>""");
+        else html.Add($"{Name(episode)}");
+        html.Add($"""</p><p class="sentence">{Sentences.Of(episode.Direction, Sentences.GapAt(series, episode, rule))}</p>""");
+        html.Add($"""<p class="when">Since {Show.Minute(episode.Onset)}, fired {Show.Minute(episode.Fired)} after {Show.Count(episode.PredictionsToFire)} labelled predictions{(episode.Recovered is { } end ? $", recovered {Show.Minute(end)} ({WidthNames.About(end - episode.Onset)})" : "")}. Rule {episode.Rule}{(episode.Direction is { } direction ? $", {direction.Name()}" : "")}{(episode.RequestId is { } id ? $". Request {id}" : ". No request was sent")}.</p></li>""");
+    }
+
+    private static Markup Name(Episode episode) => HtmlWriter.Of(html =>
+    {
+        html.Add($"<bdi>{episode.Series.Model}</bdi> <bdi>{Show.Version(episode.Series.Version)}</bdi>");
+        if (episode.Series.Slice is { } slice) html.Add($" <bdi>{slice.ToString()}</bdi>");
+    });
+}

@@ -1,0 +1,30 @@
+using DriftWatch.Pipeline;
+
+namespace DriftWatch.Web.Page;
+
+/// <summary>What the service is doing, and whether to believe the rest of the page.</summary>
+internal static class HeaderSection
+{
+    public static void Write(HtmlWriter html, PageView view)
+    {
+        var snapshot = view.Snapshot;
+        html.Add($"""<header><div class="brand"><svg viewBox="0 0 32 32" aria-hidden="true"><path class="mark-diagonal" d="M4 28 28 4"/><path class="mark-drift" d="M4 28C13 25 17 21 28 13"/></svg><h1>DriftWatch</h1></div>""");
+        html.Add($"""<p class="phase {Health.Name(snapshot.Phase)}" role="status"><span class="light" aria-hidden="true"></span>{Health.Name(snapshot.Phase)}</p>""");
+        html.Add($"""<dl class="facts">""");
+        Fact(html, "watermark", Show.Time(snapshot.Monitor.Watermark), "How far event time has come: what happened before is known.");
+        Fact(html, "behind the clock", Behind(view), "Host clock minus watermark.");
+        Fact(html, "picture taken", Show.Ago(snapshot.TakenAt == default ? null : snapshot.TakenAt, view.Now), "Age of all numbers on this page.");
+        Fact(html, "up", snapshot.StartedAt == default ? Show.Nothing : WidthNames.About(view.Now - snapshot.StartedAt), "Since the process started.");
+        Fact(html, "version", BuildInfo.Version, BuildInfo.Revision.Length > 0 ? "Built from " + BuildInfo.Revision : "");
+        html.Add($"</dl></header>");
+        if (snapshot.Trouble is { } trouble) html.Add($"""<p class="trouble" role="alert"><strong>Trouble.</strong> {trouble}</p>""");
+        html.Add($"""<p class="stale" id="stale" role="alert" hidden><strong>No answer.</strong> This page could not be renewed; what you see is old.</p>""");
+    }
+
+    private static void Fact(HtmlWriter html, string name, string value, string meaning) =>
+        html.Add($"""<div title="{meaning}"><dt>{name}</dt><dd>{value}</dd></div>""");
+
+    private static string Behind(PageView view) => view.Snapshot.Monitor.Watermark is { } watermark
+        ? view.Now >= watermark.ToDateTimeOffset() ? WidthNames.About(view.Now - watermark.ToDateTimeOffset()) : "ahead by " + WidthNames.About(watermark.ToDateTimeOffset() - view.Now)
+        : Show.Nothing;
+}

@@ -1,0 +1,104 @@
+using DriftWatch.Windowing;
+
+namespace DriftWatch.Web.Page;
+
+/// <summary>The table of models and versions, worst first: what a person on call looks at.</summary>
+internal static class ModelsSection
+{
+    /// <summary>Most rows; a fleet beyond it belongs on a dashboard.</summary>
+    private const int MostRows = 200;
+
+    public static void Write(HtmlWriter html, PageView view)
+    {
+        var all = view.Snapshot.Monitor.Series.Where(s => s.Key.Slice is null).ToList();
+        var rows = all
+            .OrderByDescending(CalibrationStates.Of).ThenBy(s => s.Key.Model, StringComparer.Ordinal).ThenByDescending(s => s.LastPrediction ?? default)
+            .Take(MostRows).ToList();
+        html.Add($"""<section id="models" aria-labelledby="models-title"><h2 id="models-title">Models</h2><div class="scroll"><table class="models"><thead><tr>""");
+        html.Add($"""<th scope="col">model</th><th scope="col">version</th><th scope="col">state</th>""");
+        html.Add($"""<th scope="col" class="wide">ECE <span class="legend">beside its noise floor and 95 % interval</span></th>""");
+        html.Add($"""<th scope="col" class="num" title="Mean confidence minus base rate, in percentage points; above 0 the claims are too high">gap, points</th>""");
+        html.Add($"""<th scope="col" class="num" title="Labelled predictions of the newest mature window">labelled</th>""");
+        html.Add($"""<th scope="col" class="num" title="Share of the window's predictions that have their label">coverage</th>""");
+        html.Add($"""<th scope="col" class="num" title="Predictions waiting for their label, over all versions of the model">waiting</th>""");
+        html.Add($"""<th scope="col">newest label</th><th scope="col">provisional</th></tr></thead><tbody>""");
+        double scale = BulletScale(view, rows);
+        foreach (var series in rows) Row(html, view, series, scale);
+        html.Add($"</tbody></table></div>");
+        if (all.Count > rows.Count) html.Add($"""<p class="note">{all.Count - rows.Count} more are not shown; <a href="/api/v1/models?pretty">the API</a> lists all.</p>""");
+        html.Add($"</section>");
+    }
+
+    private static void Row(HtmlWriter html, PageView view, SeriesSnapshot series, double scale)
+    {
+        var windows = view.JudgedWindows(series);
+        var window = windows?.NewestMature;
+        var metrics = window?.Metrics;
+        var rule = view.Snapshot.Options.For(series.Key.Model).Threshold;
+        bool chosen = view.Selection.Series?.Key is { } key && key.Model == series.Key.Model && key.Version == series.Key.Version && key.View == series.Key.View;
+        string link = view.Selection.Link(view.Snapshot.Options.Windows, series);
+        html.Add($"""<tr{(chosen ? ChosenRow : Markup.Empty)}><th scope="row"><a href="{link}" data-live><bdi>{series.Key.Model}</bdi></a></th><td><bdi>{Show.Version(series.Key.Version)}</bdi></td><td>{Chip(series)}</td>""");
+        html.Add($"""<td class="wide">{Bullet(window, rule.MinSamples, rule.Enabled ? rule.Raise : null, scale)}</td>""");
+        html.Add($"""<td class="num">{Show.Points(metrics?.Gap)}</td><td class="num">{(window is null ? Show.Nothing : Show.Count(window.Labeled))}</td><td class="num">{Show.Percent(metrics?.Coverage)}</td>""");
+        html.Add($"""<td class="num">{Waiting(view, series)}</td><td class="time">{Show.Time(series.LastMatch)}</td><td>{Provisional(windows)}</td></tr>""");
+    }
+
+    private static readonly Markup ChosenRow = new(" class=\"chosen\" aria-current=\"true\"");
+
+    /// <summary>The state in a word, a shape and a colour: any one of them is enough.</summary>
+    public static Markup Chip(SeriesSnapshot series)
+    {
+        var state = CalibrationStates.Of(series);
+        string sign = state switch
+        {
+            CalibrationState.Calibrated => "●",
+            CalibrationState.Warning => "◆",
+            CalibrationState.Drifting => "▲",
+            _ => "○",
+        };
+        return HtmlWriter.Of(html => html.Add($"""<span class="chip {state.Name()}" title="episode: {Show.Episode(series.State)}"><span aria-hidden="true">{sign}</span> {Show.State(state)}</span>"""));
+    }
+
+    /// <summary>ECE as a bar over its noise floor, with the interval as a whisker and the threshold as a tick.</summary>
+    public static Markup Bullet(WindowSnapshot? window, int minSamples, double? raise, double scale)
+    {
+        if (window?.Metrics is not { Ece: { } ece } metrics) return HtmlWriter.Of(html => html.Add($"""<span class="muted">{Show.Nothing}</span>"""));
+        bool thin = window.Labeled < minSamples;
+        double X(double value) => Math.Clamp(value / scale, 0, 1) * 200;
+        return HtmlWriter.Of(html =>
+        {
+            html.Add($"""<span class="bullet{(thin ? " thin" : "")}"><span class="value">{Show.Ratio(ece)}</span><svg viewBox="0 0 200 18" preserveAspectRatio="none" role="img" aria-label="noise floor {Show.Ratio(metrics.EceNull)}, interval {Show.Interval(metrics.EceLower, metrics.EceUpper)}">""");
+            html.Add($"""<title>ECE {Show.Ratio(ece)}; by chance alone {Show.Ratio(metrics.EceNull)}; 95 %: {Show.Interval(metrics.EceLower, metrics.EceUpper)}</title><rect class="track" x="0" y="3" width="200" height="12"/>""");
+            html.Add($"""<rect class="floor" x="0" y="3" width="{X(metrics.EceNull ?? 0):0.##}" height="12"/><rect class="ece" x="0" y="6" width="{X(ece):0.##}" height="6"/>""");
+            if (metrics is { EceLower: { } low, EceUpper: { } high }) html.Add($"""<path class="whisker" d="M{X(low):0.##} 9H{X(high):0.##}M{X(low):0.##} 5v8M{X(high):0.##} 5v8"/>""");
+            if (raise is { } limit && limit <= scale) html.Add($"""<path class="limit" d="M{X(limit):0.##} 0v18"/>""");
+            html.Add($"""</svg><span class="floor-value" title="noise floor: what chance alone shows">{Show.Ratio(metrics.EceNull)}</span></span>""");
+        });
+    }
+
+    /// <summary>One scale for all rows, so that lengths compare.</summary>
+    private static double BulletScale(PageView view, List<SeriesSnapshot> rows)
+    {
+        double most = 0.02;
+        foreach (var series in rows)
+        {
+            var metrics = view.JudgedWindows(series)?.NewestMature?.Metrics;
+            most = Math.Max(most, Math.Max((metrics?.Ece ?? 0) * 1.25, view.Snapshot.Options.For(series.Key.Model).Threshold.Raise * 1.2));
+        }
+
+        return Math.Min(1, most);
+    }
+
+    private static string Waiting(PageView view, SeriesSnapshot series) =>
+        view.Snapshot.Monitor.Models.FirstOrDefault(m => m.Model == series.Key.Model) is { } model ? Show.Count(model.Pending) : Show.Nothing;
+
+    private static Markup Provisional(WindowSeries? windows)
+    {
+        var last = windows?.History is [.., var newest] ? newest : null;
+        return HtmlWriter.Of(html =>
+        {
+            if (last is null || last.Mature) html.Add($"""<span class="muted">{Show.Nothing}</span>""");
+            else html.Add($"""<span class="muted" title="{Show.Stretch(last.Start, last.End)}: labels still come, so this is not judged">{Show.Ratio(last.Metrics.Ece)} at {Show.Percent(last.Metrics.Coverage, 0)}</span>""");
+        });
+    }
+}

@@ -1,0 +1,91 @@
+using DriftWatch.Messages;
+using DriftWatch.Pipeline;
+
+namespace DriftWatch.Web.Page;
+
+/// <summary>Whether records come in, and what becomes of them.</summary>
+internal static class PipelineSection
+{
+    public static void Write(HtmlWriter html, PageView view)
+    {
+        html.Add($"""<section id="pipeline" aria-labelledby="pipeline-title"><h2 id="pipeline-title">Pipeline</h2><div class="cards">""");
+        foreach (var stream in view.Snapshot.Streams) Stream(html, view, stream);
+        Join(html, view.Snapshot);
+        Output(html, view.Snapshot);
+        html.Add($"</div></section>");
+    }
+
+    private static void Stream(HtmlWriter html, PageView view, StreamSnapshot stream)
+    {
+        long lag = stream.Partitions.Sum(p => p.Lag);
+        long rejected = stream.Rejected.Values.Sum();
+        html.Add($"""<div class="card"><h3>{stream.Name} <code>{stream.Topic}</code></h3><dl class="pairs">""");
+        Pair(html, "records", Show.Count(stream.Records));
+        Pair(html, "rate", Show.Rate(view.Rates.GetValueOrDefault(stream.Topic)) + " /s");
+        Pair(html, "lag", Show.Count(lag) + (lag > 0 ? " records" : ""));
+        Pair(html, "partitions", stream.TopicPartitions > 0 ? $"{stream.Partitions.Count} of {stream.TopicPartitions}" : stream.Partitions.Count.ToString());
+        Pair(html, "watermark", Show.Time(stream.Watermark));
+        Pair(html, "rejected", Show.Count(rejected), rejected > 0);
+        Pair(html, "dead letters", Show.Count(stream.DeadLetters) + (stream.DeadLetterFailures > 0 ? $", {Show.Count(stream.DeadLetterFailures)} failed" : ""), stream.DeadLetterFailures > 0);
+        html.Add($"</dl>");
+        if (rejected > 0) Reasons(html, stream, rejected);
+        if (stream.Partitions.Count > 0) Partitions(html, view, stream);
+        html.Add($"</div>");
+    }
+
+    private static void Reasons(HtmlWriter html, StreamSnapshot stream, long rejected)
+    {
+        html.Add($"""<ul class="reasons" aria-label="Rejected by reason">""");
+        foreach (var (reason, count) in stream.Rejected.Where(r => r.Value > 0).OrderByDescending(r => r.Value))
+        {
+            html.Add($"""<li><span class="reason">{reason.Name()}</span><svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="6"/><rect class="share" width="{Math.Max(1, 100.0 * count / rejected):0.#}" height="6"/></svg><span class="num">{Show.Count(count)}</span></li>""");
+        }
+
+        html.Add($"</ul>");
+    }
+
+    private static void Partitions(HtmlWriter html, PageView view, StreamSnapshot stream)
+    {
+        html.Add($"""<details><summary>partitions</summary><div class="scroll"><table><thead><tr><th scope="col" class="num">#</th><th scope="col" class="num">position</th><th scope="col" class="num">log end</th><th scope="col" class="num">lag</th><th scope="col">last record</th></tr></thead><tbody>""");
+        foreach (var p in stream.Partitions)
+        {
+            html.Add($"""<tr><th scope="row" class="num">{p.Partition}</th><td class="num">{Show.Count(p.Position)}</td><td class="num">{(p.LogEnd < 0 ? "unknown" : Show.Count(p.LogEnd))}</td><td class="num">{Show.Count(p.Lag)}</td><td>{Show.Ago(p.LastRecordAt, view.Now)}{(p.Idle ? ", idle" : "")}</td></tr>""");
+        }
+
+        html.Add($"</tbody></table></div></details>");
+    }
+
+    private static void Join(HtmlWriter html, ServiceSnapshot snapshot)
+    {
+        var join = snapshot.Monitor.Join;
+        double filled = snapshot.Options.MaxPending > 0 ? 100.0 * (join.Pending + join.WaitingLabels) / snapshot.Options.MaxPending : 0;
+        html.Add($"""<div class="card"><h3>join</h3><dl class="pairs">""");
+        Pair(html, "matched", Show.Count(join.Matched));
+        Pair(html, "waiting for a label", Show.Count(join.Pending));
+        Pair(html, "labels waiting", Show.Count(join.WaitingLabels));
+        Pair(html, "buffer", $"{filled:0.#} % of {Show.Count(snapshot.Options.MaxPending)}", filled > 80);
+        Pair(html, "expired", Show.Count(join.Expired));
+        Pair(html, "orphaned labels", Show.Count(join.Orphaned));
+        Pair(html, "duplicates", $"{Show.Count(join.DuplicatePredictions)} + {Show.Count(join.DuplicateLabels)}");
+        Pair(html, "late", $"{Show.Count(join.LatePredictions)} + {Show.Count(join.LateLabels)}", join.LatePredictions + join.LateLabels > 0);
+        Pair(html, "corrected", Show.Count(join.Corrected));
+        Pair(html, "evicted", Show.Count(join.Evicted), join.Evicted > 0);
+        html.Add($"</dl></div>");
+    }
+
+    private static void Output(HtmlWriter html, ServiceSnapshot snapshot)
+    {
+        html.Add($"""<div class="card"><h3>output</h3><dl class="pairs">""");
+        Pair(html, "requests sent", Show.Count(snapshot.RequestsPublished));
+        Pair(html, "requests failed", Show.Count(snapshot.RequestPublishFailures), snapshot.RequestPublishFailures > 0);
+        Pair(html, "commits", Show.Count(snapshot.Commits));
+        Pair(html, "commits failed", Show.Count(snapshot.CommitFailures), snapshot.CommitFailures > 0);
+        foreach (var (what, count) in snapshot.Monitor.Overflows.Where(o => o.Value > 0)) Pair(html, $"{what} overflow", Show.Count(count), true);
+        html.Add($"</dl></div>");
+    }
+
+    private static void Pair(HtmlWriter html, string name, string value, bool attention = false) =>
+        html.Add($"""<div{(attention ? Attention : Markup.Empty)}><dt>{name}</dt><dd>{value}</dd></div>""");
+
+    private static readonly Markup Attention = new(" class=\"attention\"");
+}

@@ -1,0 +1,85 @@
+using DriftWatch.Drift;
+using DriftWatch.Pipeline;
+using DriftWatch.Windowing;
+
+namespace DriftWatch.Web.Page;
+
+/// <summary>What the numbers mean, in plain words.</summary>
+internal static class Sentences
+{
+    /// <summary>What outcomes do against the claims.</summary>
+    /// <param name="direction">What the rule said; null if it cannot tell.</param>
+    /// <param name="gap">Mean confidence − base rate of the evidence, where known.</param>
+    public static string Of(Direction? direction, double? gap)
+    {
+        string by = gap is { } g && Math.Abs(g) >= 0.0005 ? $" by {Math.Abs(g) * 100:0.0} points" : "";
+        return direction switch
+        {
+            Direction.ShiftDown => $"Outcomes happen less often than claimed: probabilities are too high{by}.",
+            Direction.ShiftUp => $"Outcomes happen more often than claimed: probabilities are too low{by}.",
+            Direction.Overconfident => "The claims are too extreme: high probabilities are too high, low ones too low.",
+            Direction.Underconfident => "The claims are too tame: high probabilities are too low, low ones too high.",
+            Direction.Local => "One region of confidences is off; the rest means what it says.",
+            _ => "The claims do not match the outcomes.",
+        };
+    }
+
+    /// <summary>The verdict on a series, as the heading of its section.</summary>
+    public static string Verdict(SeriesSnapshot series, ServiceSnapshot snapshot)
+    {
+        var rule = snapshot.Options.For(series.Key.Model).Threshold;
+        var state = CalibrationStates.Of(series);
+        var running = snapshot.Monitor.Episodes.LastOrDefault(e => e.Series == series.Key && e.Recovered is null);
+        return state switch
+        {
+            CalibrationState.Drifting when running is not null => Of(running.Direction, GapAt(series, running, rule)),
+            CalibrationState.Drifting => "The claims do not match the outcomes.",
+            CalibrationState.Warning => $"Evidence gathers: {rule.Windows} windows in a row above {rule.Raise:0.###} make an episode.",
+            CalibrationState.WarmingUp => "No window has matured yet.",
+            CalibrationState.InsufficientData => "Too few labelled predictions to judge.",
+            _ when !rule.Enabled => "Watched, not judged: the rule is disabled for this model.",
+            _ => Calm(JudgedWindow(series, rule)),
+        };
+    }
+
+    /// <summary>What the series waits for; null if for nothing.</summary>
+    public static string? WaitsFor(SeriesSnapshot series, WindowSeries? windows, ServiceSnapshot snapshot)
+    {
+        var options = snapshot.Options.For(series.Key.Model);
+        if (windows?.History.FirstOrDefault(w => !w.Mature) is { } next && snapshot.Monitor.Watermark is { } watermark)
+        {
+            var until = next.End + options.MaturityAge(snapshot.Options.OutOfOrderness);
+            string stretch = Show.Stretch(next.Start, next.End);
+            return watermark < next.End
+                ? $"Open: the window {stretch} still takes predictions; its labels are awaited until {Show.Minute(until)}, {WidthNames.About(until - watermark)} of event time from now."
+                : $"Maturing: labels of the window {stretch} are awaited until {Show.Minute(until)}, {WidthNames.About(until - watermark)} of event time from now.";
+        }
+
+        return windows?.History.Count > 0 ? null : "No window has a prediction yet.";
+    }
+
+    /// <summary>How far the judged window is from being judged; null if it is.</summary>
+    public static string? NeedsLabels(SeriesSnapshot series, WindowSnapshot? window, ServiceSnapshot snapshot)
+    {
+        int needed = snapshot.Options.For(series.Key.Model).Threshold.MinSamples;
+        return window is not null && window.Labeled < needed
+            ? $"Needs {Show.Count(needed)} labelled predictions in a window to be judged, has {Show.Count(window.Labeled)}."
+            : null;
+    }
+
+    /// <summary>The gap of the last judged window before the decision: the number behind an episode's sentence.</summary>
+    public static double? GapAt(SeriesSnapshot? series, Episode episode, ThresholdOptions rule) => series?.Windows
+        .FirstOrDefault(w => w.Width == rule.Window)?.History
+        .LastOrDefault(w => w.End <= episode.Fired && w.Mature && w.Labeled >= rule.MinSamples)?.Metrics.Gap;
+
+    private static WindowSnapshot? JudgedWindow(SeriesSnapshot series, ThresholdOptions rule) =>
+        (series.Windows.FirstOrDefault(w => w.Width == rule.Window) ?? (series.Windows is [var first, ..] ? first : null))?.NewestMature;
+
+    private static string Calm(WindowSnapshot? window)
+    {
+        if (window?.Metrics is not { Ece: { } ece, EceNull: { } floor }) return "The probabilities mean what they say.";
+        return ece <= floor * 1.3
+            ? $"The probabilities mean what they say: an ECE of {ece:0.000} is what chance alone shows ({floor:0.000})."
+            : $"The probabilities mean what they say within the tolerance: ECE {ece:0.000}, of which chance explains {floor:0.000}.";
+    }
+}

@@ -1,0 +1,80 @@
+using DriftWatch.Drift;
+using DriftWatch.Series;
+
+namespace DriftWatch.Web.Page;
+
+/// <summary>Numbers, times and names as the page writes them.</summary>
+internal static class Show
+{
+    /// <summary>What stands where there is nothing to show.</summary>
+    public const string Nothing = "–";
+
+    /// <summary>An error of calibration as on the metrics page: three digits after the point.</summary>
+    public static string Ratio(double? value) => value is { } v ? $"{v:0.000}" : Nothing;
+
+    public static string Percent(double? value, int digits = 1) => value is { } v ? (v * 100).ToString("F" + digits) + " %" : Nothing;
+
+    /// <summary>A difference of two probabilities in percentage points, with its sign.</summary>
+    public static string Points(double? value) => value is { } v ? $"{v * 100:+0.0;−0.0;0.0}" : Nothing;
+
+    public static string Interval(double? low, double? high) => low is { } l && high is { } h ? $"{l:0.000} – {h:0.000}" : Nothing;
+
+    /// <summary>A count with thin spaces between thousands.</summary>
+    public static string Count(long value) => value.ToString("N0").Replace(',', '\u202F');
+
+    /// <summary>A rate in at most three digits.</summary>
+    public static string Rate(double perSecond) => perSecond switch
+    {
+        0 => "0",
+        < 10 => $"{perSecond:0.0}",
+        < 10_000 => Count((long)Math.Round(perSecond)),
+        < 1e6 => $"{perSecond / 1e3:0} k",
+        _ => $"{perSecond / 1e6:0.0} M",
+    };
+
+    /// <summary>Event time, to the second.</summary>
+    public static string Time(EventTime? time) => time is { } t ? t.ToDateTimeOffset().ToString("yyyy-MM-dd HH:mm:ss") : Nothing;
+
+    /// <summary>Event time, to the minute: enough for windows.</summary>
+    public static string Minute(EventTime time) => time.ToDateTimeOffset().ToString("yyyy-MM-dd HH:mm");
+
+    /// <summary>A window's stretch; the day is said once where it is the same.</summary>
+    public static string Stretch(EventTime start, EventTime end)
+    {
+        var (from, to) = (start.ToDateTimeOffset(), end.ToDateTimeOffset());
+        return from.Date == to.Date ? $"{from:yyyy-MM-dd HH:mm} – {to:HH:mm}" : $"{from:yyyy-MM-dd HH:mm} – {to:yyyy-MM-dd HH:mm}";
+    }
+
+    /// <summary>How long ago by the host's clock.</summary>
+    public static string Ago(DateTimeOffset? time, DateTimeOffset now) => time switch
+    {
+        null => "never",
+        { } t when t == default => "never",
+        { } t when t > now.AddSeconds(2) => $"in {WidthNames.About(t - now)}",
+        { } t when now - t < TimeSpan.FromSeconds(2) => "just now",
+        { } t => $"{WidthNames.About(now - t)} ago",
+    };
+
+    /// <summary>A version as people say it; records need not name one.</summary>
+    public static string Version(string version) => version.Length == 0 ? "(no version)" : version;
+
+    public static string View(View view) => view == Series.View.Binary ? "binary: P(positive)" : "top label: P(predicted class is right)";
+
+    public static string State(CalibrationState state) => state switch
+    {
+        CalibrationState.WarmingUp => "warming up",
+        CalibrationState.InsufficientData => "too few labels",
+        CalibrationState.Calibrated => "calibrated",
+        CalibrationState.Warning => "warning",
+        _ => "drifting",
+    };
+
+    public static string Episode(EpisodeState state) => state switch
+    {
+        EpisodeState.Firing => "firing",
+        EpisodeState.Cooling => "requested, waiting for recovery",
+        EpisodeState.Pending => "evidence gathers",
+        EpisodeState.Recovered => "recovered",
+        _ => "inactive",
+    };
+}

@@ -1,0 +1,118 @@
+using DriftWatch.Drift;
+using DriftWatch.Pipeline;
+using DriftWatch.Windowing;
+
+namespace DriftWatch.Web.Page;
+
+/// <summary>ECE window by window, above the band that chance alone explains, with the rule's thresholds and the episodes.</summary>
+internal static class TrendSvg
+{
+    private const double Width = 760, Height = 250, Left = 48, Right = 748, Top = 12, Bottom = 214;
+
+    public static Markup Draw(Selection selection, ServiceSnapshot snapshot)
+    {
+        var series = selection.Series!;
+        var windows = selection.Windows?.History.Where(w => w.Metrics.Ece is not null).ToList() ?? [];
+        if (windows.Count == 0) return Markup.Empty;
+        var rule = snapshot.Options.For(series.Key.Model).Threshold;
+        var axes = new Axes(windows, rule);
+        return HtmlWriter.Of(html =>
+        {
+            html.Add($"""<svg class="trend" id="trend" viewBox="0 0 {Width} {Height}" role="img" aria-labelledby="trend-title"><title id="trend-title">ECE of the last {windows.Count} windows of {WidthNames.Name(selection.Windows!.Width)}, with noise floor, 95 % interval and thresholds</title>""");
+            foreach (var episode in snapshot.Monitor.Episodes.Where(e => e.Series == series.Key)) Span(html, axes, episode);
+            Grid(html, axes);
+            Band(html, axes, "interval", windows, w => w.Metrics.EceLower, w => w.Metrics.EceUpper);
+            Band(html, axes, "floor", windows, _ => 0, w => w.Metrics.EceNull);
+            if (rule.Enabled)
+            {
+                Threshold(html, axes, rule.Raise, "raise");
+                Threshold(html, axes, rule.Clear, "clear");
+            }
+
+            html.Add($"""<polyline class="ece" points="{Line(axes, windows, w => w.Metrics.Ece)}"/>""");
+            foreach (var window in windows) Point(html, axes, window, selection, snapshot.Options.Windows);
+            html.Add($"</svg>");
+        });
+    }
+
+    private static void Span(HtmlWriter html, Axes axes, Episode episode)
+    {
+        double from = Math.Clamp(axes.X(episode.Onset), Left, Right), to = Math.Clamp(episode.Recovered is { } end ? axes.X(end) : Right, Left, Right);
+        if (to <= from) return;
+        html.Add($"""<rect class="episode" x="{from:0.##}" y="{Top}" width="{to - from:0.##}" height="{Bottom - Top}"><title>Episode from {Show.Minute(episode.Onset)}, {(episode.Recovered is { } r ? "recovered " + Show.Minute(r) : "still lasts")}</title></rect>""");
+        double fired = axes.X(episode.Fired);
+        if (fired is >= Left and <= Right) html.Add($"""<line class="fired" x1="{fired:0.##}" y1="{Top}" x2="{fired:0.##}" y2="{Bottom}"><title>Fired {Show.Minute(episode.Fired)}</title></line>""");
+    }
+
+    private static void Grid(HtmlWriter html, Axes axes)
+    {
+        for (int i = 0; i <= 4; i++)
+        {
+            double value = axes.Maximum * i / 4;
+            html.Add($"""<line class="grid" x1="{Left}" y1="{axes.Y(value):0.##}" x2="{Right}" y2="{axes.Y(value):0.##}"/><text class="tick end" x="{Left - 7}" y="{axes.Y(value) + 4:0.##}">{value:0.###}</text>""");
+        }
+
+        for (int i = 0; i <= 4; i++)
+        {
+            var time = new EventTime(axes.From + ((axes.To - axes.From) * i / 4));
+            string anchor = i == 0 ? "start" : i == 4 ? "end" : "middle";
+            string text = axes.To - axes.From > 3 * 86_400_000L ? time.ToDateTimeOffset().ToString("MMM d") : time.ToDateTimeOffset().ToString("MMM d HH:mm");
+            html.Add($"""<text class="tick {anchor}" x="{axes.X(time):0.##}" y="{Bottom + 18}">{text}</text>""");
+        }
+    }
+
+    private static void Threshold(HtmlWriter html, Axes axes, double value, string name)
+    {
+        if (value > axes.Maximum) return;
+        html.Add($"""<line class="threshold {name}" x1="{Left}" y1="{axes.Y(value):0.##}" x2="{Right}" y2="{axes.Y(value):0.##}"/><text class="threshold-name end {name}" x="{Right - 4}" y="{axes.Y(value) - 4:0.##}">{name} {value:0.###}</text>""");
+    }
+
+    private static void Band(HtmlWriter html, Axes axes, string name, List<WindowSnapshot> windows, Func<WindowSnapshot, double?> low, Func<WindowSnapshot, double?> high)
+    {
+        var known = windows.Where(w => low(w) is not null && high(w) is not null).ToList();
+        if (known.Count == 0) return;
+        string points = Line(axes, known, high) + " " + Line(axes, Enumerable.Reverse(known), low);
+        html.Add($"""<polygon class="{name}" points="{points}"/>""");
+    }
+
+    private static string Line(Axes axes, IEnumerable<WindowSnapshot> windows, Func<WindowSnapshot, double?> value) => string.Join(' ', windows
+        .Where(w => value(w) is not null)
+        .Select(w => FormattableString.Invariant($"{axes.X(Axes.Middle(w)):0.##},{axes.Y(value(w)!.Value):0.##}")));
+
+    private static void Point(HtmlWriter html, Axes axes, WindowSnapshot window, Selection selection, IReadOnlyList<TimeSpan> widths)
+    {
+        string start = window.Start.Milliseconds.ToString();
+        bool chosen = selection.Which != Selection.Total && selection.Window?.Start == window.Start;
+        html.Add($"""<a class="window{(window.Mature ? "" : " provisional")}{(chosen ? " chosen" : "")}" href="{selection.Link(widths, which: start)}" data-live aria-label="Window {Show.Stretch(window.Start, window.End)}, ECE {Show.Ratio(window.Metrics.Ece)}"><circle class="target" cx="{axes.X(Axes.Middle(window)):0.##}" cy="{axes.Y(window.Metrics.Ece!.Value):0.##}" r="9"/>""");
+        html.Add($"""<circle class="dot" cx="{axes.X(Axes.Middle(window)):0.##}" cy="{axes.Y(window.Metrics.Ece.Value):0.##}" r="{(chosen ? 5.5 : 3)}"/>""");
+        html.Add($"""<title>{Show.Stretch(window.Start, window.End)}{(window.Mature ? "" : ", provisional")}: ECE {Show.Ratio(window.Metrics.Ece)}, noise floor {Show.Ratio(window.Metrics.EceNull)}, {Show.Count(window.Labeled)} labelled</title></a>""");
+    }
+
+    /// <summary>The chart's scales: time from the first window to the last, error from 0 to a round number above all that matters.</summary>
+    private sealed class Axes
+    {
+        private static readonly double[] Ceilings = [0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.12, 0.16, 0.2, 0.3, 0.4, 0.6, 0.8];
+
+        public Axes(List<WindowSnapshot> windows, ThresholdOptions rule)
+        {
+            From = windows[0].Start.Milliseconds;
+            To = Math.Max(From + 1, windows[^1].End.Milliseconds);
+            double most = windows.Max(w => Math.Max(w.Metrics.Ece!.Value, w.Metrics.EceNull ?? 0));
+            // Intervals of thin windows may leave the picture: they must not flatten what is known well.
+            most = Math.Max(most * 1.15, rule.Enabled ? rule.Raise * 1.3 : 0);
+            Maximum = Ceilings.FirstOrDefault(limit => limit >= most, 1);
+        }
+
+        public long From { get; }
+
+        public long To { get; }
+
+        public double Maximum { get; }
+
+        public double X(EventTime time) => Left + ((time.Milliseconds - From) / (double)(To - From) * (Right - Left));
+
+        public double Y(double value) => Bottom - (Math.Clamp(value, 0, Maximum) / Maximum * (Bottom - Top));
+
+        public static EventTime Middle(WindowSnapshot window) => new((window.Start.Milliseconds + window.End.Milliseconds) / 2);
+    }
+}
