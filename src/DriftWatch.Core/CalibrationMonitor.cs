@@ -1,32 +1,10 @@
+using DriftWatch.Calibration;
+using DriftWatch.Drift;
+using DriftWatch.Joining;
 using DriftWatch.Messages;
 using DriftWatch.Series;
 
 namespace DriftWatch;
-
-/// <summary>What a record did to the monitor.</summary>
-public enum Arrival : byte
-{
-    /// <summary>Accepted; waits for its counterpart.</summary>
-    Waiting,
-
-    /// <summary>Accepted; prediction and label met and were counted.</summary>
-    Matched,
-
-    /// <summary>A label that replaced an earlier one.</summary>
-    Corrected,
-
-    /// <summary>Its id has been processed.</summary>
-    Duplicate,
-
-    /// <summary>Behind the watermark by more than the retention.</summary>
-    Late,
-
-    /// <summary>A label whose prediction is known but outside the interval.</summary>
-    Orphaned,
-
-    /// <summary>A label that the prediction's view cannot read: <see cref="RejectReason.LabelValue"/>.</summary>
-    Unreadable,
-}
 
 /// <summary>The heart of DriftWatch: a deterministic state machine from predictions and labels to calibration and decisions.</summary>
 /// <remarks>
@@ -36,36 +14,166 @@ public enum Arrival : byte
 /// </remarks>
 public sealed class CalibrationMonitor
 {
+    private const int EpisodesKept = 1000;
+    private static readonly int[] StepsPerPane = [60, 50, 40, 30, 20, 10, 1];
+
+    private readonly PredictionJoiner _joiner;
+    private readonly SketchPool _pool = new();
+    private readonly List<SeriesMonitor> _series = [];
+    private readonly List<ModelMonitor> _modelOfRoute = [];
+    private readonly Dictionary<string, ModelMonitor> _models = [];
+    private readonly List<RecalibrationRequest> _requests = [];
+    private readonly EpisodeLog _episodes = new(EpisodesKept);
+    private readonly TimeSpan _step;
+    private EventTime? _watermark;
+
     public CalibrationMonitor(MonitorOptions options, RouteTable routes)
     {
         Options = options;
         Routes = routes;
+        _step = StepOf(options.Pane);
+        _joiner = new PredictionJoiner(options, routes, new JoinSink(this), _step);
     }
 
     public MonitorOptions Options { get; }
 
     public RouteTable Routes { get; }
 
+    /// <summary>How far event time has come, in whole steps; null before <see cref="AdvanceTo"/> was called.</summary>
+    public EventTime? Watermark => _watermark;
+
     /// <summary>Takes one prediction. A label that waited for it makes it <see cref="Arrival.Matched"/>.</summary>
-    public Arrival Add(in Prediction prediction, out Match match) => throw new NotImplementedException();
+    public Arrival Add(in Prediction prediction, out Match match)
+    {
+        var result = _joiner.Add(prediction);
+        match = default;
+        if (result.Kind is not (Arrival.Waiting or Arrival.Matched)) return result.Kind;
+        ModelOf(prediction.Route).Predictions++;
+        foreach (int series in Routes[prediction.Route].Series) _series[series].AddPrediction(prediction.Time, prediction.Confidence);
+        if (result.Kind == Arrival.Matched) match = Count(result);
+        return result.Kind;
+    }
 
     /// <summary>Takes one label.</summary>
-    public Arrival Add(in Label label, out Match match) => throw new NotImplementedException();
+    public Arrival Add(in Label label, out Match match)
+    {
+        var result = _joiner.Add(label);
+        match = default;
+        switch (result.Kind)
+        {
+            case Arrival.Matched:
+                match = Count(result);
+                break;
+            case Arrival.Corrected:
+                match = MatchOf(result);
+                foreach (int series in Routes[result.Route].Series)
+                    _series[series].CorrectOutcome(result.PredictionTime, result.Confidence, result.OldOutcome!.Value, result.Outcome);
+                break;
+            case Arrival.Orphaned:
+                ModelOf(result.Route).Orphaned++;
+                break;
+            case Arrival.Unreadable:
+                ModelOf(result.Route).Unreadable++;
+                break;
+        }
+
+        return result.Kind;
+    }
 
     /// <summary>Moves event time on: expires what is too old, judges panes that are now mature, in order, once, and seals old panes.</summary>
     /// <remarks>A watermark behind the current one changes nothing: it never goes back.</remarks>
-    public void AdvanceTo(EventTime watermark) => throw new NotImplementedException();
+    public void AdvanceTo(EventTime watermark)
+    {
+        var step = watermark.FloorTo(_step, Options.Origin);
+        if (_watermark >= step) return;
+        _watermark = step;
+        _joiner.AdvanceTo(step);
+        int before = _requests.Count;
+        foreach (var series in _series) series.AdvanceTo(step, _requests, _episodes);
+        // Series are numbered as their first records came; decisions are told in an order that does not depend on it.
+        if (_requests.Count - before > 1) _requests.Sort(before, _requests.Count - before, RequestOrder.Instance);
+    }
 
     /// <summary>The decisions since the last call, in order.</summary>
-    public IReadOnlyList<RecalibrationRequest> TakeRequests() => throw new NotImplementedException();
+    public IReadOnlyList<RecalibrationRequest> TakeRequests()
+    {
+        if (_requests.Count == 0) return [];
+        RecalibrationRequest[] taken = [.. _requests];
+        _requests.Clear();
+        return taken;
+    }
 
-    public MonitorSnapshot Capture() => throw new NotImplementedException();
+    public MonitorSnapshot Capture() => new()
+    {
+        Watermark = _watermark,
+        Join = _joiner.Counts,
+        Models = [.. _models.Values.Select(model => model.Capture())],
+        Series = [.. _series.Select(series => series.Capture(_watermark))],
+        Episodes = _episodes.Capture(),
+        Overflows = new Dictionary<string, long>(Routes.Overflows),
+    };
+
+    private Match Count(in JoinResult result)
+    {
+        _modelOfRoute[result.Route].Join(result.Delay);
+        foreach (int series in Routes[result.Route].Series) _series[series].AddOutcome(result.PredictionTime, result.Confidence, result.Outcome);
+        return MatchOf(result);
+    }
+
+    private static Match MatchOf(in JoinResult result) => new(result.Route, result.PredictionTime, result.Confidence, result.Outcome, result.Delay);
+
+    private void Expire(int route, EventTime time, double confidence)
+    {
+        var (model, policy) = (_modelOfRoute[route], Routes[route]);
+        model.Expired++;
+        bool negative = policy.Rule.OnExpiry == ExpiryRule.Negative;
+        foreach (int series in policy.Series) _series[series].Expire(time, confidence, negative);
+    }
+
+    /// <summary>A sixtieth of a pane, or the nearest coarser part that is a whole number of milliseconds.</summary>
+    /// <remarks>Nothing expires, matures or seals within a step, so that whole buckets of the join can be swept (decision 1).</remarks>
+    private static TimeSpan StepOf(TimeSpan pane) =>
+        pane / StepsPerPane.First(parts => pane.Ticks % (parts * TimeSpan.TicksPerMillisecond) == 0);
+
+    private ModelMonitor ModelOf(int route)
+    {
+        if (route >= _modelOfRoute.Count) Meet(route);
+        return _modelOfRoute[route];
+    }
+
+    /// <summary>Makes room for the routes, series and models that came since the last new one.</summary>
+    private void Meet(int route)
+    {
+        while (_modelOfRoute.Count <= route)
+        {
+            string name = Routes[_modelOfRoute.Count].Model;
+            if (!_models.TryGetValue(name, out var model)) _models.Add(name, model = new ModelMonitor(name, Options.For(name)));
+            _modelOfRoute.Add(model);
+        }
+
+        while (_series.Count < Routes.Series.Count) _series.Add(new SeriesMonitor(Routes.Series[_series.Count], Options, _pool));
+    }
+
+    private sealed class JoinSink(CalibrationMonitor monitor) : IJoinSink
+    {
+        public void Expired(int route, EventTime time, double confidence) => monitor.Expire(route, time, confidence);
+
+        public void Evicted(int route, EventTime time, double confidence) => monitor._modelOfRoute[route].Evicted++;
+
+        public void Orphaned(int route, EventTime time)
+        {
+            // A label given up for age never met its prediction: it belongs to no model.
+            if (route >= 0) monitor.ModelOf(route).Orphaned++;
+        }
+
+        public void Unreadable(int route, EventTime time) => monitor.ModelOf(route).Unreadable++;
+    }
+
+    private sealed class RequestOrder : IComparer<RecalibrationRequest>
+    {
+        public static readonly RequestOrder Instance = new();
+
+        public int Compare(RecalibrationRequest? x, RecalibrationRequest? y) =>
+            x!.Decided.CompareTo(y!.Decided) is not 0 and var order ? order : string.CompareOrdinal(x.Id, y.Id);
+    }
 }
-
-/// <summary>A prediction and its outcome, as they were counted.</summary>
-/// <param name="Route">The prediction's route.</param>
-/// <param name="Time">The prediction's event time.</param>
-/// <param name="Confidence">Its confidence.</param>
-/// <param name="Outcome">Whether the event came true.</param>
-/// <param name="Delay">Event time from prediction to label.</param>
-public readonly record struct Match(int Route, EventTime Time, double Confidence, bool Outcome, TimeSpan Delay);

@@ -71,6 +71,9 @@ public sealed record ModelSnapshot
     public long Pending { get; init; }
     public long Orphaned { get; init; }
 
+    /// <summary>Labels that the view of their prediction could not read.</summary>
+    public long Unreadable { get; init; }
+
     /// <summary>Joined predictions by event-time delay of the label: counts of <see cref="LabelDelays.UpperBounds"/> and one more above.</summary>
     public IReadOnlyList<long> DelayCounts { get; init; } = [];
 

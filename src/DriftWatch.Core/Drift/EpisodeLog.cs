@@ -1,0 +1,23 @@
+namespace DriftWatch.Drift;
+
+/// <summary>The episodes of all series, the newest of them: running ones are replaced as they change.</summary>
+internal sealed class EpisodeLog(int capacity)
+{
+    private readonly List<Episode> _episodes = [];
+    private Episode[]? _captured;
+
+    /// <summary>Takes the newest state of an episode; its first one if <paramref name="before"/> is another episode or none.</summary>
+    public void Note(Episode? before, Episode now)
+    {
+        if (ReferenceEquals(before, now)) return;
+        _captured = null;
+        int place = before is null ? -1 : _episodes.LastIndexOf(before);
+        if (place >= 0 && before!.Onset == now.Onset && before.Recovered is null) _episodes[place] = now;
+        else _episodes.Add(now);
+        if (_episodes.Count > capacity) _episodes.RemoveAt(0);
+    }
+
+    /// <summary>Oldest first, in an order that does not depend on how series are numbered.</summary>
+    public IReadOnlyList<Episode> Capture() =>
+        _captured ??= [.. _episodes.OrderBy(e => e.Fired.Milliseconds).ThenBy(e => e.Series.ToString(), StringComparer.Ordinal)];
+}

@@ -1,0 +1,110 @@
+using DriftWatch.Calibration;
+using DriftWatch.Drift;
+using DriftWatch.Messages;
+using DriftWatch.Series;
+using DriftWatch.Windowing;
+
+namespace DriftWatch;
+
+/// <summary>Everything kept for one series: its calibration, the rule that watches it, and where its episode stands.</summary>
+internal sealed class SeriesMonitor
+{
+    private readonly SeriesKey _key;
+    private readonly TimeSpan _maturity;
+    private readonly SeriesCalibration _calibration;
+    private readonly IDriftDetector _detector;
+    private readonly RecalibrationPolicy _policy;
+    private readonly List<Finding> _findings = [];
+    private long _predictions;
+    private long _matched;
+    private long _expired;
+    private EventTime? _lastPrediction;
+    private EventTime? _lastMatch;
+    private SeriesSnapshot? _captured;
+    private EventTime? _capturedAt;
+
+    public SeriesMonitor(SeriesKey key, MonitorOptions options, SketchPool pool)
+    {
+        var model = options.For(key.Model);
+        _key = key;
+        _maturity = model.MaturityAge(options.OutOfOrderness);
+        _calibration = new SeriesCalibration(options, model, key.View, pool);
+        _detector = DriftDetectors.For(key, options);
+        _policy = new RecalibrationPolicy(options.Source, key, model.Threshold);
+    }
+
+    public void AddPrediction(EventTime time, double confidence)
+    {
+        _calibration.AddPrediction(time, confidence);
+        _predictions++;
+        if (!(_lastPrediction >= time)) _lastPrediction = time;
+        _captured = null;
+    }
+
+    public void AddOutcome(EventTime time, double confidence, bool outcome)
+    {
+        _calibration.AddOutcome(time, confidence, outcome);
+        _matched++;
+        if (!(_lastMatch >= time)) _lastMatch = time;
+        _captured = null;
+    }
+
+    /// <summary>Takes the place of an outcome that was counted before.</summary>
+    public void CorrectOutcome(EventTime time, double confidence, bool before, bool after)
+    {
+        _calibration.RemoveOutcome(time, confidence, before);
+        _calibration.AddOutcome(time, confidence, after);
+        _captured = null;
+    }
+
+    /// <summary>A prediction whose label never came.</summary>
+    public void Expire(EventTime time, double confidence, bool countsAsNegative)
+    {
+        _expired++;
+        if (countsAsNegative) _calibration.AddOutcome(time, confidence, false);
+        _captured = null;
+    }
+
+    /// <summary>Judges the panes that are mature at <paramref name="watermark"/>, in order, once, and seals the old ones.</summary>
+    public void AdvanceTo(EventTime watermark, List<RecalibrationRequest> requests, EpisodeLog episodes)
+    {
+        while (_calibration.TryTakeMature(watermark, out Pane? pane)) _detector.Observe(pane.Start, pane.Sketch, _findings);
+        _detector.AdvanceTo(watermark - _maturity, _findings);
+        foreach (var finding in _findings)
+        {
+            var before = _policy.Episode;
+            if (_policy.Apply(finding, _detector.Rule) is { } request) requests.Add(request);
+            if (_policy.Episode is { } episode) episodes.Note(before, episode);
+        }
+
+        if (_findings.Count > 0) _captured = null;
+        _findings.Clear();
+        _calibration.Seal(watermark);
+    }
+
+    public SeriesSnapshot Capture(EventTime? watermark)
+    {
+        // Maturity moves with the watermark even when nothing is counted, so both must stand still for a picture to last.
+        if (_captured is { } same && _capturedAt == watermark) return same;
+        _capturedAt = watermark;
+        return _captured = new SeriesSnapshot
+        {
+            Key = _key,
+            State = _policy.State,
+            InsufficientData = _policy.InsufficientData,
+            Predictions = _predictions,
+            Matched = _matched,
+            Expired = _expired,
+            LastPrediction = _lastPrediction,
+            LastMatch = _lastMatch,
+            LastRequest = _policy.LastRequest,
+            Requests = _policy.Requests,
+            Suppressed = new Dictionary<string, long>(_policy.Suppressed),
+            Windows = _calibration.Windows(watermark),
+            Total = _calibration.Total(),
+            Bins = _key.Slice is null ? _calibration.Bins : [],
+            SquaredErrorSum = _calibration.SquaredErrorSum,
+            LogLossSum = _calibration.LogLossSum,
+        };
+    }
+}
