@@ -44,7 +44,7 @@ public static class ClassText
         if (IsPlainInteger(text)) return true;
         if (!NumberText.TryDouble(text, out double value) || !double.IsFinite(value)) return false;
         var room = fields.Reserve(MaxNumber);
-        bool integral = Math.Abs(value) <= 1L << 53 && Math.Floor(value) == value;
+        bool integral = Math.Abs(value) < 1L << 53 && Math.Floor(value) == value;
         int length;
         bool fits = integral ? Utf8Formatter.TryFormat((long)value, room, out length) : value.TryFormat(room, out length, provider: CultureInfo.InvariantCulture);
         canonical = fits ? fields.TextOf(default, fields.Kept(length, FieldKind.Text)) : default;

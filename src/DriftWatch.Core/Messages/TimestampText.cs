@@ -10,7 +10,7 @@ public static class TimestampText
     /// <summary>Reads a number's text or a time's text; false if it is neither or outside <see cref="EventTime.Earliest"/> to <see cref="EventTime.Latest"/>.</summary>
     public static bool TryRead(ReadOnlySpan<byte> text, out EventTime time)
     {
-        bool read = text.Length > 10 && text[4] == '-' ? TryRfc3339(text, out long milliseconds) : TryEpoch(text, out milliseconds);
+        bool read = text.Length > 10 && text[4] == '-' && text[7] == '-' ? TryRfc3339(text, out long milliseconds) : TryEpoch(text, out milliseconds);
         time = new EventTime(milliseconds);
         return read && time >= EventTime.Earliest && time <= EventTime.Latest;
     }
@@ -26,7 +26,7 @@ public static class TimestampText
     private static bool TryRfc3339(ReadOnlySpan<byte> text, out long milliseconds)
     {
         milliseconds = 0;
-        if (text.Length < 20 || text[7] != '-' || text[10] is not ((byte)'T' or (byte)'t' or (byte)' ') || text[13] != ':' || text[16] != ':') return false;
+        if (text.Length < 20 || text[10] is not ((byte)'T' or (byte)'t' or (byte)' ') || text[13] != ':' || text[16] != ':') return false;
         int year = (TwoDigits(text, 0) * 100) + TwoDigits(text, 2);
         int month = TwoDigits(text, 5);
         int day = TwoDigits(text, 8);
