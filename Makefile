@@ -9,7 +9,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 # Everything a build reads. Directories are named too: a file that goes away changes only its directory.
 # Nothing newer than the launcher means that there is nothing to do.
 BUILD_FILES := Directory.Build.props Directory.Build.targets Directory.Packages.props Directory.Solution.targets \
-               DriftWatch.sln global.json .editorconfig $(wildcard NuGet.config nuget.config)
+               DriftWatch.sln global.json .editorconfig $(wildcard NuGet.config nuget.config artifacts/feed.props)
 SOURCES := $(BUILD_FILES) $(shell find src eng/stand-ins -not -name '*~' -not -name '.*' 2>/dev/null)
 REVISION := $(shell git rev-parse --short=12 HEAD 2>/dev/null)
 
@@ -49,7 +49,7 @@ clean: ## Removes everything that was built here
 
 clean-cache: ## Forgets the librdkafka that was built for this user, and our copy of it
 	@eng/librdkafka --forget
-	rm -rf artifacts/native
+	rm -rf artifacts/native out/driftwatch
 
 .PHONY: FORCE
 FORCE:
