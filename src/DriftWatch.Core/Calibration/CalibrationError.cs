@@ -16,9 +16,7 @@ public static class CalibrationError
         if (sketch.Labeled == 0) return null;
         Span<SketchCell> cells = stackalloc SketchCell[bins];
         sketch.Coarsen(cells);
-        UInt128 distance = 0;
-        foreach (var cell in cells) distance += cell.Distance;
-        return FixedPoint.ToDouble(distance) / sketch.Labeled;
+        return Expected(cells, sketch.Labeled);
     }
 
     /// <summary>MCE: the largest absolute gap of a bin with at least <paramref name="minCount"/> labeled predictions.</summary>
@@ -26,15 +24,7 @@ public static class CalibrationError
     {
         Span<SketchCell> cells = stackalloc SketchCell[bins];
         sketch.Coarsen(cells);
-        double? largest = null;
-        foreach (var cell in cells)
-        {
-            if (cell.Labeled < Math.Max(1, minCount)) continue;
-            double gap = FixedPoint.ToDouble(cell.Distance) / cell.Labeled;
-            if (!(largest >= gap)) largest = gap;
-        }
-
-        return largest;
+        return Maximum(cells, minCount);
     }
 
     /// <summary>RMSCE: the quadratic mean of the bins' gaps, weighted by labeled predictions.</summary>
@@ -43,15 +33,7 @@ public static class CalibrationError
         if (sketch.Labeled == 0) return null;
         Span<SketchCell> cells = stackalloc SketchCell[bins];
         sketch.Coarsen(cells);
-        double sum = 0;
-        foreach (var cell in cells)
-        {
-            if (cell.Labeled == 0) continue;
-            double distance = FixedPoint.ToDouble(cell.Distance);
-            sum += distance * distance / cell.Labeled;
-        }
-
-        return Math.Sqrt(sum / sketch.Labeled);
+        return RootMeanSquare(cells, sketch.Labeled);
     }
 
     /// <summary>The mean squared gap, less what sampling noise adds to it. Can be below zero; over bins with at least two labeled predictions.</summary>
@@ -92,6 +74,39 @@ public static class CalibrationError
         }
 
         return sum / sketch.Labeled;
+    }
+
+    internal static double Expected(ReadOnlySpan<SketchCell> cells, long labeled)
+    {
+        UInt128 distance = 0;
+        foreach (ref readonly var cell in cells) distance += cell.Distance;
+        return FixedPoint.ToDouble(distance) / labeled;
+    }
+
+    internal static double? Maximum(ReadOnlySpan<SketchCell> cells, int minCount)
+    {
+        double? largest = null;
+        foreach (ref readonly var cell in cells)
+        {
+            if (cell.Labeled < Math.Max(1, minCount)) continue;
+            double gap = FixedPoint.ToDouble(cell.Distance) / cell.Labeled;
+            if (!(largest >= gap)) largest = gap;
+        }
+
+        return largest;
+    }
+
+    internal static double RootMeanSquare(ReadOnlySpan<SketchCell> cells, long labeled)
+    {
+        double sum = 0;
+        foreach (ref readonly var cell in cells)
+        {
+            if (cell.Labeled == 0) continue;
+            double distance = FixedPoint.ToDouble(cell.Distance);
+            sum += distance * distance / cell.Labeled;
+        }
+
+        return Math.Sqrt(sum / labeled);
     }
 
     /// <summary>Mean of |x| for x normal around <paramref name="mean"/>.</summary>

@@ -86,7 +86,7 @@ public sealed class CalibrationSketch
         var coarse = Grid.CoarseTable(into.Length);
         for (int bin = 0; bin < _slots.Length; bin++)
         {
-            if (_slots[bin] is > 0 and var slot) into[coarse[bin]] += _cells[slot - 1].Read();
+            if (_slots[bin] is > 0 and var slot) _cells[slot - 1].AddTo(ref into[coarse[bin]]);
         }
     }
 
@@ -252,6 +252,12 @@ public sealed class CalibrationSketch
         }
 
         public readonly SketchCell Read() => new(Predictions, Labeled, Positives, SumConfidence);
+
+        public readonly void AddTo(ref SketchCell sum) => sum = new(
+            sum.Predictions + Predictions,
+            sum.Labeled + Labeled,
+            sum.Positives + Positives,
+            sum.SumConfidence + SumConfidence);
 
         public void Add(in Cell other)
         {

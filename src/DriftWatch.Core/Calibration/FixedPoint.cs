@@ -1,3 +1,7 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
 namespace DriftWatch.Calibration;
 
 /// <summary>Sums as integers: addition is exact, so neither order nor partition of the additions can change a bit.</summary>
@@ -16,15 +20,22 @@ internal static class FixedPoint
     private const double Scale = 1UL << FractionBits;
     private const double LogLossScale = 1UL << LogLossBits;
 
-    public static ulong FromUnit(double value) => (ulong)(value * Scale);
+    /// <param name="value">In [0, 1].</param>
+    public static ulong FromUnit(double value) => Cut(value * Scale);
 
-    public static ulong FromLogLoss(double value) => (ulong)(value * LogLossScale);
+    /// <param name="value">In [0, 37].</param>
+    public static ulong FromLogLoss(double value) => Cut(value * LogLossScale);
 
     public static double ToDouble(UInt128 sum) => (double)sum / Scale;
 
     public static double ToDouble(Int128 sum) => sum < 0 ? -ToDouble((UInt128)(-sum)) : ToDouble((UInt128)sum);
 
     public static double LogLossToDouble(UInt128 sum) => (double)sum / LogLossScale;
+
+    // The instruction that the cast avoids, as it has no defined answer above 2⁶³ − 1, gives 2⁶³ for 2⁶³: all that is needed, in a third of the time.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Cut(double scaled) =>
+        Sse2.X64.IsSupported ? (ulong)Sse2.X64.ConvertToInt64WithTruncation(Vector128.CreateScalarUnsafe(scaled)) : (ulong)scaled;
 
     /// <summary>|sum − whole|, exactly.</summary>
     public static UInt128 Distance(UInt128 sum, long whole)

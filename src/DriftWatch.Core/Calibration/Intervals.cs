@@ -53,17 +53,23 @@ public static class Intervals
     /// <param name="z">Normal quantile of the level.</param>
     public static Interval? Expected(CalibrationSketch sketch, int bins = ReliabilityDiagram.DefaultBins, double z = Z95)
     {
-        if (CalibrationError.Expected(sketch, bins) is not { } ece) return null;
+        if (sketch.Labeled == 0) return null;
         Span<SketchCell> cells = stackalloc SketchCell[bins];
         sketch.Coarsen(cells);
+        return Expected(cells, sketch.Labeled, z);
+    }
+
+    internal static Interval Expected(ReadOnlySpan<SketchCell> cells, long labeled, double z = Z95)
+    {
+        double ece = CalibrationError.Expected(cells, labeled);
         double noise = 0;
         double variance = 0;
-        foreach (var cell in cells)
+        foreach (ref readonly var cell in cells)
         {
             if (cell.Labeled == 0) continue;
             // Two predictions of prior weight at the claim keep the noise of a bin with one kind of outcome above zero.
             double frequency = (cell.Positives + (2 * Math.Clamp(cell.MeanConfidence, 0, 1))) / (cell.Labeled + 2);
-            double weight = (double)cell.Labeled / sketch.Labeled;
+            double weight = (double)cell.Labeled / labeled;
             double weighted = weight * weight * frequency * (1 - frequency) / cell.Labeled;
             noise += Math.Sqrt(weighted);
             variance += weighted;

@@ -18,15 +18,22 @@ public readonly record struct NoiseFloor(double Mean, double Deviation)
     public static NoiseFloor? Of(CalibrationSketch sketch, int bins = ReliabilityDiagram.DefaultBins)
     {
         if (sketch.Labeled == 0) return null;
-        Span<double> variances = stackalloc double[bins];
         Span<SketchCell> cells = stackalloc SketchCell[bins];
         sketch.Coarsen(cells);
+        return Of(sketch, cells);
+    }
+
+    /// <param name="sketch">At least one labeled prediction.</param>
+    /// <param name="cells">It, coarsened.</param>
+    internal static NoiseFloor Of(CalibrationSketch sketch, ReadOnlySpan<SketchCell> cells)
+    {
+        Span<double> variances = stackalloc double[cells.Length];
         SetVariances(sketch, variances);
         double mean = 0;
         double variance = 0;
-        for (int bin = 0; bin < bins; bin++)
+        for (int bin = 0; bin < cells.Length; bin++)
         {
-            var cell = cells[bin];
+            ref readonly var cell = ref cells[bin];
             if (cell.Labeled == 0) continue;
             double v = variances[bin];
             double deviation = Math.Sqrt(2 * v / Math.PI);

@@ -4,29 +4,37 @@ namespace DriftWatch.Calibration;
 
 public static class Reporting
 {
-    /// <summary>All metrics of a sketch.</summary>
+    private const int FewerBins = 10;
+
+    /// <summary>All metrics of a sketch. The fine bins are added up once per number of coarse bins.</summary>
     public static CalibrationReport Report(this CalibrationSketch sketch, View view)
     {
-        double? ece = CalibrationError.Expected(sketch);
-        double? floor = NoiseFloor.Of(sketch)?.Mean;
-        var eceInterval = Intervals.Expected(sketch);
+        long labeled = sketch.Labeled;
+        if (labeled == 0) return new() { Coverage = Scores.Coverage(sketch) };
+        Span<SketchCell> cells = stackalloc SketchCell[ReliabilityDiagram.DefaultBins];
+        Span<SketchCell> fewer = stackalloc SketchCell[FewerBins];
+        sketch.Coarsen(cells);
+        sketch.Coarsen(fewer);
+        double ece = CalibrationError.Expected(cells, labeled);
+        double floor = NoiseFloor.Of(sketch, cells).Mean;
+        var eceInterval = Intervals.Expected(cells, labeled);
         var gapInterval = Intervals.Gap(sketch);
         return new()
         {
             Ece = ece,
-            Ece10 = CalibrationError.Expected(sketch, 10),
+            Ece10 = CalibrationError.Expected(fewer, labeled),
             EceNull = floor,
-            EceExcess = ece is null ? null : Math.Max(0, ece.Value - floor!.Value),
-            EceLower = eceInterval?.Lower,
-            EceUpper = eceInterval?.Upper,
-            Mce = CalibrationError.Maximum(sketch),
+            EceExcess = Math.Max(0, ece - floor),
+            EceLower = eceInterval.Lower,
+            EceUpper = eceInterval.Upper,
+            Mce = CalibrationError.Maximum(cells, CalibrationError.DefaultMinCount),
             Gap = Scores.Gap(sketch),
             GapLower = gapInterval?.Lower,
             GapUpper = gapInterval?.Upper,
-            Rmsce = CalibrationError.RootMeanSquare(sketch),
+            Rmsce = CalibrationError.RootMeanSquare(cells, labeled),
             Brier = Scores.Brier(sketch),
             LogLoss = Scores.LogLoss(sketch),
-            Accuracy = Scores.Accuracy(sketch, view),
+            Accuracy = view == View.TopLabel ? Scores.BaseRate(sketch) : (double)Scores.Right(fewer) / labeled,
             BaseRate = Scores.BaseRate(sketch),
             MeanConfidence = Scores.MeanConfidence(sketch),
             Coverage = Scores.Coverage(sketch),

@@ -25,7 +25,17 @@ public static class Scores
         if (view == View.TopLabel) return BaseRate(sketch);
         Span<SketchCell> halves = stackalloc SketchCell[2];
         sketch.Coarsen(halves);
-        return PerLabeled(sketch, halves[0].Labeled - halves[0].Positives + halves[1].Positives);
+        return PerLabeled(sketch, Right(halves));
+    }
+
+    /// <summary>Predictions that the threshold 0.5 decides rightly.</summary>
+    /// <param name="cells">An even number of equal-width bins, so that 0.5 is an edge.</param>
+    internal static long Right(ReadOnlySpan<SketchCell> cells)
+    {
+        long right = 0;
+        foreach (ref readonly var cell in cells[..(cells.Length / 2)]) right += cell.Labeled - cell.Positives;
+        foreach (ref readonly var cell in cells[(cells.Length / 2)..]) right += cell.Positives;
+        return right;
     }
 
     /// <summary>Labeled ÷ all predictions. Null without predictions.</summary>
