@@ -37,18 +37,25 @@ public static class ClassText
         }
     }
 
-    /// <summary>A number's canonical text: that of its integer if it has one, the shortest that gives the same double if not.</summary>
-    internal static bool TryNumber(ReadOnlySpan<byte> text, RecordFields fields, out ReadOnlySpan<byte> canonical)
+    /// <summary>The text of an integer, also of one written as 1.0 or 1e0; false if it is none, or too large to be told from its neighbors.</summary>
+    internal static bool TryInteger(ReadOnlySpan<byte> text, RecordFields fields, out ReadOnlySpan<byte> canonical)
     {
         canonical = text;
         if (IsPlainInteger(text)) return true;
+        if (!NumberText.TryDouble(text, out double value) || !(Math.Abs(value) < 1L << 53) || Math.Floor(value) != value) return false;
+        Utf8Formatter.TryFormat((long)value, fields.Reserve(MaxNumber), out int length);
+        canonical = fields.TextOf(default, fields.Kept(length, FieldKind.Text));
+        return true;
+    }
+
+    /// <summary>A number's canonical text: that of its integer if it is one, the shortest that gives the same double if not.</summary>
+    private static bool TryNumber(ReadOnlySpan<byte> text, RecordFields fields, out ReadOnlySpan<byte> canonical)
+    {
+        if (TryInteger(text, fields, out canonical)) return true;
         if (!NumberText.TryDouble(text, out double value) || !double.IsFinite(value)) return false;
-        var room = fields.Reserve(MaxNumber);
-        bool integral = Math.Abs(value) < 1L << 53 && Math.Floor(value) == value;
-        int length;
-        bool fits = integral ? Utf8Formatter.TryFormat((long)value, room, out length) : value.TryFormat(room, out length, provider: CultureInfo.InvariantCulture);
-        canonical = fits ? fields.TextOf(default, fields.Kept(length, FieldKind.Text)) : default;
-        return fits;
+        value.TryFormat(fields.Reserve(MaxNumber), out int length, provider: CultureInfo.InvariantCulture);
+        canonical = fields.TextOf(default, fields.Kept(length, FieldKind.Text));
+        return true;
     }
 
     /// <summary>Digits as one would write them: no leading zeros, no minus zero.</summary>

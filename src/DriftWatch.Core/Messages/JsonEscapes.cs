@@ -12,7 +12,7 @@ internal static class JsonEscapes
     /// <summary>Length of the escape at the start of <paramref name="text"/>; 0 if it is none.</summary>
     public static int Length(ReadOnlySpan<byte> text)
     {
-        if (text.Length < 2) return 0;
+        if (text.Length < 2 || text[0] != '\\') return 0;
         if (text[1] != 'u') return @"""\/bfnrt"u8.Contains(text[1]) ? 2 : 0;
         return text.Length >= 6 && !text.Slice(2, 4).ContainsAnyExcept(Hexadecimal) ? 6 : 0;
     }

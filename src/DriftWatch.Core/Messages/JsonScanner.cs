@@ -123,6 +123,7 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> json, RecordFields fields, in
 
     private readonly void AddSlice(Field key, ReadOnlySpan<byte> name, Field value)
     {
+        if (value.Kind == FieldKind.Absent) return;
         foreach (ref readonly var slice in fields.Slices)
         {
             if (fields.DimensionOf(_json, slice).SequenceEqual(name)) fields.Fault.Note(RejectReason.DuplicateKey, FieldName.Slices, "each slice once", name);

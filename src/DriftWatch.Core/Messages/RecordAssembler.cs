@@ -90,7 +90,7 @@ public sealed class RecordAssembler
                 break;
             case FieldKind.Number:
                 // 123.0 is the id 123; a number that is no integer, or too large to be told from its neighbours, names nothing.
-                if (!ClassText.TryNumber(text, fields, out text) || text.IndexOfAny((byte)'.', (byte)'E') >= 0) return Expected(RejectReason.Schema, FieldName.Id, "a string or an integer", record, fields);
+                if (!ClassText.TryInteger(text, fields, out text)) return Expected(RejectReason.Schema, FieldName.Id, "a string or an integer", record, fields);
                 break;
             case FieldKind.Absent:
                 return _fault.Note(RejectReason.MissingId, FieldName.Id, "an id");

@@ -47,6 +47,7 @@ public class RecordZooTests
         { Of("\"probability\":0.5,\"x\":\"\\ud800\""), RejectReason.Encoding },
         { Of("\"probability\":0.5,\"\\udc00\\ud800\":1"), RejectReason.Encoding },
         { Of("\"probability\":0.5,\"x\":\"\\ud800\\u0041\""), RejectReason.Encoding },
+        { Of("\"probability\":0.5,\"x\":\"\\ud83d8ude00\""), RejectReason.Encoding },
 
         // id and names
         { $$"""{"model":"m",{{Time}},"probability":0.5}""", RejectReason.MissingId },
