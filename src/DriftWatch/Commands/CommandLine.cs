@@ -16,6 +16,7 @@ internal static class CommandLine
             CheckConfigCommand.Create(),
             ConfigCommand.Create(),
             HealthcheckCommand.Create(),
+            ReplayCommand.Create(),
         };
         root.SetAction(parsed =>
         {

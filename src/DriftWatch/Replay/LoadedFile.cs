@@ -16,10 +16,13 @@ internal static class Loading
     // Ids only have to meet inside one replay, and the same file has to give the same document: a fixed key serves.
     private static readonly byte[] HashKey = "driftwatch replay"u8[..16].ToArray();
 
+    // A place where no record has a member: the model is given, and what the records say of it does not count.
+    private const string Nowhere = "/\u0000";
+
     public static LoadedFile<Prediction> Predictions(ReplayFile file, ReplayRequest request, RouteTable routes, ReplayMeter meter)
     {
         var mapping = Mapping(request);
-        var reader = file.Format == RowFormat.Csv ? Csv(file, mapping, routes, SlicesOf(request), request.Model is not null) : Jsonl(file, mapping, routes);
+        IRowReader reader = file.Format == RowFormat.Csv ? Csv(file, mapping, routes, request.Slices, request.Model is not null) : Jsonl(file, mapping, routes);
         var (rows, faults) = (new Rows<Prediction>(), new RowFaults(file.Name));
         Guard(file, reader, () =>
         {
@@ -38,7 +41,7 @@ internal static class Loading
     {
         // A label has no route, so this thread needs no share in the table of the other.
         var routes = new RouteTable(new MonitorOptions());
-        var reader = file.Format == RowFormat.Csv ? Csv(file, Mapping(request), routes, null, false) : Jsonl(file, Mapping(request), routes);
+        IRowReader reader = file.Format == RowFormat.Csv ? Csv(file, Mapping(request), routes, null, false) : Jsonl(file, Mapping(request), routes);
         var (rows, faults) = (new Rows<Label>(), new RowFaults(file.Name));
         Guard(file, reader, () =>
         {
@@ -53,13 +56,11 @@ internal static class Loading
         return new(rows, faults);
     }
 
-    /// <summary>Slices to look for in columns: those asked for, or else those that a policy names.</summary>
-    private static IReadOnlyList<string> SlicesOf(ReplayRequest request) => request.Slices;
-
-    private static FieldMapping Mapping(ReplayRequest request) => new()
+    private static FieldMapping Mapping(ReplayRequest request)
     {
-        DefaultModel = request.Model ?? ReplayFile.ModelName(request.Predictions),
-    };
+        var mapping = new FieldMapping { DefaultModel = request.Model ?? ReplayFile.ModelName(request.Predictions) };
+        return request.Model is null ? mapping : mapping with { Model = Nowhere };
+    }
 
     private static CsvRows Csv(ReplayFile file, FieldMapping mapping, RouteTable routes, IReadOnlyList<string>? slices, bool overrideModel)
     {
@@ -70,7 +71,12 @@ internal static class Loading
         return new CsvRows(csv, columns, new RecordAssembler(mapping, limits, routes, HashKey), limits);
     }
 
-    private static IRowReader Jsonl(ReplayFile file, FieldMapping mapping, RouteTable routes) => throw new ReplayException($"{file.Name}: JSONL is not read yet. {mapping} {routes}");
+    private static JsonlRows Jsonl(ReplayFile file, FieldMapping mapping, RouteTable routes)
+    {
+        var limits = new ReadLimits();
+        // One byte more than a record may have, so that the reader can say that it is too long.
+        return new JsonlRows(new LineReader(file.Content, limits.MaxRecordBytes + 1), new MessageReader(mapping, limits, routes, HashKey));
+    }
 
     private static void Guard(ReplayFile file, IRowReader reader, Action read)
     {

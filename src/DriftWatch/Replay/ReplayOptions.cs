@@ -54,12 +54,13 @@ internal static class ReplayOptions
         };
     }
 
-    // The coarsest panes of which all windows are made: sums are exact, so the numbers are those of any finer pane, and a file with
-    // hundreds of slices stays small.
+    // The coarsest panes of which all windows are made, an hour at most: sums are exact, so the numbers are those of any finer pane, and a
+    // file with hundreds of slices stays small. The monitor moves on by a sixtieth of a pane, so expiry is told to the minute.
     private static TimeSpan Pane(MonitorOptions options)
     {
         var judged = options.Models.Values.Append(options.Default).Select(model => model.Threshold.Window);
-        var common = options.Windows.Concat(judged).Aggregate(BigInteger.Zero, (step, width) => BigInteger.GreatestCommonDivisor(step, width.Ticks));
+        var common = options.Windows.Concat(judged).Aggregate(
+            new BigInteger(TimeSpan.TicksPerHour), (step, width) => BigInteger.GreatestCommonDivisor(step, width.Ticks));
         return new TimeSpan((long)common);
     }
 

@@ -53,9 +53,27 @@ internal sealed class Replayer(ReplayRequest request, ReplayMeter meter)
             Examples = [.. predictions.Faults.Examples, .. labels.Faults.Examples],
             LongestDelay = delay.Delay,
             Options = options,
-            Snapshot = monitor.Capture(),
+            Snapshot = Framed(monitor.Capture()),
             Requests = player.Requests,
             Auroc = pairs.All is { } all ? new Auroc(all, routes, options.Windows, options.Origin) : null,
+        };
+    }
+
+    // A monitor's total is over all of event time; that of a replay is over the windows of the file.
+    private static MonitorSnapshot Framed(MonitorSnapshot snapshot) => snapshot with { Series = [.. snapshot.Series.Select(Framed)] };
+
+    private static SeriesSnapshot Framed(SeriesSnapshot series)
+    {
+        var windows = series.Windows.SelectMany(width => width.History).ToList();
+        if (windows.Count == 0) return series;
+        return series with
+        {
+            Total = series.Total with
+            {
+                Start = windows.Min(window => window.Start),
+                End = windows.Max(window => window.End),
+                Mature = windows.TrueForAll(window => window.Mature),
+            },
         };
     }
 

@@ -1,0 +1,124 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Text;
+using DriftWatch.Messages;
+using DriftWatch.Options;
+using DriftWatch.Replay;
+
+namespace DriftWatch.Commands;
+
+/// <summary>The options of <c>driftwatch replay</c>.</summary>
+internal sealed class ReplayFlags
+{
+    private const string ThisRule = "threshold";
+
+    private static readonly string[] LaterRules = ["e-sr", "page-hinkley", "cusum", "adwin", "ddm", "hddm-a", "kswin"];
+
+    private readonly Option<string> _predictions = new("--predictions")
+    {
+        Description = "Predictions: .csv or .jsonl, each also .gz; - for standard input.",
+        HelpName = "FILE",
+        Required = true,
+    };
+
+    private readonly Option<string> _labels = new("--labels")
+    {
+        Description = "Labels, likewise.",
+        HelpName = "FILE",
+        Required = true,
+    };
+
+    private readonly Option<TimeSpan[]> _windows = Duration<TimeSpan[]>(
+        "--window", "Width of the tumbling windows, by prediction time. May be repeated. Default: 7d, or those of --config.", result => [.. result.Tokens.Select(token => Positive(result, token))]);
+
+    private readonly Option<EventTime?> _origin = new("--origin")
+    {
+        Description = "A moment at which windows start, RFC 3339 or epoch milliseconds. Default: 1970-01-01T00:00:00Z.",
+        HelpName = "TIME",
+        CustomParser = result =>
+        {
+            if (TimestampText.TryRead(Encoding.UTF8.GetBytes(result.Tokens[0].Value), out var time)) return time;
+            result.AddError($"--origin {result.Tokens[0].Value}: expected a time such as 2001-01-01T00:00:00Z, from 1970 to 2109.");
+            return null;
+        },
+    };
+
+    private readonly Option<TimeSpan?> _horizon = Duration<TimeSpan?>(
+        "--horizon", "Longest label delay that counts. Default: the longest that is seen, so that every label counts.", result => Positive(result, result.Tokens[0]));
+
+    private readonly Option<TimeSpan?> _lead = Duration<TimeSpan?>(
+        "--lead", "How much earlier than its prediction a label may be. Default: 0s.", result => Read(result, result.Tokens[0]));
+
+    private readonly Option<string?> _model = new("--model")
+    {
+        Description = "Model of all rows. Default: what the rows say, else the name of the predictions file.",
+        HelpName = "NAME",
+    };
+
+    private readonly Option<string[]> _slices = new("--slice")
+    {
+        Description = "A column (JSONL: a member of slices) whose values are watched one by one. May be repeated.",
+        HelpName = "COLUMN",
+    };
+
+    private readonly Option<string> _rule = new("--rule")
+    {
+        Description = "The rule that judges; this version has 'threshold'.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => ThisRule,
+    };
+
+    public ConfigFlags Config { get; } = new();
+
+    public Option<bool> Json { get; } = new("--json") { Description = "Writes one JSON document to standard output in place of the report." };
+
+    public Option<bool> FailOnDrift { get; } = new("--fail-on-drift") { Description = $"Ends with status {ExitCode.Drift} if there was an episode." };
+
+    public void AddTo(Command command)
+    {
+        foreach (Option option in new Option[] { _predictions, _labels, _windows, _origin, _horizon, _lead, _model, _slices, _rule, Json, FailOnDrift }) command.Add(option);
+        Config.AddTo(command);
+        _rule.Validators.Add(Check);
+    }
+
+    public ReplayRequest Request(ParseResult parsed, MonitorOptions? configured) => new()
+    {
+        Predictions = parsed.GetRequiredValue(_predictions),
+        Labels = parsed.GetRequiredValue(_labels),
+        Configured = configured,
+        Windows = parsed.GetValue(_windows) ?? [],
+        Origin = parsed.GetValue(_origin),
+        Horizon = parsed.GetValue(_horizon),
+        Lead = parsed.GetValue(_lead),
+        Model = parsed.GetValue(_model),
+        Slices = [.. (parsed.GetValue(_slices) ?? []).Distinct()],
+    };
+
+    private static Option<T> Duration<T>(string name, string description, Func<ArgumentResult, T> parser) =>
+        new(name) { Description = description, HelpName = "DURATION", CustomParser = parser };
+
+    private static TimeSpan Positive(ArgumentResult result, Token token)
+    {
+        var duration = Read(result, token);
+        if (duration == TimeSpan.Zero && !result.Errors.Any()) result.AddError($"{token.Value}: must be longer than nothing.");
+        return duration;
+    }
+
+    private static TimeSpan Read(ArgumentResult result, Token token)
+    {
+        if (Durations.TryParse(token.Value, out var duration)) return duration;
+        result.AddError($"{((OptionResult)result.Parent!).Option.Name} {token.Value}: expected {Durations.Expected}.");
+        return default;
+    }
+
+    private static void Check(OptionResult result)
+    {
+        foreach (var token in result.Tokens)
+        {
+            if (token.Value == ThisRule) continue;
+            result.AddError(LaterRules.Contains(token.Value)
+                ? $"--rule {token.Value}: not in this version; it comes with the full detector (issue 4). This version has 'threshold'."
+                : $"--rule {token.Value}: unknown. This version has 'threshold'; {string.Join(", ", LaterRules)} come with the full detector (issue 4).");
+        }
+    }
+}

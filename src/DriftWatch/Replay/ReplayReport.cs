@@ -1,0 +1,156 @@
+using System.Globalization;
+using DriftWatch.Calibration;
+using DriftWatch.Drift;
+using DriftWatch.Messages;
+using DriftWatch.Options;
+using DriftWatch.Series;
+using DriftWatch.Windowing;
+using Spectre.Console;
+
+namespace DriftWatch.Replay;
+
+/// <summary>A replay for people: what came in, what met, how calibrated each series was, what would have fired.</summary>
+internal static class ReplayReport
+{
+    /// <summary>Series that get a table of their own; the others get a line each.</summary>
+    private const int DetailedSeries = 5;
+
+    /// <summary>Newest windows shown per series; the JSON document has all.</summary>
+    private const int ShownWindows = 60;
+
+    private const int ShownSlices = 40;
+
+    public static void Write(IAnsiConsole console, ReplayRequest request, ReplayResult result)
+    {
+        WriteInput(console, request, result);
+        var series = result.Snapshot.Series.OrderBy(one => one.Key, SeriesOrder.Instance).ToList();
+        foreach (var one in series.Where(one => one.Key.Slice is null).Take(DetailedSeries)) WriteWindows(console, result, one);
+        WriteSummary(console, result, [.. series.Where(one => one.Key.Slice is not null), .. series.Where(one => one.Key.Slice is null).Skip(DetailedSeries)]);
+        WriteEpisodes(console, result);
+    }
+
+    private static void WriteInput(IAnsiConsole console, ReplayRequest request, ReplayResult result)
+    {
+        var join = result.Snapshot.Join;
+        var grid = new Spectre.Console.Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
+        Add("predictions", $"{Count(result.PredictionRows)} rows");
+        Add("labels", $"{Count(result.LabelRows)} rows");
+        foreach (var (reason, rows) in result.Rejected) Add("rejected", $"{Count(rows)} {reason.Name()}");
+        if (join.DuplicatePredictions + join.DuplicateLabels > 0)
+        {
+            Add("duplicates", $"{Count(join.DuplicatePredictions)} predictions, {Count(join.DuplicateLabels)} labels");
+        }
+
+        Add("horizon", request.Horizon is { } horizon
+            ? $"{Durations.Format(horizon)} (slowest label: {Durations.Format(result.LongestDelay)})"
+            : $"{Durations.Format(result.LongestDelay)}: the slowest label; --horizon sets another");
+        Add("joined", $"{Count(join.Matched)} matched, {Count(join.Expired)} expired, {Count(join.Pending)} pending, {Count(result.Orphaned)} labels without prediction");
+        console.Write(grid);
+
+        void Add(string name, string value) => grid.AddRow(new Text(name), new Text(value));
+    }
+
+    private static void WriteWindows(IAnsiConsole console, ReplayResult result, SeriesSnapshot series)
+    {
+        console.WriteLine();
+        console.Write(new Text($"{Name(series.Key)}, {series.Key.View.Name()}", new Style(decoration: Decoration.Bold)));
+        console.WriteLine();
+        var windows = series.Windows.SelectMany(width => width.History).ToList();
+        var table = NewTable("window", "n", "base rate", "mean p", "gap", "ECE", "noise floor", "95 % interval", "AUROC", "");
+        foreach (var window in windows.TakeLast(ShownWindows))
+        {
+            AddRow(table, WindowName(window), window, result.Auroc?.Of(series.Key, window), window.Mature ? "" : "labels still due");
+        }
+
+        AddRow(table, "total", series.Total, result.Auroc?.OfTotal(series.Key, series.Total), "");
+        console.Write(table);
+        if (windows.Count > ShownWindows) console.WriteLine($"The newest {ShownWindows} of {Count(windows.Count)} windows; --json has all.");
+    }
+
+    private static void WriteSummary(IAnsiConsole console, ReplayResult result, List<SeriesSnapshot> series)
+    {
+        if (series.Count == 0) return;
+        console.WriteLine();
+        var table = NewTable("series", "n", "base rate", "mean p", "gap", "ECE", "noise floor", "95 % interval", "AUROC", "");
+        foreach (var one in series.OrderByDescending(one => one.Total.Labeled).Take(ShownSlices))
+        {
+            AddRow(table, Name(one.Key), one.Total, result.Auroc?.OfTotal(one.Key, one.Total), "");
+        }
+
+        console.Write(table);
+        if (series.Count > ShownSlices) console.WriteLine($"The {ShownSlices} largest of {Count(series.Count)} series; --json has all.");
+    }
+
+    private static void WriteEpisodes(IAnsiConsole console, ReplayResult result)
+    {
+        var episodes = result.Snapshot.Episodes.OrderBy(episode => episode.Fired).ThenBy(episode => episode.Series, SeriesOrder.Instance).ToList();
+        console.WriteLine();
+        if (episodes.Count == 0)
+        {
+            console.WriteLine("No episode: nothing would have fired.");
+            return;
+        }
+
+        var table = NewTable("series", "onset", "fired", "recovered", "after", "outcomes", "request");
+        foreach (var episode in episodes)
+        {
+            table.AddRow(Cells(
+                Name(episode.Series),
+                episode.Onset.ToString(),
+                episode.Fired.ToString(),
+                episode.Recovered?.ToString() ?? "not yet",
+                $"{Count(episode.PredictionsToFire)} labeled",
+                episode.Direction?.Name() ?? "",
+                episode.RequestId ?? "held back"));
+        }
+
+        console.Write(table);
+        int requested = result.Requests.Count(request => request.Kind == RequestKind.Requested);
+        console.WriteLine($"{Count(episodes.Count)} episodes; {Count(requested)} recalibration requests and {Count(result.Requests.Count - requested)} resolutions would have been published.");
+    }
+
+    private static Table NewTable(params string[] columns)
+    {
+        var table = new Table { Border = TableBorder.Simple };
+        foreach (string column in columns)
+        {
+            bool text = column is "window" or "series" or "onset" or "fired" or "recovered" or "outcomes" or "request" or "";
+            table.AddColumn(new TableColumn(new Text(column)) { Alignment = text ? Justify.Left : Justify.Right, NoWrap = true });
+        }
+
+        return table;
+    }
+
+    private static void AddRow(Table table, string name, WindowSnapshot window, double? auroc, string note)
+    {
+        var metrics = window.Metrics;
+        table.AddRow(Cells(
+            name,
+            Count(window.Labeled),
+            Number(metrics.BaseRate),
+            Number(metrics.MeanConfidence),
+            metrics.Gap is { } gap ? gap.ToString("+0.0000;-0.0000;0.0000", CultureInfo.InvariantCulture) : "",
+            Number(metrics.Ece),
+            Number(metrics.EceNull),
+            Interval(metrics),
+            Number(auroc),
+            note));
+    }
+
+    private static Text[] Cells(params string[] texts) => [.. texts.Select(text => new Text(text))];
+
+    private static string Name(SeriesKey series)
+    {
+        string name = series.Version.Length == 0 ? series.Model : $"{series.Model}/{series.Version}";
+        return series.Slice is null ? name : $"{name}/{series.Slice}";
+    }
+
+    private static string WindowName(WindowSnapshot window) => $"{window.Start} {Durations.Format(window.End - window.Start)}";
+
+    private static string Interval(CalibrationReport metrics) =>
+        metrics is { EceLower: { } lower, EceUpper: { } upper } ? $"{Number(lower)} to {Number(upper)}" : "";
+
+    private static string Number(double? value) => value?.ToString("0.0000", CultureInfo.InvariantCulture) ?? "";
+
+    private static string Count(long count) => count.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', ' ');
+}
