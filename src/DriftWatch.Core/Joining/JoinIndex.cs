@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using DriftWatch.Messages;
 
@@ -30,8 +32,7 @@ internal sealed unsafe class JoinIndex
     private readonly int _entryBits;
     private readonly uint _entryMask;
     private readonly uint _tagMask;
-    private readonly uint[][] _tables;
-    private readonly int[] _counts;
+    private readonly Table[] _tables;
 
     public JoinIndex(JoinSlab slab, int maxEntries)
     {
@@ -40,9 +41,8 @@ internal sealed unsafe class JoinIndex
         _entryMask = (1u << _entryBits) - 1;
         _tagMask = (1u << Math.Min(28 - _entryBits, 16)) - 1;
         _tableBits = Math.Clamp(BitOperations.Log2((uint)Math.Max(1, maxEntries / EntriesPerTable)) + 1, 1, 16);
-        _tables = new uint[1 << _tableBits][];
-        _counts = new int[1 << _tableBits];
-        for (int i = 0; i < _tables.Length; i++) _tables[i] = new uint[FirstHomes + Overhang];
+        _tables = new Table[1 << _tableBits];
+        for (int i = 0; i < _tables.Length; i++) _tables[i] = new Table(FirstHomes);
         Bytes = (long)_tables.Length * (FirstHomes + Overhang) * sizeof(uint);
     }
 
@@ -52,9 +52,9 @@ internal sealed unsafe class JoinIndex
     public int Find(in PredictionId id)
     {
         ulong hash = Hash(id);
-        uint[] table = _tables[TableOf(hash)];
+        ref readonly var table = ref TableOf(hash);
         uint tag = (uint)hash & _tagMask;
-        int home = HomeOf(hash, table);
+        int home = HomeOf(hash, table.Homes);
         for (int at = home; at < table.Length; at++)
         {
             uint slot = table[at];
@@ -63,7 +63,7 @@ internal sealed unsafe class JoinIndex
             int distance = FieldOf(slot);
             if (distance < far) return -1;
             if (distance != far || slot >> (_entryBits + 4) != tag) continue;
-            int entry = (int)(slot & _entryMask) - 1;
+            int entry = EntryOf(slot);
             var held = _slab.At(entry);
             if (held->Low == id.Low && held->High == id.High) return entry;
         }
@@ -75,23 +75,21 @@ internal sealed unsafe class JoinIndex
     public void Insert(int entry)
     {
         ulong hash = Hash(_slab.At(entry)->Id);
-        int number = TableOf(hash);
-        if (_counts[number] >= Homes(_tables[number]) / 5 * 4) Grow(number);
-        while (!TryInsert(_tables[number], hash, entry)) Grow(number);
-        _counts[number]++;
+        ref var table = ref TableOf(hash);
+        if (table.Count >= table.Room) Grow(ref table);
+        while (!TryInsert(ref table, hash, entry)) Grow(ref table);
     }
 
     /// <summary>Takes an entry out, if it is in.</summary>
     public void Remove(int entry)
     {
         ulong hash = Hash(_slab.At(entry)->Id);
-        int number = TableOf(hash);
-        uint[] table = _tables[number];
-        int at = HomeOf(hash, table);
+        ref var table = ref TableOf(hash);
+        int at = HomeOf(hash, table.Homes);
         for (; ; at++)
         {
             if (at == table.Length || table[at] == 0) return;
-            if ((table[at] & _entryMask) == (uint)entry + 1) break;
+            if (EntryOf(table[at]) == entry) break;
         }
 
         for (; at + 1 < table.Length && table[at + 1] != 0; at++)
@@ -102,16 +100,32 @@ internal sealed unsafe class JoinIndex
         }
 
         table[at] = 0;
-        _counts[number]--;
+        table.Count--;
     }
 
-    /// <summary>Asks for the memory that <see cref="Find"/> will look at first.</summary>
-    public void Prefetch(in PredictionId id)
+    /// <summary>Asks for the memory that <see cref="Find"/> or <see cref="Remove"/> will look at first.</summary>
+    public void PrefetchSlot(in PredictionId id)
     {
         if (!Sse.IsSupported) return;
         ulong hash = Hash(id);
-        uint[] table = _tables[TableOf(hash)];
-        fixed (uint* slot = &table[HomeOf(hash, table)]) Sse.Prefetch0(slot);
+        ref var table = ref TableOf(hash);
+        Sse.Prefetch0(Unsafe.AsPointer(ref table[HomeOf(hash, table.Homes)]));
+    }
+
+    /// <summary>Asks for the memory of the entry that an id may have, once its slot is at hand.</summary>
+    public void PrefetchEntry(in PredictionId id)
+    {
+        if (!Sse.IsSupported) return;
+        ulong hash = Hash(id);
+        ref readonly var table = ref TableOf(hash);
+        uint tag = (uint)hash & _tagMask;
+        int home = HomeOf(hash, table.Homes);
+        for (int at = home; at < home + FarDistance; at++)
+        {
+            uint slot = table[at];
+            if (slot == 0 || FieldOf(slot) < at - home) return;
+            if (FieldOf(slot) == at - home && slot >> (_entryBits + 4) == tag) Sse.Prefetch0(_slab.At(EntryOf(slot)));
+        }
     }
 
     /// <summary>What is wrong with the index; null if nothing is. Looks at everything.</summary>
@@ -119,32 +133,35 @@ internal sealed unsafe class JoinIndex
     {
         for (int number = 0; number < _tables.Length; number++)
         {
-            uint[] table = _tables[number];
-            if (table.Count(slot => slot != 0) != _counts[number]) return "A table knows how many entries it holds.";
+            ref var table = ref _tables[number];
+            int count = 0;
             int previousHome = -1;
             for (int at = 0; at < table.Length; at++)
             {
                 if (table[at] == 0) continue;
-                int entry = (int)(table[at] & _entryMask) - 1;
+                count++;
+                int entry = EntryOf(table[at]);
                 ulong hash = Hash(_slab.At(entry)->Id);
-                int home = HomeOf(hash, table);
-                if (TableOf(hash) != number) return "An entry is in the table that its hash names.";
-                if (home < previousHome || home > at) return "Slots are in order of their homes.";
-                if (FieldOf(table[at]) != Math.Min(at - home, FarDistance)) return "A slot knows its distance.";
-                if (at > home && table[at - 1] == 0) return "There is no hole between an entry and its home.";
-                if (Find(_slab.At(entry)->Id) != entry) return "What is in the index is found.";
+                int home = HomeOf(hash, table.Homes);
+                if (!Unsafe.AreSame(ref TableOf(hash), ref table)) return "An entry is not in the table that its hash names.";
+                if (home < previousHome || home > at) return "Slots are not in order of their homes.";
+                if (FieldOf(table[at]) != Math.Min(at - home, FarDistance)) return "A slot does not know its distance.";
+                if (at > home && table[at - 1] == 0) return "There is a hole between an entry and its home.";
+                if (Find(_slab.At(entry)->Id) != entry) return "What is in the index is not found.";
                 previousHome = home;
             }
+
+            if (count != table.Count) return "A table does not know how many entries it holds.";
         }
 
         return null;
     }
 
-    private bool TryInsert(uint[] table, ulong hash, int entry)
+    private bool TryInsert(ref Table table, ulong hash, int entry)
     {
-        int home = HomeOf(hash, table);
+        int home = HomeOf(hash, table.Homes);
         int at = home;
-        while (at < table.Length && table[at] != 0 && DistanceAtLeast(table, at, at - home)) at++;
+        while (at < table.Length && table[at] != 0 && IsAtLeast(table, at, at - home)) at++;
         int hole = at;
         while (hole < table.Length && table[hole] != 0) hole++;
         if (hole == table.Length) return false;
@@ -157,59 +174,61 @@ internal sealed unsafe class JoinIndex
 
         uint tag = (uint)hash & _tagMask;
         table[at] = WithField((tag << (_entryBits + 4)) | ((uint)entry + 1), Math.Min(at - home, FarDistance));
+        table.Count++;
         return true;
     }
 
-    private void Grow(int number)
+    private void Grow(ref Table table)
     {
-        uint[] old = _tables[number];
-        for (int homes = (Homes(old) * 5 / 4) + 1; ; homes = (homes * 5 / 4) + 1)
+        var old = table;
+        Table grown;
+        int homes = old.Homes;
+        do
         {
-            uint[] table = new uint[homes + Overhang];
-            if (!TryMove(old, table)) continue;
-            _tables[number] = table;
-            Bytes += (long)(table.Length - old.Length) * sizeof(uint);
-            return;
+            homes = (homes * 5 / 4) + 1;
+            grown = new Table(homes);
         }
+        while (!TryMove(old, ref grown));
+        table = grown;
+        Bytes += (long)(grown.Length - old.Length) * sizeof(uint);
     }
 
-    private bool TryMove(uint[] old, uint[] table)
+    private bool TryMove(in Table old, ref Table grown)
     {
         const int ahead = 12;
         for (int at = 0; at < old.Length; at++)
         {
-            if (Sse.IsSupported && at + ahead < old.Length && old[at + ahead] != 0)
-                Sse.Prefetch0(_slab.At((int)(old[at + ahead] & _entryMask) - 1));
+            if (Sse.IsSupported && at + ahead < old.Length && old[at + ahead] != 0) Sse.Prefetch0(_slab.At(EntryOf(old[at + ahead])));
             if (old[at] == 0) continue;
-            int entry = (int)(old[at] & _entryMask) - 1;
-            if (!TryInsert(table, Hash(_slab.At(entry)->Id), entry)) return false;
+            int entry = EntryOf(old[at]);
+            if (!TryInsert(ref grown, Hash(_slab.At(entry)->Id), entry)) return false;
         }
 
         return true;
     }
 
-    private bool DistanceAtLeast(uint[] table, int at, int distance)
+    private bool IsAtLeast(in Table table, int at, int distance)
     {
         int field = FieldOf(table[at]);
         return field >= distance || (field == FarDistance && DistanceAt(table, at) >= distance);
     }
 
-    private int DistanceAt(uint[] table, int at)
+    private int DistanceAt(in Table table, int at)
     {
         int field = FieldOf(table[at]);
-        return field < FarDistance ? field : at - HomeOf(Hash(_slab.At((int)(table[at] & _entryMask) - 1)->Id), table);
+        return field < FarDistance ? field : at - HomeOf(Hash(_slab.At(EntryOf(table[at]))->Id), table.Homes);
     }
+
+    private int EntryOf(uint slot) => (int)(slot & _entryMask) - 1;
 
     private int FieldOf(uint slot) => (int)(slot >> _entryBits) & FarDistance;
 
     private uint WithField(uint slot, int distance) =>
         (slot & ~((uint)FarDistance << _entryBits)) | ((uint)distance << _entryBits);
 
-    private int TableOf(ulong hash) => (int)(hash >> (64 - _tableBits));
+    private ref Table TableOf(ulong hash) => ref _tables[hash >> (64 - _tableBits)];
 
-    private int HomeOf(ulong hash, uint[] table) => (int)(((hash << _tableBits) >> 32) * (uint)Homes(table) >> 32);
-
-    private static int Homes(uint[] table) => table.Length - Overhang;
+    private int HomeOf(ulong hash, int homes) => (int)(((hash << _tableBits) >> 32) * (uint)homes >> 32);
 
     // Ids are hashes already, but tests and other readers may use plain numbers.
     private static ulong Hash(in PredictionId id)
@@ -217,5 +236,20 @@ internal sealed unsafe class JoinIndex
         ulong x = (id.Low ^ BitOperations.RotateLeft(id.High, 32)) * 0x9E3779B97F4A7C15;
         x = (x ^ (x >> 32)) * 0xD6E8FEB86659FD93;
         return x ^ (x >> 32);
+    }
+
+    /// <summary>One table; 16 bytes, so that a look-up learns its size without a visit to the array.</summary>
+    private struct Table(int homes)
+    {
+        private readonly uint[] _slots = new uint[homes + Overhang];
+
+        public readonly int Homes = homes;
+        public int Count;
+
+        public readonly int Length => Homes + Overhang;
+
+        public readonly int Room => (int)(Homes * 4L / 5);
+
+        public readonly ref uint this[int at] => ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_slots), at);
     }
 }

@@ -42,11 +42,19 @@ internal sealed unsafe class JoinTable
 
     public int Find(in PredictionId id) => _index.Find(id);
 
-    public void Prefetch(in PredictionId id) => _index.Prefetch(id);
-
-    public void Prefetch(int entry)
+    /// <summary>Asks for the memory that finding these ids will need, so that the waits for it overlap.</summary>
+    public void Prefetch(ReadOnlySpan<PredictionId> ids)
     {
-        if (Sse.IsSupported && entry >= 0) Sse.Prefetch0(_slab.At(entry));
+        foreach (ref readonly var id in ids) _index.PrefetchSlot(id);
+        foreach (ref readonly var id in ids) _index.PrefetchEntry(id);
+    }
+
+    /// <summary>Asks for the memory that freeing these entries will need.</summary>
+    public void Prefetch(ReadOnlySpan<int> entries)
+    {
+        if (!Sse.IsSupported) return;
+        foreach (int entry in entries) Sse.Prefetch0(_slab.At(entry));
+        foreach (int entry in entries) _index.PrefetchSlot(_slab.At(entry)->Id);
     }
 
     /// <summary>A new entry for an id that has none; the caller says what it is and pushes it.</summary>

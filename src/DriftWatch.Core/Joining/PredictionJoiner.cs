@@ -139,8 +139,12 @@ public sealed class PredictionJoiner
         GC.KeepAlive(this);
     }
 
-    /// <summary>Hints that a record with this id comes soon.</summary>
-    public void Prefetch(in PredictionId id) => _table.Prefetch(id);
+    /// <summary>Hints that records with these ids come next, some tens at a time: their waits for memory then overlap.</summary>
+    public void Prefetch(ReadOnlySpan<PredictionId> ids)
+    {
+        _table.Prefetch(ids);
+        GC.KeepAlive(this);
+    }
 
     /// <summary>What is wrong with the state; null if nothing is. Looks at everything, for tests.</summary>
     internal string? FindFault()
@@ -302,14 +306,21 @@ public sealed class PredictionJoiner
 
     private void Sweep(long bucket)
     {
-        for (int entry = _table.Take(bucket), next; entry >= 0; entry = next)
+        Span<int> batch = stackalloc int[16];
+        for (int entry = _table.Take(bucket); entry >= 0;)
         {
-            next = _table.Next(entry);
-            _table.Prefetch(next);
-            long deadline = Deadline(_table[entry]);
-            if (deadline < _watermark) GiveUp(entry);
-            else _table.Push(entry, deadline);
+            int count = 0;
+            for (; entry >= 0 && count < batch.Length; entry = _table.Next(entry)) batch[count++] = entry;
+            _table.Prefetch(batch[..count]);
+            foreach (int passed in batch[..count]) Pass(passed);
         }
+    }
+
+    private void Pass(int entry)
+    {
+        long deadline = Deadline(_table[entry]);
+        if (deadline < _watermark) GiveUp(entry);
+        else _table.Push(entry, deadline);
     }
 
     private void GiveUp(int entry)
