@@ -1,0 +1,24 @@
+using DriftWatch.Pipeline;
+
+namespace DriftWatch.Kafka;
+
+/// <summary>What <see cref="ClusterWatch"/> last learned from the brokers.</summary>
+/// <param name="Connected">Whether they answer.</param>
+/// <param name="Trouble">What is wrong, in one sentence; null if nothing is.</param>
+/// <param name="Consumer">The consumer, made when the topics are known.</param>
+/// <param name="Partitions">Partitions of the inputs; only ever appended to.</param>
+internal sealed record ClusterPicture(bool Connected, string? Trouble, KafkaConsumer? Consumer, IReadOnlyList<PartitionPicture> Partitions)
+{
+    public static readonly ClusterPicture Unknown = new(false, null, null, []);
+}
+
+/// <summary>One partition of an input.</summary>
+/// <param name="Part">The part its topic plays.</param>
+/// <param name="Topic">Its topic.</param>
+/// <param name="Partition">Its number.</param>
+/// <param name="Low">Its oldest offset when it was first seen.</param>
+/// <param name="Committed">What is stored for it.</param>
+/// <param name="End">Offset past its newest record, aborted and not yet committed ones included.</param>
+/// <param name="AskedAt">When the question for <paramref name="End"/> was asked; null if its leader did not answer the last time.</param>
+internal sealed record PartitionPicture(
+    StreamPart Part, string Topic, int Partition, long Low, CommittedPosition? Committed, long End, DateTimeOffset? AskedAt);

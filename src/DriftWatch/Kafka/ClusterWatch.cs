@@ -1,0 +1,205 @@
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using DriftWatch.Pipeline;
+using Microsoft.Extensions.Logging;
+
+namespace DriftWatch.Kafka;
+
+/// <summary>Asks the brokers, on a thread of its own, for everything that must be waited for: topics, stored positions, and once a second where the logs end.</summary>
+/// <remarks>
+/// The probe for the log ends is also the heartbeat: if it is not answered, the cluster counts as lost. And it is what makes a
+/// partition idle: that the client's buffer is empty proves nothing while a leader is away.
+/// </remarks>
+internal sealed partial class ClusterWatch : IDisposable
+{
+    private readonly KafkaOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly TopicPlan _plan;
+    private readonly IAdminClient _admin;
+    private readonly Func<int, KafkaConsumer> _makeConsumer;
+    private readonly ManualResetEventSlim _stop = new();
+    private readonly Thread _thread;
+    private volatile ClusterPicture _picture = ClusterPicture.Unknown;
+    private volatile Error? _lost;
+    private List<PartitionPicture> _partitions = [];
+    private KafkaConsumer? _consumer;
+    private DateTimeOffset _topicsDue;
+    private string? _saidTrouble;
+
+    public ClusterWatch(KafkaOptions options, TimeProvider time, ILogger logger, ClientLog clientLog, Func<int, KafkaConsumer> makeConsumer)
+    {
+        (_options, _time, _logger, _makeConsumer) = (options, time, logger, makeConsumer);
+        _plan = new TopicPlan(options);
+        _admin = new AdminClientBuilder(ClientSettings.Admin(options))
+            .SetErrorHandler((_, error) =>
+            {
+                clientLog.Error(error);
+                if (Trouble.IsDisconnect(error)) Lose(error);
+            })
+            .SetLogHandler((_, message) => clientLog.Write(message))
+            .Build();
+        _thread = new Thread(Run) { Name = "driftwatch-cluster-watch", IsBackground = true };
+        _thread.Start();
+    }
+
+    public ClusterPicture Picture => _picture;
+
+    public void Dispose()
+    {
+        _stop.Set();
+        // A question may be under way; it ends by its time-out, and the thread is a background one.
+        if (_thread.Join(TimeSpan.FromSeconds(1))) _admin.Dispose();
+    }
+
+    private void Run()
+    {
+        do
+        {
+            try
+            {
+                _lost = null;
+                Probe();
+            }
+            catch (KafkaException failure)
+            {
+                Publish(false, Trouble.Describe(_lost ?? failure.Error, _options));
+                _topicsDue = default;
+            }
+        }
+        while (!_stop.Wait(_options.ProbeInterval));
+    }
+
+    private void Probe()
+    {
+        var now = _time.GetUtcNow();
+        if (now >= _topicsDue)
+        {
+            if (LearnTopics() is { } missing)
+            {
+                Publish(true, missing);
+                return;
+            }
+
+            _topicsDue = now + _options.MetadataInterval;
+        }
+
+        LearnEnds();
+    }
+
+    /// <summary>Finds new partitions, makes missing topics that we may make; says which are missing otherwise.</summary>
+    private string? LearnTopics()
+    {
+        // All topics: a question for one by name would make it on brokers that create topics when asked.
+        var there = _admin.GetMetadata(_options.ProbeTimeout).Topics.Where(t => t.Partitions.Count > 0).ToDictionary(t => t.Topic, t => t.Partitions.Count);
+        string[] missing = [.. _plan.All.Where(t => !there.ContainsKey(t))];
+        string[] ours = [.. missing.Where(_plan.MayCreate)];
+        if (ours.Length > 0) Create(ours);
+        if (missing.Length > ours.Length) return _plan.Describe([.. missing.Except(ours)]);
+        if (missing.Length > 0) return $"Waiting for the new topics {string.Join(", ", ours)}.";
+
+        List<TopicPartition> added = [];
+        foreach (string topic in _plan.Inputs)
+        {
+            int known = _partitions.Count(p => p.Topic == topic);
+            for (int partition = known; partition < there[topic]; partition++) added.Add(new TopicPartition(topic, partition));
+        }
+
+        if (added.Count > 0) Add(added);
+        return null;
+    }
+
+    private void Create(string[] topics)
+    {
+        try
+        {
+            _admin.CreateTopicsAsync(topics.Select(_plan.Specify), new CreateTopicsOptions { RequestTimeout = _options.ProbeTimeout }).GetAwaiter().GetResult();
+            string names = string.Join(", ", topics);
+            Log.CreatedTopics(_logger, names);
+        }
+        catch (CreateTopicsException refused) when (refused.Results.All(r => r.Error.Code is ErrorCode.NoError or ErrorCode.TopicAlreadyExists))
+        {
+            // Another instance was faster.
+        }
+        catch (CreateTopicsException refused)
+        {
+            var first = refused.Results.First(r => r.Error.IsError);
+            throw new KafkaException(new Error(first.Error.Code, $"topic {first.Topic} could not be created: {first.Error.Reason}"));
+        }
+    }
+
+    private void Add(List<TopicPartition> added)
+    {
+        _consumer ??= _makeConsumer(added.Count);
+        var lows = List(added, OffsetSpec.Earliest());
+        var ends = List(added, OffsetSpec.Latest());
+        if (lows.Count < added.Count || ends.Count < added.Count) throw new KafkaException(new Error(ErrorCode.LeaderNotAvailable, "a partition has no leader"));
+        var committed = _consumer.Offsets.Load(added, _options.ProbeTimeout).ToDictionary(p => (p.Topic, p.Partition));
+        var asked = _time.GetUtcNow();
+        // A new list: the old one is in others' hands.
+        _partitions = [.. _partitions, .. added.Select(p => new PartitionPicture(
+            _options.PredictionTopics.Contains(p.Topic) ? StreamPart.Predictions : StreamPart.Labels,
+            p.Topic, p.Partition.Value, lows[p], committed.GetValueOrDefault((p.Topic, p.Partition.Value)), ends[p], asked))];
+    }
+
+    private void LearnEnds()
+    {
+        var asked = _time.GetUtcNow();
+        var ends = List([.. _partitions.Select(p => new TopicPartition(p.Topic, p.Partition))], OffsetSpec.Latest());
+        _partitions = [.. _partitions.Select(p => ends.TryGetValue(new TopicPartition(p.Topic, p.Partition), out long end)
+            ? p with { End = end, AskedAt = asked }
+            : p with { AskedAt = null })];
+        var silent = _partitions.Where(p => p.AskedAt is null).Select(p => $"{p.Topic}[{p.Partition}]").ToList();
+        if (silent.Count == _partitions.Count) throw new KafkaException(_lost ?? new Error(ErrorCode.Local_TimedOut));
+        Publish(true, silent.Count == 0 ? null : $"No leader answers for {string.Join(", ", silent.Take(5))}{(silent.Count > 5 ? ", …" : "")}; event time waits for it.");
+    }
+
+    /// <summary>The offsets of those partitions whose leader answered.</summary>
+    private Dictionary<TopicPartition, long> List(List<TopicPartition> partitions, OffsetSpec which)
+    {
+        IEnumerable<ListOffsetsResultInfo> results;
+        try
+        {
+            results = _admin.ListOffsetsAsync(
+                partitions.Select(p => new TopicPartitionOffsetSpec { TopicPartition = p, OffsetSpec = which }),
+                new ListOffsetsOptions { RequestTimeout = _options.ProbeTimeout }).GetAwaiter().GetResult().ResultInfos;
+        }
+        catch (ListOffsetsException partly) when (partly.Result.ResultInfos is { Count: > 0 } some)
+        {
+            results = some;
+        }
+
+        return results.Select(r => r.TopicPartitionOffsetError)
+            .Where(r => !r.Error.IsError && r.Offset.Value >= 0)
+            .ToDictionary(r => r.TopicPartition, r => r.Offset.Value);
+    }
+
+    /// <summary>The client noticed before the probe did.</summary>
+    private void Lose(Error error)
+    {
+        _lost = error;
+        var picture = _picture;
+        _picture = picture with { Connected = false, Trouble = Trouble.Describe(error, _options) };
+    }
+
+    private void Publish(bool connected, string? trouble)
+    {
+        _picture = new ClusterPicture(connected, trouble, _consumer, _partitions);
+        if (trouble == _saidTrouble) return;
+        if (trouble is not null) Log.Troubled(_logger, trouble);
+        else if (_saidTrouble is not null) Log.Recovered(_logger);
+        _saidTrouble = trouble;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "Created topics {Topics}")]
+        public static partial void CreatedTopics(ILogger logger, string topics);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Trouble}")]
+        public static partial void Troubled(ILogger logger, string trouble);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "All brokers and topics answer again")]
+        public static partial void Recovered(ILogger logger);
+    }
+}

@@ -1,0 +1,23 @@
+using DriftWatch.Pipeline;
+
+namespace DriftWatch.Kafka;
+
+/// <summary>Takes records from the client, one partition at a time: natively in batches, or one by one through Confluent.Kafka's public API.</summary>
+internal interface IBatchReader : IDisposable
+{
+    /// <summary>Begins to fetch partitions from where they stand.</summary>
+    void Add(IReadOnlyList<SourcePartition> partitions);
+
+    /// <summary>The next records at hand; null if there are none. What the client says about the partition goes to the listener.</summary>
+    RecordBatch? Read(SourcePartition partition, int most);
+
+    /// <summary>Waits, and serves the client's callbacks.</summary>
+    void Wait(TimeSpan most);
+}
+
+/// <summary>What the client says besides records. A negative code is librdkafka's own.</summary>
+/// <param name="partition">Of which partition; null: of the client.</param>
+/// <param name="code">An <see cref="Confluent.Kafka.ErrorCode"/>.</param>
+/// <param name="offset">At which offset.</param>
+/// <param name="text">What the client says about it.</param>
+internal delegate void ClientEvent(SourcePartition? partition, int code, long offset, string? text);

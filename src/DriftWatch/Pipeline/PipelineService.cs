@@ -1,0 +1,54 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace DriftWatch.Pipeline;
+
+/// <summary>Runs the loop on a thread of its own from start to stop of the host.</summary>
+/// <remarks>An exception that leaves the loop is a mistake of ours: it is logged, the host stops, and the process ends with 70. Reading again from the last commit heals it.</remarks>
+internal sealed partial class PipelineService(Func<PipelineLoop> makeLoop, IHostApplicationLifetime lifetime, ILogger<PipelineService> logger) : IHostedService, IDisposable
+{
+    private const int SoftwareError = 70; // EX_SOFTWARE of sysexits.h
+
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        new Thread(Run) { Name = "driftwatch-pipeline" }.Start();
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        await _ended.Task.WaitAsync(cancellationToken);
+    }
+
+    public void Dispose() => _stopping.Dispose();
+
+    private void Run()
+    {
+        try
+        {
+            using var loop = makeLoop();
+            while (!_stopping.IsCancellationRequested) loop.Cycle(_stopping.Token);
+            loop.Stop();
+        }
+        catch (Exception mistake)
+        {
+            Log.Crashed(logger, mistake);
+            Environment.ExitCode = SoftwareError;
+            lifetime.StopApplication();
+        }
+        finally
+        {
+            _ended.SetResult();
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Critical, Message = "The pipeline met something that must not happen and ends the process; the next start reads again from the last commit")]
+        public static partial void Crashed(ILogger logger, Exception mistake);
+    }
+}

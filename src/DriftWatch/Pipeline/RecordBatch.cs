@@ -1,0 +1,22 @@
+using DriftWatch.Messages;
+
+namespace DriftWatch.Pipeline;
+
+/// <summary>Some records of one partition, in order. Valid until the source is read again: what outlives that must be copied.</summary>
+internal abstract class RecordBatch
+{
+    public int Count { get; protected set; }
+
+    public abstract RecordView this[int index] { get; }
+
+    public abstract long OffsetOf(int index);
+
+    /// <summary>Kafka's timestamp in epoch milliseconds; negative if the record has none.</summary>
+    public abstract long TimestampOf(int index);
+
+    /// <summary>A copy of the headers: for dead letters only, since it allocates.</summary>
+    public abstract IReadOnlyList<RecordHeader> HeadersOf(int index);
+}
+
+/// <summary>A header as it lies in Kafka: names may repeat, values may be null.</summary>
+internal readonly record struct RecordHeader(string Name, byte[]? Value);

@@ -1,0 +1,140 @@
+using System.Text;
+using Confluent.Kafka;
+using DriftWatch.Pipeline;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+
+namespace DriftWatch.Kafka;
+
+/// <summary>The real client against librdkafka's cluster in this process.</summary>
+public sealed class EmbeddedBrokerTests
+{
+    [Fact]
+    public void Every_pair_that_another_client_writes_is_matched()
+    {
+        using var broker = new EmbeddedBroker();
+        var options = broker.Options();
+        broker.CreateTopics(options.PredictionTopics[0], options.LabelTopics[0], options.RequestTopic, options.DeadLetterTopic);
+        TestTraffic.Write(broker.BootstrapServers, pairs: 5000);
+
+        using var service = new ServiceRun(options);
+
+        service.RunUntil(s => s.Monitor.Join.Matched == 5000, "5000 pairs matched");
+        Assert.Equal(0, service.Snapshot.Monitor.Join.DuplicatePredictions);
+        Assert.Equal(ServicePhase.Running, service.Snapshot.Phase);
+        Assert.All(service.Snapshot.Streams, s => Assert.Equal(4, s.TopicPartitions));
+        Assert.True(service.Stop());
+    }
+
+    [Fact]
+    public void Reading_record_by_record_gives_the_same_counts()
+    {
+        using var broker = new EmbeddedBroker();
+        var options = broker.Options();
+        broker.CreateTopics(options.PredictionTopics[0], options.LabelTopics[0], options.RequestTopic, options.DeadLetterTopic);
+        TestTraffic.Write(broker.BootstrapServers, pairs: 3000);
+
+        using var service = new ServiceRun(options, managedOnly: true);
+
+        service.RunUntil(s => s.Monitor.Join.Matched == 3000, "3000 pairs matched");
+        Assert.Equal(0, service.Snapshot.Monitor.Join.DuplicatePredictions);
+    }
+
+    [Fact]
+    public void A_missing_topic_is_named_with_the_command_that_makes_it()
+    {
+        using var broker = new EmbeddedBroker();
+        var options = broker.Options();
+        broker.CreateTopics(options.PredictionTopics[0], options.RequestTopic, options.DeadLetterTopic);
+
+        using var service = new ServiceRun(options);
+
+        service.RunUntil(s => s.Trouble is not null, "trouble");
+        Assert.Equal(ServicePhase.Starting, service.Snapshot.Phase);
+        Assert.StartsWith("Missing topic 'labels'. Create it: kafka-topics.sh ", service.Snapshot.Trouble);
+        Assert.Contains("--create --topic labels --partitions 4", service.Snapshot.Trouble);
+
+        broker.CreateTopics("labels");
+        service.RunUntil(s => s.Phase == ServicePhase.Running && s.Trouble is null, "running once the topic is there");
+    }
+
+    [Fact]
+    public void A_cluster_that_never_answers_is_a_state_and_not_an_exception()
+    {
+        using var service = new ServiceRun(new KafkaOptions { BootstrapServers = "127.0.0.1:1", ProbeTimeout = TimeSpan.FromSeconds(1) });
+
+        service.RunUntil(s => s.Phase == ServicePhase.Disconnected, "disconnected");
+
+        Assert.Contains("No broker answers at 127.0.0.1:1", service.Snapshot.Trouble);
+        Assert.True(service.Stop());
+    }
+}
+
+internal static class TestTraffic
+{
+    public static KafkaOptions Options(this EmbeddedBroker broker) =>
+        new() { BootstrapServers = broker.BootstrapServers, ProbeInterval = TimeSpan.FromMilliseconds(200) };
+
+    /// <summary>Writes predictions and the label of each, ten a second of event time up to now, over all partitions.</summary>
+    public static void Write(string bootstrap, int pairs, int from = 0)
+    {
+        using var producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = bootstrap, LingerMs = 5 }).Build();
+        var start = DateTimeOffset.UtcNow - TimeSpan.FromSeconds((from + pairs) / 10.0);
+        for (int i = from; i < from + pairs; i++)
+        {
+            long time = (start + TimeSpan.FromSeconds(i / 10.0)).ToUnixTimeMilliseconds();
+            byte[] key = Encoding.UTF8.GetBytes($"p{i}");
+            Produce("predictions", key, $$"""{"id":"p{{i}}","model":"m","version":"1","timestamp":{{time}},"probability":0.{{(i % 9) + 1}}}""");
+            Produce("labels", key, $$"""{"id":"p{{i}}","timestamp":{{time + 20}},"label":{{i % 2}}}""");
+        }
+
+        Assert.Equal(0, producer.Flush(TimeSpan.FromSeconds(20)));
+
+        void Produce(string topic, byte[] key, string json)
+        {
+            while (true)
+            {
+                try
+                {
+                    producer.Produce(topic, new Message<byte[], byte[]> { Key = key, Value = Encoding.UTF8.GetBytes(json) });
+                    return;
+                }
+                catch (ProduceException<byte[], byte[]> full) when (full.Error.Code == ErrorCode.Local_QueueFull)
+                {
+                    producer.Poll(TimeSpan.FromMilliseconds(50));
+                }
+            }
+        }
+    }
+}
+
+/// <summary>One run of the service on the test's thread.</summary>
+internal sealed class ServiceRun : IDisposable
+{
+    private readonly SnapshotBoard _board = new();
+    private readonly PipelineLoop _loop;
+
+    public ServiceRun(KafkaOptions kafka, PipelineOptions? pipeline = null, MonitorOptions? monitor = null, bool managedOnly = false)
+    {
+        pipeline ??= new PipelineOptions { PublishInterval = TimeSpan.FromMilliseconds(100), CommitInterval = TimeSpan.FromMilliseconds(200) };
+        var output = new KafkaOutput(kafka, TimeProvider.System, NullLogger.Instance);
+        var source = new KafkaSource(kafka, pipeline.BatchRecords, TimeProvider.System, NullLogger.Instance, managedOnly);
+        _loop = new PipelineLoop(pipeline, monitor ?? new MonitorOptions(), source, output, _board, TimeProvider.System, NullLogger.Instance);
+    }
+
+    public ServiceSnapshot Snapshot => _board.Current;
+
+    public void RunUntil(Predicate<ServiceSnapshot> done, string what, int seconds = 60)
+    {
+        var deadline = DateTime.UtcNow.AddSeconds(seconds);
+        while (!done(_board.Current))
+        {
+            if (DateTime.UtcNow > deadline) Assert.Fail($"Not within {seconds} s: {what}. Phase {Snapshot.Phase}, trouble: {Snapshot.Trouble}, {Snapshot.Monitor.Join}");
+            _loop.Cycle(TestContext.Current.CancellationToken);
+        }
+    }
+
+    public bool Stop() => _loop.Stop();
+
+    public void Dispose() => _loop.Dispose();
+}

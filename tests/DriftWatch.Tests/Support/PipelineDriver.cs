@@ -1,0 +1,97 @@
+using System.Text;
+using DriftWatch.Joining;
+using DriftWatch.Messages;
+using DriftWatch.Pipeline;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace DriftWatch;
+
+/// <summary>The whole service over topics in memory, spoken to in words of the domain.</summary>
+internal sealed class PipelineDriver : IDisposable
+{
+    public static readonly DateTimeOffset Start = new(2026, 3, 2, 0, 0, 0, TimeSpan.Zero);
+
+    private readonly InMemoryLog _log;
+    private PipelineLoop _loop = null!;
+
+    public PipelineDriver(MonitorOptions? monitor = null, PipelineOptions? pipeline = null, int partitions = 2)
+    {
+        Time = new ManualTimeProvider(Start + TimeSpan.FromDays(30));
+        Monitor = monitor ?? QuickModel();
+        Options = pipeline ?? new PipelineOptions { IdleAdvance = false };
+        _log = new InMemoryLog(Time);
+        _log.CreateTopic(StreamPart.Predictions, "predictions", partitions);
+        _log.CreateTopic(StreamPart.Labels, "labels", partitions);
+        Partitions = partitions;
+        StartService();
+    }
+
+    public InMemoryLog Log => _log;
+
+    public ManualTimeProvider Time { get; }
+
+    public MonitorOptions Monitor { get; }
+
+    public PipelineOptions Options { get; }
+
+    public int Partitions { get; }
+
+    public RecordingOutput Output { get; private set; } = null!;
+
+    public SnapshotBoard Board { get; private set; } = null!;
+
+    public InMemoryLog.InMemorySource Source { get; private set; } = null!;
+
+    public PipelineLoop Loop => _loop;
+
+    public ServiceSnapshot Snapshot => Board.Current;
+
+    /// <summary>Short horizon and windows, so that a test's log is long in event time.</summary>
+    public static MonitorOptions QuickModel() => new()
+    {
+        Windows = [TimeSpan.FromMinutes(10)],
+        Default = new ModelOptions
+        {
+            Join = new JoinRule { Horizon = TimeSpan.FromMinutes(5) },
+            Threshold = new() { Window = TimeSpan.FromMinutes(10), Windows = 2, MinSamples = 50 },
+        },
+    };
+
+    /// <summary>A new run, as after a crash: state gone, log and commits as they are.</summary>
+    public void StartService()
+    {
+        (Output, Board, Source) = (new RecordingOutput(), new SnapshotBoard(), _log.Open());
+        _loop = new PipelineLoop(Options, Monitor, Source, Output, Board, Time, NullLogger.Instance);
+    }
+
+    public void Predict(string id, TimeSpan at, double probability, int? partition = null) => Append("predictions", partition ?? PartitionOf(id),
+        $$"""{"id":"{{id}}","model":"m","version":"1","timestamp":{{At(at)}},"probability":{{probability:R}}}""");
+
+    public void Label(string id, TimeSpan at, bool outcome, int? partition = null) => Append("labels", partition ?? PartitionOf(id),
+        $$"""{"id":"{{id}}","timestamp":{{At(at)}},"label":{{(outcome ? 1 : 0)}}}""");
+
+    public void Append(string topic, int partition, string json) => _log.Append(topic, partition, new LogRecord(null, Encoding.UTF8.GetBytes(json)));
+
+    /// <summary>Cycles until nothing is left to read, then past the next commit and picture.</summary>
+    public void RunToEnd()
+    {
+        for (int i = 0; i < 100_000 && _loop.Cycle(); i++) Time.Advance(TimeSpan.FromMilliseconds(10));
+        Settle();
+    }
+
+    /// <summary>Lets a commit and a picture come due.</summary>
+    public void Settle()
+    {
+        for (int i = 0; i < 3; i++)
+        {
+            Time.Advance(TimeSpan.FromSeconds(2));
+            _loop.Cycle();
+        }
+    }
+
+    public void Dispose() => _loop.Dispose();
+
+    private int PartitionOf(string id) => (int)(ClassKey.Of(id) % (uint)Partitions);
+
+    private static long At(TimeSpan at) => (Start + at).ToUnixTimeMilliseconds();
+}
