@@ -18,9 +18,6 @@ internal sealed class OpenWindow(EventTime start, EventTime end, View view)
     /// <summary>Whether it changed since the newest <see cref="Capture"/>.</summary>
     public bool Changed { get; private set; } = true;
 
-    /// <summary>Whether it was handed out for judging, or came to be when its turn had passed.</summary>
-    public bool Judged { get; set; }
-
     public void AddPrediction(int bin)
     {
         Changed = true;

@@ -37,7 +37,8 @@ public sealed class SeriesCalibration
         _pane = options.Pane;
         _origin = options.Origin;
         _maturity = model.MaturityAge(options.OutOfOrderness);
-        _retention = model.Join.Retention(options.OutOfOrderness);
+        var retention = model.Join.Retention(options.OutOfOrderness);
+        _retention = retention > _maturity ? retention : _maturity; // whatever the policy says, no pane is sealed before its turn
         _view = view;
         _panes = new PaneRing(options.MaxPanes);
         var judged = model.Threshold.Window;
@@ -128,13 +129,6 @@ public sealed class SeriesCalibration
     /// </remarks>
     public bool TryTakeMature(EventTime watermark, [NotNullWhen(true)] out Pane? pane) =>
         _panes.TryTakeMature(watermark - _maturity, out pane);
-
-    /// <summary>The same for windows of the judged width (<see cref="Drift.ThresholdOptions.Window"/>).</summary>
-    public bool TryTakeMature(EventTime watermark, [NotNullWhen(true)] out WindowSnapshot? window)
-    {
-        window = _judged.TryTakeMature(watermark - _maturity, out var open) ? open!.Capture(mature: true) : null;
-        return window is not null;
-    }
 
     /// <summary>Drops panes, and turns windows into records, that the watermark has passed by the retention.</summary>
     public void Seal(EventTime watermark)

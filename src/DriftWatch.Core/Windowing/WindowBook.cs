@@ -11,8 +11,7 @@ internal sealed class WindowBook(TimeSpan width, EventTime origin, View view, in
     private readonly Queue<WindowSnapshot> _sealed = new();
     private readonly Queue<OpenWindow> _evidence = new();
     private WindowSeries? _series;
-    private EventTime _judgedTo = new(long.MinValue);
-    private EventTime? _matureTo;
+    private int _mature; // open windows that were mature in it
 
     public TimeSpan Width => width;
 
@@ -23,27 +22,8 @@ internal sealed class WindowBook(TimeSpan width, EventTime origin, View view, in
         while (place > 0 && _open[place - 1].Start > start) place--;
         if (place > 0 && _open[place - 1].Start == start) return _open[place - 1];
         var window = new OpenWindow(start, start + width, view);
-        window.Judged = window.End <= _judgedTo;
         _open.Insert(place, window);
         return window;
-    }
-
-    /// <summary>The oldest window that ends at or before <paramref name="maturity"/> and had no turn yet.</summary>
-    public bool TryTakeMature(EventTime maturity, out OpenWindow? window)
-    {
-        foreach (var open in _open)
-        {
-            if (open.End > maturity) break;
-            if (open.Judged) continue;
-            open.Judged = true;
-            _judgedTo = open.End;
-            window = open;
-            return true;
-        }
-
-        if (maturity > _judgedTo) _judgedTo = maturity;
-        window = null;
-        return false;
     }
 
     /// <summary>Turns the windows that end at or before <paramref name="horizon"/> into records.</summary>
@@ -71,11 +51,12 @@ internal sealed class WindowBook(TimeSpan width, EventTime origin, View view, in
     /// <param name="maturity">Windows that end at or before this are mature; null: none.</param>
     public WindowSeries Capture(EventTime? maturity)
     {
-        if (_series is not null && _matureTo == maturity && !_open.Exists(window => window.Changed)) return _series;
-        _matureTo = maturity;
+        int mature = _open.FindLastIndex(window => window.End <= maturity) + 1;
+        if (_series is not null && _mature == mature && !_open.Exists(window => window.Changed)) return _series;
+        _mature = mature;
         var history = new List<WindowSnapshot>(_sealed.Count + _open.Count);
         history.AddRange(_sealed);
-        foreach (var window in _open) history.Add(window.Capture(window.End <= maturity));
+        for (int i = 0; i < _open.Count; i++) history.Add(_open[i].Capture(i < mature));
         return _series = new(width, history, history.FindLast(window => window.Mature));
     }
 }

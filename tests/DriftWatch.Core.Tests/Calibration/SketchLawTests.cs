@@ -187,6 +187,24 @@ public class SketchLawTests
     }
 
     [Fact]
+    public void A_dozen_predictions_take_a_kibibyte_and_any_number_takes_eight()
+    {
+        var few = Pairs.B.Take(12).Sketch();
+        var many = new CalibrationSketch();
+        foreach (double p in many.Grid.Midpoints) many.Add(p, true);
+        Assert.InRange(Size(few), 1, 1024);
+        Assert.InRange(Size(many), 188 * 40, 8 * 1024);
+
+        static long Size(CalibrationSketch sketch)
+        {
+            sketch.Clone();
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            sketch.Clone();
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+    }
+
+    [Fact]
     public void Cells_of_the_sketch_add_up_to_its_totals()
     {
         var sketch = Pairs.B.Sketch();
