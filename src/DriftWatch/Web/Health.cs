@@ -19,7 +19,7 @@ internal readonly record struct HealthCheck(string Name, bool Ok, string Detail)
 /// the state. <c>ready</c> asks whether we follow the topics. <c>startup</c> is satisfied from the first time that we did, or that all
 /// we wait for is a broker.
 /// </remarks>
-internal sealed class Health(SnapshotBoard board, TimeProvider time, WebOptions options)
+internal sealed class Health(SnapshotBoard board, TimeProvider time, WebLimits limits)
 {
     private volatile bool _started;
 
@@ -28,9 +28,9 @@ internal sealed class Health(SnapshotBoard board, TimeProvider time, WebOptions 
         var snapshot = board.Current;
         if (snapshot.TakenAt == default) return new("loop", true, "The loop has not published its first picture yet.");
         var silence = time.GetUtcNow() - Latest(snapshot);
-        return silence <= options.LoopSilence
+        return silence <= limits.LoopSilence
             ? new("loop", true, "The loop turns.")
-            : new("loop", false, $"The loop has been silent for {silence.TotalSeconds:0} s (at most {options.LoopSilence.TotalSeconds:0} s).");
+            : new("loop", false, $"The loop has been silent for {silence.TotalSeconds:0} s (at most {limits.LoopSilence.TotalSeconds:0} s).");
     }
 
     public HealthCheck Ready()

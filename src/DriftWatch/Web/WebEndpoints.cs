@@ -17,7 +17,7 @@ internal static class WebEndpoints
     {
         services.TryAddSingleton<SnapshotBoard>();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<WebOptions>();
+        services.TryAddSingleton<WebLimits>();
         services.TryAddSingleton<RecordRates>();
         services.TryAddSingleton<Health>();
         services.AddDriftWatchExposition();

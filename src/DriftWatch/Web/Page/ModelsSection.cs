@@ -21,7 +21,7 @@ internal static class ModelsSection
         html.Add($"""<th scope="col" class="num" title="Labelled predictions of the newest mature window">labelled</th>""");
         html.Add($"""<th scope="col" class="num" title="Share of the window's predictions that have their label">coverage</th>""");
         html.Add($"""<th scope="col" class="num" title="Predictions waiting for their label, over all versions of the model">waiting</th>""");
-        html.Add($"""<th scope="col">newest label</th><th scope="col">provisional</th></tr></thead><tbody>""");
+        html.Add($"""<th scope="col">newest label</th><th scope="col" title="ECE of the newest window, at the share of labels that have come">provisional</th></tr></thead><tbody>""");
         double scale = BulletScale(view, rows);
         foreach (var series in rows) Row(html, view, series, scale);
         html.Add($"</tbody></table></div>");
@@ -37,10 +37,10 @@ internal static class ModelsSection
         var rule = view.Snapshot.Options.For(series.Key.Model).Threshold;
         bool chosen = view.Selection.Series?.Key is { } key && key.Model == series.Key.Model && key.Version == series.Key.Version && key.View == series.Key.View;
         string link = view.Selection.Link(view.Snapshot.Options.Windows, series);
-        html.Add($"""<tr{(chosen ? ChosenRow : Markup.Empty)}><th scope="row"><a href="{link}" data-live><bdi>{series.Key.Model}</bdi></a></th><td><bdi>{Show.Version(series.Key.Version)}</bdi></td><td>{Chip(series)}</td>""");
+        html.Add($"""<tr{(chosen ? ChosenRow : Markup.Empty)}><th scope="row"><a href="{link}" data-live><bdi>{series.Key.Model}</bdi></a></th><td class="version"><bdi>{Show.Version(series.Key.Version)}</bdi></td><td>{Chip(series)}</td>""");
         html.Add($"""<td class="wide">{Bullet(window, rule.MinSamples, rule.Enabled ? rule.Raise : null, scale)}</td>""");
         html.Add($"""<td class="num">{Show.Points(metrics?.Gap)}</td><td class="num">{(window is null ? Show.Nothing : Show.Count(window.Labeled))}</td><td class="num">{Show.Percent(metrics?.Coverage)}</td>""");
-        html.Add($"""<td class="num">{Waiting(view, series)}</td><td class="time">{Show.Time(series.LastMatch)}</td><td>{Provisional(windows)}</td></tr>""");
+        html.Add($"""<td class="num">{Waiting(view, series)}</td><td class="time" title="{Show.Time(series.LastMatch)} UTC">{Newest(view, series)}</td><td class="time">{Provisional(windows)}</td></tr>""");
     }
 
     private static readonly Markup ChosenRow = new(" class=\"chosen\" aria-current=\"true\"");
@@ -92,13 +92,19 @@ internal static class ModelsSection
     private static string Waiting(PageView view, SeriesSnapshot series) =>
         view.Snapshot.Monitor.Models.FirstOrDefault(m => m.Model == series.Key.Model) is { } model ? Show.Count(model.Pending) : Show.Nothing;
 
+    /// <summary>Event time of the newest label, short where it is of the watermark's day.</summary>
+    private static string Newest(PageView view, SeriesSnapshot series) =>
+        series.LastMatch is not { } time ? Show.Nothing
+        : time.FloorTo(TimeSpan.FromDays(1)) == view.Snapshot.Monitor.Watermark?.FloorTo(TimeSpan.FromDays(1)) ? $"{time.ToDateTimeOffset():HH:mm:ss}"
+        : Show.Minute(time);
+
     private static Markup Provisional(WindowSeries? windows)
     {
         var last = windows?.History is [.., var newest] ? newest : null;
         return HtmlWriter.Of(html =>
         {
             if (last is null || last.Mature) html.Add($"""<span class="muted">{Show.Nothing}</span>""");
-            else html.Add($"""<span class="muted" title="{Show.Stretch(last.Start, last.End)}: labels still come, so this is not judged">{Show.Ratio(last.Metrics.Ece)} at {Show.Percent(last.Metrics.Coverage, 0)}</span>""");
+            else html.Add($"""<span class="muted" title="{Show.Stretch(last.Start, last.End)}: {Show.Percent(last.Metrics.Coverage, 0)} of the labels have come, so this is not judged">{Show.Ratio(last.Metrics.Ece)} <small>at {Show.Percent(last.Metrics.Coverage, 0)}</small></span>""");
         });
     }
 }

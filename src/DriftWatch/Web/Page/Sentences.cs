@@ -32,7 +32,7 @@ internal static class Sentences
         var running = snapshot.Monitor.Episodes.LastOrDefault(e => e.Series == series.Key && e.Recovered is null);
         return state switch
         {
-            CalibrationState.Drifting when running is not null => Of(running.Direction, GapAt(series, running, rule)),
+            CalibrationState.Drifting when running is not null => Of(running.Direction, GapNow(series, running, rule)),
             CalibrationState.Drifting => "The claims do not match the outcomes.",
             CalibrationState.Warning => $"Evidence gathers: {rule.Windows} windows in a row above {rule.Raise:0.###} make an episode.",
             CalibrationState.WarmingUp => "No window has matured yet.",
@@ -71,6 +71,13 @@ internal static class Sentences
     public static double? GapAt(SeriesSnapshot? series, Episode episode, ThresholdOptions rule) => series?.Windows
         .FirstOrDefault(w => w.Width == rule.Window)?.History
         .LastOrDefault(w => w.End <= episode.Fired && w.Mature && w.Labeled >= rule.MinSamples)?.Metrics.Gap;
+
+    /// <summary>The gap of today, unless it points the other way by now: then that of the decision.</summary>
+    private static double? GapNow(SeriesSnapshot series, Episode episode, ThresholdOptions rule)
+    {
+        double? then = GapAt(series, episode, rule);
+        return JudgedWindow(series, rule) is { Metrics.Gap: { } now } window && window.Labeled >= rule.MinSamples && now * (then ?? now) > 0 ? now : then;
+    }
 
     private static WindowSnapshot? JudgedWindow(SeriesSnapshot series, ThresholdOptions rule) =>
         (series.Windows.FirstOrDefault(w => w.Width == rule.Window) ?? (series.Windows is [var first, ..] ? first : null))?.NewestMature;

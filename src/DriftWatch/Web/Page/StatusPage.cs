@@ -17,7 +17,7 @@ internal static class StatusPage
         routes.MapAssets();
     }
 
-    private static Task Answer(HttpContext context, Func<PageView, WebOptions, Markup> render)
+    private static Task Answer(HttpContext context, Func<PageView, WebLimits, Markup> render)
     {
         var services = context.RequestServices;
         var snapshot = services.GetRequiredService<SnapshotBoard>().Current;
@@ -28,10 +28,10 @@ internal static class StatusPage
             services.GetRequiredService<TimeProvider>().GetUtcNow());
         context.Response.ContentType = "text/html; charset=utf-8";
         context.Response.Headers.CacheControl = "no-store";
-        return context.Response.WriteAsync(render(view, services.GetRequiredService<WebOptions>()).Value);
+        return context.Response.WriteAsync(render(view, services.GetRequiredService<WebLimits>()).Value);
     }
 
-    private static Markup Whole(PageView view, WebOptions options) => HtmlWriter.Of(html => html.Add($"""
+    private static Markup Whole(PageView view, WebLimits limits) => HtmlWriter.Of(html => html.Add($"""
         <!doctype html>
         <html lang="en">
         <head>
@@ -43,7 +43,7 @@ internal static class StatusPage
         <link rel="stylesheet" href="{Assets.Path("driftwatch.css")}">
         <script src="{Assets.Path("driftwatch.js")}" defer></script>
         </head>
-        <body data-poll="{options.PagePollMilliseconds}">
+        <body data-poll="{limits.PagePollMilliseconds}">
         <a class="skip" href="#models">Skip to the models</a>
         <div id="live">{Body(view)}</div>
         </body>

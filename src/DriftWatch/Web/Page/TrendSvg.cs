@@ -7,7 +7,7 @@ namespace DriftWatch.Web.Page;
 /// <summary>ECE window by window, above the band that chance alone explains, with the rule's thresholds and the episodes.</summary>
 internal static class TrendSvg
 {
-    private const double Width = 760, Height = 250, Left = 48, Right = 748, Top = 12, Bottom = 214;
+    private const double Width = 760, Height = 352, Left = 48, Right = 748, Top = 12, Bottom = 318;
 
     public static Markup Draw(Selection selection, ServiceSnapshot snapshot)
     {
@@ -52,19 +52,17 @@ internal static class TrendSvg
             html.Add($"""<line class="grid" x1="{Left}" y1="{axes.Y(value):0.##}" x2="{Right}" y2="{axes.Y(value):0.##}"/><text class="tick end" x="{Left - 7}" y="{axes.Y(value) + 4:0.##}">{value:0.###}</text>""");
         }
 
-        for (int i = 0; i <= 4; i++)
+        foreach (var time in axes.Ticks())
         {
-            var time = new EventTime(axes.From + ((axes.To - axes.From) * i / 4));
-            string anchor = i == 0 ? "start" : i == 4 ? "end" : "middle";
-            string text = axes.To - axes.From > 3 * 86_400_000L ? time.ToDateTimeOffset().ToString("MMM d") : time.ToDateTimeOffset().ToString("MMM d HH:mm");
-            html.Add($"""<text class="tick {anchor}" x="{axes.X(time):0.##}" y="{Bottom + 18}">{text}</text>""");
+            string text = time.ToDateTimeOffset().ToString(time.Milliseconds % 86_400_000 == 0 ? "MMM d" : "HH:mm");
+            html.Add($"""<line class="grid" x1="{axes.X(time):0.##}" y1="{Top}" x2="{axes.X(time):0.##}" y2="{Bottom + 4}"/><text class="tick middle" x="{Math.Clamp(axes.X(time), Left + 12, Right - 16):0.##}" y="{Bottom + 20}">{text}</text>""");
         }
     }
 
     private static void Threshold(HtmlWriter html, Axes axes, double value, string name)
     {
         if (value > axes.Maximum) return;
-        html.Add($"""<line class="threshold {name}" x1="{Left}" y1="{axes.Y(value):0.##}" x2="{Right}" y2="{axes.Y(value):0.##}"/><text class="threshold-name end {name}" x="{Right - 4}" y="{axes.Y(value) - 4:0.##}">{name} {value:0.###}</text>""");
+        html.Add($"""<line class="threshold {name}" x1="{Left}" y1="{axes.Y(value):0.##}" x2="{Right}" y2="{axes.Y(value):0.##}"/><text class="threshold-name {name}" x="{Left + 6}" y="{axes.Y(value) - 5:0.##}">{name} {value:0.###}</text>""");
     }
 
     private static void Band(HtmlWriter html, Axes axes, string name, List<WindowSnapshot> windows, Func<WindowSnapshot, double?> low, Func<WindowSnapshot, double?> high)
@@ -92,6 +90,7 @@ internal static class TrendSvg
     private sealed class Axes
     {
         private static readonly double[] Ceilings = [0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.12, 0.16, 0.2, 0.3, 0.4, 0.6, 0.8];
+        private static readonly long[] Steps = [.. ((double[])[1.0 / 60, 1.0 / 12, 0.25, 0.5, 1, 3, 6, 12, 24, 48, 24 * 7, 24 * 28, 24 * 91]).Select(hours => (long)(hours * 3_600_000))];
 
         public Axes(List<WindowSnapshot> windows, ThresholdOptions rule)
         {
@@ -108,6 +107,13 @@ internal static class TrendSvg
         public long To { get; }
 
         public double Maximum { get; }
+
+        /// <summary>At most eight round moments.</summary>
+        public IEnumerable<EventTime> Ticks()
+        {
+            long step = Steps.FirstOrDefault(s => (To - From) / s <= 7, Steps[^1]);
+            for (long time = ((From + step - 1) / step) * step; time <= To; time += step) yield return new EventTime(time);
+        }
 
         public double X(EventTime time) => Left + ((time.Milliseconds - From) / (double)(To - From) * (Right - Left));
 

@@ -1,7 +1,7 @@
 namespace DriftWatch.Web;
 
 /// <summary>Bounds of what is served over HTTP.</summary>
-internal sealed record WebOptions
+internal sealed record WebLimits
 {
     /// <summary>How long the pipeline's loop may go without publishing a picture before <c>/healthz/live</c> says that it hangs. The default is one minute.</summary>
     /// <remarks>Shorter restarts a process that merely pauses (a large garbage collection, a throttled container); longer leaves a hung one in place.</remarks>

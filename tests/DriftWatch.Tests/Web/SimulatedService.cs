@@ -1,0 +1,125 @@
+using DriftWatch.Drift;
+using DriftWatch.Joining;
+using DriftWatch.Messages;
+using DriftWatch.Pipeline;
+using DriftWatch.Series;
+
+namespace DriftWatch.Web;
+
+/// <summary>Pictures of a service as it might be met in the wild: models that drift, that are fine, that are new; records that cannot be read.</summary>
+internal static class SimulatedService
+{
+    public static readonly DateTimeOffset Now = new(2026, 11, 21, 14, 25, 30, TimeSpan.Zero);
+    private static readonly EventTime Start = EventTime.From(new DateTimeOffset(2026, 11, 18, 12, 0, 0, TimeSpan.Zero));
+    private static readonly TimeSpan Horizon = TimeSpan.FromHours(1);
+
+    public static MonitorOptions Options { get; } = new()
+    {
+        Default = new ModelOptions { Join = new JoinRule { Horizon = Horizon } },
+        Models = new Dictionary<string, ModelOptions>
+        {
+            ["fraud"] = new() { Team = "payments", Join = new JoinRule { Horizon = Horizon } },
+            ["not-seen-yet"] = new() { Team = "search" },
+        },
+    };
+
+    /// <summary>A busy service with seven series of five model versions, one of them drifting.</summary>
+    public static ServiceSnapshot Busy(DateTimeOffset? now = null, int seed = 7)
+    {
+        var clock = now ?? Now;
+        var watermark = EventTime.From(clock - TimeSpan.FromSeconds(64));
+        int hours = (int)Math.Ceiling((watermark - Start) / TimeSpan.FromHours(1));
+        var request = watermark - TimeSpan.FromHours(9.4);
+        List<SimulatedSeries> all =
+        [
+            new(Key("fraud", "7"), 2600, -0.6, 1.7, (z, hour) => hour < 52 ? z : z - (0.42 * Math.Min(1, (hour - 52) / 8.0))) { State = EpisodeState.Cooling, LastRequest = request },
+            new(Key("fraud", "6"), 900, -0.6, 1.7, (z, _) => z),
+            new(Key("churn", "2026-10"), 1500, -1.4, 1.1, (z, _) => z),
+            new(Key("image-tagger", "resnet50-b", view: View.TopLabel), 3100, 2.0, 1.3, (z, _) => (z / 1.13) + 0.05) { State = EpisodeState.Pending },
+            new(Key("search-ctr", ""), 180, -2.6, 0.9, (z, _) => z) { InsufficientData = true },
+            new(Key("fraud", "7", new Slice("region", "eu")), 1100, -0.6, 1.7, (z, hour) => hour < 52 ? z : z - 0.75) { State = EpisodeState.Cooling },
+            new(Key("fraud", "7", new Slice("region", "us")), 900, -0.6, 1.7, (z, hour) => hour < 52 ? z : z - 0.15),
+            new(Key("fraud", "7", new Slice("tier", "gold")), 220, -0.2, 1.4, (z, _) => z) { InsufficientData = true },
+        ];
+        var series = all.Select((s, i) => s.Run(Start, hours, watermark, Horizon, Options, seed + i)).ToList();
+        return Service(clock, watermark) with { Monitor = Monitor(series, watermark, request) };
+    }
+
+    /// <summary>A service that has just started and seen nothing.</summary>
+    public static ServiceSnapshot Fresh(DateTimeOffset? now = null) => Service(now ?? Now, null) with
+    {
+        Streams = [new("predictions", "predictions") { TopicPartitions = 4 }, new("labels", "labels") { TopicPartitions = 4 }],
+        RecentEvents = [],
+        RequestsPublished = 0,
+        Commits = 0,
+    };
+
+    public static SeriesKey Key(string model, string version, Slice? slice = null, View view = View.Binary) => new(model, version, slice, view);
+
+    private static MonitorSnapshot Monitor(List<SeriesSnapshot> series, EventTime watermark, EventTime request) => new()
+    {
+        Watermark = watermark,
+        Series = series,
+        Models = [.. series.Select(s => s.Key.Model).Distinct().Select((model, i) => new ModelSnapshot
+        {
+            Model = model,
+            Options = Options.For(model),
+            Labels = series.Where(s => s.Key.Model == model && s.Key.Slice is null).Sum(s => s.Matched) + 40,
+            Pending = 1210 + (311 * i),
+            Orphaned = 17 * i,
+            DelayCounts = [0, 12, 40, 310, 5200, 30_100, 41_000, 900, 0, 0, 0, 0, 0],
+            DelaySumSeconds = 5.0e7 + i,
+        })],
+        Join = new JoinCounts
+        {
+            Predictions = series.Sum(s => s.Predictions), Labels = series.Sum(s => s.Matched), Matched = series.Sum(s => s.Matched),
+            Expired = 8121, Orphaned = 2090, DuplicatePredictions = 311, DuplicateLabels = 1207, LatePredictions = 0, LateLabels = 14,
+            Corrected = 73, Pending = 9_412, WaitingLabels = 88,
+        },
+        Episodes =
+        [
+            new(Key("churn", "2026-10"), "threshold", Start + TimeSpan.FromHours(6), Start + TimeSpan.FromHours(10), Start + TimeSpan.FromHours(21), Direction.ShiftUp, null, 4120, null, "0b6b7a41-97f6-5c3a-9d0e-6a4f9f1c2e55"),
+            new(Key("fraud", "7"), "threshold", Start + TimeSpan.FromHours(54), request, null, Direction.ShiftDown, null, 11_840, null, "6f1c5c1e-2d0b-5b8e-8f0e-93a4a6d3b7a2"),
+            new(Key("fraud", "7", new Slice("region", "eu")), "threshold", Start + TimeSpan.FromHours(53), request - TimeSpan.FromHours(1), null, Direction.ShiftDown, null, 4_050, null, null),
+        ],
+        Overflows = new Dictionary<string, long> { ["version"] = 0, ["slice"] = 4 },
+    };
+
+    private static ServiceSnapshot Service(DateTimeOffset now, EventTime? watermark) => new()
+    {
+        Phase = ServicePhase.Running,
+        StartedAt = now - TimeSpan.FromHours(74.6),
+        TakenAt = now - TimeSpan.FromMilliseconds(400),
+        LastPoll = now - TimeSpan.FromMilliseconds(120),
+        Options = Options,
+        Commits = 268_000,
+        Assignments = new Dictionary<string, long> { ["assigned"] = 2, ["revoked"] = 1 },
+        RequestsPublished = 1,
+        RequestsBySeries = new Dictionary<(string, string), long> { [("fraud", "7")] = 1 },
+        RecentEvents = ["""{"specversion":"1.0","type":"io.driftwatch.recalibration.requested.v1","source":"/driftwatch","id":"6f1c5c1e-2d0b-5b8e-8f0e-93a4a6d3b7a2","subject":"models/fraud/versions/7","time":"2026-11-21T05:00:26Z","datacontenttype":"application/json","data":{"model":"fraud","version":"7","metric":"ece","value":0.071,"threshold":0.05,"reason":"shift-down <b>not bold</b>"}}"""],
+        Streams =
+        [
+            Stream("predictions", "prod.predictions", now, watermark, 612_345, 3) with
+            {
+                Rejected = new Dictionary<RejectReason, long> { [RejectReason.Malformed] = 41, [RejectReason.ProbabilityRange] = 212, [RejectReason.MissingTimestamp] = 7 },
+                DeadLetters = 260,
+            },
+            Stream("labels", "prod.labels", now, watermark, 583_001, 3) with
+            {
+                Rejected = new Dictionary<RejectReason, long> { [RejectReason.MissingLabel] = 3 }, DeadLetters = 3,
+            },
+        ],
+    };
+
+    private static StreamSnapshot Stream(string name, string topic, DateTimeOffset now, EventTime? watermark, long records, int partitions) => new(name, topic)
+    {
+        Records = records,
+        Bytes = records * 142,
+        TopicPartitions = partitions,
+        Watermark = watermark,
+        Partitions = [.. Enumerable.Range(0, partitions).Select(p => new PartitionSnapshot(p)
+        {
+            Position = 80_000 + (977 * p), LogEnd = 80_000 + (977 * p) + (p == 1 ? 318 : 0), SafeOffset = 79_000, LastRecordAt = now - TimeSpan.FromSeconds(0.7 + p), Idle = false, Watermark = watermark,
+        })],
+    };
+}
