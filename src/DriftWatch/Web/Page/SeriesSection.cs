@@ -65,7 +65,7 @@ internal static class SeriesSection
 
     private static void Diagram(HtmlWriter html, PageView view, WindowSnapshot? window)
     {
-        html.Add($"""<figure><figcaption><h3>Reliability</h3> <span class="key"><span class="swatch over"></span>claims too high <span class="swatch under"></span>claims too low · whiskers: 95 %</span></figcaption>""");
+        html.Add($"""<figure><figcaption><h3>Reliability</h3> <span class="key"><span class="swatch over"></span>claims too high <span class="swatch under"></span>claims too low · whiskers: 95 %, a coloured point is beyond them</span></figcaption>""");
         if (window is { Labeled: > 0 })
         {
             html.Add($"{ReliabilityDiagramSvg.Draw(window, view.Selection.FullScale)}");

@@ -1,0 +1,143 @@
+using System.Net;
+using System.Text.Json;
+using DriftWatch.Calibration;
+using DriftWatch.Messages;
+
+namespace DriftWatch.Web;
+
+public class ApiTests
+{
+    [Fact]
+    public async Task ModelsListsEachVersionWithItsState()
+    {
+        await using var host = await WebHost.Start(SimulatedService.Busy());
+
+        using var json = JsonDocument.Parse(await host.Get("/api/v1/models"));
+
+        var states = json.RootElement.GetProperty("models").EnumerateArray()
+            .SelectMany(m => m.GetProperty("versions").EnumerateArray(), (m, v) => $"{m.GetProperty("model")}/{v.GetProperty("version")} {v.GetProperty("state")}");
+        Assert.Equal(["fraud/7 drifting", "fraud/6 calibrated", "churn/2026-10 calibrated", "image-tagger/resnet50-b warning", "search-ctr/ insufficient_data"], states);
+    }
+
+    [Fact]
+    public async Task SeriesGivesTheWindowsOfTheWidthNewestLastWithTheNumbersOfThePicture()
+    {
+        var picture = SimulatedService.Busy();
+        await using var host = await WebHost.Start(picture);
+
+        using var json = JsonDocument.Parse(await host.Get("/api/v1/series?model=fraud&version=7&window=6h"));
+
+        var series = Assert.Single(json.RootElement.GetProperty("series").EnumerateArray());
+        Assert.Equal("6h", json.RootElement.GetProperty("window").GetString());
+        Assert.Equal("binary", series.GetProperty("view").GetString());
+        Assert.Equal(JsonValueKind.Null, series.GetProperty("slice").ValueKind);
+        var expected = picture.Monitor.Series[0].Windows[1].History;
+        var windows = series.GetProperty("windows").EnumerateArray().ToList();
+        Assert.Equal(expected.Count, windows.Count);
+        for (int i = 0; i < expected.Count; i++)
+        {
+            Assert.Equal(expected[i].Start.ToString(), windows[i].GetProperty("start").GetString());
+            Assert.Equal(expected[i].Labeled, windows[i].GetProperty("n").GetInt64());
+            Assert.Equal(expected[i].Metrics.Ece, windows[i].GetProperty("metrics").GetProperty("ece").GetDouble());
+            Assert.Equal(ReliabilityDiagram.DefaultBins, windows[i].GetProperty("bins").GetArrayLength());
+            Assert.Equal(expected[i].Bins.Sum(b => b.Positives), windows[i].GetProperty("bins").EnumerateArray().Sum(b => b.GetProperty("positives").GetInt64()));
+        }
+    }
+
+    [Theory]
+    [InlineData("model=fraud", 2)]
+    [InlineData("model=fraud&version=7&slice=*", 4)]
+    [InlineData("model=fraud&version=7&slice=region%3Deu", 1)]
+    [InlineData("model=search-ctr&version=", 1)]
+    public async Task ParametersChooseSeries(string query, int expected)
+    {
+        await using var host = await WebHost.Start(SimulatedService.Busy());
+
+        using var json = JsonDocument.Parse(await host.Get("/api/v1/series?" + query));
+
+        Assert.Equal(expected, json.RootElement.GetProperty("series").GetArrayLength());
+    }
+
+    [Theory]
+    [InlineData("/api/v1/series", HttpStatusCode.BadRequest, "model", "fraud")]
+    [InlineData("/api/v1/series?model=nope", HttpStatusCode.NotFound, "model", "churn")]
+    [InlineData("/api/v1/series?model=fraud&version=9", HttpStatusCode.NotFound, "version", "7")]
+    [InlineData("/api/v1/series?model=fraud&slice=region%3Dmars", HttpStatusCode.NotFound, "slice", "region=eu")]
+    [InlineData("/api/v1/series?model=fraud&window=2h", HttpStatusCode.BadRequest, "window", "6h")]
+    [InlineData("/api/v1/episodes?model=nope", HttpStatusCode.NotFound, "model", "fraud")]
+    public async Task ARefusalNamesTheParameterAndWhatIsKnown(string path, HttpStatusCode status, string parameter, string known)
+    {
+        await using var host = await WebHost.Start(SimulatedService.Busy());
+
+        using var answer = await host.Ask(path);
+
+        Assert.Equal(status, answer.StatusCode);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType!.MediaType);
+        using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal((int)status, json.RootElement.GetProperty("status").GetInt32());
+        Assert.Equal(parameter, json.RootElement.GetProperty("parameter").GetString());
+        Assert.Contains(known, json.RootElement.GetProperty("known").EnumerateArray().Select(k => k.GetString()));
+    }
+
+    [Fact]
+    public async Task EpisodesAreListedOldestFirstAndCanBeAskedByModel()
+    {
+        await using var host = await WebHost.Start(SimulatedService.Busy());
+
+        using var all = JsonDocument.Parse(await host.Get("/api/v1/episodes"));
+        using var churn = JsonDocument.Parse(await host.Get("/api/v1/episodes?model=churn"));
+
+        Assert.Equal(["shift-up", "shift-down", "shift-down"], all.RootElement.GetProperty("episodes").EnumerateArray().Select(e => e.GetProperty("direction").GetString()));
+        var only = Assert.Single(churn.RootElement.GetProperty("episodes").EnumerateArray());
+        Assert.Equal("0b6b7a41-97f6-5c3a-9d0e-6a4f9f1c2e55", only.GetProperty("requestId").GetString());
+    }
+
+    [Fact]
+    public async Task StatusTellsPositionsWatermarkRejectsAndEvents()
+    {
+        var picture = SimulatedService.Busy();
+        await using var host = await WebHost.Start(picture);
+
+        using var json = JsonDocument.Parse(await host.Get("/api/v1/status"));
+
+        var status = json.RootElement;
+        Assert.Equal("running", status.GetProperty("phase").GetString());
+        Assert.Equal(picture.Monitor.Watermark.ToString(), status.GetProperty("watermark").GetString());
+        Assert.True(Assert.Single(status.GetProperty("tasks").EnumerateArray()).GetProperty("restored").GetBoolean());
+        var predictions = status.GetProperty("streams")[0];
+        Assert.Equal(318, predictions.GetProperty("lag").GetInt64());
+        Assert.Equal(212, predictions.GetProperty("rejected").GetProperty("probability_range").GetInt64());
+        Assert.Equal(RejectReasons.All.Count, predictions.GetProperty("rejected").EnumerateObject().Count());
+        Assert.Equal(80_977, predictions.GetProperty("partitions")[1].GetProperty("position").GetInt64());
+        Assert.Equal("io.driftwatch.recalibration.requested.v1", status.GetProperty("recentEvents")[0].GetProperty("type").GetString());
+    }
+
+    [Fact]
+    public async Task TheRateOfATopicIsTakenBetweenLooks()
+    {
+        var first = SimulatedService.Fresh();
+        var later = first with { TakenAt = first.TakenAt.AddSeconds(4), Streams = [first.Streams[0] with { Records = 1000 }] };
+        await using var host = await WebHost.Start(first);
+
+        await host.Get("/api/v1/status");
+        host.Board.Publish(later);
+        using var json = JsonDocument.Parse(await host.Get("/api/v1/status"));
+
+        Assert.Equal(250, json.RootElement.GetProperty("streams")[0].GetProperty("recordsPerSecond").GetDouble());
+    }
+
+    [Theory]
+    [InlineData("/api/v1/models")]
+    [InlineData("/api/v1/episodes")]
+    [InlineData("/api/v1/status")]
+    [InlineData("/metrics")]
+    [InlineData("/")]
+    public async Task EverythingAnswersBeforeTheFirstPicture(string path)
+    {
+        await using var host = await WebHost.Start();
+
+        using var answer = await host.Ask(path);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+}

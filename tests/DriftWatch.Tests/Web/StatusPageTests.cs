@@ -1,0 +1,207 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using DriftWatch.Pipeline;
+using DriftWatch.Series;
+
+namespace DriftWatch.Web;
+
+public class StatusPageTests
+{
+    private const string Hostile = "<script>alert(1)</script>\"'&`\u202E javascript:x";
+
+    [Theory]
+    [InlineData("show=mature", 0)]
+    [InlineData("show=latest", 0)]
+    [InlineData("show=mature&window=6h", 1)]
+    [InlineData("show=mature&scale=data", 0)]
+    public async Task ThePointsOfTheDiagramEqualTheNumbersOfTheApi(string query, int width)
+    {
+        await using var host = await WebHost.Start(SimulatedService.Busy());
+        string window = SimulatedService.Options.Windows[width].TotalHours + "h";
+        using var json = JsonDocument.Parse(await host.Get("/api/v1/series?model=fraud&version=7&window=" + window));
+        var windows = json.RootElement.GetProperty("series")[0].GetProperty("windows").EnumerateArray().ToList();
+        var expected = query.Contains("latest", StringComparison.Ordinal) ? windows[^1] : windows.Last(w => w.GetProperty("mature").GetBoolean());
+
+        var svg = Svg(await host.Get("/?model=fraud&version=7&" + query), "reliability");
+
+        double most = Number(svg, "data-maximum");
+        var points = svg.Descendants().Where(e => e.Attribute("class")?.Value.StartsWith("bin ", StringComparison.Ordinal) == true).ToList();
+        var bins = expected.GetProperty("bins").EnumerateArray().Where(b => b.GetProperty("n").GetInt64() > 0).ToList();
+        Assert.Equal(bins.Count, points.Count);
+        Assert.True(bins.Count > 10);
+        foreach (var (bin, point) in bins.Zip(points))
+        {
+            double n = bin.GetProperty("n").GetInt64();
+            double claimed = bin.GetProperty("sumProbability").GetDouble() / n, observed = bin.GetProperty("positives").GetInt64() / n;
+            Assert.Equal(n, Number(point, "data-n"));
+            Assert.Equal(claimed, Number(point, "data-confidence"));
+            Assert.Equal(observed, Number(point, "data-frequency"));
+            var circle = point.Elements().Single(e => e.Name.LocalName == "circle");
+            // The drawing itself: 490 units for the whole axis, from 54 rightwards and from 504 upwards, rounded to a thousandth of a unit.
+            Assert.Equal(claimed, (Number(circle, "cx") - 54) / 490 * most, 0.001 / 490);
+            Assert.Equal(observed, (504 - Number(circle, "cy")) / 490 * most, 0.001 / 490);
+            Assert.InRange(observed, Number(point, "data-low"), Number(point, "data-high"));
+        }
+
+        var bars = svg.Descendants().Where(e => e.Attribute("class")?.Value == "bar").Select(e => Number(e, "data-n"));
+        Assert.Equal(bins.Select(b => b.GetProperty("n").GetDouble()), bars);
+    }
+
+    [Fact]
+    public async Task HostileNamesAreTextEverywhere()
+    {
+        var key = SimulatedService.Key(Hostile, Hostile, new Slice(Hostile, Hostile));
+        var busy = SimulatedService.Busy();
+        var series = busy.Monitor.Series.Select(s => s with { Key = s.Key.Slice is null ? key with { Slice = null } : key }).Take(6).ToList();
+        var picture = busy with
+        {
+            Trouble = Hostile,
+            RecentEvents = [JsonSerializer.Serialize(new { id = Hostile, type = Hostile, subject = Hostile, data = new { model = Hostile } })],
+            Streams = [busy.Streams[0] with { Name = Hostile, Topic = Hostile }],
+            Monitor = busy.Monitor with
+            {
+                Series = series,
+                Models = [busy.Monitor.Models[0] with { Model = Hostile }],
+                Episodes = [busy.Monitor.Episodes[0] with { Series = key, Rule = Hostile, RequestId = Hostile }],
+            },
+        };
+        await using var host = await WebHost.Start(picture);
+
+        string page = await host.Get("/?model=" + Uri.EscapeDataString(Hostile) + "&show=" + Uri.EscapeDataString(Hostile));
+
+        Assert.True(Regex.Count(page, "&lt;script&gt;alert\\(1\\)") > 10);
+        Assert.DoesNotContain("<script>alert", page, StringComparison.Ordinal);
+        Assert.Equal(1, Regex.Count(page, "<script"));
+        Assert.DoesNotContain("href=\"javascript", page, StringComparison.Ordinal);
+        // Every tag of the body is one of ours with well-formed attributes: what is left after taking them away has no angle bracket.
+        string rest = Regex.Replace(page[page.IndexOf("<body", StringComparison.Ordinal)..], "<(/?[a-z][a-z0-9]*)((\\s+[a-zA-Z][a-zA-Z0-9-]*(=\"[^\"<>]*\")?)*)\\s*/?>", "");
+        Assert.DoesNotContain('<', rest);
+        Assert.DoesNotContain('>', rest);
+    }
+
+    [Fact]
+    public async Task ThePageRunsNothingThatIsNotOurFile()
+    {
+        await using var host = await WebHost.Start(SimulatedService.Busy());
+
+        using var answer = await host.Ask("/");
+
+        string policy = string.Join(' ', answer.Headers.GetValues("Content-Security-Policy"));
+        string page = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.StartsWith("default-src 'self'", policy, StringComparison.Ordinal);
+        Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
+        Assert.Equal("nosniff", Assert.Single(answer.Headers.GetValues("X-Content-Type-Options")));
+        Assert.DoesNotMatch(" style=\"| on[a-z]+=\"|<style|https?://", page);
+        foreach (System.Text.RegularExpressions.Match asset in Regex.Matches(page, "(?:src|href)=\"(/assets/[^\"]+)\""))
+        {
+            using var file = await host.Ask(asset.Groups[1].Value);
+            Assert.Equal(HttpStatusCode.OK, file.StatusCode);
+            Assert.DoesNotMatch("https?://(?!www.w3.org)", await file.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        }
+    }
+
+    [Fact]
+    public async Task TheScriptGetsTheSameBodyThatTheFirstPaintShows()
+    {
+        await using var host = await WebHost.Start(SimulatedService.Busy());
+
+        string whole = await host.Get("/?model=churn"), live = await host.Get("/live?model=churn");
+
+        Assert.Contains(live, whole, StringComparison.Ordinal);
+        Assert.Contains("id=\"reliability\"", live, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task EveryLinkOfThePageLeadsSomewhere()
+    {
+        await using var host = await WebHost.Start(SimulatedService.Busy());
+        string page = await host.Get("/");
+
+        var links = Regex.Matches(page, "href=\"(/[^\"]*)\"").Select(m => WebUtility.HtmlDecode(m.Groups[1].Value)).Distinct().ToList();
+
+        Assert.True(links.Count > 70, $"only {links.Count} links");
+        foreach (string link in links.Where((_, i) => i < 20 || i % 9 == 0))
+        {
+            using var answer = await host.Ask(link);
+            Assert.True(answer.IsSuccessStatusCode, link);
+        }
+    }
+
+    [Fact]
+    public async Task ALinkToASliceShowsTheSlice()
+    {
+        await using var host = await WebHost.Start(SimulatedService.Busy());
+
+        string page = await host.Get("/?model=fraud&version=7&slice=region%3Deu");
+
+        Assert.Contains("""<span class="slice"><bdi>region=eu</bdi></span>""", page, StringComparison.Ordinal);
+        Assert.Contains("whole model", page, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Running", "No predictions yet.")]
+    [InlineData("Starting", "Starting: looking for the broker and the topics.")]
+    [InlineData("Restoring", "Restoring: reading again what the state needs.")]
+    [InlineData("Disconnected", "No broker answers yet.")]
+    public async Task ANewcomerIsToldWhatToDoNext(string phase, string heading)
+    {
+        await using var host = await WebHost.Start(SimulatedService.Fresh() with { Phase = Enum.Parse<ServicePhase>(phase) });
+
+        string page = await host.Get("/");
+
+        Assert.Contains(heading, page, StringComparison.Ordinal);
+        Assert.Contains("<code>predictions</code>", page, StringComparison.Ordinal);
+        Assert.Contains("driftwatch demo", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TheExampleRecordsOfTheEmptyPageAreJson()
+    {
+        await using var host = await WebHost.Start(SimulatedService.Fresh());
+
+        var examples = Regex.Matches(await host.Get("/"), "<pre>([^<]+)</pre>").Select(m => WebUtility.HtmlDecode(m.Groups[1].Value)).ToList();
+
+        Assert.Equal(2, examples.Count);
+        foreach (string example in examples) using (JsonDocument.Parse(example)) { }
+    }
+
+    [Fact]
+    public async Task WhatIsWaitedForIsSaid()
+    {
+        await using var host = await WebHost.Start(SimulatedService.Busy());
+
+        string thin = WebUtility.HtmlDecode(await host.Get("/?model=search-ctr"));
+        string maturing = WebUtility.HtmlDecode(await host.Get("/?model=fraud&version=7"));
+
+        Assert.Matches("Needs 500 labelled predictions in a window to be judged, has [0-9]+\\.", thin);
+        Assert.Contains("Maturing: labels of the window 2026-11-21 13:00 – 14:00 are awaited until 2026-11-21 15:00, 36 min of event time from now.", maturing, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TheTrendHasAPointForEachWindowAndASpanForEachEpisode()
+    {
+        var picture = SimulatedService.Busy();
+        await using var host = await WebHost.Start(picture);
+
+        var svg = Svg(await host.Get("/?model=fraud&version=7"), "trend");
+
+        int windows = picture.Monitor.Series[0].Windows[0].History.Count(w => w.Metrics.Ece is not null);
+        Assert.Equal(windows, svg.Descendants().Count(e => e.Attribute("class")?.Value == "dot"));
+        Assert.Equal(1, svg.Descendants().Count(e => e.Attribute("class")?.Value == "episode"));
+        Assert.Equal(2, svg.Descendants().Count(e => e.Attribute("class")?.Value.StartsWith("threshold ", StringComparison.Ordinal) == true));
+    }
+
+    private static XElement Svg(string page, string id)
+    {
+        int start = page.IndexOf("<svg class=\"" + (id == "trend" ? "trend" : "diagram"), StringComparison.Ordinal);
+        Assert.True(start >= 0, "no drawing");
+        string svg = page[start..(page.IndexOf("</svg>", start, StringComparison.Ordinal) + 6)];
+        return XElement.Parse(svg.Replace(" data-live ", " ", StringComparison.Ordinal));
+    }
+
+    private static double Number(XElement element, string attribute) =>
+        double.Parse(element.Attribute(attribute)?.Value ?? "NaN", CultureInfo.InvariantCulture);
+}
