@@ -50,6 +50,7 @@ internal sealed class FieldTree
 
     public FieldTree? Find(ReadOnlySpan<byte> key)
     {
+        if (_byName.Count == 0) return null;
         for (var child = _buckets[Bucket(key)]; child is not null; child = child._next)
         {
             if (key.SequenceEqual(child._name)) return child;

@@ -44,7 +44,15 @@ internal ref struct JsonTokens(ReadOnlySpan<byte> json, RecordFields fields)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Key(bool wanted, out Field key)
     {
-        if (Next == '"') return String(wanted, out key) && Colon();
+        if (Next == '"')
+        {
+            if (!String(wanted, out key)) return false;
+            if (Next != ':') return Colon();
+            _at++;
+            SkipSpace();
+            return true;
+        }
+
         key = default;
         return Fail("a key in double quotes");
     }

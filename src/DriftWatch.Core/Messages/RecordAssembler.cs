@@ -12,6 +12,7 @@ public sealed class RecordAssembler
     private readonly RouteTable _routes;
     private readonly PredictionIdHash _ids;
     private readonly RouteKey _key;
+    private readonly RouteCache _recent = new();
     private readonly byte[]? _defaultModel;
     private readonly byte[] _defaultVersion;
     private readonly ReadFault _fault = new();
@@ -156,9 +157,16 @@ public sealed class RecordAssembler
             _key.Add(dimension, value);
         }
 
-        if (_routes.TryFind(_key.Value, out route)) return RejectReason.None;
+        if (_recent.TryFind(_key.Text, out route)) return RejectReason.None;
+        var key = _key.Value;
+        if (_routes.TryFind(key, out route))
+        {
+            _recent.Remember(_key.Text, route);
+            return RejectReason.None;
+        }
+
         var description = new RouteDescription(Text(model), Text(version), view, view == View.TopLabel ? Text(predicted) : null, Slices(record, fields));
-        reason = _routes.Register(_key.Value, description, out route);
+        reason = _routes.Register(key, description, out route);
         return reason == RejectReason.None ? reason : _fault.Note(reason, FieldName.Model, "a model that is watched", model);
     }
 

@@ -8,30 +8,53 @@ namespace DriftWatch.Messages;
 public sealed class RouteKey(SipHash hash)
 {
     private const int HeadLength = 9;
-    private byte[] _message = new byte[256];
-    private UInt128 _sum;
+    private byte[] _text = new byte[256];
+    private int[] _ends = new int[8];
+    private int _parts;
 
     /// <summary>The key of the parts so far.</summary>
-    public UInt128 Value => _sum;
+    public UInt128 Value
+    {
+        get
+        {
+            UInt128 sum = 0;
+            int start = 0;
+            foreach (int end in _ends.AsSpan(0, _parts))
+            {
+                sum += hash.Of(_text.AsSpan(start, end - start));
+                start = end;
+            }
+
+            return sum;
+        }
+    }
+
+    /// <summary>All parts in the order they came: equal texts have equal keys.</summary>
+    internal ReadOnlySpan<byte> Text => _text.AsSpan(0, _parts == 0 ? 0 : _ends[_parts - 1]);
 
     /// <summary>Starts a key.</summary>
-    public void Start(ReadOnlySpan<byte> model, ReadOnlySpan<byte> version, View view, ReadOnlySpan<byte> predicted) =>
-        _sum = Hash((byte)view, model, version, predicted);
+    public void Start(ReadOnlySpan<byte> model, ReadOnlySpan<byte> version, View view, ReadOnlySpan<byte> predicted)
+    {
+        _parts = 0;
+        Append((byte)view, model, version, predicted);
+    }
 
     /// <summary>Adds a slice, in any order.</summary>
-    public void Add(ReadOnlySpan<byte> dimension, ReadOnlySpan<byte> value) => _sum += Hash(0xFF, dimension, value, default);
+    public void Add(ReadOnlySpan<byte> dimension, ReadOnlySpan<byte> value) => Append(0xFF, dimension, value, default);
 
-    private UInt128 Hash(byte tag, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> third)
+    private void Append(byte tag, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> third)
     {
+        int start = _parts == 0 ? 0 : _ends[_parts - 1];
         int length = HeadLength + first.Length + second.Length + third.Length;
-        if (_message.Length < length) _message = new byte[length * 2];
-        var message = _message.AsSpan(0, length);
-        message[0] = tag;
-        BinaryPrimitives.WriteInt32LittleEndian(message[1..], first.Length);
-        BinaryPrimitives.WriteInt32LittleEndian(message[5..], second.Length);
-        first.CopyTo(message[HeadLength..]);
-        second.CopyTo(message[(HeadLength + first.Length)..]);
-        third.CopyTo(message[(HeadLength + first.Length + second.Length)..]);
-        return hash.Of(message);
+        if (_text.Length < start + length) Array.Resize(ref _text, (start + length) * 2);
+        if (_parts == _ends.Length) Array.Resize(ref _ends, _parts * 2);
+        var part = _text.AsSpan(start, length);
+        part[0] = tag;
+        BinaryPrimitives.WriteInt32LittleEndian(part[1..], first.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(part[5..], second.Length);
+        first.CopyTo(part[HeadLength..]);
+        second.CopyTo(part[(HeadLength + first.Length)..]);
+        third.CopyTo(part[(HeadLength + first.Length + second.Length)..]);
+        _ends[_parts++] = start + length;
     }
 }
