@@ -29,7 +29,7 @@ out/driftwatch: $(SOURCES) artifacts/build/revision | bootstrap
 	@dotnet msbuild src/DriftWatch/DriftWatch.csproj -restore -p:Configuration=$(CONFIGURATION) -v:quiet -nologo
 	@eng/launcher $(CONFIGURATION) $@
 
-test: build ## Runs all tests
+test: bootstrap ## Builds everything and runs all tests
 	@eng/test $(CONFIGURATION)
 
 demo: build ## Runs the demo: an embedded Kafka, models that drift, the page at http://127.0.0.1:8080
