@@ -165,6 +165,7 @@ public class SeriesCalibrationTests
     {
         var series = new SeriesCalibration(Options, Model, View.Binary);
         series.AddPrediction(Start, 0.5);
+        series.AddOutcome(Start, 0.5, false);
         var before = series.Windows(Start)[0].History[0];
         series.Seal(Start + TimeSpan.FromHours(1));
         Assert.False(series.AddPrediction(Start, 0.5));
