@@ -45,13 +45,18 @@ internal sealed class DeadlineWheel
 
     public long BucketOf(long time) => (time + _shift) / _width;
 
-    /// <summary>The bucket that an entry with this deadline goes to now.</summary>
-    public long SlotFor(long deadline) => Math.Clamp(BucketOf(deadline), _first, _first + _mask);
+    /// <summary>Whether an entry with this deadline has a bucket of its own, and it is later than <paramref name="bucket"/>.</summary>
+    /// <remarks>Past the end of the ring entries have none: they lie in order of arrival.</remarks>
+    public bool BelongsAfter(long bucket, long deadline)
+    {
+        long own = BucketOf(deadline);
+        return own > bucket && own <= _first + _mask;
+    }
 
     public void Push(int entry, long deadline)
     {
         if (_empty) Centre(deadline);
-        long bucket = SlotFor(deadline);
+        long bucket = Math.Clamp(BucketOf(deadline), _first, _first + _mask);
         if (bucket < _lowest) _lowest = bucket;
         ref int head = ref _heads[bucket & _mask];
         _slab.Next(entry) = head;

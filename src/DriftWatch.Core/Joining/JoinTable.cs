@@ -80,8 +80,8 @@ internal sealed unsafe class JoinTable
 
     public void Push(int entry, long deadline) => _wheel.Push(entry, deadline);
 
-    /// <summary>Whether an entry with this deadline would go to a later bucket than this one.</summary>
-    public bool BelongsAfter(long bucket, long deadline) => _wheel.SlotFor(deadline) > bucket;
+    /// <summary>Whether an entry with this deadline has a bucket of its own, and it is later than this one.</summary>
+    public bool BelongsAfter(long bucket, long deadline) => _wheel.BelongsAfter(bucket, deadline);
 
     public int Pop(out long bucket) => _wheel.Pop(out bucket);
 

@@ -14,6 +14,8 @@ namespace DriftWatch.Joining;
 /// is orphaned and one that cannot be read is counted, and neither uses up the prediction. Of labels that wait for the same prediction
 /// the first stands; if any model corrects, the one with the latest time, because whose label it is shows only when the
 /// prediction comes.</para>
+/// <para>Past its bound the table gives up what has the earliest deadline, to the width of a bucket; where deadlines lie further ahead than the
+/// buckets reach, what came first. An evicted prediction does not count as expired, and copies of an evicted match are no longer recognised.</para>
 /// <para>Every prediction ends in exactly one of matched, expired, evicted, duplicate, late, or is still pending.</para>
 /// </remarks>
 public sealed class PredictionJoiner

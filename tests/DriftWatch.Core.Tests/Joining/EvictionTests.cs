@@ -72,4 +72,19 @@ public sealed class EvictionTests
         Assert.Empty(sink.Expired);
         Assert.Equal(450, joiner.Counts.Evicted);
     }
+
+    [Fact]
+    public void WhereDeadlinesLieBeyondTheRingTheFirstThatCameGoesFirst()
+    {
+        var options = new MonitorOptions { MaxPending = 50, OutOfOrderness = default, Default = new() { Join = new() { Horizon = JoinWorld.Ms(10_000) } } };
+        var sink = new RecordingSink();
+        var joiner = new PredictionJoiner(options, new JoinWorld(5) { Options = options }.Routes, sink, JoinWorld.Ms(1), wheelBits: 6);
+        for (int i = 0; i < 500; i++)
+        {
+            joiner.AdvanceTo(new(1000 + i));
+            joiner.Add(new Prediction(JoinWorld.Id((ulong)i), new(1000 + i), 0, 0.5));
+        }
+
+        Assert.Equal(Enumerable.Range(1000, 450).Select(t => (long)t), sink.Evicted.Select(e => e.Time));
+    }
 }

@@ -138,7 +138,7 @@ public sealed class JoinOracleTests
             var late = _oracle.OrphanedLabels.Concat(_oracle.ForgottenLabelsBefore(floor));
             var all = _oracle.OrphanedLabels.Concat(_oracle.ForgottenLabelsBefore(_watermark));
             Within(late, _sink.Orphaned, all, "orphaned");
-            Equal(_joiner.FindFault(), null, "state");
+            if (_step % 4 == 0) Equal(_joiner.FindFault(), null, "state");
         }
 
         private void CompareSettled()
