@@ -12,11 +12,25 @@ public class PagePreview
         string[] wish = (Environment.GetEnvironmentVariable("DRIFTWATCH_PREVIEW") ?? "8090").Split(',');
         int port = int.Parse(wish[0], CultureInfo.InvariantCulture);
         bool fresh = wish.Contains("fresh");
-        await using var host = await WebHost.Start(fresh ? SimulatedService.Fresh(DateTimeOffset.UtcNow) : SimulatedService.Busy(), address: $"http://127.0.0.1:{port}", time: fresh ? TimeProvider.System : null);
-        while (!TestContext.Current.CancellationToken.IsCancellationRequested)
+        var clock = new RunningClock(SimulatedService.Now);
+        var picture = fresh ? SimulatedService.Fresh() : SimulatedService.Busy();
+        await using var host = await WebHost.Start(picture, address: $"http://127.0.0.1:{port}", time: clock);
+        for (int second = 1; !TestContext.Current.CancellationToken.IsCancellationRequested; second++)
         {
             await Task.Delay(1000, TestContext.Current.CancellationToken);
-            if (fresh) host.Board.Publish(SimulatedService.Fresh(DateTimeOffset.UtcNow));
+            host.Board.Publish(picture with
+            {
+                TakenAt = clock.GetUtcNow(),
+                Streams = fresh ? picture.Streams : [.. picture.Streams.Select(s => s with { Records = s.Records + (1873 * second) })],
+            });
         }
+    }
+
+    /// <summary>The system's clock, set to another day.</summary>
+    private sealed class RunningClock(DateTimeOffset start) : TimeProvider
+    {
+        private readonly TimeSpan _offset = start - DateTimeOffset.UtcNow;
+
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UtcNow + _offset;
     }
 }

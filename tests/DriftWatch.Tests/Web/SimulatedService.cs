@@ -24,9 +24,13 @@ internal static class SimulatedService
     };
 
     /// <summary>A busy service with seven series of five model versions, one of them drifting.</summary>
-    public static ServiceSnapshot Busy(DateTimeOffset? now = null, int seed = 7)
+    public static ServiceSnapshot Busy(int seed = 7) => seed == 7 ? Usual.Value : Simulate(Now, seed);
+
+    // Pictures are immutable, so all tests share one.
+    private static readonly Lazy<ServiceSnapshot> Usual = new(() => Simulate(Now, 7));
+
+    private static ServiceSnapshot Simulate(DateTimeOffset clock, int seed)
     {
-        var clock = now ?? Now;
         var watermark = EventTime.From(clock - TimeSpan.FromSeconds(64));
         int hours = (int)Math.Ceiling((watermark - Start) / TimeSpan.FromHours(1));
         var request = watermark - TimeSpan.FromHours(9.4);

@@ -7,7 +7,7 @@ namespace DriftWatch.Web.Page;
 /// <summary>ECE window by window, above the band that chance alone explains, with the rule's thresholds and the episodes.</summary>
 internal static class TrendSvg
 {
-    private const double Width = 760, Height = 352, Left = 48, Right = 748, Top = 12, Bottom = 318;
+    private const double Width = 760, Height = 352, Left = 48, Right = 684, Top = 12, Bottom = 318;
 
     public static Markup Draw(Selection selection, ServiceSnapshot snapshot)
     {
@@ -62,7 +62,7 @@ internal static class TrendSvg
     private static void Threshold(HtmlWriter html, Axes axes, double value, string name)
     {
         if (value > axes.Maximum) return;
-        html.Add($"""<line class="threshold {name}" x1="{Left}" y1="{axes.Y(value):0.##}" x2="{Right}" y2="{axes.Y(value):0.##}"/><text class="threshold-name {name}" x="{Left + 6}" y="{axes.Y(value) - 5:0.##}">{name} {value:0.###}</text>""");
+        html.Add($"""<line class="threshold {name}" x1="{Left}" y1="{axes.Y(value):0.##}" x2="{Right}" y2="{axes.Y(value):0.##}"/><text class="threshold-name {name}" x="{Right + 7}" y="{axes.Y(value) + 4:0.##}">{name} {value:0.###}</text>""");
     }
 
     private static void Band(HtmlWriter html, Axes axes, string name, List<WindowSnapshot> windows, Func<WindowSnapshot, double?> low, Func<WindowSnapshot, double?> high)

@@ -1,0 +1,66 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+
+namespace DriftWatch.Web;
+
+/// <summary>The page in a real browser: the script must keep it up to date, and nothing on it may be refused by our own policy.</summary>
+public class BrowserTests
+{
+    [Fact]
+    public async Task TheScriptBringsNewNumbersAndTheBrowserHasNothingToComplainAbout()
+    {
+        // Each look at the clock is an hour later than the one before: so the page can tell that it was rendered again.
+        await using var host = await WebHost.Start(SimulatedService.Busy() with { StartedAt = SimulatedService.Now.AddMinutes(-30) }, time: new HourlyClock(SimulatedService.Now));
+
+        var (document, complaints) = await Chromium(host.Client.BaseAddress + "?model=fraud&version=7");
+
+        string up = Regex.Match(document, "<dt>up</dt><dd>([^<]+)</dd>").Groups[1].Value;
+        Assert.Matches("^[2-9] h 30 min$", up);
+        Assert.Contains("id=\"reliability\"", document, StringComparison.Ordinal);
+        Assert.DoesNotContain("CONSOLE", complaints, StringComparison.Ordinal);
+    }
+
+    private static async Task<(string Document, string Complaints)> Chromium(string address)
+    {
+        string profile = Directory.CreateTempSubdirectory("driftwatch-browser").FullName;
+        using var process = new Process
+        {
+            StartInfo = new ProcessStartInfo("chromium",
+            [
+                "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+                "--disable-sync", "--user-data-dir=" + profile, "--enable-logging=stderr", "--virtual-time-budget=4000", "--timeout=60000", "--dump-dom", address,
+            ])
+            { RedirectStandardOutput = true, RedirectStandardError = true },
+        };
+        try
+        {
+            process.Start();
+        }
+        catch (Win32Exception) when (Environment.GetEnvironmentVariable("CI") != "true")
+        {
+            Assert.Skip("There is no chromium on this machine (Debian: package chromium).");
+        }
+
+        try
+        {
+            var cancel = TestContext.Current.CancellationToken;
+            var complaints = process.StandardError.ReadToEndAsync(cancel);
+            string document = await process.StandardOutput.ReadToEndAsync(cancel);
+            await process.WaitForExitAsync(cancel);
+            return (document, await complaints);
+        }
+        finally
+        {
+            if (!process.HasExited) process.Kill(entireProcessTree: true);
+            Directory.Delete(profile, recursive: true);
+        }
+    }
+
+    private sealed class HourlyClock(DateTimeOffset start) : TimeProvider
+    {
+        private int _looks = -1;
+
+        public override DateTimeOffset GetUtcNow() => start.AddHours(Interlocked.Increment(ref _looks));
+    }
+}
