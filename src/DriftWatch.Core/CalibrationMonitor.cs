@@ -110,6 +110,7 @@ public sealed class CalibrationMonitor
         Models = [.. _models.Values.Select(model => model.Capture())],
         Series = [.. _series.Select(series => series.Capture(_watermark))],
         Episodes = _episodes.Capture(),
+        Refused = _series.Sum(series => series.Refused),
         Overflows = new Dictionary<string, long>(Routes.Overflows),
     };
 

@@ -19,6 +19,9 @@ public sealed record MonitorSnapshot
     /// <summary>Episodes, oldest first, running and ended, the newest <c>1000</c>.</summary>
     public IReadOnlyList<Episode> Episodes { get; init; } = [];
 
+    /// <summary>Predictions and outcomes that found no pane, because a series had as many as it may (<see cref="MonitorOptions.MaxPanes"/>).</summary>
+    public long Refused { get; init; }
+
     /// <summary>Values that were folded into "__other__", by what they are: <c>version</c>, <c>slice</c>.</summary>
     public IReadOnlyDictionary<string, long> Overflows { get; init; } = new Dictionary<string, long>();
 }

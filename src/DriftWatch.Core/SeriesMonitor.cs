@@ -33,6 +33,9 @@ internal sealed class SeriesMonitor
         _policy = new RecalibrationPolicy(options.Source, key, model.Threshold);
     }
 
+    /// <summary>Predictions and outcomes that found no pane.</summary>
+    public long Refused => _calibration.Refused;
+
     public void AddPrediction(EventTime time, double confidence)
     {
         _calibration.AddPrediction(time, confidence);

@@ -14,7 +14,11 @@ public sealed class RouteTable(MonitorOptions options)
     /// <summary>The version that stands for all those past the bound.</summary>
     public const string Other = Slice.Other;
 
+    // What a pending prediction has room for.
+    private const int HardLimit = 1 << 19;
+
     private readonly Dictionary<UInt128, int> _byKey = [];
+    private readonly Dictionary<string, int> _byMeaning = [];
     private readonly List<Route> _routes = [];
     private readonly List<SeriesKey> _series = [];
     private readonly Dictionary<SeriesKey, int> _bySeries = [];
@@ -58,40 +62,29 @@ public sealed class RouteTable(MonitorOptions options)
 
         var policy = options.For(model);
         int[] series = [SeriesOf(model, version, null, description.View), .. SlicesOf(model, version, policy, description)];
-        if (_routes.Count >= Math.Min(options.MaxRoutes, 1 << 19))
+        ulong predicted = ClassOf(policy, description);
+        if (!TryMake(series, predicted, options.MaxRoutes, description, policy, out route))
         {
-            // Without room for the combination the slices go, the model stays: one shared route per model, version, view and class.
+            // Without room for the combination the slices go, the model stays.
             Fold("route");
-            series = [series[0]];
-            ulong predicted = ClassOf(policy, description);
-            int shared = _routes.FindIndex(r => r.Series.Length == 1 && r.Series[0] == series[0] && r.PredictedClass == predicted);
-            if (shared >= 0)
-            {
-                route = shared;
-                return RejectReason.None; // not remembered by key: the table is full
-            }
-
-            return RejectReason.UnknownModel;
+            if (!TryMake([series[0]], predicted, HardLimit, description, policy, out route)) return RejectReason.UnknownModel;
         }
 
-        route = _routes.Count;
-        _routes.Add(new Route(route, model, version, description.View, ClassOf(policy, description), policy.Join, series));
-        _byKey.Add(key, route);
+        // Combinations that mean the same share a route, so keys can outnumber routes; past this bound they are looked up by name each time.
+        if (_byKey.Count < 4 * options.MaxRoutes) _byKey.Add(key, route);
         return RejectReason.None;
     }
 
-    /// <summary>The same routes and series under other rules: for a replay, which learns the horizon only from what it has read.</summary>
-    public RouteTable With(MonitorOptions rules)
+    private bool TryMake(int[] series, ulong predicted, int limit, in RouteDescription description, ModelOptions policy, out int route)
     {
-        var copy = new RouteTable(rules);
-        foreach (var (key, route) in _byKey) copy._byKey.Add(key, route);
-        foreach (var (key, index) in _bySeries) copy._bySeries.Add(key, index);
-        foreach (var (model, versions) in _versions) copy._versions.Add(model, [.. versions]);
-        foreach (var (version, count) in _slices) copy._slices.Add(version, count);
-        foreach (var (what, count) in _overflows) copy._overflows[what] = count;
-        copy._series.AddRange(_series);
-        copy._routes.AddRange(_routes.Select(route => route with { Rule = rules.For(route.Model).Join }));
-        return copy;
+        string meaning = $"{predicted:x} {string.Join(' ', series)}";
+        if (_byMeaning.TryGetValue(meaning, out route)) return true;
+        route = _routes.Count;
+        if (route >= Math.Min(limit, HardLimit)) return false;
+        var whole = _series[series[0]];
+        _routes.Add(new Route(route, whole.Model, whole.Version, description.View, predicted, policy.Join, series));
+        _byMeaning.Add(meaning, route);
+        return true;
     }
 
     private static ulong ClassOf(ModelOptions policy, in RouteDescription description) =>
