@@ -1,5 +1,5 @@
+using DriftWatch.Json;
 using DriftWatch.Pipeline;
-using DriftWatch.Web;
 
 namespace DriftWatch.Exposition;
 

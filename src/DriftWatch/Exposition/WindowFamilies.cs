@@ -1,4 +1,4 @@
-using DriftWatch.Web;
+using DriftWatch.Json;
 using DriftWatch.Windowing;
 
 namespace DriftWatch.Exposition;

@@ -1,4 +1,5 @@
 using DriftWatch.Drift;
+using DriftWatch.Json;
 
 namespace DriftWatch.Web.Page;
 

@@ -1,3 +1,4 @@
+using DriftWatch.Json;
 using DriftWatch.Pipeline;
 
 namespace DriftWatch.Web.Page;

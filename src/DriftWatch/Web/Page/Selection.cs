@@ -1,3 +1,4 @@
+using DriftWatch.Json;
 using DriftWatch.Pipeline;
 using DriftWatch.Windowing;
 using Microsoft.AspNetCore.Http;

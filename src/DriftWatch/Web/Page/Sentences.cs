@@ -1,4 +1,5 @@
 using DriftWatch.Drift;
+using DriftWatch.Json;
 using DriftWatch.Pipeline;
 using DriftWatch.Windowing;
 

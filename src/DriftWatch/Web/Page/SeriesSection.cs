@@ -1,3 +1,4 @@
+using DriftWatch.Json;
 using DriftWatch.Windowing;
 
 namespace DriftWatch.Web.Page;

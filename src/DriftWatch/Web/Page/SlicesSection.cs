@@ -1,3 +1,5 @@
+using DriftWatch.Json;
+
 namespace DriftWatch.Web.Page;
 
 /// <summary>The slices of the chosen model version, widest ECE above noise first.</summary>

@@ -1,3 +1,4 @@
+using DriftWatch.Json;
 using DriftWatch.Pipeline;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

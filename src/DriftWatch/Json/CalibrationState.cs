@@ -1,6 +1,6 @@
 using DriftWatch.Drift;
 
-namespace DriftWatch.Web;
+namespace DriftWatch.Json;
 
 /// <summary>What can be said about the calibration of a series, in one word: for chips on the page and for the state metric.</summary>
 internal enum CalibrationState

@@ -1,4 +1,4 @@
-namespace DriftWatch.Web;
+namespace DriftWatch.Json;
 
 /// <summary>Window widths and waits as people write them: <c>1h</c>, <c>6h</c>, <c>1d</c>, <c>90s</c>.</summary>
 internal static class WidthNames
