@@ -12,6 +12,8 @@ internal static class ConfigCommand
 
     public static Command Create() => new("config", "Shows the configuration, every key there is, or a schema for editors.") { Show(), Reference(), Schema() };
 
+    public static string SchemaText() => SettingsTable.Schema().ToJsonString(Readable);
+
     private static Command Show()
     {
         var command = new Command("show", "Shows what is set and where; secrets are masked. Flags win over environment variables, these over the file, the file over defaults.");
@@ -44,7 +46,7 @@ internal static class ConfigCommand
         var command = new Command("schema", "Prints the JSON Schema of the configuration file, for editors.");
         command.SetAction(parsed =>
         {
-            parsed.InvocationConfiguration.Output.WriteLine(SettingsTable.Schema().ToJsonString(Readable));
+            parsed.InvocationConfiguration.Output.WriteLine(SchemaText());
             return ExitCode.Ok;
         });
         return command;

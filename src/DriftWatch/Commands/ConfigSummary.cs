@@ -12,7 +12,7 @@ internal static class ConfigSummary
         output.WriteLine("The configuration is good.");
         output.WriteLine($"  reads      {string.Join(", ", kafka.PredictionTopics)} and {string.Join(", ", kafka.LabelTopics)} at {kafka.BootstrapServers} as {kafka.GroupId}");
         output.WriteLine($"  writes     requests to {kafka.RequestTopic}, dead letters to {kafka.DeadLetterTopic}{(kafka.CreateTopics ? ", creating them if need be" : "")}");
-        output.WriteLine($"  serves     http://{options.Web.Listen}");
+        output.WriteLine($"  serves     http://{options.Listen.Address}");
         output.WriteLine($"  windows    {string.Join(", ", monitor.Windows.Select(Durations.Format))} of panes of {Durations.Format(monitor.Pane)}");
         foreach (var (name, model) in monitor.Models) output.WriteLine($"  model      {name}: {Describe(model, monitor)}");
         output.WriteLine(monitor.OnlyNamedModels ? "  others     are rejected" : $"  others     {Describe(monitor.Default, monitor)}");

@@ -10,19 +10,14 @@ internal static class HealthcheckCommand
     {
         var command = new Command("healthcheck", "Asks the running service whether it is ready: exit 0 if it is, 1 if not.");
         var flags = new ConfigFlags().With("--listen", "ADDRESS:PORT", "web.listen", "Where the service listens, if not where the configuration says.").AddTo(command);
-        var timeout = new Option<string>("--timeout") { Description = "How long to wait for the answer.", HelpName = "DURATION", DefaultValueFactory = _ => "5s" };
-        timeout.Validators.Add(result =>
-        {
-            if (result.Tokens is [var token] && (!Durations.TryParse(token.Value, out var wait) || wait == TimeSpan.Zero)) result.AddError($"--timeout {token.Value}: expected {Durations.Expected}");
-        });
+        var timeout = Parsed.Option("--timeout", "DURATION", "How long to wait for the answer.", Durations.Expected, text => (Durations.TryParse(text, out var wait) && wait > TimeSpan.Zero, wait), TimeSpan.FromSeconds(5));
         var path = new Option<string>("--path") { Description = "What to ask.", HelpName = "PATH", DefaultValueFactory = _ => "/healthz/ready" };
         command.Add(timeout);
         command.Add(path);
         command.SetAction(async (parsed, stop) =>
         {
             if (flags.LoadOrComplain(parsed, parsed.InvocationConfiguration.Error) is not { } options) return ExitCode.BadConfiguration;
-            var wait = Durations.TryParse(parsed.GetRequiredValue(timeout), out var given) ? given : TimeSpan.FromSeconds(5);
-            return await AskAsync(options.Web.Listen, parsed.GetRequiredValue(path), wait, parsed.InvocationConfiguration, stop);
+            return await AskAsync(options.Listen.Address, parsed.GetRequiredValue(path), parsed.GetValue(timeout), parsed.InvocationConfiguration, stop);
         });
         return command;
     }

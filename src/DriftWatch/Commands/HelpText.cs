@@ -26,7 +26,13 @@ internal static class HelpText
             "DRIFTWATCH__KAFKA__BOOTSTRAPSERVERS=kafka:9092 driftwatch run --set defaults.horizon=7d",
         ],
         ["driftwatch demo"] = ["driftwatch demo", "driftwatch demo --listen 127.0.0.1:0 --for 2m --speed 2"],
-        ["driftwatch check-config"] = ["driftwatch check-config driftwatch.yaml", "driftwatch check-config driftwatch.yaml --strict --connect"],
+        ["driftwatch replay"] =
+        [
+            "driftwatch replay --predictions p.csv --labels l.csv --window 1d --slice region",
+            "driftwatch replay --predictions p.jsonl.gz --labels l.jsonl.gz --json",
+            "driftwatch replay --predictions p.csv --labels l.csv --config driftwatch.yaml --fail-on-drift",
+        ],
+        ["driftwatch check-config"] = ["driftwatch check-config driftwatch.yaml", "driftwatch check-config driftwatch.yaml --strict"],
         ["driftwatch config"] = ["driftwatch config show --effective --config driftwatch.yaml", "driftwatch config schema > driftwatch.schema.json"],
         ["driftwatch config show"] = ["driftwatch config show --config driftwatch.yaml", "driftwatch config show --effective --config driftwatch.yaml"],
         ["driftwatch healthcheck"] = ["driftwatch healthcheck", "driftwatch healthcheck --listen 127.0.0.1:9000 --timeout 2s"],

@@ -17,7 +17,7 @@ internal static class RunCommand
             .AddTo(command);
         command.SetAction(async (parsed, stop) =>
             flags.LoadOrComplain(parsed, parsed.InvocationConfiguration.Error) is { } options
-                ? await ServiceHost.RunAsync(options, stop)
+                ? await ServiceHost.RunAsync(options, listening: null, stop)
                 : ExitCode.BadConfiguration);
         return command;
     }

@@ -44,7 +44,7 @@ internal static class ConfigLoader
     {
         var root = file is null or { IsNull: true } ? ConfigNode.Mapping(new(sources.File ?? "no file")) : file;
         if (root.Kind == NodeKind.Mapping) root = Overlay.Apply(root, sources);
-        References.Follow(root, "", sources, faults);
+        References.Follow(root, sources, faults);
         var options = Members.Read(SettingsTable.All, SettingsTable.Defaults, root, "", faults);
         CrossRules.Check(options, root, faults);
         return new(options, root, faults.Faults, faults.Warnings);

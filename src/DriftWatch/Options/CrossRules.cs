@@ -72,11 +72,10 @@ internal static class CrossRules
 
     private static void Monitor(MonitorOptions monitor, Finder at)
     {
-        foreach (var window in monitor.Windows)
-        {
-            if (!IsMultiple(window, monitor.Pane)) at.Fault($"{Durations.Format(window)} is not a multiple of monitor.pane ({Durations.Format(monitor.Pane)})", "monitor", "windows");
-            else if (window / monitor.Pane > ManyPanes) at.Warn($"{Durations.Format(window)} holds {window / monitor.Pane:0} panes; a wider monitor.pane saves memory", "monitor", "windows");
-        }
+        TimeSpan[] odd = [.. monitor.Windows.Where(w => !IsMultiple(w, monitor.Pane))];
+        if (odd.Length > 0) at.Fault($"{string.Join(", ", odd.Select(Durations.Format))}: no multiple of monitor.pane ({Durations.Format(monitor.Pane)})", "monitor", "windows");
+        var widest = monitor.Windows.DefaultIfEmpty().Max();
+        if (widest / monitor.Pane > ManyPanes) at.Warn($"{Durations.Format(widest)} holds {widest / monitor.Pane:0} panes; a wider monitor.pane saves memory", "monitor", "windows");
 
         if (60 % monitor.ExportedBins != 0) at.Fault($"found {monitor.ExportedBins}; expected a divisor of 60: 2, 3, 4, 5, 6, 10, 12, 15 or 20", "monitor", "exportedBins");
         if (monitor.Models.Count > monitor.MaxModels) at.Fault($"{monitor.MaxModels} is less than the {monitor.Models.Count} models named in models", "monitor", "maxModels");
@@ -106,7 +105,7 @@ internal static class CrossRules
 
         if (!IsMultiple(threshold.Window, monitor.Pane) && Sets(["threshold", "window"]))
         {
-            at.Fault($"{Durations.Format(threshold.Window)} is not a multiple of monitor.pane ({Durations.Format(monitor.Pane)})", [.. path, "threshold", "window"]);
+            at.Fault($"{Durations.Format(threshold.Window)} is no multiple of monitor.pane ({Durations.Format(monitor.Pane)})", [.. path, "threshold", "window"]);
         }
 
         if (retention / monitor.Pane > ManyPanes && Sets(["horizon"], ["lead"]))
@@ -128,6 +127,6 @@ internal static class CrossRules
 
         // The setting itself, or what stands around it, or nowhere.
         private Place PlaceOf(string[] path) =>
-            Enumerable.Range(0, path.Length).Select(left => Find(path[..^left])).FirstOrDefault(n => n is not null)?.Place ?? Place.Default;
+            Enumerable.Range(0, path.Length).Select(left => Find(path[..^left])).FirstOrDefault(n => n is not null)?.Place ?? root.Place;
     }
 }

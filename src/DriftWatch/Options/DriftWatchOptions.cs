@@ -1,5 +1,7 @@
+using DriftWatch.Exposition;
 using DriftWatch.Kafka;
 using DriftWatch.Pipeline;
+using DriftWatch.Web;
 
 namespace DriftWatch.Options;
 
@@ -9,12 +11,37 @@ internal sealed record DriftWatchOptions
     public KafkaOptions Kafka { get; init; } = new();
     public MonitorOptions Monitor { get; init; } = new();
     public PipelineOptions Pipeline { get; init; } = new();
-    public WebOptions Web { get; init; } = new();
+    public ListenOptions Listen { get; init; } = new();
+    public WebLimits Web { get; init; } = new();
+    public MetricsOptions Metrics { get; init; } = new();
+    public LogOptions Log { get; init; } = new();
 }
 
-/// <summary>The status page, its API, metrics and health.</summary>
-internal sealed record WebOptions
+/// <summary>Where status page, API, metrics and health are served.</summary>
+internal sealed record ListenOptions
 {
-    /// <summary>Where Kestrel listens. There is no password on it: the default is this machine only.</summary>
-    public ListenAddress Listen { get; init; } = new("127.0.0.1", 8080);
+    /// <summary>There is no password on it: the default is this machine only.</summary>
+    public ListenAddress Address { get; init; } = new("127.0.0.1", 8080);
+
+    /// <summary>Most connections at a time; more are closed at once.</summary>
+    public int MaxConnections { get; init; } = 500;
+}
+
+/// <summary>What is logged, and how.</summary>
+internal sealed record LogOptions
+{
+    public LogLevel Level { get; init; } = LogLevel.Information;
+    public LogFormat Format { get; init; } = LogFormat.Auto;
+}
+
+internal enum LogFormat
+{
+    /// <summary>For people on a terminal, JSON otherwise.</summary>
+    Auto,
+
+    /// <summary>For people.</summary>
+    Text,
+
+    /// <summary>One JSON object a line.</summary>
+    Json,
 }

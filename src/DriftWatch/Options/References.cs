@@ -6,10 +6,14 @@ internal static class References
 {
     private const int MaxBytes = 1 << 16;
 
-    public static void Follow(ConfigNode node, string path, ConfigSources sources, FaultList faults)
+    public static void Follow(ConfigNode root, ConfigSources sources, FaultList faults) => Follow(root, "", sources, faults, []);
+
+    // Each node once: aliases share theirs, and nested aliases would otherwise be walked 2^n times.
+    private static void Follow(ConfigNode node, string path, ConfigSources sources, FaultList faults, HashSet<ConfigNode> seen)
     {
-        foreach (var member in node.Members) Follow(member.Value, Members.Join(path, member.Key), sources, faults);
-        foreach (var item in node.Items) Follow(item, path, sources, faults);
+        if (!seen.Add(node)) return;
+        foreach (var member in node.Members) Follow(member.Value, Members.Join(path, member.Key), sources, faults, seen);
+        foreach (var item in node.Items) Follow(item, path, sources, faults, seen);
         if (node is not { Reference: null, Text: ['$', '{', .., '}'] reference }) return;
         string[] parts = reference[2..^1].Split(':', 2);
         switch (parts)

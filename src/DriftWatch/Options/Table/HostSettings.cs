@@ -1,3 +1,4 @@
+using DriftWatch.Exposition;
 using DriftWatch.Pipeline;
 
 namespace DriftWatch.Options;
@@ -24,10 +25,40 @@ internal static partial class SettingsTable
             "How long a graceful stop may take to flush and commit before it leaves without. Keep it below the orchestrator's grace period."),
     ];
 
-    private static IReadOnlyList<Setting<WebOptions>> WebSettings =>
+    private static IReadOnlyList<Setting<DriftWatchOptions>> WebSettings =>
     [
-        new ValueSetting<WebOptions, ListenAddress>("listen", Kinds.Listen, w => w.Listen, (w, v) => w with { Listen = v },
+        Value("listen", Kinds.Listen, o => o.Listen.Address, (o, v) => o with { Listen = o.Listen with { Address = v } },
             "Where page, API, metrics and health are served. There is no password on it: the default is this machine only, `*:8080` is for containers."),
+        Value("maxConnections", Kinds.Whole(1, 100_000), o => o.Listen.MaxConnections, (o, v) => o with { Listen = o.Listen with { MaxConnections = v } },
+            "Most connections at a time; more are closed at once."),
+        Value("pagePoll", Kinds.Duration(TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10)), o => TimeSpan.FromMilliseconds(o.Web.PagePollMilliseconds), (o, v) => o with { Web = o.Web with { PagePollMilliseconds = (int)v.TotalMilliseconds } },
+            "How often an open page asks for a new picture."),
+        Value("loopSilence", Kinds.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)), o => o.Web.LoopSilence, (o, v) => o with { Web = o.Web with { LoopSilence = v } },
+            "How long the loop may go without a new picture before `/healthz/live` says that it hangs. Shorter restarts a process that merely pauses; longer leaves a hung one in place."),
+    ];
+
+    private static IReadOnlyList<Setting<MetricsOptions>> MetricsSettings =>
+    [
+        new ValueSetting<MetricsOptions, int>("maxSeries", Kinds.Whole(100, 10_000_000), m => m.MaxSeries, (m, v) => m with { MaxSeries = v },
+            "Most time series on the page; a model version or slice that does not fit is left out whole and counted. Prometheus' `sample_limit` must be above it: it drops a page that is too long altogether."),
+        new ValueSetting<MetricsOptions, TimeSpan>("idleAfter", Kinds.Duration(TimeSpan.FromMinutes(1), Decade), m => m.IdleAfter, (m, v) => m with { IdleAfter = v },
+            "Event time without predictions or labels, past the horizon, after which a model version or slice leaves the page. Shorter makes a version that pauses at night come and go; longer keeps the alerts of a retired one alive."),
+    ];
+
+    private static IReadOnlyList<Setting<LogOptions>> LogSettings =>
+    [
+        new ValueSetting<LogOptions, LogLevel>(
+            "level",
+            Kinds.Choice(("debug", LogLevel.Debug), ("information", LogLevel.Information), ("warning", LogLevel.Warning), ("error", LogLevel.Error)),
+            l => l.Level,
+            (l, v) => l with { Level = v },
+            "The least that is logged. No level logs payloads, and none logs a line per record."),
+        new ValueSetting<LogOptions, LogFormat>(
+            "format",
+            Kinds.Choice(("auto", LogFormat.Auto), ("text", LogFormat.Text), ("json", LogFormat.Json)),
+            l => l.Format,
+            (l, v) => l with { Format = v },
+            "`auto` writes for people on a terminal and JSON, one object a line, everywhere else."),
     ];
 
     private static IReadOnlyList<Setting<DriftWatchOptions>> EventSettings =>

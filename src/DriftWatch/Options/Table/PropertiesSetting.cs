@@ -10,6 +10,9 @@ internal sealed class PropertiesSetting<T>(
     Func<T, IReadOnlyDictionary<string, string>, T> with,
     Func<string, string?> refusal) : Setting<T>(name, meaning)
 {
+    /// <summary>librdkafka has some 200; more are no properties, but an alias gone wild.</summary>
+    private const int MaxProperties = 1000;
+
     public override string Allowed => "any property of librdkafka but those that DriftWatch owns";
 
     public override bool UsersNameKeys => true;
@@ -24,8 +27,14 @@ internal sealed class PropertiesSetting<T>(
         }
 
         var properties = new Dictionary<string, string>(get(target));
-        foreach (var member in Flat(node, ""))
+        foreach (var member in Flat(node, "").Take(MaxProperties + 1))
         {
+            if (properties.Count == MaxProperties)
+            {
+                faults.Add(member.Place, path, $"more than {MaxProperties} properties");
+                break;
+            }
+
             string at = Members.Join(path, member.Key);
             if (refusal(member.Key) is { } reason) faults.Add(member.Place, at, reason);
             else if (member.Value.Kind != NodeKind.Scalar || member.Value.IsNull) faults.Add(member.Value.Place, at, $"found {member.Value.Describe()}; expected a text or a number");

@@ -18,7 +18,9 @@ internal static partial class SettingsTable
             "Whether records of models that `models` does not name are rejected (reason `unknown_model`). With `false`, every model that comes is watched by `defaults`, up to `monitor.maxModels`."),
         new SectionSetting<DriftWatchOptions, MonitorOptions>("monitor", "Event time, windows, and the bounds on memory and on exported series.", o => o.Monitor, (o, v) => o with { Monitor = v }, MonitorSettings),
         new SectionSetting<DriftWatchOptions, Pipeline.PipelineOptions>("pipeline", "How the loop reads, commits and shows.", o => o.Pipeline, (o, v) => o with { Pipeline = v }, PipelineSettings),
-        new SectionSetting<DriftWatchOptions, WebOptions>("web", "Status page, JSON API, metrics and health, all on one address.", o => o.Web, (o, v) => o with { Web = v }, WebSettings),
+        new SectionSetting<DriftWatchOptions, DriftWatchOptions>("web", "Status page, JSON API, metrics and health, all on one address.", o => o, (_, v) => v, WebSettings),
+        new SectionSetting<DriftWatchOptions, Exposition.MetricsOptions>("metrics", "Bounds of `/metrics`.", o => o.Metrics, (o, v) => o with { Metrics = v }, MetricsSettings),
+        new SectionSetting<DriftWatchOptions, LogOptions>("log", "What is logged to standard output.", o => o.Log, (o, v) => o with { Log = v }, LogSettings),
         new SectionSetting<DriftWatchOptions, DriftWatchOptions>("events", "What recalibration requests say about their sender.", o => o, (_, v) => v, EventSettings),
     ];
 

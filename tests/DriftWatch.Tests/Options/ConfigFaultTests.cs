@@ -1,0 +1,178 @@
+using Xunit;
+
+namespace DriftWatch.Options;
+
+public class ConfigFaultTests
+{
+    private const string TenFaults = """
+        kafka:
+          bootstrapServer: localhost:9092
+          topics: { predictions: [p, p], labels: "a b" }
+          properties:
+            enable.auto.commit: true
+        defaults:
+          horizon: soon
+          onExpiry: negativ
+        monitor:
+          exportedBins: 7
+        horizon: 1h
+        models:
+          fraud:
+            threshold: { clear: 0.09, raise: 0.05, minSamples: many }
+        web:
+          listen: 8080
+        """;
+
+    [Fact]
+    public void Every_fault_of_a_file_is_told_at_once_with_place_key_finding_and_fix()
+    {
+        var config = ConfigLoader.LoadText("bad.yaml", TenFaults);
+
+        Assert.Equal(
+            """
+            bad.yaml:2:3: kafka.bootstrapServer: unknown key; did you mean bootstrapServers?
+            bad.yaml:3:30: kafka.topics.predictions[1]: "p" stands twice in the list
+            bad.yaml:3:42: kafka.topics.labels[0]: found "a b"; expected a topic name: letters, digits, '.', '_' and '-', at most 249
+            bad.yaml:5:5: kafka.properties.enable.auto.commit: Positions are committed by DriftWatch, after the dead letters and requests that belong to them: a commit from elsewhere could lose records.
+            bad.yaml:7:12: defaults.horizon: found "soon"; expected a duration such as 500ms, 30s, 1h30m or 7d (from 1ms to 3650d)
+            bad.yaml:8:13: defaults.onExpiry: found "negativ"; expected drop or negative; did you mean negative?
+            bad.yaml:10:17: monitor.exportedBins: found 7; expected a divisor of 60: 2, 3, 4, 5, 6, 10, 12, 15 or 20
+            bad.yaml:11:1: horizon: unknown key here; it belongs at defaults.horizon or models.<model>.horizon
+            bad.yaml:14:25: models.fraud.threshold.clear: 0.09 is not less than raise (0.05); an episode would flap
+            bad.yaml:14:56: models.fraud.threshold.minSamples: found "many"; expected a whole number from 1 to 1000000000
+            bad.yaml:16:11: web.listen: found "8080"; expected address:port such as 127.0.0.1:8080, [::1]:8080 or *:8080; port 0 takes any free one
+            """.ReplaceLineEndings("\n"),
+            string.Join('\n', config.Faults));
+    }
+
+    [Fact]
+    public void Json_faults_have_places_too()
+    {
+        var config = ConfigLoader.LoadText("bad.json", """
+            {
+              // comments are fine, and so is a comma too many
+              "kafka": { "groupId": "a", "groupId": "b", },
+              "defaults": {
+                "horizon": 5,
+                "slices": [1, { }],
+              }
+            }
+            """);
+
+        Assert.Equal(
+            """
+            bad.json:3:30: groupId: stands twice; first at bad.json:3:14
+            bad.json:5:16: defaults.horizon: found "5"; expected a duration such as 500ms, 30s, 1h30m or 7d (from 1ms to 3650d)
+            bad.json:6:19: defaults.slices[1]: found a mapping; expected a text of 1 to 128 characters on one line
+            """.ReplaceLineEndings("\n"),
+            string.Join('\n', config.Faults));
+    }
+
+    [Theory]
+    [InlineData("a: [1,", "not YAML")]
+    [InlineData("a: b: c", "not YAML")]
+    [InlineData("kafka: *nothing", "not YAML: no anchor &nothing before this alias")]
+    [InlineData("kafka: {}\n---\nkafka: {}", "a second document begins here")]
+    [InlineData("[1, 2]", "found a list; expected a mapping")]
+    [InlineData("hello", "found \"hello\"; expected a mapping")]
+    [InlineData("kafka: { groupId: a }\nkafka: {}", "stands twice; first at f.yaml:1:1")]
+    [InlineData("? [a]\n: b", "a key is a word")]
+    public void A_file_of_the_wrong_shape_is_one_clear_fault(string text, string says) =>
+        Assert.Contains(says, Assert.Single(ConfigLoader.LoadText("f.yaml", text).Faults).Message);
+
+    [Fact]
+    public void Nesting_without_end_is_refused() =>
+        Assert.Contains("nested deeper", Assert.Single(ConfigLoader.LoadText("f.yaml", new string('[', 10_000)).Faults).Message);
+
+    [Fact]
+    public void Aliases_cannot_blow_up()
+    {
+        string bomb = "a0: &a0 [x, x]\n" + string.Concat(Enumerable.Range(1, 29).Select(i => $"a{i}: &a{i} [*a{i - 1}, *a{i - 1}]\n"));
+
+        var config = ConfigLoader.LoadText("bomb.yaml", bomb);
+
+        Assert.Equal(30, config.Faults.Count);
+    }
+
+    [Fact]
+    public void Aliases_cannot_blow_up_among_the_properties_either()
+    {
+        string bomb = "kafka:\n  properties:\n    a0: &a0 { x: 1, y: 1 }\n" + string.Concat(Enumerable.Range(1, 20).Select(i => $"    a{i}: &a{i} {{ x: *a{i - 1}, y: *a{i - 1} }}\n"));
+
+        Assert.Contains(ConfigLoader.LoadText("bomb.yaml", bomb).Faults, f => f.Message == "more than 1000 properties");
+    }
+
+    [Theory]
+    [InlineData("kafka: { topics: { labels: predictions } }", "kafka.topics.labels", "predictions is a topic of predictions too")]
+    [InlineData("kafka: { topics: { deadLetters: labels } }", "kafka.topics.deadLetters", "would be read again")]
+    [InlineData("kafka: { topics: { deadLetters: x, requests: x } }", "kafka.topics.deadLetters", "the same topic as requests")]
+    [InlineData("kafka: { createdReplicas: 0 }", "kafka.createdReplicas", "expected 1 or more")]
+    [InlineData("monitor: { pane: 7m }", "monitor.windows", "1h, 6h, 1d: no multiple of monitor.pane (7m)")]
+    [InlineData("monitor: { pane: 1h, windows: [90m] }", "monitor.windows", "1h30m: no multiple")]
+    [InlineData("monitor: { maxModels: 1 }\nmodels: { a: {}, b: {} }", "monitor.maxModels", "less than the 2 models")]
+    [InlineData("onlyNamedModels: true", "onlyNamedModels", "every record would be rejected")]
+    [InlineData("defaults: { maturity: 2d }", "defaults.maturity", "horizon + lead + monitor.outOfOrderness is 1d1m")]
+    [InlineData("defaults: { horizon: 0s }", "defaults.horizon", "from 1ms")]
+    [InlineData("defaults: { threshold: { window: 90s } }", "defaults.threshold.window", "1m30s is no multiple of monitor.pane")]
+    [InlineData("defaults: { threshold: { raise: 0.02 } }", "defaults.threshold.clear", "not less than raise (0.02)")]
+    [InlineData("defaults: { threshold: { raise: 1.5 } }", "defaults.threshold.raise", "a number from 0.0001 to 1")]
+    [InlineData("defaults: { threshold: { raise: NaN } }", "defaults.threshold.raise", "a number from 0.0001 to 1")]
+    [InlineData("input: { labels: { timeFrom: header } }", "input.labels.timeFrom", "timeHeader must name one")]
+    [InlineData("input: { labels: { id: id } }", "input.labels.id", "a JSON pointer")]
+    [InlineData("input: { topics: { prediction: { id: /x } } }", "input.topics.prediction", "did you mean predictions?")]
+    [InlineData("input: { limits: { maxDepth: 0 } }", "input.limits.maxDepth", "from 1 to 1000")]
+    [InlineData("monitor: { maxPending: -1 }", "monitor.maxPending", "a whole number from 1")]
+    [InlineData("monitor: { origin: yesterday }", "monitor.origin", "a moment")]
+    [InlineData("monitor: { origin: 2200-01-01T00:00:00Z }", "monitor.origin", "from 1970 to 2109")]
+    [InlineData("monitor: { windows: [] }", "monitor.windows", "found 0 widths; expected 1 to 8")]
+    [InlineData("events: { runbookUrl: ftp://x }", "events.runbookUrl", "http or https")]
+    [InlineData("kafka: { bootstrapServers: 'a:1,,b' }", "kafka.bootstrapServers", "host:port")]
+    [InlineData("kafka: { properties: { group.id: x } }", "kafka.properties.group.id", "Set kafka.groupId instead.")]
+    [InlineData("kafka: { groupId: }", "kafka.groupId", "found nothing")]
+    [InlineData("onlyNamedModels: yes", "onlyNamedModels", "expected true or false")]
+    public void A_broken_rule_is_told_at_its_key(string text, string path, string says)
+    {
+        var faults = ConfigLoader.LoadText("f.yaml", text).Faults;
+
+        var fault = Assert.Single(faults, f => f.Path == path);
+        Assert.Contains(says, fault.Message);
+        Assert.True(fault.Place.Line > 0, $"the fault has no place: {fault}");
+    }
+
+    [Fact]
+    public void A_fault_that_models_inherit_is_told_once_at_its_source()
+    {
+        var config = ConfigLoader.LoadText("f.yaml", "defaults: { threshold: { clear: 0.5 } }\nmodels: { a: {}, b: { team: x } }");
+
+        Assert.Equal("defaults.threshold.clear", Assert.Single(config.Faults).Path);
+    }
+
+    [Theory]
+    [InlineData("kafka: { properties: { sasl.username: me } }", "kafka.properties.sasl.username")]
+    [InlineData("defaults: { onExpiry: negative, maturity: 1h }", "defaults.maturity")]
+    [InlineData("input: { predictions: { timeHeader: t } }", "input.predictions.timeHeader")]
+    [InlineData("defaults: { horizon: 365d }", "defaults.horizon")]
+    public void What_is_allowed_but_hardly_meant_is_a_warning(string text, string path)
+    {
+        var config = ConfigLoader.LoadText("f.yaml", text);
+
+        Assert.Empty(config.Faults);
+        Assert.Equal(path, Assert.Single(config.Warnings).Path);
+    }
+
+    [Fact]
+    public void A_missing_file_is_one_fault() =>
+        Assert.Equal("no/such/file.yaml: there is no such file", Assert.Single(ConfigLoader.Load(new() { File = "no/such/file.yaml" }).Faults).ToString());
+
+    [Fact]
+    public void Every_owned_property_is_refused_with_its_reason()
+    {
+        foreach (var (property, reason) in Kafka.OwnedProperties.Reasons)
+        {
+            var config = ConfigLoader.LoadText("f.yaml", $"kafka:\n  properties:\n    {property}: 1\n");
+
+            var fault = Assert.Single(config.Faults);
+            Assert.Equal((property, reason, 3), (fault.Path["kafka.properties.".Length..], fault.Message, fault.Place.Line));
+        }
+    }
+}

@@ -1,0 +1,207 @@
+using DriftWatch.Drift;
+using DriftWatch.Joining;
+using DriftWatch.Messages;
+using Xunit;
+
+namespace DriftWatch.Options;
+
+public class ConfigLayersTests
+{
+    [Fact]
+    public void Flags_win_over_variables_variables_over_the_file_the_file_over_defaults()
+    {
+        const string file = "kafka: { bootstrapServers: file:1, groupId: from-file }\ndefaults: { team: file }\nmonitor: { maxModels: 7 }";
+        var config = Load(file, new() { ["DRIFTWATCH__KAFKA__BOOTSTRAPSERVERS"] = "env:1", ["DRIFTWATCH__DEFAULTS__TEAM"] = "env" }, new FlagSetting("--bootstrap-servers", "kafka.bootstrapServers", "flag:1"));
+
+        Assert.Equal("flag:1", config.Kafka.BootstrapServers);
+        Assert.Equal("env", config.Monitor.Default.Team);
+        Assert.Equal(7, config.Monitor.MaxModels);
+        Assert.Equal("from-file", config.Kafka.GroupId);
+        Assert.Equal(20, config.Monitor.MaxVersions);
+    }
+
+    [Fact]
+    public void Without_anything_the_defaults_are_in_force() =>
+        Assert.Equivalent(new DriftWatchOptions(), Load("", []), strict: true);
+
+    [Fact]
+    public void Models_start_from_the_defaults_wherever_those_stand()
+    {
+        var monitor = Load("models: { fraud: { lead: 5m, threshold: { raise: 0.1 } } }\ndefaults: { horizon: 7d, threshold: { minSamples: 9 } }", []).Monitor;
+
+        var fraud = monitor.For("fraud");
+        Assert.Equal((TimeSpan.FromDays(7), TimeSpan.FromMinutes(5)), (fraud.Join.Horizon, fraud.Join.Lead));
+        Assert.Equal((0.1, 9), (fraud.Threshold.Raise, fraud.Threshold.MinSamples));
+        Assert.Equal(0.05, monitor.For("other").Threshold.Raise);
+    }
+
+    [Fact]
+    public void Everything_about_a_model_can_be_said()
+    {
+        var model = Load("""
+            models:
+              "fraud/eu":
+                team: risk
+                horizon: 7d
+                lead: 1m
+                onExpiry: negative
+                corrections: replace
+                maturity: 3d
+                positiveLabel: fraud
+                slices: [region, tier]
+                threshold: { enabled: false, window: 6h, raise: 0.08, clear: .02, windows: 2, minSamples: 1530, cooldown: 3d }
+            """, []).Monitor.Models["fraud/eu"];
+
+        Assert.Equivalent(
+            new ModelOptions
+            {
+                Team = "risk",
+                Join = new JoinRule { Horizon = TimeSpan.FromDays(7), Lead = TimeSpan.FromMinutes(1), OnExpiry = ExpiryRule.Negative, Corrections = CorrectionRule.Replace },
+                Maturity = TimeSpan.FromDays(3),
+                PositiveLabel = "fraud",
+                Slices = ["region", "tier"],
+                Threshold = new ThresholdOptions { Enabled = false, Window = TimeSpan.FromHours(6), Raise = 0.08, Clear = 0.02, Windows = 2, MinSamples = 1530, Cooldown = TimeSpan.FromDays(3) },
+            },
+            model,
+            strict: true);
+    }
+
+    [Fact]
+    public void A_mapping_for_one_topic_starts_from_that_of_its_part()
+    {
+        var pipeline = Load("""
+            kafka: { topics: { labels: [labels, chargebacks] } }
+            input:
+              labels: { id: /payment }
+              topics: { chargebacks: { label: /was_fraud, timeFrom: kafka } }
+            """, []).Pipeline;
+
+        Assert.Equal(new FieldMapping { Id = "/payment", Label = "/was_fraud", TimeFrom = TimeSource.Kafka }, pipeline.TopicFields["chargebacks"]);
+    }
+
+    [Fact]
+    public void Variables_know_no_case_and_take_names_from_the_file()
+    {
+        var config = Load("models: { Fraud: { team: a } }", new()
+        {
+            ["DRIFTWATCH__MODELS__FRAUD__HORIZON"] = "12h",
+            ["DriftWatch__Monitor__Windows"] = "1h, 2h",
+            ["DRIFTWATCH__KAFKA__PROPERTIES__SECURITY_PROTOCOL"] = "sasl_ssl",
+            ["DRIFTWATCH__KAFKA__PROPERTIES__SASL_PASSWORD"] = "s3cret",
+            ["DRIFTWATCH_KAFKA"] = "not ours",
+        });
+
+        Assert.Equal((TimeSpan.FromHours(12), "a"), (config.Monitor.Models["Fraud"].Join.Horizon, config.Monitor.Models["Fraud"].Team));
+        Assert.Equal([TimeSpan.FromHours(1), TimeSpan.FromHours(2)], config.Monitor.Windows);
+        Assert.Equal("s3cret", config.Kafka.Properties["sasl.password"]);
+    }
+
+    [Fact]
+    public void A_fault_in_a_variable_or_flag_names_it()
+    {
+        var sources = new ConfigSources
+        {
+            Environment = new Dictionary<string, string> { ["DRIFTWATCH__WEB__LISEN"] = ":1", ["DRIFTWATCH__DEFAULTS__HORIZON"] = "x" },
+            Flags = [new("--listen", "web.listen", "nowhere")],
+        };
+
+        Assert.Equal(
+            [
+                "environment variable DRIFTWATCH__WEB__LISEN: web.LISEN: unknown key; did you mean listen?",
+                "environment variable DRIFTWATCH__DEFAULTS__HORIZON: defaults.horizon: found \"x\"; expected a duration such as 500ms, 30s, 1h30m or 7d (from 1ms to 3650d)",
+                "--listen: web.listen: found \"nowhere\"; expected address:port such as 127.0.0.1:8080, [::1]:8080 or *:8080; port 0 takes any free one",
+            ],
+            ConfigLoader.Load(sources).Faults.Select(f => f.ToString()).Order(StringComparer.Ordinal).Reverse().OrderBy(f => f.StartsWith("--", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Anchors_and_merge_keys_work()
+    {
+        var monitor = Load("""
+            defaults: &strict { horizon: 2h, threshold: { raise: 0.04 } }
+            models:
+              a: { <<: *strict, horizon: 3h }
+            """, []).Monitor;
+
+        Assert.Equal((TimeSpan.FromHours(3), 0.04), (monitor.Models["a"].Join.Horizon, monitor.Models["a"].Threshold.Raise));
+    }
+
+    [Fact]
+    public void Yaml_and_json_say_the_same()
+    {
+        const string json = """{"kafka":{"groupId":"g","properties":{"socket.keepalive.enable":true}},"monitor":{"pane":"30s","windows":["1h"]},"defaults":{"slices":[],"maturity":null}}""";
+        const string yaml = "kafka: { groupId: g, properties: { socket.keepalive.enable: true } }\nmonitor: { pane: 30s, windows: 1h }\ndefaults: { slices: [], maturity: ~ }";
+
+        Assert.Equivalent(Load(json, [], name: "a.json"), Load(yaml, []), strict: true);
+    }
+
+    [Fact]
+    public void Properties_may_be_nested()
+    {
+        var kafka = Load("kafka: { properties: { security.protocol: sasl_ssl, sasl: { username: me, mechanism: PLAIN } } }", []).Kafka;
+
+        Assert.Equal(("me", "PLAIN"), (kafka.Properties["sasl.username"], kafka.Properties["sasl.mechanism"]));
+    }
+
+    [Fact]
+    public void Secrets_come_from_variables_and_files_and_are_never_shown()
+    {
+        string secret = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(secret, "from-file\n");
+            var config = ConfigLoader.LoadText("f.yaml", $$"""
+                kafka:
+                  properties:
+                    security.protocol: sasl_ssl
+                    sasl.username: me
+                    sasl.password: ${file:{{secret}}}
+                    ssl.key.password: ${env:KEY}
+                    ssl.keystore.password: plain
+                web: { listen: "${env:WHERE}" }
+                """, new() { Environment = new Dictionary<string, string> { ["KEY"] = "from-env", ["WHERE"] = "from-where" } });
+
+            Assert.Equal(("from-file", "from-env"), (config.Options.Kafka.Properties["sasl.password"], config.Options.Kafka.Properties["ssl.key.password"]));
+            string told = string.Join('\n', config.Faults) + config.Show(everything: true);
+            Assert.All(["from-file", "from-env", "plain\"", ": plain ", "from-where"], s => Assert.DoesNotContain(s, told));
+            Assert.Contains("ssl.keystore.password: \"********\"", told);
+            Assert.Contains("what ${env:WHERE} holds", told);
+        }
+        finally
+        {
+            File.Delete(secret);
+        }
+    }
+
+    [Fact]
+    public void What_is_shown_as_effective_reads_back_as_the_same_configuration()
+    {
+        var config = ConfigLoader.LoadText("f.yaml", File.ReadAllText(Repository.PathOf("examples/driftwatch.yaml")));
+
+        var again = ConfigLoader.LoadText("again.yaml", config.Show(everything: true));
+
+        Assert.Empty(again.Faults);
+        Assert.Equivalent(config.Options, again.Options, strict: true);
+    }
+
+    [Fact]
+    public void The_effective_view_says_where_each_value_comes_from()
+    {
+        var config = ConfigLoader.LoadText("f.yaml", "defaults:\n  team: risk\nmodels:\n  a:\n    lead: 5m", new() { Flags = [new("--listen", "web.listen", ":0")] });
+
+        string view = config.Show(everything: true);
+
+        Assert.Matches(@"(?m)^  team: risk +# f\.yaml:2:9$", view);
+        Assert.Matches(@"(?m)^    lead: 5m +# f\.yaml:5:11$", view);
+        Assert.Matches(@"(?m)^    horizon: 1d +# defaults$", view);
+        Assert.Matches(@"(?m)^  listen: ""\*:0"" +# --listen$", view);
+        Assert.Matches(@"(?m)^  groupId: driftwatch +# default$", view);
+    }
+
+    private static DriftWatchOptions Load(string text, Dictionary<string, string> environment, FlagSetting? flag = null, string name = "f.yaml")
+    {
+        var config = ConfigLoader.LoadText(name, text, new() { Environment = environment, Flags = flag is { } one ? [one] : [] });
+        Assert.Empty(config.Faults);
+        return config.Options;
+    }
+}
