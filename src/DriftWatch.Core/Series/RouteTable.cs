@@ -87,6 +87,21 @@ public sealed class RouteTable(MonitorOptions options)
         return true;
     }
 
+    /// <summary>The same routes and series under other rules: for a replay, which learns the horizon only from what it has read.</summary>
+    public RouteTable With(MonitorOptions rules)
+    {
+        var copy = new RouteTable(rules);
+        foreach (var (key, route) in _byKey) copy._byKey.Add(key, route);
+        foreach (var (meaning, route) in _byMeaning) copy._byMeaning.Add(meaning, route);
+        foreach (var (key, index) in _bySeries) copy._bySeries.Add(key, index);
+        foreach (var (model, versions) in _versions) copy._versions.Add(model, [.. versions]);
+        foreach (var (version, count) in _slices) copy._slices.Add(version, count);
+        foreach (var (what, count) in _overflows) copy._overflows[what] = count;
+        copy._series.AddRange(_series);
+        copy._routes.AddRange(_routes.Select(route => route with { Rule = rules.For(route.Model).Join }));
+        return copy;
+    }
+
     private static ulong ClassOf(ModelOptions policy, in RouteDescription description) =>
         description.View == View.Binary ? ClassKey.Of(policy.PositiveLabel ?? "1") : ClassKey.Of(description.PredictedClass ?? "");
 
