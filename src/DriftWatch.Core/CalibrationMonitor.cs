@@ -94,6 +94,9 @@ public sealed class CalibrationMonitor
         if (_requests.Count - before > 1) _requests.Sort(before, _requests.Count - before, RequestOrder.Instance);
     }
 
+    /// <summary>Episodes, oldest first, running and ended, up to a bound.</summary>
+    public IReadOnlyList<Episode> Episodes => _episodes.Capture();
+
     /// <summary>The decisions since the last call, in order.</summary>
     public IReadOnlyList<RecalibrationRequest> TakeRequests()
     {

@@ -4,5 +4,10 @@ namespace DriftWatch;
 
 internal static class Benchmarks
 {
-    public static void Main(string[] args) => BenchmarkSwitcher.FromAssembly(typeof(Benchmarks).Assembly).Run(args);
+    public static int Main(string[] args)
+    {
+        if (args is ["throughput", .. var rest]) return Throughput.Run(rest);
+        BenchmarkSwitcher.FromAssembly(typeof(Benchmarks).Assembly).Run(args);
+        return 0;
+    }
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace DriftWatch.Pipeline;
 
 /// <summary>Ends an epoch every interval: waits until its records are acknowledged, then stores the positions. Never blocks the loop.</summary>
-internal sealed partial class Committer(IRecordSource source, Reach reach, SentRequests requests, TimeSpan interval, ILogger logger)
+internal sealed partial class Committer(IRecordSource source, CalibrationMonitor monitor, Reach reach, SentRequests requests, TimeSpan interval, ILogger logger)
 {
     private Epoch? _sealed;
     private DateTimeOffset _due;
@@ -26,15 +26,15 @@ internal sealed partial class Committer(IRecordSource source, Reach reach, SentR
     /// <summary>Asks for one more commit, at once, after which there is none.</summary>
     public void RequestLast() => _last = true;
 
-    public void Step(DateTimeOffset now, List<InputPartition> partitions, EventTime? watermark, bool connected)
+    public void Step(DateTimeOffset now, List<InputPartition> partitions, bool connected)
     {
-        if (_sealed is null && (now >= _due || _last)) Seal(now, partitions, watermark);
+        if (_sealed is null && (now >= _due || _last)) Seal(now, partitions);
         if (_sealed is null || !_sealed.Flushed || !connected) return;
         _sealed.Commit ??= source.Commit(_sealed.Positions!);
         if (_sealed.Commit.IsCompleted) End(_sealed, partitions);
     }
 
-    private void Seal(DateTimeOffset now, List<InputPartition> partitions, EventTime? watermark)
+    private void Seal(DateTimeOffset now, List<InputPartition> partitions)
     {
         _due = now + interval;
         _sealedLast = _last;
@@ -46,8 +46,8 @@ internal sealed partial class Committer(IRecordSource source, Reach reach, SentR
 
         _sealed = Open;
         Open = new Epoch();
-        EventTime? predictions = watermark is { } w ? reach.Predictions(w) : null;
-        EventTime? labels = watermark is { } v ? reach.Labels(v) : null;
+        EventTime? predictions = monitor.Watermark is { } watermark ? reach.Predictions(watermark, monitor.Episodes) : null;
+        EventTime? labels = predictions - reach.Lead;
         _sealed.Seal([.. partitions.Select((p, i) => Position(p, p.Stream.Part == StreamPart.Predictions ? predictions : labels, predictions, first: i == 0))]);
     }
 

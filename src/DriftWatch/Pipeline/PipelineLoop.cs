@@ -43,8 +43,8 @@ internal sealed partial class PipelineLoop : IDisposable
         _watermark = new Watermark(monitorOptions.OutOfOrderness, options.IdleAdvance);
         _alignment = new Alignment(options.MaxAhead);
         _inputs = new InputStreams(options, routes);
-        var reach = new Reach(monitorOptions);
-        _committer = new Committer(source, reach, _requests, options.CommitInterval, logger);
+        var reach = new Reach(monitorOptions, options.EpisodeReach);
+        _committer = new Committer(source, _monitor, reach, _requests, options.CommitInterval, logger);
         _path = new RecordPath(_monitor, _watermark, output, reach.Lead, logger, time);
         _startedAt = time.GetUtcNow();
     }
@@ -65,7 +65,7 @@ internal sealed partial class PipelineLoop : IDisposable
         _requests.Settle();
         var now = _time.GetUtcNow();
         _lastPoll = now;
-        _committer.Step(now, _inputs.Partitions, _watermark.Current, _source.Health.Connected);
+        _committer.Step(now, _inputs.Partitions, _source.Health.Connected);
         Enter(PhaseNow());
         if (now >= _publishDue) Publish(now);
         if (!read && !stoppingToken.IsCancellationRequested) _source.Wait(_options.PollWait);
@@ -84,7 +84,7 @@ internal sealed partial class PipelineLoop : IDisposable
         {
             _output.Retry();
             _requests.Settle();
-            _committer.Step(_time.GetUtcNow(), _inputs.Partitions, _watermark.Current, connected: true);
+            _committer.Step(_time.GetUtcNow(), _inputs.Partitions, connected: true);
             if (!_committer.Finished) Thread.Sleep(5);
         }
 

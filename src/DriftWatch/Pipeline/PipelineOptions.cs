@@ -38,6 +38,12 @@ internal sealed record PipelineOptions
     /// </summary>
     public TimeSpan MaxAhead { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// How far back a restart reads to recognise a running episode or a cooldown. An episode that began before is requested again
+    /// after a restart, with another id; longer makes restarts during long episodes slower.
+    /// </summary>
+    public TimeSpan EpisodeReach { get; init; } = TimeSpan.FromDays(3);
+
     /// <summary>Most dead letters and requests on their way to Kafka; at the bound reading waits.</summary>
     public int MaxUnacknowledged { get; init; } = 10_000;
 

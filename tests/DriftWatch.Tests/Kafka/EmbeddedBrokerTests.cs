@@ -15,7 +15,7 @@ public sealed class EmbeddedBrokerTests
         using var broker = new EmbeddedBroker();
         var options = broker.Options();
         broker.CreateTopics(options.PredictionTopics[0], options.LabelTopics[0], options.RequestTopic, options.DeadLetterTopic);
-        TestTraffic.Write(broker.BootstrapServers, pairs: 5000);
+        TestTraffic.Write(options, pairs: 5000);
 
         using var service = new ServiceRun(options);
 
@@ -32,7 +32,7 @@ public sealed class EmbeddedBrokerTests
         using var broker = new EmbeddedBroker();
         var options = broker.Options();
         broker.CreateTopics(options.PredictionTopics[0], options.LabelTopics[0], options.RequestTopic, options.DeadLetterTopic);
-        TestTraffic.Write(broker.BootstrapServers, pairs: 3000);
+        TestTraffic.Write(options, pairs: 3000);
 
         using var service = new ServiceRun(options, managedOnly: true);
 
@@ -75,20 +75,22 @@ internal static class TestTraffic
     public static KafkaOptions Options(this EmbeddedBroker broker) =>
         new() { BootstrapServers = broker.BootstrapServers, ProbeInterval = TimeSpan.FromMilliseconds(200) };
 
-    /// <summary>Writes predictions and the label of each, ten a second of event time up to now, over all partitions.</summary>
-    public static void Write(string bootstrap, int pairs, int from = 0)
+    /// <summary>Writes predictions and the label of each, twenty a second of event time from ten minutes ago, over all partitions.</summary>
+    public static void Write(KafkaOptions options, int pairs, int from = 0, int seconds = 20)
     {
-        using var producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = bootstrap, LingerMs = 5 }).Build();
-        var start = DateTimeOffset.UtcNow - TimeSpan.FromSeconds((from + pairs) / 10.0);
+        var (predictions, labels) = (options.PredictionTopics[0], options.LabelTopics[0]);
+        using var producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = options.BootstrapServers, LingerMs = 5, EnableIdempotence = true })
+            .SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+        var start = DateTimeOffset.UtcNow - TimeSpan.FromMinutes(10);
         for (int i = from; i < from + pairs; i++)
         {
-            long time = (start + TimeSpan.FromSeconds(i / 10.0)).ToUnixTimeMilliseconds();
+            long time = (start + TimeSpan.FromSeconds(i / 20.0)).ToUnixTimeMilliseconds();
             byte[] key = Encoding.UTF8.GetBytes($"p{i}");
-            Produce("predictions", key, $$"""{"id":"p{{i}}","model":"m","version":"1","timestamp":{{time}},"probability":0.{{(i % 9) + 1}}}""");
-            Produce("labels", key, $$"""{"id":"p{{i}}","timestamp":{{time + 20}},"label":{{i % 2}}}""");
+            Produce(predictions, key, $$"""{"id":"p{{i}}","model":"m","version":"1","timestamp":{{time}},"probability":0.{{(i % 9) + 1}}}""");
+            Produce(labels, key, $$"""{"id":"p{{i}}","timestamp":{{time + 20}},"label":{{i % 2}}}""");
         }
 
-        Assert.Equal(0, producer.Flush(TimeSpan.FromSeconds(20)));
+        Assert.Equal(0, producer.Flush(TimeSpan.FromSeconds(seconds)));
 
         void Produce(string topic, byte[] key, string json)
         {

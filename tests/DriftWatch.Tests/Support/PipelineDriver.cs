@@ -44,6 +44,9 @@ internal sealed class PipelineDriver : IDisposable
 
     public PipelineLoop Loop => _loop;
 
+    /// <summary>One turn of the loop.</summary>
+    public bool Cycle() => _loop.Cycle();
+
     public ServiceSnapshot Snapshot => Board.Current;
 
     /// <summary>Short horizon and windows, so that a test's log is long in event time.</summary>

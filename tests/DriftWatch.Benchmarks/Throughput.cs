@@ -1,0 +1,229 @@
+using System.Diagnostics;
+using System.Text;
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using DriftWatch.Joining;
+using DriftWatch.Kafka;
+using DriftWatch.Messages;
+using DriftWatch.Pipeline;
+using DriftWatch.Series;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace DriftWatch;
+
+/// <summary>
+/// <c>throughput [PAIRS] [BROKER]</c>: records per second of the whole service beside a bare librdkafka consumer of the same topics, in one run, and
+/// where the time goes. Look at the ratio, not at the numbers.
+/// </summary>
+internal static class Throughput
+{
+    private const int Partitions = 4;
+
+    public static int Run(string[] args)
+    {
+        int pairs = args.Length > 0 ? int.Parse(args[0]) : 1_000_000;
+        string? broker = args.Length > 1 ? args[1] : Environment.GetEnvironmentVariable("DRIFTWATCH_KAFKA");
+        if (broker is null)
+        {
+            Console.Error.WriteLine("throughput: name a broker: throughput [PAIRS] HOST:PORT, or set DRIFTWATCH_KAFKA.");
+            return 2;
+        }
+
+        string run = Guid.NewGuid().ToString("N")[..8];
+        var options = new KafkaOptions
+        {
+            BootstrapServers = broker,
+            GroupId = $"throughput-{run}",
+            PredictionTopics = [$"throughput-{run}-predictions"],
+            LabelTopics = [$"throughput-{run}-labels"],
+            RequestTopic = $"throughput-{run}-requests",
+            DeadLetterTopic = $"throughput-{run}-dlq",
+            CreateTopics = true,
+        };
+        double bytes = Fill(options, pairs);
+        Console.WriteLine($"{pairs:N0} predictions and as many labels, {bytes / pairs / 2:0} B a record, {Partitions} partitions each, lz4");
+
+        Bare(options, pairs); // the first reader warms the page cache
+        double bare = Median(() => Bare(options, pairs));
+        double service = Median(() => Service(options, pairs));
+        Say("bare consumer (rd_kafka_consume_batch_queue)", bare, bare);
+        Say("whole service", service, bare);
+        Decompose(options, pairs);
+        Delete(options);
+        return 0;
+    }
+
+    private static void Say(string what, double rate, double bare) => Console.WriteLine($"{what,-46} {rate,12:N0} records/s   ratio {rate / bare:0.00}");
+
+    private static double Median(Func<double> measure)
+    {
+        double[] rates = [measure(), measure(), measure()];
+        Array.Sort(rates);
+        return rates[1];
+    }
+
+    /// <summary>Reads everything and looks at nothing.</summary>
+    private static double Bare(KafkaOptions options, int pairs)
+    {
+        using var source = new KafkaSource(options with { GroupId = $"bare-{Guid.NewGuid():N}" }, 1000, TimeProvider.System, NullLogger.Instance);
+        return Time(source, pairs, static (_, _) => { });
+    }
+
+    /// <summary>The loop as it runs in production, from assignment to the last pair matched.</summary>
+    private static double Service(KafkaOptions options, int pairs)
+    {
+        var board = new SnapshotBoard();
+        using var loop = KafkaPipeline.Open(options with { GroupId = $"service-{Guid.NewGuid():N}" }, new PipelineOptions(), Watch(pairs), board, TimeProvider.System, NullLoggerFactory.Instance);
+        while (loop.Phase == ServicePhase.Starting) loop.Cycle();
+        long allocated = GC.GetAllocatedBytesForCurrentThread();
+        var clock = Stopwatch.StartNew();
+        var last = TimeSpan.Zero;
+        while (board.Current.Monitor.Join.Matched < pairs)
+        {
+            // The picture is up to a second old; the last pair was matched when the last batch was read.
+            if (loop.Cycle()) last = clock.Elapsed;
+        }
+
+        Console.WriteLine($"  service: {(GC.GetAllocatedBytesForCurrentThread() - allocated) / (2.0 * pairs):0.00} B allocated a record, growth of tables included; {board.Current.Commits} commits");
+        return 2.0 * pairs / last.TotalSeconds;
+    }
+
+    /// <summary>The same stream with one stage more each time.</summary>
+    private static void Decompose(KafkaOptions options, int pairs)
+    {
+        Console.WriteLine("where the time goes, ns a record (each line adds a stage):");
+        var monitorOptions = Watch(pairs);
+        byte[] key = new byte[16];
+        double fetch = 1e9 / Stage(options, pairs, static (_, _) => { });
+        Console.WriteLine($"  fetch           {fetch,8:0}");
+        var routes = new RouteTable(monitorOptions);
+        var reader = new MessageReader(new FieldMapping(), new ReadLimits(), routes, key);
+        double decode = 1e9 / Stage(options, pairs, (batch, partition) => Decode(reader, batch, partition));
+        Console.WriteLine($"  + decode        {decode,8:0}   (+{decode - fetch:0})");
+        routes = new RouteTable(monitorOptions);
+        var second = new MessageReader(new FieldMapping(), new ReadLimits(), routes, key);
+        var monitor = new CalibrationMonitor(monitorOptions, routes);
+        double joined = 1e9 / Stage(options, pairs, (batch, partition) => Join(second, monitor, batch, partition));
+        Console.WriteLine($"  + join and add  {joined,8:0}   (+{joined - decode:0})");
+    }
+
+    private static double Stage(KafkaOptions options, int pairs, Action<RecordBatch, SourcePartition> stage)
+    {
+        using var source = new KafkaSource(options with { GroupId = $"stage-{Guid.NewGuid():N}" }, 1000, TimeProvider.System, NullLogger.Instance);
+        return Time(source, pairs, stage);
+    }
+
+    private static void Decode(MessageReader reader, RecordBatch batch, SourcePartition partition)
+    {
+        var now = EventTime.From(DateTimeOffset.UtcNow);
+        for (int i = 0; i < batch.Count; i++)
+        {
+            var reason = partition.Part == StreamPart.Predictions ? reader.ReadPrediction(batch[i], now, out _) : reader.ReadLabel(batch[i], now, out _);
+            if (reason != RejectReason.None) throw new InvalidOperationException($"{reason}: {reader.LastFault}");
+        }
+    }
+
+    private static void Join(MessageReader reader, CalibrationMonitor monitor, RecordBatch batch, SourcePartition partition)
+    {
+        var now = EventTime.From(DateTimeOffset.UtcNow);
+        for (int i = 0; i < batch.Count; i++)
+        {
+            if (partition.Part == StreamPart.Predictions)
+            {
+                reader.ReadPrediction(batch[i], now, out var prediction);
+                monitor.Add(prediction, out _);
+            }
+            else
+            {
+                reader.ReadLabel(batch[i], now, out var label);
+                monitor.Add(label, out _);
+            }
+        }
+    }
+
+    private static double Time(KafkaSource source, int pairs, Action<RecordBatch, SourcePartition> stage)
+    {
+        while (source.Partitions.Count == 0)
+        {
+            source.Refresh();
+            Thread.Sleep(1);
+        }
+
+        long records = 0;
+        var clock = Stopwatch.StartNew();
+        while (records < 2L * pairs)
+        {
+            bool any = false;
+            foreach (var partition in source.Partitions)
+            {
+                if (source.Read(partition, 1000) is not { } batch) continue;
+                stage(batch, partition);
+                records += batch.Count;
+                any = true;
+            }
+
+            if (!any) source.Wait(TimeSpan.FromMilliseconds(1));
+        }
+
+        return records / clock.Elapsed.TotalSeconds;
+    }
+
+    private static MonitorOptions Watch(int pairs) => new() { MaxPending = Math.Max(5_000_000, pairs), Default = new ModelOptions { Join = new JoinRule { Horizon = TimeSpan.FromHours(1) } } };
+
+    /// <summary>Two thousand predictions a second of event time, each label half a minute later; ends ten minutes ago.</summary>
+    private static double Fill(KafkaOptions options, int pairs)
+    {
+        using (var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = options.BootstrapServers }).Build())
+        {
+            admin.CreateTopicsAsync(new[] { options.PredictionTopics[0], options.LabelTopics[0] }
+                .Select(t => new TopicSpecification { Name = t, NumPartitions = Partitions })).GetAwaiter().GetResult();
+        }
+
+        double bytes = 0;
+        using var producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig
+        {
+            BootstrapServers = options.BootstrapServers,
+            LingerMs = 50,
+            BatchSize = 500_000,
+            CompressionType = CompressionType.Lz4,
+            QueueBufferingMaxMessages = 1_000_000,
+            EnableDeliveryReports = false,
+        }).Build();
+        var random = new Random(7);
+        long end = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - 600_000;
+        for (int i = 0; i < pairs; i++)
+        {
+            long time = end - ((pairs - i) / 2);
+            double probability = Math.Round(random.NextDouble(), 4);
+            Send(options.PredictionTopics[0], i % Partitions, $$"""{"id":"{{i:x8}}-0000-4000-8000-000000000000","model":"fraud","version":"7","timestamp":{{time}},"probability":{{probability:R}}}""");
+            Send(options.LabelTopics[0], (i + 1) % Partitions, $$"""{"id":"{{i:x8}}-0000-4000-8000-000000000000","timestamp":{{time + 30_000}},"label":{{(random.NextDouble() < probability ? 1 : 0)}}}""");
+        }
+
+        producer.Flush(TimeSpan.FromMinutes(2));
+        return bytes;
+
+        void Send(string topic, int partition, string json)
+        {
+            byte[] value = Encoding.UTF8.GetBytes(json);
+            bytes += value.Length;
+            while (true)
+            {
+                try
+                {
+                    producer.Produce(new TopicPartition(topic, partition), new Message<byte[], byte[]> { Value = value });
+                    return;
+                }
+                catch (ProduceException<byte[], byte[]> full) when (full.Error.Code == ErrorCode.Local_QueueFull)
+                {
+                    Thread.Sleep(5);
+                }
+            }
+        }
+    }
+
+    private static void Delete(KafkaOptions options)
+    {
+        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = options.BootstrapServers }).Build();
+        admin.DeleteTopicsAsync([options.PredictionTopics[0], options.LabelTopics[0], options.RequestTopic, options.DeadLetterTopic]).GetAwaiter().GetResult();
+    }
+}

@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using System.Text;
+using DriftWatch.Pipeline;
+using Xunit;
+
+namespace DriftWatch.Kafka;
+
+/// <summary>The service on a real broker, with other programs at the other end.</summary>
+public sealed class ApacheKafkaTests(ApacheKafka kafka) : IClassFixture<ApacheKafka>
+{
+    private KafkaOptions Options(string name) => new()
+    {
+        BootstrapServers = kafka.BootstrapServers,
+        GroupId = name,
+        PredictionTopics = [$"{name}-predictions"],
+        LabelTopics = [$"{name}-labels"],
+        RequestTopic = $"{name}-requests",
+        DeadLetterTopic = $"{name}-dlq",
+        CreateTopics = true,
+        CreateInputTopics = true,
+        CreatedPartitions = 3,
+        ProbeInterval = TimeSpan.FromMilliseconds(300),
+        ProbeTimeout = TimeSpan.FromSeconds(3),
+    };
+
+    [Fact]
+    public void What_kcat_writes_is_matched_and_what_is_bad_kcat_reads_as_dead_letters_with_headers()
+    {
+        kafka.Need();
+        string kcat = Programs.Find("kcat");
+        var options = Options("kcat");
+        using var service = new ServiceRun(options);
+        service.RunUntil(s => s.Phase == ServicePhase.Running, "running on topics that it made itself");
+        long now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+
+        Write(kcat, options.PredictionTopics[0], Enumerable.Range(0, 300).Select(i => $$"""{"id":"k{{i}}","model":"m","version":"1","timestamp":{{now - 60_000 + i}},"probability":0.4}"""));
+        Write(kcat, options.LabelTopics[0], Enumerable.Range(0, 300).Select(i => $$"""{"id":"k{{i}}","timestamp":{{now - 50_000 + i}},"label":{{i % 2}}}"""));
+        Write(kcat, options.PredictionTopics[0], ["""{"id":"bad","model":"m","timestamp":1772409600000,"probability":1e999}"""]);
+
+        service.RunUntil(s => s.Monitor.Join.Matched == 300, "300 pairs matched");
+        service.RunUntil(s => s.Streams.Sum(x => x.DeadLetters) == 1, "one dead letter acknowledged");
+        string letters = Programs.Run(new ProcessStartInfo(kcat, ["-b", kafka.BootstrapServers, "-C", "-t", options.DeadLetterTopic, "-e", "-q", "-f", "%k|%h|%s\n"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        });
+        Assert.Contains("dw_error_reason=probability_range", letters);
+        Assert.Contains($"dw_source_topic={options.PredictionTopics[0]}", letters);
+        Assert.EndsWith("""|{"id":"bad","model":"m","timestamp":1772409600000,"probability":1e999}""", letters.TrimEnd());
+        Assert.True(service.Stop());
+    }
+
+    [Fact]
+    public void Positions_survive_a_restart_with_their_notes()
+    {
+        kafka.Need();
+        var options = Options("restart");
+        long end;
+        using (var first = new ServiceRun(options))
+        {
+            first.RunUntil(s => s.Phase == ServicePhase.Running, "running");
+            TestTraffic.Write(options, pairs: 2000);
+            first.RunUntil(s => s.Monitor.Join.Matched == 2000, "2000 pairs matched");
+            Assert.True(first.Stop());
+            end = first.Snapshot.Streams.SelectMany(s => s.Partitions).Sum(p => p.Position);
+        }
+
+        using var second = new ServiceRun(options);
+        TestTraffic.Write(options, pairs: 500, from: 2000);
+
+        // The horizon of a day: everything is within reach and counted again, then the new.
+        second.RunUntil(s => s.Monitor.Join.Matched == 2500 && s.Phase == ServicePhase.Running, "old and new pairs matched");
+        Assert.True(end >= 4000);
+        Assert.Equal(0, second.Snapshot.Streams.Sum(s => s.DeadLetters));
+    }
+
+    [Fact]
+    public async Task A_broker_killed_under_load_is_shown_survived_and_nothing_is_lost()
+    {
+        kafka.Need();
+        var options = Options("killed");
+        using var service = new ServiceRun(options);
+        service.RunUntil(s => s.Phase == ServicePhase.Running, "running");
+        // The producer retries through the outage too: it is another client with its own patience.
+        var load = Task.Run(() =>
+        {
+            for (int part = 0; part < 10; part++)
+            {
+                TestTraffic.Write(options, pairs: 500, from: part * 500, seconds: 120);
+                Thread.Sleep(300);
+            }
+        }, TestContext.Current.CancellationToken);
+        service.RunUntil(s => s.Monitor.Join.Matched > 500, "under load");
+
+        kafka.Run("kill", "1");
+        service.RunUntil(s => s.Phase == ServicePhase.Disconnected, "disconnected");
+        Assert.Contains("No broker answers", service.Snapshot.Trouble);
+        var outage = Stopwatch.StartNew();
+        service.RunUntil(_ => outage.Elapsed > TimeSpan.FromSeconds(8), "eight seconds without a broker, alive");
+        var start = Task.Run(() => kafka.Run("start", "1"), TestContext.Current.CancellationToken);
+        service.RunUntil(s => s.Phase == ServicePhase.Running, "running again", seconds: 120);
+        service.RunUntil(s => load.IsCompleted && s.Monitor.Join.Matched >= 5000, "all 5000 pairs matched", seconds: 120);
+
+        await start;
+        await load;
+        Assert.Equal(5000, service.Snapshot.Monitor.Join.Matched);
+        long commits = service.Snapshot.Commits;
+        service.RunUntil(s => s.Commits > commits, "positions stored again");
+        Assert.True(service.Stop());
+    }
+
+    private void Write(string kcat, string topic, IEnumerable<string> lines) =>
+        Programs.Run(
+            new ProcessStartInfo(kcat, ["-b", kafka.BootstrapServers, "-P", "-t", topic]) { RedirectStandardOutput = true, RedirectStandardError = true },
+            string.Join('\n', lines) + "\n");
+}

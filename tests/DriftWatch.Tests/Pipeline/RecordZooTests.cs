@@ -1,0 +1,72 @@
+using System.Text;
+using Xunit;
+
+namespace DriftWatch.Pipeline;
+
+/// <summary>A stranger's records among good ones.</summary>
+public sealed class RecordZooTests
+{
+    public static readonly IReadOnlyList<byte[]?> Zoo =
+    [
+        null,
+        [],
+        "no json"u8.ToArray(),
+        "[1,2]"u8.ToArray(),
+        "null"u8.ToArray(),
+        "\"text\""u8.ToArray(),
+        [0xEF, 0xBB, 0xBF, (byte)'{'],
+        [.. """{"id":"x","model":"m","timestamp":1772409600000,"probability":0.5,"slices":{"a":"""u8, (byte)'"', 0xE2, 0x82],
+        [.. """{"id":"""u8, (byte)'"', 0xC3, 0x28, .. "\"}"u8],
+        Json("""{"id":5,"model":[7],"timestamp":1772409600000,"probability":0.5}"""),
+        Json("""{"id":"x","model":"m","timestamp":1772409600000,"probability":"high"}"""),
+        Json("""{"id":"x","model":"m","timestamp":1772409600000,"probability":NaN}"""),
+        Json("""{"id":"x","model":"m","timestamp":1772409600000,"probability":1e999}"""),
+        Json("""{"id":"x","model":"m","timestamp":1772409600000,"probability":1.5}"""),
+        Json("""{"id":"x","model":"m","timestamp":"1904-01-01T00:00:00Z","probability":0.5}"""),
+        Json("""{"id":"x","model":"m","timestamp":"2262-01-01T00:00:00Z","probability":0.5}"""),
+        Json("""{"id":"x","id":"y","model":"m","timestamp":1772409600000,"probability":0.5}"""),
+        Json("""{"model":"m","timestamp":1772409600000,"probability":0.5}"""),
+        Json("""{"id":"x","model":"m","probability":0.5}"""),
+        Json("""{"id":"x","model":"m","timestamp":1772409600000}"""),
+        Json($$"""{"id":"{{new string('x', 1_100_000)}}","model":"m","timestamp":1772409600000,"probability":0.5}"""),
+        Json($$"""{"id":"x","model":"m","timestamp":1772409600000,"probability":0.5,"deep":{{new string('[', 10_000)}}{{new string(']', 10_000)}}}"""),
+        Json($$"""{"id":"x","model":"m","timestamp":{{new DateTimeOffset(2099, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds()}},"probability":0.5}"""),
+    ];
+
+    [Fact]
+    public void Each_is_counted_and_set_aside_byte_for_byte_and_the_stream_goes_on()
+    {
+        using var service = new PipelineDriver();
+        Traffic.Calibrated(service, predictions: 200, seed: 5);
+        foreach (byte[]? value in Zoo)
+        {
+            service.Log.Append("predictions", 0, new LogRecord("key"u8.ToArray(), value) { Headers = [new("trace", [1, 0, 255]), new("trace", null)] });
+        }
+
+        Traffic.Calibrated(service, predictions: 200, seed: 6, from: 200);
+
+        service.RunToEnd();
+
+        var stream = service.Snapshot.Streams.Single(s => s.Name == "predictions");
+        Assert.Equal(400, service.Snapshot.Monitor.Join.Matched);
+        Assert.Equal(Zoo.Count, stream.Rejected.Values.Sum());
+        Assert.Equal(Zoo.Count, stream.DeadLetters);
+        Assert.Equal(0, stream.DeadLetterFailures);
+        var letters = service.Output.DeadLetters.ToList();
+        for (int i = 0; i < Zoo.Count; i++)
+        {
+            var letter = letters[i];
+            Assert.Equal(Zoo[i], letter.Value);
+            Assert.Equal("key"u8.ToArray(), letter.Key);
+            Assert.Equal(["trace", "trace", "dw_error_reason", "dw_error_detail", "dw_source_topic", "dw_source_partition", "dw_source_offset"], letter.Headers.Select(h => h.Name));
+            Assert.Equal([1, 0, 255], letter.Headers[0].Value);
+            Assert.Null(letter.Headers[1].Value);
+            Assert.Equal("predictions", Encoding.UTF8.GetString(letter.Headers[4].Value!));
+        }
+
+        // The far future of the zoo has not moved event time.
+        Assert.True(service.Snapshot.Monitor.Watermark < EventTime.From(PipelineDriver.Start + TimeSpan.FromDays(1)));
+    }
+
+    private static byte[] Json(string text) => Encoding.UTF8.GetBytes(text);
+}
