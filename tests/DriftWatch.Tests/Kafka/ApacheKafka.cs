@@ -53,7 +53,7 @@ public sealed class ApacheKafka : IDisposable
     public void Dispose()
     {
         if (_script is not null) Run("wipe");
-        Directory.Delete(_folder, recursive: true);
+        if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true); // `wipe` has removed it, if it came up
     }
 
     // The script takes the port and some above it for its controllers.
