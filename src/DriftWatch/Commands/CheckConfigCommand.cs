@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DriftWatch.Kafka;
 using DriftWatch.Options;
 
 namespace DriftWatch.Commands;
@@ -11,15 +12,26 @@ internal static class CheckConfigCommand
         var command = new Command("check-config", "Checks a configuration: every fault at once with file, line, key, what was found and what is allowed. Exit 78 when there are any.");
         var file = new Argument<string?>("FILE") { Description = "The file to check.", Arity = ArgumentArity.ZeroOrOne };
         var strict = new Option<bool>("--strict") { Description = "Takes warnings for faults." };
+        var connect = new Option<bool>("--connect") { Description = "Tries the brokers and looks for the topics too; exit 1 when something is missing." };
         command.Add(file);
         command.Add(strict);
+        command.Add(connect);
         var flags = new ConfigFlags().AddTo(command);
         command.SetAction(parsed =>
         {
-            var config = ConfigLoader.Load(flags.Sources(parsed, parsed.GetValue(file)));
-            return Tell(config, parsed.GetValue(strict), parsed.InvocationConfiguration.Output) ? ExitCode.Ok : ExitCode.BadConfiguration;
+            var output = parsed.InvocationConfiguration.Output;
+            var config = ConfigFlags.WithKafkaFaults(ConfigLoader.Load(flags.Sources(parsed, parsed.GetValue(file))));
+            if (!Tell(config, parsed.GetValue(strict), output)) return ExitCode.BadConfiguration;
+            return !parsed.GetValue(connect) || Connect(config.Options.Kafka, output) ? ExitCode.Ok : ExitCode.Failure;
         });
         return command;
+    }
+
+    private static bool Connect(KafkaOptions kafka, TextWriter output)
+    {
+        var findings = ConnectionCheck.Run(kafka);
+        foreach (var (good, finding) in findings) output.WriteLine(good ? $"  ok         {finding}" : $"  missing    {finding}");
+        return findings.All(f => f.Good);
     }
 
     private static bool Tell(LoadedConfig config, bool strict, TextWriter output)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DriftWatch.Kafka;
 using DriftWatch.Options;
 
 namespace DriftWatch.Commands;
@@ -50,7 +51,32 @@ internal sealed class ConfigFlags
     public ConfigSources Sources(ParseResult parsed, string? file = null) => ConfigSources.OfProcess(file ?? parsed.GetValue(File), [.. FlagsOf(parsed)]);
 
     /// <summary>Loads the configuration; when it is bad, tells everything that is wrong and gives null.</summary>
-    public DriftWatchOptions? LoadOrComplain(ParseResult parsed, TextWriter error) => LoadOrComplain(ConfigLoader.Load(Sources(parsed)), error);
+    /// <param name="parsed">The command line.</param>
+    /// <param name="error">Where it is told.</param>
+    /// <param name="askKafka">Whether the client library is asked about its properties too.</param>
+    public DriftWatchOptions? LoadOrComplain(ParseResult parsed, TextWriter error, bool askKafka = false)
+    {
+        var config = ConfigLoader.Load(Sources(parsed));
+        return LoadOrComplain(askKafka ? WithKafkaFaults(config) : config, error);
+    }
+
+    /// <summary>Adds what librdkafka has against its properties, at the place of the property that it names.</summary>
+    public static LoadedConfig WithKafkaFaults(LoadedConfig config)
+    {
+        if (!config.IsGood) return config;
+        try
+        {
+            if (PropertyProbe.FaultOf(config.Options.Kafka) is not { } fault) return config;
+            var properties = config.Root["kafka"]?["properties"];
+            var member = properties?.Members.Where(m => fault.Contains($"\"{m.Key}\"", StringComparison.Ordinal)).FirstOrDefault();
+            var place = member?.Place ?? properties?.Place ?? config.Root.Place;
+            return config with { Faults = [new(place, member is null ? "kafka.properties" : $"kafka.properties.{member.Key}", $"librdkafka says: {fault}")] };
+        }
+        catch (DllNotFoundException missing)
+        {
+            throw new CommandFailure(missing.Message);
+        }
+    }
 
     public static DriftWatchOptions? LoadOrComplain(LoadedConfig config, TextWriter error)
     {

@@ -32,7 +32,7 @@ internal static class HelpText
             "driftwatch replay --predictions p.jsonl.gz --labels l.jsonl.gz --json",
             "driftwatch replay --predictions p.csv --labels l.csv --config driftwatch.yaml --fail-on-drift",
         ],
-        ["driftwatch check-config"] = ["driftwatch check-config driftwatch.yaml", "driftwatch check-config driftwatch.yaml --strict"],
+        ["driftwatch check-config"] = ["driftwatch check-config driftwatch.yaml", "driftwatch check-config driftwatch.yaml --strict --connect"],
         ["driftwatch config"] = ["driftwatch config show --effective --config driftwatch.yaml", "driftwatch config schema > driftwatch.schema.json"],
         ["driftwatch config show"] = ["driftwatch config show --config driftwatch.yaml", "driftwatch config show --effective --config driftwatch.yaml"],
         ["driftwatch healthcheck"] = ["driftwatch healthcheck", "driftwatch healthcheck --listen 127.0.0.1:9000 --timeout 2s"],

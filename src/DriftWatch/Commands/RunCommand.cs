@@ -16,7 +16,7 @@ internal static class RunCommand
             .WithSwitch("--create-topics", "kafka.createTopics", "Creates our own topics (requests, dead letters) where they are missing.")
             .AddTo(command);
         command.SetAction(async (parsed, stop) =>
-            flags.LoadOrComplain(parsed, parsed.InvocationConfiguration.Error) is { } options
+            flags.LoadOrComplain(parsed, parsed.InvocationConfiguration.Error, askKafka: true) is { } options
                 ? await ServiceHost.RunAsync(options, listening: null, stop)
                 : ExitCode.BadConfiguration);
         return command;

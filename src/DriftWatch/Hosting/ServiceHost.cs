@@ -26,6 +26,7 @@ internal static partial class ServiceHost
     {
         // Before the loop connects to Kafka, not after.
         ListenCheck.EnsureFree(options.Listen.Address);
+        EnsureLibrdkafka();
         await using var app = Build(options);
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("DriftWatch");
         using var lastResort = new LastResort(logger);
@@ -73,6 +74,18 @@ internal static partial class ServiceHost
     /// <summary>The address that a started service really listens on; tells the port where 0 was asked for.</summary>
     public static string AddressOf(WebApplication app) =>
         app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+
+    private static void EnsureLibrdkafka()
+    {
+        try
+        {
+            NativeLibrdkafka.EnsureLoaded();
+        }
+        catch (DllNotFoundException missing)
+        {
+            throw new CommandFailure(missing.Message);
+        }
+    }
 
     private static async Task WaitAsync(WebApplication app, CancellationToken stop)
     {

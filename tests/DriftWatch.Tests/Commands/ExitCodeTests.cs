@@ -68,6 +68,37 @@ public class ExitCodeTests
     }
 
     [Fact]
+    public async Task What_librdkafka_refuses_is_a_fault_at_its_place()
+    {
+        using var run = await CommandProcess.RunAsync("check-config", "--set", "kafka.properties.socket.keepalive.enabel=true");
+
+        Assert.True(run.ExitCode == 78, run.Output + run.Error);
+        Assert.StartsWith("--set kafka.properties.socket.keepalive.enabel: kafka.properties.socket.keepalive.enabel: librdkafka says: ", run.Output);
+    }
+
+    [Fact]
+    public async Task Connecting_says_when_no_broker_answers()
+    {
+        using var run = await CommandProcess.RunAsync("check-config", "--connect", "--set", $"kafka.bootstrapServers=127.0.0.1:{FreePort()}");
+
+        Assert.True(run.ExitCode == 1, run.Output + run.Error);
+        Assert.Contains("No broker answers at 127.0.0.1", run.Output);
+    }
+
+    [Fact]
+    public async Task Connecting_finds_topics_and_names_the_missing()
+    {
+        using var broker = new Kafka.EmbeddedBroker();
+        broker.CreateTopics(["predictions", "labels", "driftwatch.dlq"]);
+
+        using var run = await CommandProcess.RunAsync("check-config", "--connect", "--set", $"kafka.bootstrapServers={broker.BootstrapServers}");
+
+        Assert.True(run.ExitCode == 1, run.Output + run.Error);
+        Assert.Contains("ok         topic predictions has ", run.Output);
+        Assert.Contains("missing    Missing topic 'driftwatch.recalibration.requests'. Create it (or start with --create-topics): kafka-topics.sh ", run.Output);
+    }
+
+    [Fact]
     public async Task Version_tells_the_packages()
     {
         using var run = await CommandProcess.RunAsync("--version");
