@@ -20,7 +20,9 @@ internal static class ReplayCommand
         command.SetAction(async (parsed, stop) =>
         {
             if (flags.Config.LoadOrComplain(parsed, parsed.InvocationConfiguration.Error) is not { } options) return ExitCode.BadConfiguration;
-            var request = flags.Request(parsed, parsed.GetResult(flags.Config.File) is { Implicit: false } ? options.Monitor : null);
+            // Policies count wherever they were set; a service's windows only where a file asks for them.
+            bool hasFile = flags.Config.Sources(parsed).File is not null;
+            var request = flags.Request(parsed, hasFile ? options.Monitor : options.Monitor with { Windows = [ReplayRequest.DefaultWindow] });
             var result = await RunAsync(request, stop);
             Write(parsed.GetValue(flags.Json), request, result);
             return parsed.GetValue(flags.FailOnDrift) && result.Snapshot.Episodes.Count > 0 ? ExitCode.Drift : ExitCode.Ok;

@@ -44,22 +44,22 @@ internal sealed class CsvColumns
     /// <exception cref="ReplayException">A column is missing, or stands twice.</exception>
     public static CsvColumns OfPredictions(string file, IReadOnlyList<string> header, IReadOnlyList<string> slices, bool overrideModel)
     {
-        var columns = new CsvColumns(header.Count)
-        {
-            Fields = [.. Known(header).Where(field => field.Name is not (FieldName.Label or FieldName.Correct) && !(overrideModel && field.Name == FieldName.Model))],
-            Classes = [.. header.Select((name, column) => (Name: name, column)).Where(entry => entry.Name.StartsWith(ClassPrefix, StringComparison.Ordinal))
-                .Select(entry => (Encoding.UTF8.GetBytes(entry.Name[ClassPrefix.Length..]), entry.column))],
-            Slices = [.. slices.Select(name => (Encoding.UTF8.GetBytes(name), Require(file, header, name)))],
-        };
         Require(file, header, "id");
         Require(file, header, "timestamp");
+        (byte[], int)[] classes = [.. header.Select((name, column) => (Name: name, column)).Where(entry => entry.Name.StartsWith(ClassPrefix, StringComparison.Ordinal))
+            .Select(entry => (Encoding.UTF8.GetBytes(entry.Name[ClassPrefix.Length..]), entry.column))];
         bool topLabel = header.Contains("predicted") && header.Contains("confidence");
-        if (!header.Contains("probability") && !topLabel && columns.Classes.Length == 0)
+        if (!header.Contains("probability") && !topLabel && classes.Length == 0)
         {
             throw Missing(file, header, "a column 'probability', or 'predicted' and 'confidence', or one 'probability.<class>' for each class");
         }
 
-        return columns;
+        return new CsvColumns(header.Count)
+        {
+            Fields = [.. Known(header).Where(field => field.Name is not (FieldName.Label or FieldName.Correct) && !(overrideModel && field.Name == FieldName.Model))],
+            Classes = classes,
+            Slices = [.. slices.Select(name => (Encoding.UTF8.GetBytes(name), Require(file, header, name)))],
+        };
     }
 
     /// <summary>Understands the header row of a file of labels.</summary>

@@ -10,6 +10,9 @@ internal static class ReplayOptions
 
     private const int MaxNames = 1 << 12;
 
+    /// <summary>As many as a pending prediction can tell apart.</summary>
+    private const int MaxRoutes = 1 << 19;
+
     /// <summary>For reading, when the horizon is not known yet.</summary>
     public static MonitorOptions ForReading(ReplayRequest request) => Make(request, request.Horizon ?? default);
 
@@ -44,7 +47,7 @@ internal static class ReplayOptions
             MaxModels = Math.Max(configured.MaxModels, MaxNames),
             MaxVersions = Math.Max(configured.MaxVersions, MaxNames),
             MaxSlices = Math.Max(configured.MaxSlices, MaxSlices),
-            MaxRoutes = int.MaxValue,
+            MaxRoutes = MaxRoutes,
         };
 
         ModelOptions Policy(ModelOptions model) => model with

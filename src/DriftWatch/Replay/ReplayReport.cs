@@ -56,28 +56,28 @@ internal static class ReplayReport
         console.Write(new Text($"{Name(series.Key)}, {series.Key.View.Name()}", new Style(decoration: Decoration.Bold)));
         console.WriteLine();
         var windows = series.Windows.SelectMany(width => width.History).ToList();
-        var table = NewTable("window", "n", "base rate", "mean p", "gap", "ECE", "noise floor", "95 % interval", "AUROC", "");
+        var table = CalibrationTable("window");
         foreach (var window in windows.TakeLast(ShownWindows))
         {
             AddRow(table, WindowName(window), window, result.Auroc?.Of(series.Key, window), window.Mature ? "" : "labels still due");
         }
 
         AddRow(table, "total", series.Total, result.Auroc?.OfTotal(series.Key, series.Total), "");
-        console.Write(table);
-        if (windows.Count > ShownWindows) console.WriteLine($"The newest {ShownWindows} of {Count(windows.Count)} windows; --json has all.");
+        table.WriteTo(console);
+        if (windows.Count > ShownWindows) console.WriteLine($"The newest {ShownWindows} of {Counted(windows.Count, "window")}; --json has all.");
     }
 
     private static void WriteSummary(IAnsiConsole console, ReplayResult result, List<SeriesSnapshot> series)
     {
         if (series.Count == 0) return;
         console.WriteLine();
-        var table = NewTable("series", "n", "base rate", "mean p", "gap", "ECE", "noise floor", "95 % interval", "AUROC", "");
+        var table = CalibrationTable("series");
         foreach (var one in series.OrderByDescending(one => one.Total.Labeled).Take(ShownSlices))
         {
             AddRow(table, Name(one.Key), one.Total, result.Auroc?.OfTotal(one.Key, one.Total), "");
         }
 
-        console.Write(table);
+        table.WriteTo(console);
         if (series.Count > ShownSlices) console.WriteLine($"The {ShownSlices} largest of {Count(series.Count)} series; --json has all.");
     }
 
@@ -91,40 +91,35 @@ internal static class ReplayReport
             return;
         }
 
-        var table = NewTable("series", "onset", "fired", "recovered", "after", "outcomes", "request");
+        var table = new FittingTable(
+            ("series", Justify.Left, 9), ("onset", Justify.Left, 5), ("fired", Justify.Left, 9), ("recovered", Justify.Left, 8),
+            ("after", Justify.Right, 4), ("outcomes", Justify.Left, 7), ("request", Justify.Left, 3));
         foreach (var episode in episodes)
         {
-            table.AddRow(Cells(
+            table.Add(
                 Name(episode.Series),
                 episode.Onset.ToString(),
                 episode.Fired.ToString(),
                 episode.Recovered?.ToString() ?? "not yet",
                 $"{Count(episode.PredictionsToFire)} labeled",
                 episode.Direction?.Name() ?? "",
-                episode.RequestId ?? "held back"));
+                episode.RequestId ?? "held back");
         }
 
-        console.Write(table);
+        table.WriteTo(console);
         int requested = result.Requests.Count(request => request.Kind == RequestKind.Requested);
-        console.WriteLine($"{Count(episodes.Count)} episodes; {Count(requested)} recalibration requests and {Count(result.Requests.Count - requested)} resolutions would have been published.");
+        console.WriteLine(
+            $"{Counted(episodes.Count, "episode")}; {Counted(requested, "recalibration request")} and {Counted(result.Requests.Count - requested, "resolution")} would have been published.");
     }
 
-    private static Table NewTable(params string[] columns)
-    {
-        var table = new Table { Border = TableBorder.Simple };
-        foreach (string column in columns)
-        {
-            bool text = column is "window" or "series" or "onset" or "fired" or "recovered" or "outcomes" or "request" or "";
-            table.AddColumn(new TableColumn(new Text(column)) { Alignment = text ? Justify.Left : Justify.Right, NoWrap = true });
-        }
+    private static FittingTable CalibrationTable(string what) => new(
+        (what, Justify.Left, 9), ("n", Justify.Right, 8), ("base rate", Justify.Right, 3), ("mean p", Justify.Right, 3), ("gap", Justify.Right, 8), ("ECE", Justify.Right, 9),
+        ("noise floor", Justify.Right, 7), ("95 % interval", Justify.Right, 5), ("AUROC", Justify.Right, 2), ("", Justify.Left, 4));
 
-        return table;
-    }
-
-    private static void AddRow(Table table, string name, WindowSnapshot window, double? auroc, string note)
+    private static void AddRow(FittingTable table, string name, WindowSnapshot window, double? auroc, string note)
     {
         var metrics = window.Metrics;
-        table.AddRow(Cells(
+        table.Add(
             name,
             Count(window.Labeled),
             Number(metrics.BaseRate),
@@ -134,10 +129,8 @@ internal static class ReplayReport
             Number(metrics.EceNull),
             Interval(metrics),
             Number(auroc),
-            note));
+            note);
     }
-
-    private static Text[] Cells(params string[] texts) => [.. texts.Select(text => new Text(text))];
 
     private static string Name(SeriesKey series)
     {
@@ -151,6 +144,8 @@ internal static class ReplayReport
         metrics is { EceLower: { } lower, EceUpper: { } upper } ? $"{Number(lower)} to {Number(upper)}" : "";
 
     private static string Number(double? value) => value?.ToString("0.0000", CultureInfo.InvariantCulture) ?? "";
+
+    private static string Counted(long count, string what) => $"{Count(count)} {what}{(count == 1 ? "" : "s")}";
 
     private static string Count(long count) => count.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', ' ');
 }

@@ -33,7 +33,7 @@ internal sealed class Replayer(ReplayRequest request, ReplayMeter meter)
         var predictionOrder = PlayOrder.ByTime(predictions.Rows, row => row.Time);
         if (index.HasTies) predictionOrder = predictionOrder.ThenBy(predictions.Rows, row => row.Time, (left, right) => Compare(left, right, readRoutes));
         var labelOrder = PlayOrder.ByTime(labels.Rows, row => row.Time);
-        var delay = LongestDelay.Of(predictions.Rows, index, labels.Rows, labelOrder, readRoutes);
+        var delay = LongestDelay.Of(predictions.Rows, index, labels.Rows, labelOrder);
         if (delay.HasTies) labelOrder = labelOrder.ThenBy(labels.Rows, row => row.Time, Compare);
 
         var span = Span(predictions.Rows, predictionOrder, labels.Rows, labelOrder);
