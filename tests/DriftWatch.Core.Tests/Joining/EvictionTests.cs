@@ -5,6 +5,8 @@ namespace DriftWatch.Joining;
 
 public sealed class EvictionTests
 {
+    private const long Start = 1_763_800_000_000;
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -50,11 +52,11 @@ public sealed class EvictionTests
         var world = new JoinWorld(5) { Options = options };
         var sink = new RecordingSink();
         var joiner = new PredictionJoiner(options, world.Routes, sink, JoinWorld.Ms(1), wheelBits: 12);
-        if (eventTimeIsKnown) joiner.AdvanceTo(new(1));
+        if (eventTimeIsKnown) joiner.AdvanceTo(new(Start));
         List<long> waiting = [];
         for (ulong id = 0; id < 500; id++)
         {
-            long time = 1000 + random.Next(1000);
+            long time = Start + random.Next(1000);
             if (joiner.Entries == 50)
             {
                 joiner.Add(new Prediction(JoinWorld.Id(id), new(time), 0, 0.5));
