@@ -22,6 +22,8 @@ public sealed class CalibrationMonitor
     private readonly List<SeriesMonitor> _series = [];
     private readonly List<ModelMonitor> _modelOfRoute = [];
     private readonly Dictionary<string, ModelMonitor> _models = [];
+    private readonly Dictionary<(string Model, string Version, View View), RequestGate> _gates = [];
+    private readonly List<(Finding Finding, SeriesMonitor Of)> _findings = [];
     private readonly List<RecalibrationRequest> _requests = [];
     private readonly EpisodeLog _episodes = new(EpisodesKept);
     private readonly TimeSpan _step;
@@ -88,10 +90,15 @@ public sealed class CalibrationMonitor
         if (_watermark >= step) return;
         _watermark = step;
         _joiner.AdvanceTo(step);
-        int before = _requests.Count;
-        foreach (var series in _series) series.AdvanceTo(step, _requests, _episodes);
-        // Series are numbered as their first records came; decisions are told in an order that does not depend on it.
-        if (_requests.Count - before > 1) _requests.Sort(before, _requests.Count - before, RequestOrder.Instance);
+        foreach (var series in _series) series.AdvanceTo(step, _findings);
+        // Series are numbered as their first records came; what is decided must not depend on it.
+        if (_findings.Count > 1) _findings.Sort(InOrder);
+        foreach (var (finding, series) in _findings)
+        {
+            if (series.Apply(finding, _episodes) is { } request) _requests.Add(request);
+        }
+
+        _findings.Clear();
     }
 
     /// <summary>Episodes, oldest first, running and ended, up to a bound.</summary>
@@ -155,7 +162,13 @@ public sealed class CalibrationMonitor
             _modelOfRoute.Add(model);
         }
 
-        while (_series.Count < Routes.Series.Count) _series.Add(new SeriesMonitor(Routes.Series[_series.Count], Options, _pool));
+        while (_series.Count < Routes.Series.Count)
+        {
+            var key = Routes.Series[_series.Count];
+            var version = (key.Model, key.Version, key.View);
+            if (!_gates.TryGetValue(version, out var gate)) _gates.Add(version, gate = new RequestGate());
+            _series.Add(new SeriesMonitor(key, Options, _pool, gate));
+        }
     }
 
     private sealed class JoinSink(CalibrationMonitor monitor) : IJoinSink
@@ -173,11 +186,6 @@ public sealed class CalibrationMonitor
         public void Unreadable(int route, EventTime time) => monitor.ModelOf(route).Unreadable++;
     }
 
-    private sealed class RequestOrder : IComparer<RecalibrationRequest>
-    {
-        public static readonly RequestOrder Instance = new();
-
-        public int Compare(RecalibrationRequest? x, RecalibrationRequest? y) =>
-            x!.Decided.CompareTo(y!.Decided) is not 0 and var order ? order : string.CompareOrdinal(x.Id, y.Id);
-    }
+    private static int InOrder((Finding Finding, SeriesMonitor Of) left, (Finding Finding, SeriesMonitor Of) right) =>
+        left.Finding.Decided.CompareTo(right.Finding.Decided) is not 0 and var byTime ? byTime : SeriesMonitor.Compare(left.Of, right.Of);
 }

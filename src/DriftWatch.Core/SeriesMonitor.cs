@@ -23,14 +23,14 @@ internal sealed class SeriesMonitor
     private SeriesSnapshot? _captured;
     private EventTime? _capturedAt;
 
-    public SeriesMonitor(SeriesKey key, MonitorOptions options, SketchPool pool)
+    public SeriesMonitor(SeriesKey key, MonitorOptions options, SketchPool pool, RequestGate gate)
     {
         var model = options.For(key.Model);
         _key = key;
         _maturity = model.MaturityAge(options.OutOfOrderness);
         _calibration = new SeriesCalibration(options, model, key.View, pool);
         _detector = DriftDetectors.For(key, options);
-        _policy = new RecalibrationPolicy(options.Source, key, model.Threshold);
+        _policy = new RecalibrationPolicy(options.Source, key, model.Threshold, gate);
     }
 
     /// <summary>Predictions and outcomes that found no pane.</summary>
@@ -69,21 +69,30 @@ internal sealed class SeriesMonitor
     }
 
     /// <summary>Judges the panes that are mature at <paramref name="watermark"/>, in order, once, and seals the old ones.</summary>
-    public void AdvanceTo(EventTime watermark, List<RecalibrationRequest> requests, EpisodeLog episodes)
+    public void AdvanceTo(EventTime watermark, List<(Finding Finding, SeriesMonitor Of)> findings)
     {
         while (_calibration.TryTakeMature(watermark, out Pane? pane)) _detector.Observe(pane.Start, pane.Sketch, _findings);
         _detector.AdvanceTo(watermark - _maturity, _findings);
-        foreach (var finding in _findings)
-        {
-            var before = _policy.Episode;
-            if (_policy.Apply(finding, _detector.Rule) is { } request) requests.Add(request);
-            if (_policy.Episode is { } episode) episodes.Note(before, episode);
-        }
-
+        foreach (var finding in _findings) findings.Add((finding, this));
         if (_findings.Count > 0) _captured = null;
         _findings.Clear();
         _calibration.Seal(watermark);
     }
+
+    /// <summary>Acts on a finding of its own.</summary>
+    public RecalibrationRequest? Apply(in Finding finding, EpisodeLog episodes)
+    {
+        var before = _policy.Episode;
+        var request = _policy.Apply(finding, _detector.Rule);
+        if (_policy.Episode is { } episode) episodes.Note(before, episode);
+        return request;
+    }
+
+    /// <summary>All traffic before its slices, then by name: an order that does not depend on who came first.</summary>
+    public static int Compare(SeriesMonitor left, SeriesMonitor right) =>
+        string.CompareOrdinal(left._key.Slice?.ToString(), right._key.Slice?.ToString()) is not 0 and var bySlice
+            ? bySlice
+            : string.CompareOrdinal(left._key.ToString(), right._key.ToString());
 
     public SeriesSnapshot Capture(EventTime? watermark)
     {

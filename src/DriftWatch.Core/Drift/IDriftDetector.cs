@@ -24,7 +24,7 @@ public interface IDriftDetector
 /// <param name="Decided">Event time at which this could be known: end of what was judged, plus the maturity age.</param>
 /// <param name="Onset">Start of the first data that counts against the model; the start of what was judged if nothing does.</param>
 /// <param name="Until">End of the data judged.</param>
-/// <param name="Evidence">The labeled predictions from onset to <paramref name="Until"/>; the rule goes on to write it, so it is read at once. Null where there is nothing to show.</param>
+/// <param name="Evidence">The labeled predictions from onset to <paramref name="Until"/>; a copy of its own. Null where there is nothing to show.</param>
 /// <param name="Direction">What outcomes do against the claims, where the rule can tell.</param>
 /// <param name="LogEvidence">Natural logarithm of the evidence, where the rule has one.</param>
 public readonly record struct Finding(

@@ -8,10 +8,10 @@ namespace DriftWatch.Drift;
 /// <summary>Turns the findings of one series into the states of an episode and at most one request each (statistics §6.12).</summary>
 /// <remarks>
 /// inactive → pending → firing → cooling → recovered → inactive. Firing becomes cooling when the request goes out; while the
-/// cooldown of an earlier request lasts, the episode waits in firing. Ids are derived from series, rule and onset, times are event
+/// cooldown of an earlier request lasts, or the <see cref="RequestGate"/> is shut, the episode waits in firing. Ids are derived from series, rule and onset, times are event
 /// time: the same findings give the same requests, byte for byte.
 /// </remarks>
-public sealed class RecalibrationPolicy(string source, SeriesKey series, ThresholdOptions options)
+public sealed class RecalibrationPolicy(string source, SeriesKey series, ThresholdOptions options, RequestGate gate)
 {
     private readonly Dictionary<string, long> _suppressed = [];
     private readonly HashSet<string> _suppressedHere = [];
@@ -77,6 +77,8 @@ public sealed class RecalibrationPolicy(string source, SeriesKey series, Thresho
     {
         if (!options.Enabled) return Suppress("disabled");
         if (LastRequest is { } last && finding.Decided - last < options.Cooldown) return Suppress("cooldown");
+        if (!gate.Admits(series)) return Suppress("covered");
+        gate.Enter(series);
         var request = Decision(RequestKind.Requested, finding);
         Episode = Episode! with { RequestId = request.Id };
         LastRequest = finding.Decided;
@@ -88,6 +90,7 @@ public sealed class RecalibrationPolicy(string source, SeriesKey series, Thresho
     private RecalibrationRequest? Resolve(in Finding finding)
     {
         bool requested = State == EpisodeState.Cooling;
+        gate.Leave(series);
         Episode = Episode! with { Recovered = finding.Decided };
         State = EpisodeState.Recovered;
         return requested ? Decision(RequestKind.Resolved, finding) : null;

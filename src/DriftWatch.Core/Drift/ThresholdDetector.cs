@@ -46,7 +46,7 @@ public sealed class ThresholdDetector(ThresholdOptions options, View view, TimeS
     {
         var decided = end + maturity;
         var report = _window.Report(view);
-        if (_window.Labeled < Math.Max(1, options.MinSamples)) return new(FindingKind.Insufficient, decided, start, end, _window);
+        if (_window.Labeled < Math.Max(1, options.MinSamples)) return new(FindingKind.Insufficient, decided, start, end);
 
         bool counts = _drifting ? report.EceUpper < options.Clear : report.EceLower > options.Raise;
         if (!counts)
@@ -54,7 +54,7 @@ public sealed class ThresholdDetector(ThresholdOptions options, View view, TimeS
             _runLength = 0;
             _run.Clear();
             return _drifting
-                ? new(FindingKind.Drift, decided, start, end, _window, Directions.Of(_window))
+                ? new(FindingKind.Drift, decided, start, end, _window.Clone(), Directions.Of(_window))
                 : new(FindingKind.Quiet, decided, start, end);
         }
 
@@ -63,9 +63,9 @@ public sealed class ThresholdDetector(ThresholdOptions options, View view, TimeS
         bool complete = _runLength >= options.Windows;
         var finding = (_drifting, complete) switch
         {
-            (false, false) => new Finding(FindingKind.Gathering, decided, _runStart, end, _run, Directions.Of(_run)),
+            (false, false) => new Finding(FindingKind.Gathering, decided, _runStart, end),
             (false, true) => new Finding(FindingKind.Drift, decided, _runStart, end, _run.Clone(), Directions.Of(_run)),
-            (true, false) => new Finding(FindingKind.Drift, decided, start, end, _window, Directions.Of(_window)),
+            (true, false) => new Finding(FindingKind.Drift, decided, start, end, _window.Clone(), Directions.Of(_window)),
             (true, true) => new Finding(FindingKind.Recovered, decided, _runStart, end, _run.Clone()),
         };
         if (complete)

@@ -13,6 +13,7 @@ internal static class CommandLine
         var root = new RootCommand("Watches whether the probabilities that models give mean what they say, from Kafka to a page, metrics and recalibration requests.")
         {
             RunCommand.Create(),
+            DemoCommand.Create(),
             CheckConfigCommand.Create(),
             ConfigCommand.Create(),
             HealthcheckCommand.Create(),

@@ -152,7 +152,7 @@ internal sealed partial class PipelineLoop : IDisposable
                 Team = _monitor.Options.For(request.Series.Model).Team,
             };
             _committer.Open.Enlist();
-            var record = RequestEvent.Of(request, _options.EventSource, context, _committer.Open, _requests.Deliveries);
+            var record = RequestEvent.Of(request, _monitor.Options.Source, context, _committer.Open, _requests.Deliveries);
             _requests.Follow(request, record);
             _output.Send(record);
             Log.Requested(_logger, request.Kind, request.Series, request.Id);

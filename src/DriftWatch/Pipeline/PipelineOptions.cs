@@ -50,9 +50,6 @@ internal sealed record PipelineOptions
     /// <summary>How long a graceful stop may take to flush and commit before it leaves without.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(8);
 
-    /// <summary>CloudEvents <c>source</c> of our events: with the id it tells repeats, so every deployment wants its own.</summary>
-    public string EventSource { get; init; } = "/driftwatch";
-
     /// <summary>Where the status page is reached from outside, for links in events; null: none.</summary>
     public string? DashboardUrl { get; init; }
 

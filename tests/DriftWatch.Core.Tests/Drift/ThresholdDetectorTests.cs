@@ -88,6 +88,14 @@ public sealed class ThresholdDetectorTests
         Assert.DoesNotContain(FindingKind.Drift, Kinds());
     }
 
+    [Fact]
+    public void While_the_drift_lasts_every_finding_carries_the_evidence_of_its_window()
+    {
+        Feed(gap: 0.2, windows: 6);
+
+        Assert.Equal([3000L, 1000, 1000, 1000], _findings.Where(f => f.Kind == FindingKind.Drift).Select(f => f.Evidence!.Labeled));
+    }
+
     [Theory]
     [InlineData(+0.2, Direction.ShiftDown)]
     [InlineData(-0.2, Direction.ShiftUp)]

@@ -63,7 +63,7 @@ internal static partial class SettingsTable
 
     private static IReadOnlyList<Setting<DriftWatchOptions>> EventSettings =>
     [
-        Value("source", Kinds.Line(512, "a URI reference"), o => o.Monitor.Source, (o, v) => o with { Monitor = o.Monitor with { Source = v }, Pipeline = o.Pipeline with { EventSource = v } },
+        Value("source", Kinds.Line(512, "a URI reference"), o => o.Monitor.Source, (o, v) => o with { Monitor = o.Monitor with { Source = v } },
             "CloudEvents `source`, and a part of every request's id: with the id it tells repeats, so every deployment wants its own. Changing it changes the ids."),
         Value("dashboardUrl", Kinds.Optional(Kinds.Url), o => o.Pipeline.DashboardUrl, (o, v) => o with { Pipeline = o.Pipeline with { DashboardUrl = v } },
             "Where people look next: a link in every event."),

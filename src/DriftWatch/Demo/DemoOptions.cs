@@ -1,0 +1,39 @@
+using DriftWatch.Drift;
+using DriftWatch.Joining;
+using DriftWatch.Kafka;
+using DriftWatch.Options;
+
+namespace DriftWatch.Demo;
+
+/// <summary>The demo's settings: those of production, with hours turned into seconds.</summary>
+internal static class DemoOptions
+{
+    public static DriftWatchOptions For(ListenAddress listen, string bootstrapServers)
+    {
+        var second = TimeSpan.FromSeconds(1);
+        var model = new ModelOptions
+        {
+            Join = new JoinRule { Horizon = DemoTraffic.LongestDelay },
+            Threshold = new ThresholdOptions { Window = 10 * second, MinSamples = 300, Cooldown = 600 * second },
+        };
+        var defaults = new DriftWatchOptions();
+        return defaults with
+        {
+            Kafka = defaults.Kafka with { BootstrapServers = bootstrapServers, GroupId = "driftwatch-demo", CreateTopics = true, CreateInputTopics = true },
+            Monitor = defaults.Monitor with
+            {
+                Pane = second,
+                Windows = [10 * second, 60 * second, 300 * second],
+                WindowHistory = 120,
+                OutOfOrderness = second,
+                Models = new Dictionary<string, ModelOptions>
+                {
+                    ["fraud"] = model with { Team = "payments" },
+                    ["animals"] = model with { Team = "vision" },
+                },
+            },
+            Listen = defaults.Listen with { Address = listen },
+            Log = defaults.Log with { Level = LogLevel.Error },
+        };
+    }
+}
