@@ -6,7 +6,7 @@ namespace DriftWatch.Exposition;
 /// <summary>One model version: its counters, its bins, its state, its requests, and the newest mature window of each width.</summary>
 internal sealed class SeriesFamilies(MetricsPage page)
 {
-    private static readonly string[] SuppressedReasons = ["cooldown", "insufficient_samples", "disabled"];
+    private static readonly string[] SuppressedReasons = ["cooldown", "covered", "disabled", "insufficient_samples"];
 
     private readonly TaggedCounter _predictions = page.Counter("driftwatch_predictions_total", "Valid predictions accepted.", "model", "version");
     private readonly TaggedCounter _joins = page.Counter("driftwatch_joins_total", "Predictions joined with their ground truth.", "model", "version");
