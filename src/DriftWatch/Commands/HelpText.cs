@@ -25,7 +25,7 @@ internal static class HelpText
             "driftwatch run --bootstrap-servers kafka:9092 --create-topics --listen '*:8080'",
             "DRIFTWATCH__KAFKA__BOOTSTRAPSERVERS=kafka:9092 driftwatch run --set defaults.horizon=7d",
         ],
-        ["driftwatch demo"] = ["driftwatch demo", "driftwatch demo --listen 127.0.0.1:0 --for 2m --speed 2"],
+        ["driftwatch demo"] = ["driftwatch demo", "driftwatch demo --listen 127.0.0.1:0 --for 2m"],
         ["driftwatch replay"] =
         [
             "driftwatch replay --predictions p.csv --labels l.csv --window 1d --slice region",
