@@ -1,0 +1,77 @@
+// Conventions of our Grafana dashboards (Classic model, file provisioning), and whether every metric they name exists.
+//
+//   node .ci/check-dashboards.mjs DASHBOARD.json...
+//   node .ci/check-dashboards.mjs --live http://PROMETHEUS DASHBOARD.json...      every query must find something finite
+import { readFileSync } from 'node:fs';
+
+const metrics = new Set([...readFileSync('docs/metrics.md', 'utf8').matchAll(/`(driftwatch_[a-z0-9_]+)`/g)].map(m => m[1]));
+const panels = new Set(['stat', 'table', 'timeseries', 'xychart', 'barchart', 'state-timeline', 'row']);
+const units = new Set(['short', 'percentunit', 's', 'cps']);
+let faults = 0;
+const files = process.argv.slice(2);
+const live = files[0] === '--live' ? files.splice(0, 2)[1] : null;
+
+// Variables as a viewer would choose them while the demo runs.
+const choice = { job: 'driftwatch', instance: '.+', model: 'fraud', version: '7', window: '1m', __rate_interval: '20s', __interval: '10s' };
+async function ask(expr) {
+  const query = expr.replace(/\$\{?([a-z_]+)\}?/gi, (_, name) => choice[name]);
+  const answer = await (await fetch(`${live}/api/v1/query?query=${encodeURIComponent(query)}`)).json();
+  if (answer.status !== 'success') return answer.error;
+  if (answer.data.result.length === 0) return 'finds nothing';
+  return answer.data.result.every(r => Number.isFinite(Number(r.value[1]))) ? null : 'finds something that is not finite';
+}
+
+for (const file of files) {
+  const dashboard = JSON.parse(readFileSync(file, 'utf8'));
+  const fault = text => { faults++; console.error(`${file}: ${text}`); };
+  const expect = (ok, text) => { if (!ok) fault(text); };
+
+  expect(dashboard.id === null, 'id must be null');
+  expect(/^driftwatch-[a-z-]{1,29}$/.test(dashboard.uid), 'uid must be fixed and readable');
+  expect(dashboard.editable === false, 'a provisioned dashboard is not editable');
+  expect(dashboard.tags.includes('driftwatch'), 'needs the tag driftwatch');
+  expect(dashboard.schemaVersion === 39, 'schemaVersion 39 is read by Grafana 11, 12 and 13');
+
+  const variables = new Map(dashboard.templating.list.map(v => [v.name, v]));
+  for (const name of ['datasource', 'job', 'instance']) expect(variables.has(name), `needs the variable ${name}`);
+  expect(variables.get('datasource')?.label === 'Data source', 'the data source variable is labelled "Data source"');
+  for (const v of variables.values()) if (v.type === 'query') expect(v.refresh === 2, `variable ${v.name} refreshes with the time range`);
+
+  const ids = new Set();
+  const cells = new Map();
+  for (const panel of dashboard.panels) {
+    const name = `panel ${panel.id} (${panel.title})`;
+    expect(!ids.has(panel.id), `${name}: id stands twice`);
+    ids.add(panel.id);
+    expect(panels.has(panel.type), `${name}: unknown type ${panel.type}`);
+    const { x, y, w, h } = panel.gridPos;
+    expect(x >= 0 && w > 0 && x + w <= 24, `${name}: does not fit the grid`);
+    for (let i = x; i < x + w; i++) for (let j = y; j < y + h; j++) {
+      const key = `${i},${j}`;
+      if (cells.has(key)) { fault(`${name}: overlaps ${cells.get(key)}`); i = 99; break; }
+      cells.set(key, name);
+    }
+    if (panel.type === 'row') continue;
+    expect(panel.title && panel.description, `${name}: needs a title and a description`);
+    expect(panel.datasource?.uid === '${datasource}', `${name}: needs the data source variable`);
+    expect(units.has(panel.fieldConfig.defaults.unit), `${name}: unit ${panel.fieldConfig.defaults.unit}`);
+    expect(panel.targets.length > 0, `${name}: has no query`);
+    expect(new Set(panel.targets.map(t => t.refId)).size === panel.targets.length, `${name}: refIds repeat`);
+    for (const target of panel.targets) {
+      const wrong = live ? await ask(target.expr) : null;
+      if (wrong) fault(`${name}: ${target.expr}: ${wrong}`);
+      for (const used of target.expr.matchAll(/\$(?:\{)?([a-z_]+)/gi)) expect(variables.has(used[1]) || used[1].startsWith('__'), `${name}: unknown variable $${used[1]}`);
+      for (const used of target.expr.matchAll(/\bdriftwatch_[a-z0-9_]+/g)) {
+        const base = used[0].replace(/_(bucket|sum|count)$/, '');
+        expect(metrics.has(used[0]) || metrics.has(base), `${name}: there is no metric ${used[0]}`);
+      }
+      for (const selector of target.expr.matchAll(/driftwatch_[a-z0-9_]+\{([^}]*)\}/g)) expect(/job=~"\$job"/.test(selector[1]), `${name}: every query selects by job`);
+      for (const counter of target.expr.matchAll(/driftwatch_[a-z0-9_]+_total\b/g)) {
+        const before = target.expr.slice(0, counter.index);
+        expect(/(rate|increase)\($/.test(before), `${name}: ${counter[0]} outside rate() or increase()`);
+      }
+    }
+  }
+}
+console.log(`${files.length} dashboards, ${faults} faults`);
+process.exit(faults ? 1 : 0);

@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# What is deployed beside DriftWatch: rules with a firing and a silent test each, Prometheus, Alertmanager, compose, Grafana.
+set -uo pipefail
+cd "$(dirname "$0")/../.."
+source .ci/check.sh
+
+need() { command -v "$1" >/dev/null || { skip "$2" "needs $1"; return 1; }; }
+
+# Every alert has words, a severity, a runbook that exists, a test in which it fires and one in which it does not.
+alerts_are_complete() {
+    local alert bad=0
+    for alert in $(sed -n 's/^ *- alert: //p' deploy/prometheus/rules/driftwatch.yml); do
+        [ -f "docs/runbooks/$alert.md" ] || { echo "$alert: no runbook"; bad=1; }
+        [ "$(grep -c "runbooks/$alert.md" deploy/prometheus/rules/driftwatch.yml)" = 1 ] || { echo "$alert: no runbook_url"; bad=1; }
+        awk -v a="\"$alert\"" '/- expr: count\(ALERTS/ { mine = index($0, a) } mine && /exp_samples:/ { if ($0 ~ /\[\]/) silent = 1; else fires = 1; mine = 0 }
+            END { exit !(silent && fires) }' deploy/prometheus/tests/driftwatch_test.yml || { echo "$alert: needs a firing and a silent test"; bad=1; }
+    done
+    return $bad
+}
+
+# A test that passes whatever the rules say is worth nothing: each of these mutations must be caught.
+mutations_are_caught() {
+    local work mutation bad=0
+    work=$(mktemp -d)
+    mkdir "$work/rules" "$work/tests" && cp deploy/prometheus/tests/*.yml "$work/tests"
+    for mutation in 's/> 35.6/> 3560/' 's/chi_square:1h > 35.6/chi_square:1h > 0/' 's/> 0.5$/> 0.7/' 's/== 0$/== 1/' 's/> 900/> 90000/' 's/> 3600)/> 360000)/' 's/for: 2h/for: 200h/'; do
+        sed "$mutation" deploy/prometheus/rules/driftwatch.yml >"$work/rules/driftwatch.yml"
+        cmp -s deploy/prometheus/rules/driftwatch.yml "$work/rules/driftwatch.yml" && { echo "$mutation changes nothing"; bad=1; }
+        promtool test rules "$work/tests/driftwatch_test.yml" >/dev/null 2>&1 && { echo "not caught: $mutation"; bad=1; }
+    done
+    rm -rf "$work"
+    return $bad
+}
+
+dashboards() { node .ci/check-dashboards.mjs grafana/dashboards/*.json; }
+
+if need promtool "alert rules"; then
+    check "the alert rules are valid" promtool check rules --lint=all --lint-fatal deploy/prometheus/rules/driftwatch.yml
+    check "the Prometheus configuration is valid" promtool check config --lint=all --lint-fatal deploy/prometheus/prometheus.yml
+    check "alerts fire and stay silent as their tests say" promtool test rules deploy/prometheus/tests/driftwatch_test.yml
+    check "breaking a rule makes its test fail" mutations_are_caught
+fi
+check "every alert has a runbook and both tests" alerts_are_complete
+if need amtool "Alertmanager"; then
+    check "the Alertmanager configuration is valid" amtool check-config deploy/alertmanager/alertmanager.yml
+    check "a critical alert reaches the pager" amtool config routes test --config.file=deploy/alertmanager/alertmanager.yml --verify.receivers=pager severity=critical
+    check "a warning becomes a ticket" amtool config routes test --config.file=deploy/alertmanager/alertmanager.yml --verify.receivers=tickets severity=warning
+fi
+if need docker-compose "docker-compose.yml"; then check "docker-compose.yml is valid" docker-compose config -q; fi
+if need node "dashboards"; then check "the dashboards keep to their conventions" dashboards; fi
+totals

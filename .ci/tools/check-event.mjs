@@ -1,0 +1,37 @@
+// Judges an event with other people's code: the CloudEvents SDK for the envelope, ajv for the schema of its data.
+//
+//   node .ci/tools/check-event.mjs EVENT.json...        (installs what it needs beside itself)
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const here = dirname(fileURLToPath(import.meta.url));
+if (!existsSync(join(here, 'node_modules'))) execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--silent'], { cwd: here, stdio: 'inherit' });
+const { CloudEvent, Kafka } = await import('cloudevents');
+const { default: Ajv } = await import('ajv/dist/2020.js');
+const { default: formats } = await import('ajv-formats');
+
+const ajv = new Ajv({ allErrors: true, allowUnionTypes: true });
+formats(ajv);
+const validate = ajv.compile(JSON.parse(readFileSync(join(here, '../../docs/events/recalibration.v1.schema.json'), 'utf8')));
+
+let faults = 0;
+for (const file of process.argv.slice(2)) {
+  const body = JSON.parse(readFileSync(file, 'utf8'));
+  const event = new CloudEvent(body); // throws on an invalid envelope
+  const structured = Kafka.structured(event);
+  if (structured.key !== body.data.model) { faults++; console.error(`${file}: partitionkey is not the model`); }
+  if (!validate(event.data)) {
+    faults++;
+    console.error(`${file}: ${ajv.errorsText(validate.errors, { separator: '\n  ' })}`);
+  }
+
+  // The schema must be able to say no.
+  const bad = structuredClone(body.data);
+  delete bad.bins;
+  bad.value = 2;
+  if (validate(bad)) { faults++; console.error('the schema accepts nonsense'); }
+  console.log(`${file}: ${event.type} ${event.id} for ${event.subject}`);
+}
+process.exit(faults ? 1 : 0);
