@@ -1,4 +1,8 @@
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Exporters;
+using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
 
 namespace DriftWatch;
 
@@ -7,7 +11,13 @@ internal static class Benchmarks
     public static int Main(string[] args)
     {
         if (args is ["throughput", .. var rest]) return Throughput.Run(rest);
-        BenchmarkSwitcher.FromAssembly(typeof(Benchmarks).Assembly).Run(args);
+
+        // In this process: the projects that BenchmarkDotNet generates know nothing of a restricted package feed.
+        var config = DefaultConfig.Instance
+            .AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance))
+            .AddExporter(MarkdownExporter.GitHub)
+            .WithArtifactsPath(Path.Combine(Directory.GetCurrentDirectory(), "artifacts", "benchmarks"));
+        BenchmarkSwitcher.FromAssembly(typeof(Benchmarks).Assembly).Run(args, config);
         return 0;
     }
 }
