@@ -14,6 +14,7 @@ internal sealed class ServiceFamilies(MetricsPage page)
     private readonly TaggedGauge _lastPoll = page.Gauge("driftwatch_consumer_last_poll_timestamp_seconds", "Last return of the poll loop.");
     private readonly TaggedCounter _records = page.Counter("driftwatch_consumer_messages_total", "Records handed to the decoder.", "topic");
     private readonly TaggedCounter _bytes = page.Counter("driftwatch_consumer_bytes_total", "Bytes of key and value handed to the decoder.", "topic");
+    private readonly TaggedCounter _lost = page.Counter("driftwatch_consumer_lost_records_total", "Records that the topic's retention deleted before they were read.", "topic");
     private readonly TaggedGauge _lag = page.Gauge("driftwatch_consumer_lag", "Records between the end of the log and this instance's position.", "topic", "partition");
     private readonly TaggedGauge _lastRecord = page.Gauge("driftwatch_consumer_last_record_timestamp_seconds", "Kafka timestamp of the last processed record.", "topic", "partition");
     private readonly TaggedGauge _assigned = page.Gauge("driftwatch_consumer_assigned_partitions", "Partitions that this instance reads.", "topic");
@@ -43,6 +44,7 @@ internal sealed class ServiceFamilies(MetricsPage page)
     {
         _records.IncTo(stream.Records, stream.Topic);
         _bytes.IncTo(stream.Bytes, stream.Topic);
+        _lost.IncTo(stream.LostRecords, stream.Topic);
         _assigned.Set(stream.Partitions.Count, stream.Topic);
         if (stream.TopicPartitions > 0) _partitions.Set(stream.TopicPartitions, stream.Topic);
         foreach (var reason in RejectReasons.All) _rejected.IncTo(stream.Rejected.GetValueOrDefault(reason), stream.Topic, reason.Name());

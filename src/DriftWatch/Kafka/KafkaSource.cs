@@ -20,7 +20,6 @@ internal sealed partial class KafkaSource : IRecordSource
     private KafkaConsumer? _consumer;
     private IBatchReader? _reader;
     private ClusterPicture _seen = ClusterPicture.Unknown;
-    private long _lost;
 
     public KafkaSource(KafkaOptions options, int mostRecords, TimeProvider time, ILogger logger, bool managedOnly = false)
     {
@@ -39,7 +38,7 @@ internal sealed partial class KafkaSource : IRecordSource
         var picture = _watch.Picture;
         if (ReferenceEquals(picture, _seen)) return;
         _seen = picture;
-        Health = new SourceHealth(picture.Connected, picture.Trouble, _lost);
+        Health = new SourceHealth(picture.Connected, picture.Trouble);
         if (picture.Consumer is null) return;
         if (_reader is null) Open(picture.Consumer);
         if (picture.Partitions.Count > _partitions.Count) Begin([.. picture.Partitions.Skip(_partitions.Count)]);
@@ -92,11 +91,12 @@ internal sealed partial class KafkaSource : IRecordSource
         List<SourcePartition> partitions = [];
         foreach (var picture in added)
         {
-            long start = Start(picture);
+            var (start, lost) = Start(picture);
             partitions.Add(new SourcePartition(_partitions.Count + partitions.Count, picture.Part, picture.Topic, picture.Partition, start)
             {
                 Previous = picture.Committed,
                 LogEnd = picture.End,
+                LostRecords = lost,
             });
         }
 
@@ -106,19 +106,20 @@ internal sealed partial class KafkaSource : IRecordSource
         Log.Assigned(_logger, partitions.Count, behind);
     }
 
-    private long Start(PartitionPicture picture)
+    /// <summary>Where reading begins, and how many records before that are gone.</summary>
+    private (long Offset, long Lost) Start(PartitionPicture picture)
     {
-        if (picture.Committed is not { } committed) return _options.StartFrom == StartFrom.Latest ? picture.End : picture.Low;
+        if (picture.Committed is not { } committed) return (_options.StartFrom == StartFrom.Latest ? picture.End : picture.Low, 0);
         if (committed.SafeOffset < picture.Low)
         {
-            _lost += picture.Low - committed.SafeOffset;
-            Log.LogWasCut(_logger, picture.Topic, picture.Partition, committed.SafeOffset, picture.Low, picture.Low - committed.SafeOffset);
-            return picture.Low;
+            long lost = picture.Low - committed.SafeOffset;
+            Log.LogWasCut(_logger, picture.Topic, picture.Partition, committed.SafeOffset, picture.Low, lost);
+            return (picture.Low, lost);
         }
 
-        if (committed.SafeOffset <= picture.End) return committed.SafeOffset;
+        if (committed.SafeOffset <= picture.End) return (committed.SafeOffset, 0);
         Log.LogWasReplaced(_logger, picture.Topic, picture.Partition, committed.SafeOffset, picture.End);
-        return picture.Low;
+        return (picture.Low, 0);
     }
 
     private static void Compare(SourcePartition partition, PartitionPicture picture, bool connected)
@@ -153,8 +154,7 @@ internal sealed partial class KafkaSource : IRecordSource
     private void Lose(SourcePartition partition, long next)
     {
         long lost = Math.Max(0, next - partition.Position);
-        _lost += lost;
-        Health = Health with { LostRecords = _lost };
+        partition.LostRecords += lost;
         Log.LogWasCut(_logger, partition.Topic, partition.Partition, partition.Position, next, lost);
     }
 

@@ -29,5 +29,4 @@ internal interface IRecordSource : IDisposable
 /// <summary>How the source stands with its brokers.</summary>
 /// <param name="Connected">Whether they answer.</param>
 /// <param name="Trouble">What is wrong, in one sentence with the fix; null if nothing is.</param>
-/// <param name="LostRecords">Records that the log deleted before they were read.</param>
-internal readonly record struct SourceHealth(bool Connected, string? Trouble, long LostRecords = 0);
+internal readonly record struct SourceHealth(bool Connected, string? Trouble);

@@ -20,12 +20,18 @@ internal sealed class InMemoryLog(TimeProvider time)
 
     public void Append(string topic, int partition, LogRecord record) => _partitions.Single(p => p.Topic == topic && p.Number == partition).Records.Add(record);
 
+    /// <summary>Deletes the records below an offset, as retention does; offsets stay.</summary>
+    public void Cut(string topic, int partition, long low) => _partitions.Single(p => p.Topic == topic && p.Number == partition).Low = low;
+
     /// <summary>A new run of a service: it begins at what is committed.</summary>
     public InMemorySource Open() => new(this);
 
     internal sealed record Partition(StreamPart Part, string Topic, int Number)
     {
         public List<LogRecord> Records { get; } = [];
+
+        /// <summary>Lowest offset that is still there.</summary>
+        public long Low { get; set; }
     }
 
     /// <summary>One run's view of the log.</summary>
@@ -46,7 +52,11 @@ internal sealed class InMemoryLog(TimeProvider time)
             foreach (var partition in log._partitions.Skip(_open.Count))
             {
                 log._committed.TryGetValue((partition.Topic, partition.Number), out var previous);
-                _open.Add(new SourcePartition(_open.Count, partition.Part, partition.Topic, partition.Number, previous?.SafeOffset ?? 0) { Previous = previous });
+                _open.Add(new SourcePartition(_open.Count, partition.Part, partition.Topic, partition.Number, Math.Max(partition.Low, previous?.SafeOffset ?? 0))
+                {
+                    Previous = previous,
+                    LostRecords = Math.Max(0, partition.Low - (previous?.SafeOffset ?? partition.Low)),
+                });
                 Reads.Add(0);
             }
 

@@ -25,6 +25,7 @@ internal sealed class InputStream(StreamPart part, string topic, FieldMapping ma
         Bytes = Bytes,
         TopicPartitions = Partitions.Count,
         Partitions = [.. Partitions.Select(p => p.Capture(watermark))],
+        LostRecords = Partitions.Sum(p => p.Source.LostRecords),
         Watermark = Partitions.Select(p => watermark.Of(p.Source.Index)).Min(),
         Rejected = RejectReasons.All.ToDictionary(r => r, r => _rejected[(int)r]),
         DeadLetters = DeadLetters.Acknowledged,

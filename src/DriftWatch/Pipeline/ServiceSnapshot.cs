@@ -56,6 +56,9 @@ internal sealed record StreamSnapshot(string Name, string Topic)
     public long Records { get; init; }
     public long Bytes { get; init; }
 
+    /// <summary>Records that the topic's retention deleted before they were read; they can never be counted.</summary>
+    public long LostRecords { get; init; }
+
     /// <summary>Partitions the topic has, from broker metadata.</summary>
     public int TopicPartitions { get; init; }
     public IReadOnlyList<PartitionSnapshot> Partitions { get; init; } = [];

@@ -37,6 +37,9 @@ internal sealed class SourcePartition(int index, StreamPart part, string topic, 
     /// <summary>Kafka's timestamp of the last record read, in epoch milliseconds; negative if unknown.</summary>
     public long LastTimestamp { get; set; } = -1;
 
+    /// <summary>Records that the log deleted before they were read: what they held is in no number.</summary>
+    public long LostRecords { get; set; }
+
     /// <summary>Whether the reader needs <see cref="RecordView.KafkaTimestamp"/> of each record.</summary>
     public bool NeedsKafkaTime { get; set; }
 

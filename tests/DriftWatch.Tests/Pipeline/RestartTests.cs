@@ -71,6 +71,26 @@ public sealed class RestartTests
     }
 
     [Fact]
+    public void Records_that_retention_deleted_while_the_service_was_away_are_counted_and_the_rest_is_read()
+    {
+        using var service = new PipelineDriver(pipeline: SmallSteps, partitions: 1);
+        for (int i = 0; i < 100; i++) service.Predict($"p{i}", TimeSpan.FromMinutes(i), 0.5);
+        service.RunToEnd();
+        Assert.Equal(0, service.Snapshot.Streams[0].LostRecords);
+        long safe = service.Log.Committed[("predictions", 0)].SafeOffset;
+        Assert.InRange(safe, 1, 99);
+
+        for (int i = 100; i < 200; i++) service.Predict($"p{i}", TimeSpan.FromMinutes(i), 0.5);
+        service.Log.Cut("predictions", 0, 150);
+        service.StartService();
+        service.RunToEnd();
+
+        Assert.Equal([150 - safe, 0], service.Snapshot.Streams.Select(s => s.LostRecords));
+        Assert.Equal(50, service.Snapshot.Monitor.Join.Predictions);
+        Assert.Equal(200, service.Snapshot.Streams[0].Partitions.Single().Position);
+    }
+
+    [Fact]
     public void A_note_is_read_as_it_was_written_and_fits_beside_an_offset()
     {
         var note = new PositionNote(12_345, -7, [.. Enumerable.Range(0, 100).Select(i => PositionNote.Short($"00000000-0000-5000-8000-{i:x12}"))]);

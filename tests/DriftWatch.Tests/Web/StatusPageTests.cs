@@ -181,6 +181,34 @@ public class StatusPageTests
     }
 
     [Fact]
+    public async Task LostRecordsAndRefusedOnesAreLoud()
+    {
+        var picture = SimulatedService.Busy();
+        await using var host = await WebHost.Start(picture);
+        string calm = WebUtility.HtmlDecode(await host.Get("/"));
+        Assert.DoesNotContain("Records lost.", calm, StringComparison.Ordinal);
+        Assert.DoesNotContain("in no window", calm, StringComparison.Ordinal);
+
+        host.Board.Publish(picture with
+        {
+            Streams = [picture.Streams[0] with { LostRecords = 1234 }, picture.Streams[1]],
+            Monitor = picture.Monitor with { Refused = 17 },
+        });
+        string page = WebUtility.HtmlDecode(await host.Get("/"));
+
+        Assert.Contains("<p class=\"trouble\" role=\"alert\"><strong>Records lost.</strong> The retention of topic prod.predictions deleted 1\u202F234 records before they were read.", page, StringComparison.Ordinal);
+        Assert.Single(Regex.Matches(page, "Records lost\\."));
+        Assert.Contains("<div class=\"attention\"><dt>in no window</dt><dd>17</dd></div>", page, StringComparison.Ordinal);
+        var metrics = new Exposition.MetricsText(await host.Get("/metrics"));
+        Assert.Equal(1234, metrics["driftwatch_consumer_lost_records_total{topic=\"prod.predictions\"}"]);
+        Assert.Equal(0, metrics["driftwatch_consumer_lost_records_total{topic=\"prod.labels\"}"]);
+        Assert.Equal(17, metrics["driftwatch_panes_refused_total"]);
+        using var status = JsonDocument.Parse(await host.Get("/api/v1/status"));
+        Assert.Equal(1234, status.RootElement.GetProperty("streams")[0].GetProperty("lostRecords").GetInt64());
+        Assert.Equal(17, status.RootElement.GetProperty("join").GetProperty("refused").GetInt64());
+    }
+
+    [Fact]
     public async Task TheTrendHasAPointForEachWindowAndASpanForEachEpisode()
     {
         var picture = SimulatedService.Busy();

@@ -49,6 +49,7 @@ internal static class StatusJson
         json.WriteNumber("records", stream.Records);
         json.WriteNumber("recordsPerSecond", Math.Round(rate, 1));
         json.WriteNumber("bytes", stream.Bytes);
+        json.WriteNumber("lostRecords", stream.LostRecords);
         json.WriteNumber("lag", stream.Partitions.Sum(p => p.Lag));
         json.WriteString("watermark", stream.Watermark?.ToString());
         json.WriteStartObject("rejected");
@@ -95,6 +96,7 @@ internal static class StatusJson
         json.WriteNumber("latePredictions", join.LatePredictions);
         json.WriteNumber("lateLabels", join.LateLabels);
         json.WriteNumber("evicted", join.Evicted);
+        json.WriteNumber("refused", snapshot.Monitor.Refused);
         json.WriteEndObject();
     }
 

@@ -19,6 +19,11 @@ internal static class HeaderSection
         Fact(html, "version", BuildInfo.Version, BuildInfo.Revision.Length > 0 ? "Built from " + BuildInfo.Revision : "");
         html.Add($"</dl></header>");
         if (snapshot.Trouble is { } trouble) html.Add($"""<p class="trouble" role="alert"><strong>Trouble.</strong> {trouble}</p>""");
+        foreach (var stream in snapshot.Streams.Where(s => s.LostRecords > 0))
+        {
+            html.Add($"""<p class="trouble" role="alert"><strong>Records lost.</strong> {Sentences.Lost(stream)}</p>""");
+        }
+
         html.Add($"""<p class="stale" id="stale" role="alert" hidden><strong>No answer.</strong> This page could not be renewed; what you see is old.</p>""");
     }
 

@@ -27,6 +27,7 @@ internal static class PipelineSection
         Pair(html, "watermark", Show.Time(stream.Watermark));
         Pair(html, "rejected", Show.Count(rejected), rejected > 0);
         Pair(html, "dead letters", Show.Count(stream.DeadLetters) + (stream.DeadLetterFailures > 0 ? $", {Show.Count(stream.DeadLetterFailures)} failed" : ""), stream.DeadLetterFailures > 0);
+        if (stream.LostRecords > 0) Pair(html, "lost to retention", Show.Count(stream.LostRecords), true);
         html.Add($"</dl>");
         if (rejected > 0) Reasons(html, stream, rejected);
         if (stream.Partitions.Count > 0) Partitions(html, view, stream);
@@ -70,6 +71,7 @@ internal static class PipelineSection
         Pair(html, "late", $"{Show.Count(join.LatePredictions)} + {Show.Count(join.LateLabels)}", join.LatePredictions + join.LateLabels > 0);
         Pair(html, "corrected", Show.Count(join.Corrected));
         Pair(html, "evicted", Show.Count(join.Evicted), join.Evicted > 0);
+        if (snapshot.Monitor.Refused > 0) Pair(html, "in no window", Show.Count(snapshot.Monitor.Refused), true);
         html.Add($"</dl></div>");
     }
 

@@ -59,6 +59,11 @@ internal static class Sentences
         return windows?.History.Count > 0 ? null : "No window has a prediction yet.";
     }
 
+    /// <summary>What a topic's retention took away, and how to keep it from happening again.</summary>
+    public static string Lost(StreamSnapshot stream) =>
+        $"The retention of topic {stream.Topic} deleted {Show.Count(stream.LostRecords)} {(stream.LostRecords == 1 ? "record" : "records")} before they were read. "
+        + "The numbers lack them for good. Set the topic's retention to the join's retention plus the longest downtime.";
+
     /// <summary>How far the judged window is from being judged; null if it is.</summary>
     public static string? NeedsLabels(SeriesSnapshot series, WindowSnapshot? window, ServiceSnapshot snapshot)
     {
