@@ -176,7 +176,7 @@ public class StatusPageTests
         string thin = WebUtility.HtmlDecode(await host.Get("/?model=search-ctr"));
         string maturing = WebUtility.HtmlDecode(await host.Get("/?model=fraud&version=7"));
 
-        Assert.Matches("Needs 500 labelled predictions in a window to be judged, has [0-9]+\\.", thin);
+        Assert.Matches("Needs 500 labeled predictions in a window to be judged, has [0-9]+\\.", thin);
         Assert.Contains("Maturing: labels of the window 2026-11-21 13:00 – 14:00 are awaited until 2026-11-21 15:00, 36 min of event time from now.", maturing, StringComparison.Ordinal);
     }
 

@@ -19,7 +19,7 @@ internal static class ModelsSection
         html.Add($"""<th scope="col">model</th><th scope="col">version</th><th scope="col">state</th>""");
         html.Add($"""<th scope="col" class="wide">ECE <span class="legend">beside its noise floor and 95 % interval</span></th>""");
         html.Add($"""<th scope="col" class="num" title="Mean confidence minus base rate, in percentage points; above 0 the claims are too high">gap, points</th>""");
-        html.Add($"""<th scope="col" class="num" title="Labelled predictions of the newest mature window">labelled</th>""");
+        html.Add($"""<th scope="col" class="num" title="Labeled predictions of the newest mature window">labeled</th>""");
         html.Add($"""<th scope="col" class="num" title="Share of the window's predictions that have their label">coverage</th>""");
         html.Add($"""<th scope="col" class="num" title="Predictions waiting for their label, over all versions of the model">waiting</th>""");
         html.Add($"""<th scope="col">newest label</th><th scope="col" title="ECE of the newest window, at the share of labels that have come">provisional</th></tr></thead><tbody>""");

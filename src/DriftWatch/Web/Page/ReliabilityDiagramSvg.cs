@@ -19,7 +19,7 @@ internal static class ReliabilityDiagramSvg
         return HtmlWriter.Of(html =>
         {
             html.Add($"""<svg class="diagram" id="reliability" viewBox="0 0 {DiagramScale.Width} {DiagramScale.Height}" role="img" aria-labelledby="reliability-title" data-maximum="{scale.Maximum}">""");
-            html.Add($"""<title id="reliability-title">Reliability diagram of {Show.Count(window.Labeled)} labelled predictions: observed frequency against mean confidence; the table after it has the numbers.</title>""");
+            html.Add($"""<title id="reliability-title">Reliability diagram of {Show.Count(window.Labeled)} labeled predictions: observed frequency against mean confidence; the table after it has the numbers.</title>""");
             Axes(html, scale);
             foreach (var bin in window.Bins)
             {

@@ -37,7 +37,7 @@ internal static class Sentences
             CalibrationState.Drifting => "The claims do not match the outcomes.",
             CalibrationState.Warning => $"Evidence gathers: {rule.Windows} windows in a row above {rule.Raise:0.###} make an episode.",
             CalibrationState.WarmingUp => "No window has matured yet.",
-            CalibrationState.InsufficientData => "Too few labelled predictions to judge.",
+            CalibrationState.InsufficientData => "Too few labeled predictions to judge.",
             _ when !rule.Enabled => "Watched, not judged: the rule is disabled for this model.",
             _ => Calm(JudgedWindow(series, rule)),
         };
@@ -69,7 +69,7 @@ internal static class Sentences
     {
         int needed = snapshot.Options.For(series.Key.Model).Threshold.MinSamples;
         return window is not null && window.Labeled < needed
-            ? $"Needs {Show.Count(needed)} labelled predictions in a window to be judged, has {Show.Count(window.Labeled)}."
+            ? $"Needs {Show.Count(needed)} labeled predictions in a window to be judged, has {Show.Count(window.Labeled)}."
             : null;
     }
 

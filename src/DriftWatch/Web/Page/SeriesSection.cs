@@ -73,7 +73,7 @@ internal static class SeriesSection
         }
         else
         {
-            html.Add($"""<div class="blank"><p><strong>No labelled predictions to draw yet.</strong></p><p>The diagram appears when predictions of this window have met their labels.{(view.Selection.Which == Selection.Mature ? " Meanwhile “provisional” shows what has come so far." : "")}</p></div>""");
+            html.Add($"""<div class="blank"><p><strong>No labeled predictions to draw yet.</strong></p><p>The diagram appears when predictions of this window have met their labels.{(view.Selection.Which == Selection.Mature ? " Meanwhile “provisional” shows what has come so far." : "")}</p></div>""");
         }
 
         html.Add($"</figure>");
@@ -87,9 +87,9 @@ internal static class SeriesSection
         Number(html, "ECE", Show.Ratio(m.Ece), $"95 %: {Show.Interval(m.EceLower, m.EceUpper)}", "Expected calibration error over 15 equal-width bins", "big");
         Number(html, "noise floor", Show.Ratio(m.EceNull), "what chance alone shows", "ECE that a perfectly calibrated model would show on average with these confidences", "big");
         Number(html, "gap", Show.Points(m.Gap) + (m.Gap is null ? "" : " points"), m.GapLower is null ? "" : $"95 %: {Show.Points(m.GapLower)} to {Show.Points(m.GapUpper)}", "Mean confidence minus base rate", "big");
-        Number(html, "labelled", Show.Count(window.Labeled), $"of {Show.Count(window.Predictions)}, {Show.Percent(m.Coverage)}", "Predictions of the window that have their label", "");
+        Number(html, "labeled", Show.Count(window.Labeled), $"of {Show.Count(window.Predictions)}, {Show.Percent(m.Coverage)}", "Predictions of the window that have their label", "");
         Number(html, "base rate", Show.Percent(m.BaseRate), $"claimed {Show.Percent(m.MeanConfidence)}", "Share of outcomes that came true, and the mean confidence", "");
-        Number(html, "largest gap", Show.Percent(m.Mce), "of one bin (MCE)", "Largest absolute gap of a bin with at least 30 labelled predictions", "");
+        Number(html, "largest gap", Show.Percent(m.Mce), "of one bin (MCE)", "Largest absolute gap of a bin with at least 30 labeled predictions", "");
         Number(html, "Brier", m.Brier is { } brier ? $"{brier:0.0000}" : Show.Nothing, $"log loss {(m.LogLoss is { } loss ? $"{loss:0.0000}" : Show.Nothing)}", "Mean squared error of the probabilities, and mean log loss in nats", "");
         html.Add($"</dl>");
     }
@@ -101,7 +101,7 @@ internal static class SeriesSection
     {
         html.Add($"""<figure><figcaption><h3>ECE over time</h3> <span class="key"><span class="swatch floor"></span>noise floor <span class="swatch interval"></span>95 % interval <span class="swatch episode"></span>episode · hollow: labels still come</span></figcaption>""");
         var drawing = TrendSvg.Draw(view.Selection, view.Snapshot);
-        if (drawing == Markup.Empty) html.Add($"""<div class="blank small"><p>No window of this width has labelled predictions yet.</p></div>""");
+        if (drawing == Markup.Empty) html.Add($"""<div class="blank small"><p>No window of this width has labeled predictions yet.</p></div>""");
         else html.Add($"{drawing}");
         html.Add($"</figure>");
     }

@@ -17,7 +17,7 @@ internal static class SlicesSection
         if (all.Count == 0) return;
         int needed = view.Snapshot.Options.For(series.Key.Model).Threshold.MinSamples;
         double scale = Math.Clamp(all.Max(row => row.Window?.Metrics.Ece ?? 0) * 1.2, 0.02, 1);
-        html.Add($"""<h3>Slices</h3><div class="scroll"><table class="slices"><thead><tr><th scope="col">slice</th><th scope="col">state</th><th scope="col" class="wide">ECE</th><th scope="col" class="num">gap, points</th><th scope="col" class="num">labelled</th><th scope="col" class="num">coverage</th></tr></thead><tbody>""");
+        html.Add($"""<h3>Slices</h3><div class="scroll"><table class="slices"><thead><tr><th scope="col">slice</th><th scope="col">state</th><th scope="col" class="wide">ECE</th><th scope="col" class="num">gap, points</th><th scope="col" class="num">labeled</th><th scope="col" class="num">coverage</th></tr></thead><tbody>""");
         foreach (var (slice, window) in all.Take(MostRows))
         {
             string link = view.Selection.Link(view.Snapshot.Options.Windows, slice);

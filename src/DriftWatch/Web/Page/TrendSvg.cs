@@ -84,7 +84,7 @@ internal static class TrendSvg
         bool chosen = selection.Which != Selection.Total && selection.Window?.Start == window.Start;
         html.Add($"""<a class="window{(window.Mature ? "" : " provisional")}{(chosen ? " chosen" : "")}" href="{selection.Link(widths, which: start)}" data-live aria-label="Window {Show.Stretch(window.Start, window.End)}, ECE {Show.Ratio(window.Metrics.Ece)}"><circle class="target" cx="{axes.X(Axes.Middle(window)):0.##}" cy="{axes.Y(window.Metrics.Ece!.Value):0.##}" r="9"/>""");
         html.Add($"""<circle class="dot" cx="{axes.X(Axes.Middle(window)):0.##}" cy="{axes.Y(window.Metrics.Ece.Value):0.##}" r="{(chosen ? 5.5 : 3)}"/>""");
-        html.Add($"""<title>{Show.Stretch(window.Start, window.End)}{(window.Mature ? "" : ", provisional")}: ECE {Show.Ratio(window.Metrics.Ece)}, noise floor {Show.Ratio(window.Metrics.EceNull)}, {Show.Count(window.Labeled)} labelled</title></a>""");
+        html.Add($"""<title>{Show.Stretch(window.Start, window.End)}{(window.Mature ? "" : ", provisional")}: ECE {Show.Ratio(window.Metrics.Ece)}, noise floor {Show.Ratio(window.Metrics.EceNull)}, {Show.Count(window.Labeled)} labeled</title></a>""");
     }
 
     /// <summary>The chart's scales: time from the first window to the last, error from 0 to a round number above all that matters.</summary>
