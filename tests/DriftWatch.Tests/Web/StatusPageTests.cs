@@ -222,6 +222,41 @@ public class StatusPageTests
         Assert.Equal(2, svg.Descendants().Count(e => e.Attribute("class")?.Value.StartsWith("threshold ", StringComparison.Ordinal) == true));
     }
 
+    [Fact]
+    public async Task WindowsOfSecondsAreToldToTheSecond()
+    {
+        var picture = InSeconds(SimulatedService.Busy());
+        await using var host = await WebHost.Start(picture);
+
+        string page = WebUtility.HtmlDecode(await host.Get("/?model=fraud&version=7"));
+
+        Assert.Contains("<span class=\"stretch\">2026-11-21 06:27:00 – 06:27:10 UTC</span>", page, StringComparison.Ordinal);
+        Assert.Contains("Maturing: labels of the window 2026-11-21 06:27:10 – 06:27:20 are awaited until 2026-11-21 07:27:20", page, StringComparison.Ordinal);
+        Assert.Contains("Since 2026-11-21 06:26:30, fired 2026-11-21 06:26:50 after", page, StringComparison.Ordinal);
+        var ticks = Svg(await host.Get("/?model=fraud&version=7"), "trend").Descendants().Where(e => e.Attribute("class")?.Value == "tick middle").Select(e => e.Value);
+        Assert.Equal(["06:26:30", "06:26:45", "06:27:00", "06:27:15", "06:27:30"], ticks);
+        Assert.DoesNotMatch("(?<![:0-9])[0-9]{2}:[0-9]{2}(?![:0-9])", page);
+    }
+
+    /// <summary>The picture of a service whose windows are ten seconds wide.</summary>
+    private static ServiceSnapshot InSeconds(ServiceSnapshot picture)
+    {
+        var width = TimeSpan.FromSeconds(10);
+        var start = EventTime.From(new DateTimeOffset(2026, 11, 21, 6, 26, 30, TimeSpan.Zero));
+        var first = picture.Monitor.Series[0];
+        var history = first.Windows[0].History.TakeLast(6).Select((w, i) => w with { Start = start + (i * width), End = start + ((i + 1) * width), Mature = i < 4 }).ToList();
+        return picture with
+        {
+            Options = picture.Options with { Windows = [width] },
+            Monitor = picture.Monitor with
+            {
+                Watermark = start + TimeSpan.FromSeconds(58),
+                Series = [first with { Windows = [new(width, history, history[3])] }],
+                Episodes = [picture.Monitor.Episodes[1] with { Onset = start, Fired = start + (2 * width) }],
+            },
+        };
+    }
+
     private static XElement Svg(string page, string id)
     {
         int start = page.IndexOf("<svg class=\"" + (id == "trend" ? "trend" : "diagram"), StringComparison.Ordinal);

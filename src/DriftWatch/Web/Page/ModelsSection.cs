@@ -41,7 +41,7 @@ internal static class ModelsSection
         html.Add($"""<tr{(chosen ? ChosenRow : Markup.Empty)}><th scope="row"><a href="{link}" data-live><bdi>{series.Key.Model}</bdi></a></th><td class="version"><bdi>{Show.Version(series.Key.Version)}</bdi></td><td>{Chip(series)}</td>""");
         html.Add($"""<td class="wide">{Bullet(window, rule.MinSamples, rule.Enabled ? rule.Raise : null, scale)}</td>""");
         html.Add($"""<td class="num">{Show.Points(metrics?.Gap)}</td><td class="num">{(window is null ? Show.Nothing : Show.Count(window.Labeled))}</td><td class="num">{Show.Percent(metrics?.Coverage)}</td>""");
-        html.Add($"""<td class="num">{Waiting(view, series)}</td><td class="time" title="{Show.Time(series.LastMatch)} UTC">{Newest(view, series)}</td><td class="time">{Provisional(windows)}</td></tr>""");
+        html.Add($"""<td class="num">{Waiting(view, series)}</td><td class="time" title="{Show.Time(series.LastMatch)} UTC">{Newest(view, series)}</td><td class="time">{Provisional(view, windows)}</td></tr>""");
     }
 
     private static readonly Markup ChosenRow = new(" class=\"chosen\" aria-current=\"true\"");
@@ -97,15 +97,15 @@ internal static class ModelsSection
     private static string Newest(PageView view, SeriesSnapshot series) =>
         series.LastMatch is not { } time ? Show.Nothing
         : time.FloorTo(TimeSpan.FromDays(1)) == view.Snapshot.Monitor.Watermark?.FloorTo(TimeSpan.FromDays(1)) ? $"{time.ToDateTimeOffset():HH:mm:ss}"
-        : Show.Minute(time);
+        : Show.Moment(time, view.Snapshot.Options);
 
-    private static Markup Provisional(WindowSeries? windows)
+    private static Markup Provisional(PageView view, WindowSeries? windows)
     {
         var last = windows?.History is [.., var newest] ? newest : null;
         return HtmlWriter.Of(html =>
         {
             if (last is null || last.Mature) html.Add($"""<span class="muted">{Show.Nothing}</span>""");
-            else html.Add($"""<span class="muted" title="{Show.Stretch(last.Start, last.End)}: {Show.Percent(last.Metrics.Coverage, 0)} of the labels have come, so this is not judged">{Show.Ratio(last.Metrics.Ece)} <small>at {Show.Percent(last.Metrics.Coverage, 0)}</small></span>""");
+            else html.Add($"""<span class="muted" title="{Show.Stretch(last.Start, last.End, view.Snapshot.Options)}: {Show.Percent(last.Metrics.Coverage, 0)} of the labels have come, so this is not judged">{Show.Ratio(last.Metrics.Ece)} <small>at {Show.Percent(last.Metrics.Coverage, 0)}</small></span>""");
         });
     }
 }

@@ -50,10 +50,10 @@ internal static class Sentences
         if (windows?.History.FirstOrDefault(w => !w.Mature) is { } next && snapshot.Monitor.Watermark is { } watermark)
         {
             var until = next.End + options.MaturityAge(snapshot.Options.OutOfOrderness);
-            string stretch = Show.Stretch(next.Start, next.End);
+            string stretch = Show.Stretch(next.Start, next.End, snapshot.Options);
             return watermark < next.End
-                ? $"Open: the window {stretch} still takes predictions; its labels are awaited until {Show.Minute(until)}, {WidthNames.About(until - watermark)} of event time from now."
-                : $"Maturing: labels of the window {stretch} are awaited until {Show.Minute(until)}, {WidthNames.About(until - watermark)} of event time from now.";
+                ? $"Open: the window {stretch} still takes predictions; its labels are awaited until {Show.Moment(until, snapshot.Options)}, {WidthNames.About(until - watermark)} of event time from now."
+                : $"Maturing: labels of the window {stretch} are awaited until {Show.Moment(until, snapshot.Options)}, {WidthNames.About(until - watermark)} of event time from now.";
         }
 
         return windows?.History.Count > 0 ? null : "No window has a prediction yet.";

@@ -53,7 +53,7 @@ internal static class SeriesSection
         Choice(html, "axes 0 to 1", selection.Link(widths, fullScale: true), selection.FullScale);
         Choice(html, "axes over the data", selection.Link(widths, fullScale: false), !selection.FullScale);
         html.Add($"</span>");
-        if (selection.Window is { } window) html.Add($"""<span class="stretch">{Show.Stretch(window.Start, window.End)} UTC{(window.Mature || selection.Which == Selection.Total ? "" : ", labels still come")}</span>""");
+        if (selection.Window is { } window) html.Add($"""<span class="stretch">{Show.Stretch(window.Start, window.End, view.Snapshot.Options)} UTC{(window.Mature || selection.Which == Selection.Total ? "" : ", labels still come")}</span>""");
         html.Add($"</nav>");
     }
 

@@ -36,14 +36,17 @@ internal static class Show
     /// <summary>Event time, to the second.</summary>
     public static string Time(EventTime? time) => time is { } t ? t.ToDateTimeOffset().ToString("yyyy-MM-dd HH:mm:ss") : Nothing;
 
-    /// <summary>Event time, to the minute: enough for windows.</summary>
-    public static string Minute(EventTime time) => time.ToDateTimeOffset().ToString("yyyy-MM-dd HH:mm");
+    /// <summary>Event time as finely as windows need it: to the minute, or to the second where a width is not in whole minutes.</summary>
+    public static string Moment(EventTime time, MonitorOptions options) => time.ToDateTimeOffset().ToString("yyyy-MM-dd " + Clock(options));
+
+    /// <summary>How the time of day is written: the same on the whole page.</summary>
+    public static string Clock(MonitorOptions options) => options.Windows.Any(width => width.Ticks % TimeSpan.TicksPerMinute != 0) ? "HH:mm:ss" : "HH:mm";
 
     /// <summary>A window's stretch; the day is said once where it is the same.</summary>
-    public static string Stretch(EventTime start, EventTime end)
+    public static string Stretch(EventTime start, EventTime end, MonitorOptions options)
     {
         var (from, to) = (start.ToDateTimeOffset(), end.ToDateTimeOffset());
-        return from.Date == to.Date ? $"{from:yyyy-MM-dd HH:mm} – {to:HH:mm}" : $"{from:yyyy-MM-dd HH:mm} – {to:yyyy-MM-dd HH:mm}";
+        return $"{Moment(start, options)} – {(from.Date == to.Date ? to.ToString(Clock(options)) : Moment(end, options))}";
     }
 
     /// <summary>How long ago by the host's clock.</summary>

@@ -15,13 +15,14 @@ internal static class TrendSvg
         var series = selection.Series!;
         var windows = selection.Windows?.History.Where(w => w.Metrics.Ece is not null).ToList() ?? [];
         if (windows.Count == 0) return Markup.Empty;
-        var rule = snapshot.Options.For(series.Key.Model).Threshold;
+        var options = snapshot.Options;
+        var rule = options.For(series.Key.Model).Threshold;
         var axes = new Axes(windows, rule);
         return HtmlWriter.Of(html =>
         {
             html.Add($"""<svg class="trend" id="trend" viewBox="0 0 {Width} {Height}" role="img" aria-labelledby="trend-title"><title id="trend-title">ECE of the last {windows.Count} windows of {WidthNames.Name(selection.Windows!.Width)}, with noise floor, 95 % interval and thresholds</title>""");
-            foreach (var episode in snapshot.Monitor.Episodes.Where(e => e.Series == series.Key)) Span(html, axes, episode);
-            Grid(html, axes);
+            foreach (var episode in snapshot.Monitor.Episodes.Where(e => e.Series == series.Key)) Span(html, axes, episode, options);
+            Grid(html, axes, Show.Clock(options));
             Band(html, axes, "interval", windows, w => w.Metrics.EceLower, w => w.Metrics.EceUpper);
             Band(html, axes, "floor", windows, _ => 0, w => w.Metrics.EceNull);
             if (rule.Enabled)
@@ -31,21 +32,21 @@ internal static class TrendSvg
             }
 
             html.Add($"""<polyline class="ece" points="{Line(axes, windows, w => w.Metrics.Ece)}"/>""");
-            foreach (var window in windows) Point(html, axes, window, selection, snapshot.Options.Windows);
+            foreach (var window in windows) Point(html, axes, window, selection, options);
             html.Add($"</svg>");
         });
     }
 
-    private static void Span(HtmlWriter html, Axes axes, Episode episode)
+    private static void Span(HtmlWriter html, Axes axes, Episode episode, MonitorOptions options)
     {
         double from = Math.Clamp(axes.X(episode.Onset), Left, Right), to = Math.Clamp(episode.Recovered is { } end ? axes.X(end) : Right, Left, Right);
         if (to <= from) return;
-        html.Add($"""<rect class="episode" x="{from:0.##}" y="{Top}" width="{to - from:0.##}" height="{Bottom - Top}"><title>Episode from {Show.Minute(episode.Onset)}, {(episode.Recovered is { } r ? "recovered " + Show.Minute(r) : "still lasts")}</title></rect>""");
+        html.Add($"""<rect class="episode" x="{from:0.##}" y="{Top}" width="{to - from:0.##}" height="{Bottom - Top}"><title>Episode from {Show.Moment(episode.Onset, options)}, {(episode.Recovered is { } r ? "recovered " + Show.Moment(r, options) : "still lasts")}</title></rect>""");
         double fired = axes.X(episode.Fired);
-        if (fired is >= Left and <= Right) html.Add($"""<line class="fired" x1="{fired:0.##}" y1="{Top}" x2="{fired:0.##}" y2="{Bottom}"><title>Fired {Show.Minute(episode.Fired)}</title></line>""");
+        if (fired is >= Left and <= Right) html.Add($"""<line class="fired" x1="{fired:0.##}" y1="{Top}" x2="{fired:0.##}" y2="{Bottom}"><title>Fired {Show.Moment(episode.Fired, options)}</title></line>""");
     }
 
-    private static void Grid(HtmlWriter html, Axes axes)
+    private static void Grid(HtmlWriter html, Axes axes, string clock)
     {
         for (int i = 0; i <= 4; i++)
         {
@@ -55,7 +56,7 @@ internal static class TrendSvg
 
         foreach (var time in axes.Ticks())
         {
-            string text = time.ToDateTimeOffset().ToString(time.Milliseconds % 86_400_000 == 0 ? "MMM d" : "HH:mm");
+            string text = time.ToDateTimeOffset().ToString(time.Milliseconds % 86_400_000 == 0 ? "MMM d" : clock);
             html.Add($"""<line class="grid" x1="{axes.X(time):0.##}" y1="{Top}" x2="{axes.X(time):0.##}" y2="{Bottom + 4}"/><text class="tick middle" x="{Math.Clamp(axes.X(time), Left + 12, Right - 16):0.##}" y="{Bottom + 20}">{text}</text>""");
         }
     }
@@ -78,20 +79,21 @@ internal static class TrendSvg
         .Where(w => value(w) is not null)
         .Select(w => FormattableString.Invariant($"{axes.X(Axes.Middle(w)):0.##},{axes.Y(value(w)!.Value):0.##}")));
 
-    private static void Point(HtmlWriter html, Axes axes, WindowSnapshot window, Selection selection, IReadOnlyList<TimeSpan> widths)
+    private static void Point(HtmlWriter html, Axes axes, WindowSnapshot window, Selection selection, MonitorOptions options)
     {
         string start = window.Start.Milliseconds.ToString();
         bool chosen = selection.Which != Selection.Total && selection.Window?.Start == window.Start;
-        html.Add($"""<a class="window{(window.Mature ? "" : " provisional")}{(chosen ? " chosen" : "")}" href="{selection.Link(widths, which: start)}" data-live aria-label="Window {Show.Stretch(window.Start, window.End)}, ECE {Show.Ratio(window.Metrics.Ece)}"><circle class="target" cx="{axes.X(Axes.Middle(window)):0.##}" cy="{axes.Y(window.Metrics.Ece!.Value):0.##}" r="9"/>""");
+        html.Add($"""<a class="window{(window.Mature ? "" : " provisional")}{(chosen ? " chosen" : "")}" href="{selection.Link(options.Windows, which: start)}" data-live aria-label="Window {Show.Stretch(window.Start, window.End, options)}, ECE {Show.Ratio(window.Metrics.Ece)}"><circle class="target" cx="{axes.X(Axes.Middle(window)):0.##}" cy="{axes.Y(window.Metrics.Ece!.Value):0.##}" r="9"/>""");
         html.Add($"""<circle class="dot" cx="{axes.X(Axes.Middle(window)):0.##}" cy="{axes.Y(window.Metrics.Ece.Value):0.##}" r="{(chosen ? 5.5 : 3)}"/>""");
-        html.Add($"""<title>{Show.Stretch(window.Start, window.End)}{(window.Mature ? "" : ", provisional")}: ECE {Show.Ratio(window.Metrics.Ece)}, noise floor {Show.Ratio(window.Metrics.EceNull)}, {Show.Count(window.Labeled)} labeled</title></a>""");
+        html.Add($"""<title>{Show.Stretch(window.Start, window.End, options)}{(window.Mature ? "" : ", provisional")}: ECE {Show.Ratio(window.Metrics.Ece)}, noise floor {Show.Ratio(window.Metrics.EceNull)}, {Show.Count(window.Labeled)} labeled</title></a>""");
     }
 
     /// <summary>The chart's scales: time from the first window to the last, error from 0 to a round number above all that matters.</summary>
     private sealed class Axes
     {
+        private const long Hour = 3600;
         private static readonly double[] Ceilings = [0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.12, 0.16, 0.2, 0.3, 0.4, 0.6, 0.8];
-        private static readonly long[] Steps = [.. ((double[])[1.0 / 60, 1.0 / 12, 0.25, 0.5, 1, 3, 6, 12, 24, 48, 24 * 7, 24 * 28, 24 * 91]).Select(hours => (long)(hours * 3_600_000))];
+        private static readonly long[] Steps = [.. ((long[])[5, 15, 30, 60, 300, 900, 1800, Hour, 3 * Hour, 6 * Hour, 12 * Hour, 24 * Hour, 48 * Hour, 24 * 7 * Hour, 24 * 28 * Hour, 24 * 91 * Hour]).Select(seconds => seconds * 1000)];
 
         public Axes(List<WindowSnapshot> windows, ThresholdOptions rule)
         {
