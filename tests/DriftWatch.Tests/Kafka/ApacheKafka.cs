@@ -2,46 +2,46 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using Confluent.Kafka;
 using Xunit;
 
 namespace DriftWatch.Kafka;
 
-/// <summary>A real broker of its own for one class of tests, from the folder <c>kafka</c> of the shared data. Skips where there is none, fails in continuous integration.</summary>
+/// <summary>A real broker for one class of tests: the one that <c>DRIFTWATCH_KAFKA</c> names, or one of its own from the folder <c>kafka</c> of the shared data.</summary>
+/// <remarks>Its own is started when a test first asks for it. Where there is none, tests skip; in continuous integration they fail.</remarks>
 public sealed class ApacheKafka : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("driftwatch-kafka-").FullName;
-    private readonly string? _script;
+    private readonly string? _named = Environment.GetEnvironmentVariable("DRIFTWATCH_KAFKA") is { Length: > 0 } named ? named : null;
+    private string? _script;
+    private string? _own;
 
-    public ApacheKafka()
+    /// <summary>Begins the names of topics and groups: a broker that is not ours may hold those of another run.</summary>
+    public string Prefix { get; } = $"driftwatch-test-{Guid.NewGuid().ToString("N")[..8]}-";
+
+    /// <summary>Bootstrap servers of a broker that runs and is left running.</summary>
+    public string Running() => _named ?? Own();
+
+    /// <summary>Bootstrap servers of a broker that may be killed: always one of our own.</summary>
+    public string Own()
     {
+        if (_own is not null) return _own;
         string shared = Environment.GetEnvironmentVariable("DRIFTWATCH_SHARED") ?? Path.Combine(RepositoryRoot(), "..", "shared");
         string script = Path.GetFullPath(Path.Combine(shared, "kafka", "kafka"));
         if (!File.Exists(script))
         {
-            Missing = $"{script} is missing: set DRIFTWATCH_SHARED to the folder that holds kafka/kafka.";
-            return;
+            string missing = $"{script} is missing: set DRIFTWATCH_SHARED to the folder that holds kafka/kafka.";
+            if (Environment.GetEnvironmentVariable("CI") == "true") Assert.Fail(missing);
+            Assert.Skip(missing);
         }
 
         _script = script;
         int port = FreePort();
-        BootstrapServers = $"127.0.0.1:{port}";
         Run("up", "--port", port.ToString());
+        return _own = $"127.0.0.1:{port}";
     }
 
-    public string? Missing { get; }
-
-    public string BootstrapServers { get; } = "";
-
-    /// <summary>Ends the test here if there is no broker.</summary>
-    public void Need()
-    {
-        if (Missing is null) return;
-        if (Environment.GetEnvironmentVariable("CI") == "true") Assert.Fail(Missing);
-        Assert.Skip(Missing);
-    }
-
-    public void CreateTopic(string name, int partitions) => Run("tool", "topics", "--create", "--topic", name, "--partitions", partitions.ToString());
-
+    /// <summary>Runs a command of our own broker's script.</summary>
     public string Run(params string[] arguments)
     {
         var start = new ProcessStartInfo(_script!, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
@@ -54,6 +54,16 @@ public sealed class ApacheKafka : IDisposable
     {
         if (_script is not null) Run("wipe");
         if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true); // `wipe` has removed it, if it came up
+        if (_named is not null) Tidy(_named);
+    }
+
+    /// <summary>Takes our topics from a broker that stays.</summary>
+    private void Tidy(string bootstrapServers)
+    {
+        NativeLibrdkafka.EnsureLoaded();
+        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = bootstrapServers }).Build();
+        var ours = admin.GetMetadata(TimeSpan.FromSeconds(10)).Topics.Select(t => t.Topic).Where(t => t.StartsWith(Prefix, StringComparison.Ordinal)).ToList();
+        if (ours.Count > 0) admin.DeleteTopicsAsync(ours).GetAwaiter().GetResult();
     }
 
     // The script takes the port and some above it for its controllers.

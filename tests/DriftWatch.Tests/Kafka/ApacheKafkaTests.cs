@@ -8,14 +8,14 @@ namespace DriftWatch.Kafka;
 /// <summary>The service on a real broker, with other programs at the other end.</summary>
 public sealed class ApacheKafkaTests(ApacheKafka kafka) : IClassFixture<ApacheKafka>
 {
-    private KafkaOptions Options(string name) => new()
+    private KafkaOptions Options(string name, string bootstrapServers) => new()
     {
-        BootstrapServers = kafka.BootstrapServers,
-        GroupId = name,
-        PredictionTopics = [$"{name}-predictions"],
-        LabelTopics = [$"{name}-labels"],
-        RequestTopic = $"{name}-requests",
-        DeadLetterTopic = $"{name}-dlq",
+        BootstrapServers = bootstrapServers,
+        GroupId = kafka.Prefix + name,
+        PredictionTopics = [$"{kafka.Prefix}{name}-predictions"],
+        LabelTopics = [$"{kafka.Prefix}{name}-labels"],
+        RequestTopic = $"{kafka.Prefix}{name}-requests",
+        DeadLetterTopic = $"{kafka.Prefix}{name}-dlq",
         CreateTopics = true,
         CreateInputTopics = true,
         CreatedPartitions = 3,
@@ -26,20 +26,19 @@ public sealed class ApacheKafkaTests(ApacheKafka kafka) : IClassFixture<ApacheKa
     [Fact]
     public void What_kcat_writes_is_matched_and_what_is_bad_kcat_reads_as_dead_letters_with_headers()
     {
-        kafka.Need();
         string kcat = Programs.Find("kcat");
-        var options = Options("kcat");
+        var options = Options("kcat", kafka.Running());
         using var service = new ServiceRun(options);
         service.RunUntil(s => s.Phase == ServicePhase.Running, "running on topics that it made itself");
         long now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
 
-        Write(kcat, options.PredictionTopics[0], Enumerable.Range(0, 300).Select(i => $$"""{"id":"k{{i}}","model":"m","version":"1","timestamp":{{now - 60_000 + i}},"probability":0.4}"""));
-        Write(kcat, options.LabelTopics[0], Enumerable.Range(0, 300).Select(i => $$"""{"id":"k{{i}}","timestamp":{{now - 50_000 + i}},"label":{{i % 2}}}"""));
-        Write(kcat, options.PredictionTopics[0], ["""{"id":"bad","model":"m","timestamp":1772409600000,"probability":1e999}"""]);
+        Write(kcat, options, options.PredictionTopics[0], Enumerable.Range(0, 300).Select(i => $$"""{"id":"k{{i}}","model":"m","version":"1","timestamp":{{now - 60_000 + i}},"probability":0.4}"""));
+        Write(kcat, options, options.LabelTopics[0], Enumerable.Range(0, 300).Select(i => $$"""{"id":"k{{i}}","timestamp":{{now - 50_000 + i}},"label":{{i % 2}}}"""));
+        Write(kcat, options, options.PredictionTopics[0], ["""{"id":"bad","model":"m","timestamp":1772409600000,"probability":1e999}"""]);
 
         service.RunUntil(s => s.Monitor.Join.Matched == 300, "300 pairs matched");
         service.RunUntil(s => s.Streams.Sum(x => x.DeadLetters) == 1, "one dead letter acknowledged");
-        string letters = Programs.Run(new ProcessStartInfo(kcat, ["-b", kafka.BootstrapServers, "-C", "-t", options.DeadLetterTopic, "-e", "-q", "-f", "%k|%h|%s\n"])
+        string letters = Programs.Run(new ProcessStartInfo(kcat, ["-b", options.BootstrapServers, "-C", "-t", options.DeadLetterTopic, "-e", "-q", "-f", "%k|%h|%s\n"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -53,8 +52,7 @@ public sealed class ApacheKafkaTests(ApacheKafka kafka) : IClassFixture<ApacheKa
     [Fact]
     public void Positions_survive_a_restart_with_their_notes()
     {
-        kafka.Need();
-        var options = Options("restart");
+        var options = Options("restart", kafka.Running());
         long end;
         using (var first = new ServiceRun(options))
         {
@@ -77,8 +75,7 @@ public sealed class ApacheKafkaTests(ApacheKafka kafka) : IClassFixture<ApacheKa
     [Fact]
     public async Task A_broker_killed_under_load_is_shown_survived_and_nothing_is_lost()
     {
-        kafka.Need();
-        var options = Options("killed");
+        var options = Options("killed", kafka.Own());
         using var service = new ServiceRun(options);
         service.RunUntil(s => s.Phase == ServicePhase.Running, "running");
         // The producer retries through the outage too: it is another client with its own patience.
@@ -109,8 +106,8 @@ public sealed class ApacheKafkaTests(ApacheKafka kafka) : IClassFixture<ApacheKa
         Assert.True(service.Stop());
     }
 
-    private void Write(string kcat, string topic, IEnumerable<string> lines) =>
+    private static void Write(string kcat, KafkaOptions options, string topic, IEnumerable<string> lines) =>
         Programs.Run(
-            new ProcessStartInfo(kcat, ["-b", kafka.BootstrapServers, "-P", "-t", topic]) { RedirectStandardOutput = true, RedirectStandardError = true },
+            new ProcessStartInfo(kcat, ["-b", options.BootstrapServers, "-P", "-t", topic]) { RedirectStandardOutput = true, RedirectStandardError = true },
             string.Join('\n', lines) + "\n");
 }
