@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace DriftWatch.Messages;
 
 /// <summary>The fields that a prediction or a label is made of.</summary>
@@ -51,11 +53,26 @@ public enum FieldKind : byte
 }
 
 /// <summary>Where one field's UTF-8 text is; see <see cref="RecordFields.TextOf"/>.</summary>
-/// <param name="Start">Offset in the record's bytes; negative: the complement of an offset into the text that <see cref="RecordFields"/> keeps itself.</param>
-/// <param name="Length">Length in bytes.</param>
-/// <param name="Kind">What stands there.</param>
-public readonly record struct Field(int Start, int Length, FieldKind Kind)
+/// <remarks>One word, so that it travels in a register: 32 bits of offset, 29 of length, 3 of kind.</remarks>
+public readonly record struct Field
 {
+    /// <summary>No text may be longer.</summary>
+    public const int MaxLength = (1 << 29) - 1;
+
+    private readonly ulong _word;
+
+    /// <param name="start">Offset in the record's bytes; negative: the complement of an offset into the text that <see cref="RecordFields"/> keeps itself.</param>
+    /// <param name="length">Length in bytes, at most <see cref="MaxLength"/>.</param>
+    /// <param name="kind">What stands there.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Field(int start, int length, FieldKind kind) => _word = ((ulong)(uint)start << 32) | ((ulong)(uint)length << 3) | (ulong)kind;
+
+    public int Start => (int)(_word >> 32);
+
+    public int Length => (int)(uint)_word >>> 3;
+
+    public FieldKind Kind => (FieldKind)(_word & 7);
+
     /// <summary>A cell of a format without types.</summary>
     public static Field Cell(int start, int length) => new(start, length, length == 0 ? FieldKind.Absent : FieldKind.Bare);
 }

@@ -44,8 +44,8 @@ public enum TimeSource
 /// <summary>Bounds of the reader.</summary>
 public sealed record ReadLimits
 {
-    /// <summary>Longest record value in bytes; longer ones are <see cref="RejectReason.Oversize"/>.</summary>
-    public int MaxRecordBytes { get; init; } = 1 << 20;
+    /// <summary>Longest record value in bytes, at most <see cref="Field.MaxLength"/>; longer ones are <see cref="RejectReason.Oversize"/>.</summary>
+    public int MaxRecordBytes { get; init => field = Math.Min(value, Field.MaxLength); } = 1 << 20;
 
     /// <summary>Longest id, class, model, version or slice value in bytes.</summary>
     public int MaxStringBytes { get; init; } = 1024;

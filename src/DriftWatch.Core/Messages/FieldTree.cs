@@ -14,6 +14,7 @@ internal sealed class FieldTree
     private FieldTree(string name)
     {
         _name = Encoding.UTF8.GetBytes(name);
+        Pattern = new KeyPattern(_name);
         Index = int.TryParse(name, System.Globalization.NumberStyles.None, null, out int index) && index.ToString() == name ? index : -1;
     }
 
@@ -22,6 +23,15 @@ internal sealed class FieldTree
 
     /// <summary>The record in which this key was last seen: seeing it twice in one is a duplicate.</summary>
     public long SeenIn { get; set; }
+
+    /// <summary>The key as it usually stands in a record.</summary>
+    public readonly KeyPattern Pattern;
+
+    /// <summary>The child that was found first the last time: the first to be tried for the next record.</summary>
+    public FieldTree? First { get; set; }
+
+    /// <summary>The neighbor that was found after this one the last time. Records of one producer have their keys in one order.</summary>
+    public FieldTree? Follower { get; set; }
 
     public bool HasChildren => _byName.Count > 0;
 

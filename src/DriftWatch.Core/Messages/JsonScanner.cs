@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Text.Unicode;
 
 namespace DriftWatch.Messages;
@@ -61,19 +62,42 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> json, RecordFields fields, in
         if (isVector) fields.Vector.Start();
         _tokens.Take((byte)'{', "an object");
         if (_tokens.Next == '}') return _tokens.Take((byte)'}', "");
+        FieldTree? before = null;
+        var expected = tree.First;
         while (true)
         {
-            if (!_tokens.Key(true, out var key)) return false;
-            var name = fields.TextOf(_json, key);
-            var child = tree.Find(name);
+            var child = expected;
+            if (child is null || !_tokens.TryKey(child.Pattern, out var key))
+            {
+                if (!_tokens.Key(true, out key)) return false;
+                child = Find(tree, before, key);
+            }
+
             if (!Value(child, depth, isVector, out var value)) return false;
-            if (child is not null) Store(child, name, value);
-            if (isSlices) AddSlice(key, name, value);
-            if (isVector) fields.Vector.Add(key, name, value.Kind, fields.TextOf(_json, value));
+            if (child is not null)
+            {
+                Store(child, key, value);
+                before = child;
+                expected = child.Follower;
+            }
+
+            if (isSlices) AddSlice(key, value);
+            if (isVector) AddClass(key, value);
             _tokens.SkipSpace();
             if (_tokens.Next == '}') return _tokens.Take((byte)'}', "");
             if (!_tokens.Take((byte)',', "a comma or the end of the object")) return false;
         }
+    }
+
+    /// <summary>Looks a key up, and remembers where it stood.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly FieldTree? Find(FieldTree tree, FieldTree? before, Field key)
+    {
+        var child = tree.Find(fields.TextOf(_json, key));
+        if (child is null) return null;
+        if (before is null) tree.First = child;
+        else before.Follower = child;
+        return child;
     }
 
     /// <summary>Reads an array that is looked into.</summary>
@@ -98,32 +122,45 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> json, RecordFields fields, in
     }
 
     /// <summary>Reads whatever value comes; a scalar is given back with its kind, a structure as <see cref="FieldKind.Structure"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Value(FieldTree? tree, int depth, bool notFinite, out Field value)
     {
         byte first = _tokens.Next;
-        if (first is not ((byte)'{' or (byte)'[')) return _tokens.Scalar(true, notFinite || (tree is not null && (tree.Fields & MayBeNotFinite) != 0), out value);
+        if (first == '"') return _tokens.String(true, out value);
+        if (first is (byte)'{' or (byte)'[') return Structure(tree, depth, out value);
+        return _tokens.Scalar(true, notFinite || (tree is not null && (tree.Fields & MayBeNotFinite) != 0), out value);
+    }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool Structure(FieldTree? tree, int depth, out Field value)
+    {
         int start = _tokens.At;
-        bool read = tree is null || !tree.IsWalked ? Skip(depth) : first == '{' ? Object(tree, depth + 1) : Array(tree, depth + 1);
+        bool read = tree is null || !tree.IsWalked ? Skip(depth) : _tokens.Next == '{' ? Object(tree, depth + 1) : Array(tree, depth + 1);
         value = new Field(start, _tokens.At - start, FieldKind.Structure);
         return read;
     }
 
-    private readonly void Store(FieldTree place, ReadOnlySpan<byte> name, Field value)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly void Store(FieldTree place, Field key, Field value)
     {
         uint left = place.Fields;
         // Where a number and a vector share a place, what stands there decides which of them it is.
         if (value.Kind == FieldKind.Structure && (left & (Slices | Vector)) != 0) left &= Slices | Vector;
         for (; left != 0; left &= left - 1) fields[(FieldName)BitOperations.TrailingZeroCount(left)] = value;
-        if (place.SeenIn == record) fields.Fault.NoteAt(RejectReason.DuplicateKey, _tokens.At, "each key once", name);
+        if (place.SeenIn == record) fields.Fault.NoteAt(RejectReason.DuplicateKey, _tokens.At, "each key once", fields.TextOf(_json, key));
         place.SeenIn = record;
         if ((place.Fields & Slices) != 0 && value.Kind is not (FieldKind.Structure or FieldKind.Absent))
             fields.Fault.Note(RejectReason.Schema, FieldName.Slices, "an object of slices", fields.TextOf(_json, value));
     }
 
-    private readonly void AddSlice(Field key, ReadOnlySpan<byte> name, Field value)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly void AddClass(Field key, Field value) => fields.Vector.Add(key, fields.TextOf(_json, key), value.Kind, fields.TextOf(_json, value));
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly void AddSlice(Field key, Field value)
     {
         if (value.Kind == FieldKind.Absent) return;
+        var name = fields.TextOf(_json, key);
         foreach (ref readonly var slice in fields.Slices)
         {
             if (fields.DimensionOf(_json, slice).SequenceEqual(name)) fields.Fault.Note(RejectReason.DuplicateKey, FieldName.Slices, "each slice once", name);

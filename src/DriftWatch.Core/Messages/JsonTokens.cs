@@ -27,7 +27,7 @@ internal ref struct JsonTokens(ReadOnlySpan<byte> json, RecordFields fields)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void SkipSpace()
     {
-        while ((uint)_at < (uint)_json.Length && _json[_at] <= ' ' && IsSpace(_json[_at])) _at++;
+        if ((uint)_at < (uint)_json.Length && _json[_at] <= ' ') SkipSpaces();
     }
 
     /// <summary>Passes one byte and the space behind it.</summary>
@@ -41,7 +41,6 @@ internal ref struct JsonTokens(ReadOnlySpan<byte> json, RecordFields fields)
     }
 
     /// <summary>Reads a key and the colon behind it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Key(bool wanted, out Field key)
     {
         if (Next == '"')
@@ -55,6 +54,17 @@ internal ref struct JsonTokens(ReadOnlySpan<byte> json, RecordFields fields)
 
         key = default;
         return Fail("a key in double quotes");
+    }
+
+    /// <summary>Passes a key that is known beforehand, and the colon behind it, if it is what comes; if not, nothing happened.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryKey(in KeyPattern pattern, out Field key)
+    {
+        key = new Field(_at + 1, pattern.Length - 3, FieldKind.Text);
+        if (_json.Length - _at < Vector128<byte>.Count || !pattern.Matches(Vector128.Create(_json.Slice(_at, Vector128<byte>.Count)))) return false;
+        _at += pattern.Length;
+        SkipSpace();
+        return true;
     }
 
     /// <summary>Reads a string, number or literal.</summary>
@@ -81,6 +91,12 @@ internal ref struct JsonTokens(ReadOnlySpan<byte> json, RecordFields fields)
         return false;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void SkipSpaces()
+    {
+        while ((uint)_at < (uint)_json.Length && IsSpace(_json[_at])) _at++;
+    }
+
     private static bool IsSpace(byte b) => b is (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r';
 
     private bool Colon()
@@ -90,17 +106,14 @@ internal ref struct JsonTokens(ReadOnlySpan<byte> json, RecordFields fields)
     }
 
     /// <summary>Reads a string. Most are found to their end 16 bytes at a time: the signed comparison stops at controls and at all that is not ASCII.</summary>
-    private bool String(bool wanted, out Field field)
+    public bool String(bool wanted, out Field field)
     {
         var json = _json;
         int start = _at + 1;
         int at = start;
         while (json.Length - at >= Vector128<byte>.Count)
         {
-            var bytes = Vector128.Create(json.Slice(at, Vector128<byte>.Count));
-            var special = Vector128.LessThan(bytes.AsSByte(), Vector128.Create((sbyte)0x20)).AsByte()
-                | Vector128.Equals(bytes, Vector128.Create((byte)'"')) | Vector128.Equals(bytes, Vector128.Create((byte)'\\'));
-            uint stops = special.ExtractMostSignificantBits();
+            uint stops = Stops(json.Slice(at, Vector128<byte>.Count));
             if (stops != 0)
             {
                 at += BitOperations.TrailingZeroCount(stops);
@@ -119,6 +132,16 @@ internal ref struct JsonTokens(ReadOnlySpan<byte> json, RecordFields fields)
         }
 
         return UnusualString(start, at, wanted, out field);
+    }
+
+    /// <summary>A bit for each of 16 bytes that may end the plain part of a string.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Stops(ReadOnlySpan<byte> sixteen)
+    {
+        var bytes = Vector128.Create(sixteen);
+        var special = Vector128.LessThan(bytes.AsSByte(), Vector128.Create((sbyte)0x20)).AsByte()
+            | Vector128.Equals(bytes, Vector128.Create((byte)'"')) | Vector128.Equals(bytes, Vector128.Create((byte)'\\'));
+        return special.ExtractMostSignificantBits();
     }
 
     private static bool IsPlain(byte b) => (sbyte)b >= 0x20 && b != '"' && b != '\\';
@@ -170,7 +193,40 @@ internal ref struct JsonTokens(ReadOnlySpan<byte> json, RecordFields fields)
         return false;
     }
 
+    /// <summary>Reads a number. Up to 15 characters without an exponent are measured at once, by a bit per digit.</summary>
     private bool Number(out Field field)
+    {
+        var json = _json;
+        int at = _at;
+        uint digits = DigitsAhead(json, at);
+        int length = BitOperations.TrailingZeroCount(~digits);
+        if (length == 0 || length > 15 || (length > 1 && json[at] == '0')) return AnyNumber(out field);
+        if (at + length < json.Length && json[at + length] == '.')
+        {
+            int decimals = BitOperations.TrailingZeroCount(~(digits >> (length + 1)));
+            if (decimals == 0) return AnyNumber(out field);
+            length += 1 + decimals;
+            if (length > 15) return AnyNumber(out field);
+        }
+
+        if (at + length < json.Length && (json[at + length] | 0x20) == 'e') return AnyNumber(out field);
+        field = new Field(at, length, FieldKind.Number);
+        _at = at + length;
+        return true;
+    }
+
+    /// <summary>A bit for each of the next 16 bytes that is a digit; none beyond the end. A record shorter than that has none either: it is read byte by byte.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint DigitsAhead(ReadOnlySpan<byte> json, int at)
+    {
+        if (json.Length < Vector128<byte>.Count) return 0;
+        int start = Math.Min(at, json.Length - Vector128<byte>.Count);
+        var bytes = Vector128.Create(json.Slice(start, Vector128<byte>.Count));
+        return Vector128.LessThan(bytes - Vector128.Create((byte)'0'), Vector128.Create((byte)10)).ExtractMostSignificantBits() >> (at - start);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool AnyNumber(out Field field)
     {
         int start = _at;
         int at = start;
@@ -219,7 +275,7 @@ internal ref struct JsonTokens(ReadOnlySpan<byte> json, RecordFields fields)
             case (byte)'t': return Literal("true"u8, FieldKind.True, ref field);
             case (byte)'f': return Literal("false"u8, FieldKind.False, ref field);
             case (byte)'n': return Literal("null"u8, FieldKind.Absent, ref field);
-            case (byte)'-' when !_json[_at..].StartsWith("-I"u8): return Number(out field);
+            case (byte)'-' when !_json[_at..].StartsWith("-I"u8): return AnyNumber(out field);
             case (byte)'-' or (byte)'N' or (byte)'I':
                 if (!notFinite) return Fail("a value (NaN and infinities are no JSON)");
                 return Literal(first == '-' ? "-Infinity"u8 : first == 'N' ? "NaN"u8 : "Infinity"u8, FieldKind.NotFinite, ref field);

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 
@@ -15,9 +16,13 @@ public static class NumberText
         1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
     ];
 
+    private static readonly ulong[] IntegerPowersOfTen = [.. Enumerable.Range(0, 17).Select(i => (ulong)PowersOfTen[i])];
+
     /// <summary>Reads a number; infinite where it is too large for a double.</summary>
     public static bool TryDouble(ReadOnlySpan<byte> text, out double value)
     {
+        // What nearly all probabilities look like: one digit, the point, 2 to 16 digits.
+        if (text.Length is >= 4 and <= 18 && text[1] == '.' && TryOneDigitAndFraction(text, out value)) return true;
         ulong mantissa = 0;
         int digits = 0;
         int point = -1;
@@ -63,6 +68,46 @@ public static class NumberText
 
         if (start == 1) value = -value;
         return true;
+    }
+
+    private static bool TryOneDigitAndFraction(ReadOnlySpan<byte> text, out double value)
+    {
+        value = 0;
+        uint whole = (uint)text[0] - '0';
+        int decimals = text.Length - 2;
+        ulong fraction = 0;
+        bool areDigits = whole <= 9;
+        int last = decimals;
+        if (decimals > 8)
+        {
+            last -= 8;
+            areDigits &= TryDigits(BinaryPrimitives.ReadUInt64LittleEndian(text[2..]), 8, out fraction);
+        }
+
+        areDigits &= TryDigits(Ending(text), last, out ulong rest);
+        ulong mantissa = (whole * IntegerPowersOfTen[decimals]) + (fraction * IntegerPowersOfTen[last]) + rest;
+        if (!areDigits || mantissa > 1UL << 53) return false;
+        value = mantissa / PowersOfTen[decimals];
+        return true;
+    }
+
+    /// <summary>The last eight bytes of at least four; what the text lacks is missing at the low end.</summary>
+    private static ulong Ending(ReadOnlySpan<byte> text)
+    {
+        if (text.Length >= 8) return BinaryPrimitives.ReadUInt64LittleEndian(text[^8..]);
+        ulong first = BinaryPrimitives.ReadUInt32LittleEndian(text);
+        ulong last = BinaryPrimitives.ReadUInt32LittleEndian(text[^4..]);
+        return (last << 32) | (first << (8 * (8 - text.Length)));
+    }
+
+    /// <summary>The number that the last digits of a word make, the highest byte being the last of them: all of them at once, in pairs, then in fours.</summary>
+    private static bool TryDigits(ulong word, int count, out ulong value)
+    {
+        ulong digits = (word ^ 0x3030303030303030) & (ulong.MaxValue << (8 * (8 - count)));
+        bool areDigits = ((digits | (digits + 0x7676767676767676)) & 0x8080808080808080) == 0;
+        ulong pairs = (digits * 10) + (digits >> 8);
+        value = (((pairs & 0x000000FF000000FF) * 0x000F424000000064) + (((pairs >> 16) & 0x000000FF000000FF) * 0x0000271000000001)) >> 32;
+        return areDigits;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

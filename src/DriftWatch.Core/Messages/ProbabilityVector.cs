@@ -82,7 +82,7 @@ public sealed class ProbabilityVector(ReadLimits limits)
     internal Field Best(RecordFields fields)
     {
         if (_bestKnown is not null) return fields.Keep(_bestKnown, FieldKind.Text);
-        if (_bestIndex < 0) return _best with { Kind = FieldKind.Text };
+        if (_bestIndex < 0) return new Field(_best.Start, _best.Length, FieldKind.Text);
         Utf8Formatter.TryFormat(_bestIndex, fields.Reserve(16), out int length);
         return fields.Kept(length, FieldKind.Text);
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using DriftWatch.Series;
 
@@ -148,26 +149,32 @@ public sealed class RecordAssembler
         reason = ReadConfidence(record, fields, out var view, out var predicted, out confidence);
         if (reason != RejectReason.None) return reason;
 
-        _key.Start(model, version, view, predicted);
         foreach (ref readonly var slice in fields.Slices)
         {
-            var dimension = fields.DimensionOf(record, slice);
-            reason = ReadSlice(record, fields, slice, dimension, out var value);
+            reason = CheckSlice(record, fields, slice);
             if (reason != RejectReason.None) return reason;
-            _key.Add(dimension, value);
         }
 
-        if (_recent.TryFind(_key.Text, out route)) return RejectReason.None;
+        var parts = new RouteParts(model, version, view, predicted);
+        if (_recent.TryFind(record, fields, parts, out int place, out route)) return RejectReason.None;
+        reason = FindRoute(record, fields, parts, out route);
+        if (reason == RejectReason.None) _recent.Remember(place, record, fields, parts, route);
+        return reason;
+    }
+
+    /// <summary>Finds the route of what was not seen lately by its key.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private RejectReason FindRoute(ReadOnlySpan<byte> record, RecordFields fields, in RouteParts parts, out int route)
+    {
+        _key.Start(parts.Model, parts.Version, parts.View, parts.Predicted);
+        foreach (ref readonly var slice in fields.Slices) _key.Add(fields.DimensionOf(record, slice), fields.TextOf(record, slice.Value));
         var key = _key.Value;
-        if (_routes.TryFind(key, out route))
-        {
-            _recent.Remember(_key.Text, route);
-            return RejectReason.None;
-        }
+        if (_routes.TryFind(key, out route)) return RejectReason.None;
 
-        var description = new RouteDescription(Text(model), Text(version), view, view == View.TopLabel ? Text(predicted) : null, Slices(record, fields));
-        reason = _routes.Register(key, description, out route);
-        return reason == RejectReason.None ? reason : _fault.Note(reason, FieldName.Model, "a model that is watched", model);
+        var description = new RouteDescription(
+            Text(parts.Model), Text(parts.Version), parts.View, parts.View == View.TopLabel ? Text(parts.Predicted) : null, Slices(record, fields));
+        var reason = _routes.Register(key, description, out route);
+        return reason == RejectReason.None ? reason : _fault.Note(reason, FieldName.Model, "a model that is watched", parts.Model);
     }
 
     /// <summary>A model or version: text, or a number as it is written.</summary>
@@ -189,11 +196,12 @@ public sealed class RecordAssembler
         }
     }
 
-    private RejectReason ReadSlice(ReadOnlySpan<byte> record, RecordFields fields, in SliceField slice, ReadOnlySpan<byte> dimension, out ReadOnlySpan<byte> value)
+    private RejectReason CheckSlice(ReadOnlySpan<byte> record, RecordFields fields, in SliceField slice)
     {
-        value = fields.TextOf(record, slice.Value);
-        if (slice.Value.Kind is FieldKind.Structure or FieldKind.NotFinite) return _fault.Note(RejectReason.Schema, FieldName.Slices, "only strings, numbers and booleans", value);
-        if (dimension.Length > _limits.MaxStringBytes || value.Length > _limits.MaxStringBytes) return TooLong(FieldName.Slices, value);
+        var value = slice.Value;
+        if (value.Kind is FieldKind.Structure or FieldKind.NotFinite)
+            return _fault.Note(RejectReason.Schema, FieldName.Slices, "only strings, numbers and booleans", fields.TextOf(record, value));
+        if (value.Length > _limits.MaxStringBytes || fields.DimensionOf(record, slice).Length > _limits.MaxStringBytes) return TooLong(FieldName.Slices, fields.TextOf(record, value));
         return RejectReason.None;
     }
 

@@ -29,9 +29,6 @@ public sealed class RouteKey(SipHash hash)
         }
     }
 
-    /// <summary>All parts in the order they came: equal texts have equal keys.</summary>
-    internal ReadOnlySpan<byte> Text => _text.AsSpan(0, _parts == 0 ? 0 : _ends[_parts - 1]);
-
     /// <summary>Starts a key.</summary>
     public void Start(ReadOnlySpan<byte> model, ReadOnlySpan<byte> version, View view, ReadOnlySpan<byte> predicted)
     {

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace DriftWatch.Messages;
 
 /// <summary>Reads event time: epoch milliseconds, or RFC 3339 with its offset.</summary>
@@ -7,6 +9,9 @@ namespace DriftWatch.Messages;
 /// </remarks>
 public static class TimestampText
 {
+    // A bit for every digit of yyyy-MM-ddThh:mm, the first one lowest.
+    private const uint DigitsOfMinutes = 0b1101_1011_0110_1111;
+
     /// <summary>Reads a number's text or a time's text; false if it is neither or outside <see cref="EventTime.Earliest"/> to <see cref="EventTime.Latest"/>.</summary>
     public static bool TryRead(ReadOnlySpan<byte> text, out EventTime time)
     {
@@ -26,14 +31,19 @@ public static class TimestampText
     private static bool TryRfc3339(ReadOnlySpan<byte> text, out long milliseconds)
     {
         milliseconds = 0;
-        if (text.Length < 20 || text[10] is not ((byte)'T' or (byte)'t' or (byte)' ') || text[13] != ':' || text[16] != ':') return false;
-        int year = (TwoDigits(text, 0) * 100) + TwoDigits(text, 2);
-        int month = TwoDigits(text, 5);
-        int day = TwoDigits(text, 8);
-        int hour = TwoDigits(text, 11);
-        int minute = TwoDigits(text, 14);
+        if (text.Length < 20 || text[16] != ':') return false;
+        // The first 16 bytes are read at once: yyyy-MM-ddThh:mm.
+        var bytes = Vector128.Create(text[..16]);
+        uint digits = Vector128.LessThan(bytes - Vector128.Create((byte)'0'), Vector128.Create((byte)10)).ExtractMostSignificantBits();
+        if (digits != DigitsOfMinutes || text[10] is not ((byte)'T' or (byte)'t' or (byte)' ') || text[13] != ':') return false;
+        var pairs = Vector128.Shuffle(bytes & Vector128.Create((byte)0x0F), Vector128.Create((byte)0, 1, 2, 3, 5, 6, 8, 9, 11, 12, 14, 15, 255, 255, 255, 255)).AsUInt16();
+        var parts = ((pairs & Vector128.Create((ushort)0xFF)) * Vector128.Create((ushort)10)) + (pairs >>> 8);
+        int year = (parts[0] * 100) + parts[1];
+        int month = parts[2];
+        int day = parts[3];
+        int hour = parts[4];
+        int minute = parts[5];
         int second = TwoDigits(text, 17);
-        // A part with a character that is no digit is negative and far from zero, also in a sum.
         if (year < 1 || (uint)(month - 1) > 11 || day < 1 || (uint)hour > 23 || (uint)minute > 59 || (uint)second > 60) return false;
         if (day > 28 && day > DateTime.DaysInMonth(year, month)) return false;
 
@@ -72,6 +82,7 @@ public static class TimestampText
         return true;
     }
 
+    /// <summary>A number of two digits; negative and far from zero where a character is none.</summary>
     private static int TwoDigits(ReadOnlySpan<byte> text, int at)
     {
         uint tens = (uint)text[at] - '0';
