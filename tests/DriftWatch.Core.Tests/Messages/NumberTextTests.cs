@@ -45,6 +45,34 @@ public class NumberTextTests
         Assert.Equal(BitConverter.DoubleToInt64Bits(double.Parse(text, CultureInfo.InvariantCulture)), BitConverter.DoubleToInt64Bits(value));
     }
 
+    [Fact]
+    public void AnyByteAnywhereIsTakenOrRefusedAsDoubleParseDoes()
+    {
+        const NumberStyles Styles = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+        int taken = 0;
+        for (int length = 1; length <= 20; length++)
+        {
+            byte[] text = Encoding.ASCII.GetBytes("0.123456789012345678"[..length]);
+            for (int at = 0; at < length; at++)
+            {
+                byte kept = text[at];
+                for (int b = 0; b < 256; b++)
+                {
+                    text[at] = (byte)b;
+                    bool expected = double.TryParse(text, Styles, CultureInfo.InvariantCulture, out double right);
+                    Assert.True(expected == NumberText.TryDouble(text, out double value), $"byte {b} at {at} of {length}");
+                    if (!expected) continue;
+                    Assert.True(BitConverter.DoubleToInt64Bits(right) == BitConverter.DoubleToInt64Bits(value), $"byte {b} at {at} of {length}: {value:R}, not {right:R}");
+                    taken++;
+                }
+
+                text[at] = kept;
+            }
+        }
+
+        Assert.True(taken > 1_500, $"only {taken} were numbers");
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("-")]

@@ -78,6 +78,40 @@ public class SipHashTests
     public void CaseDoesNotMatterInAUuidAndOnlyThere(string one, string other, bool same) => Assert.Equal(same, Records.IdOf(one) == Records.IdOf(other));
 
     [Fact]
+    public void EveryDigitOfAUuidCounts()
+    {
+        const string Uuid = "550e8400-e29b-41d4-a716-446655440000";
+        var ids = new HashSet<PredictionId> { Records.IdOf(Uuid) };
+        int others = 0;
+        for (int i = 0; i < Uuid.Length; i++)
+        {
+            // A dash in place of a digit, or a digit in place of a dash, makes an id too: one that counts as text.
+            foreach (char c in "0123456789abcdefgG-/:@`\u007f")
+            {
+                if (c == Uuid[i]) continue;
+                string other = $"{Uuid[..i]}{c}{Uuid[(i + 1)..]}";
+                others++;
+                Assert.True(ids.Add(Records.IdOf(other)), other);
+            }
+        }
+
+        Assert.Equal(others + 1, ids.Count);
+    }
+
+    [Fact]
+    public void AUuidIsNoTextOfSixteenBytes()
+    {
+        // With these digits the two words that are hashed are themselves a text: sixteen times "A", as a digit 4 and a digit 1 share each byte.
+        byte[] words = Encoding.ASCII.GetBytes(new string('A', 16));
+        ulong word = BinaryPrimitives.ReadUInt64LittleEndian(words);
+        var hash = new SipHash(Records.HashKey);
+
+        Assert.Equal(Records.IdOf("44444444-4444-4444-1111-111111111111"), new PredictionId((ulong)(hash.Of(word, word, 36) >> 64), (ulong)hash.Of(word, word, 36)));
+        Assert.Equal(hash.Of(words), hash.Of(word, word, 16));
+        Assert.NotEqual(hash.Of(words), hash.Of(word, word, 36));
+    }
+
+    [Fact]
     public void AnotherKeyMakesOtherIds()
     {
         byte[] text = Encoding.UTF8.GetBytes("a");

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Xunit;
 
 namespace DriftWatch.Messages;
@@ -64,6 +66,34 @@ public class TimestampTextTests
     [InlineData("2026-01-01T00:00:0 Z")]
     [InlineData("2026/01/01T00:00:00Z")]
     public void WhatIsNoTimeOrOutOfRangeIsNotRead(string text) => Assert.False(TimestampText.TryRead(Encoding.ASCII.GetBytes(text), out _));
+
+    [Fact]
+    public void AnyByteAnywhereIsTakenOrRefusedAsTheGrammarSays()
+    {
+        const string Time = "2026-11-21T10:21:13Z";
+        int taken = 0;
+        for (int at = 0; at < Time.Length; at++)
+        {
+            for (int b = 0; b < 256; b++)
+            {
+                byte[] text = Encoding.Latin1.GetBytes(Time);
+                text[at] = (byte)b;
+                string changed = Encoding.Latin1.GetString(text);
+                bool isTime = Regex.IsMatch(changed, "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}[Zz]$", RegexOptions.CultureInvariant)
+                    & DateTime.TryParseExact(changed[..10] + changed[11..19], "yyyy-MM-ddHH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var expected)
+                    && expected.Year is >= 1970 and <= 2108;
+
+                bool read = TimestampText.TryRead(text, out var time);
+
+                Assert.True(isTime == read, $"byte {b} at {at}");
+                if (!read) continue;
+                Assert.Equal(new DateTimeOffset(expected).ToUnixTimeMilliseconds(), time.Milliseconds);
+                taken++;
+            }
+        }
+
+        Assert.True(taken > 50, $"only {taken} were times");
+    }
 
     [Fact]
     public void EveryDayIsTheCalendarsDay()
