@@ -1,0 +1,115 @@
+namespace DriftWatch.Joining;
+
+/// <summary>How entries leave the join: past their deadline, bucket by bucket, or early for want of room.</summary>
+/// <remarks>
+/// <para>Expiry is logical: what is past its deadline is gone (<see cref="IsPast"/>), whether swept or not; sweeping hands it to the sink and frees
+/// its room.</para>
+/// <para>Past its bound the table gives up what has the earliest deadline, to the width of a bucket; where deadlines lie further ahead than the
+/// buckets reach, what came first. An evicted prediction does not count as expired, and copies of an evicted match are no longer recognised.</para>
+/// </remarks>
+internal sealed class Departures(JoinTable table, RouteRules rules, JoinTally tally, IJoinSink sink, int maxEntries)
+{
+    // Before the first watermark nothing is past its deadline but what is marked as gone.
+    public const long NoWatermark = long.MinValue + 1;
+
+    /// <summary>How far event time has come, in epoch milliseconds.</summary>
+    public long Watermark { get; private set; } = NoWatermark;
+
+    /// <summary>Moves event time on and sweeps the buckets that it leaves behind.</summary>
+    public void AdvanceTo(long watermark)
+    {
+        Watermark = watermark;
+        long bucket = table.FirstBucket;
+        for (int passed = table.MoveTo(watermark); passed > 0; passed--) Sweep(bucket++);
+    }
+
+    /// <summary>Sweeps the bucket that the watermark is in.</summary>
+    public void Settle()
+    {
+        if (Watermark != NoWatermark) Sweep(table.FirstBucket);
+    }
+
+    /// <summary>Whether the entry counts no more.</summary>
+    public bool IsPast(in JoinEntry entry) => Deadline(entry) < Watermark;
+
+    /// <summary>Gives up entries until there is room for one more.</summary>
+    public void MakeRoom()
+    {
+        while (table.Count >= maxEntries)
+        {
+            int entry = table.Pop(out long bucket);
+            long deadline = Deadline(table[entry]);
+            if (deadline < Watermark) GiveUp(entry);
+            else if (table.BelongsAfter(bucket, deadline)) table.Push(entry, deadline);
+            else Evict(entry);
+        }
+    }
+
+    private void Sweep(long bucket)
+    {
+        Span<int> batch = stackalloc int[16];
+        for (int entry = table.Take(bucket); entry >= 0;)
+        {
+            int count = 0;
+            for (; entry >= 0 && count < batch.Length; entry = table.Next(entry)) batch[count++] = entry;
+            table.Prefetch(batch[..count]);
+            foreach (int passed in batch[..count]) Pass(passed);
+        }
+    }
+
+    private void Pass(int entry)
+    {
+        long deadline = Deadline(table[entry]);
+        if (deadline < Watermark) GiveUp(entry);
+        else table.Push(entry, deadline);
+    }
+
+    private void GiveUp(int entry)
+    {
+        ref var old = ref table[entry];
+        if (old.State == EntryState.Pending)
+        {
+            tally.Expired++;
+            tally.Release(old.Route);
+            sink.Expired(old.Route, new EventTime(old.Time), old.Confidence);
+        }
+        else if (old.IsLabel)
+        {
+            tally.Orphaned++;
+            tally.WaitingLabels--;
+            sink.Orphaned(-1, new EventTime(old.Time));
+        }
+
+        table.Free(entry);
+    }
+
+    private void Evict(int entry)
+    {
+        ref var old = ref table[entry];
+        if (old.State == EntryState.Pending)
+        {
+            tally.EvictedPredictions++;
+            tally.Release(old.Route);
+            sink.Evicted(old.Route, new EventTime(old.Time), old.Confidence);
+        }
+        else if (old.IsLabel)
+        {
+            tally.EvictedLabels++;
+            tally.WaitingLabels--;
+        }
+        else
+        {
+            tally.EvictedMatched++;
+        }
+
+        table.Free(entry);
+    }
+
+    /// <summary>The last watermark at which the entry counts.</summary>
+    private long Deadline(in JoinEntry entry) => entry.State switch
+    {
+        EntryState.Gone => long.MinValue,
+        EntryState.LabelClass or EntryState.LabelCorrectness => entry.Time + rules.LabelRetention,
+        _ => entry.Time + rules[entry.Route].Retention,
+    };
+}

@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Numerics;
+
+namespace DriftWatch.Joining;
+
+/// <summary>What became of everything that came to the join.</summary>
+/// <remarks>
+/// Every prediction ends in exactly one of matched, expired, evicted, duplicate, late, or is still pending; every label in exactly one of matched,
+/// corrected, duplicate, orphaned, unreadable, late, evicted, or still waits.
+/// </remarks>
+internal sealed class JoinTally
+{
+    public long Predictions;
+    public long Labels;
+    public long Matched;
+    public long Expired;
+    public long Orphaned;
+    public long Unreadable;
+    public long DuplicatePredictions;
+    public long DuplicateLabels;
+    public long Corrected;
+    public long LatePredictions;
+    public long LateLabels;
+    public long EvictedPredictions;
+    public long EvictedLabels;
+    public long EvictedMatched;
+    public long WaitingLabels;
+
+    private int[] _pending = [];
+    private long _waitingPredictions;
+
+    /// <summary>Predictions of one route that wait for their label.</summary>
+    public int Pending(int route) => route < _pending.Length ? _pending[route] : 0;
+
+    /// <summary>A prediction begins to wait.</summary>
+    public void Hold(int route)
+    {
+        if (route >= _pending.Length) Array.Resize(ref _pending, (int)BitOperations.RoundUpToPowerOf2((uint)route + 16));
+        _pending[route]++;
+        _waitingPredictions++;
+    }
+
+    /// <summary>A prediction waits no more.</summary>
+    public void Release(int route)
+    {
+        _pending[route]--;
+        _waitingPredictions--;
+    }
+
+    public JoinCounts Capture() => new()
+    {
+        Predictions = Predictions,
+        Labels = Labels,
+        Matched = Matched,
+        Expired = Expired,
+        Orphaned = Orphaned,
+        Unreadable = Unreadable,
+        DuplicatePredictions = DuplicatePredictions,
+        DuplicateLabels = DuplicateLabels,
+        Corrected = Corrected,
+        LatePredictions = LatePredictions,
+        LateLabels = LateLabels,
+        Evicted = EvictedPredictions + EvictedLabels + EvictedMatched,
+        EvictedPredictions = EvictedPredictions,
+        EvictedLabels = EvictedLabels,
+        Pending = _waitingPredictions,
+        WaitingLabels = WaitingLabels,
+    };
+
+    /// <summary>What these entries contradict; null if nothing.</summary>
+    public string? FindFault(IReadOnlyCollection<JoinEntry> entries)
+    {
+        if (entries.Count(e => e.State == EntryState.Pending) != _waitingPredictions) return "Pending predictions are counted.";
+        if (entries.Count(e => e.IsLabel) != WaitingLabels) return "Waiting labels are counted.";
+        for (int route = 0; route < _pending.Length; route++)
+        {
+            if (entries.Count(e => e.State == EntryState.Pending && e.Route == route) != _pending[route]) return "Pending predictions are counted by route.";
+        }
+
+        return null;
+    }
+
+    [Conditional("DEBUG")]
+    public void AssertEveryFate(int entries)
+    {
+        Debug.Assert(_waitingPredictions + WaitingLabels <= entries, "What waits has an entry.");
+        Debug.Assert(
+            Predictions == Matched + Expired + EvictedPredictions + DuplicatePredictions + LatePredictions + _waitingPredictions,
+            "Every prediction has exactly one fate.");
+        Debug.Assert(
+            Labels == Matched + Corrected + DuplicateLabels + Orphaned + Unreadable + LateLabels + EvictedLabels + WaitingLabels,
+            "Every label has exactly one fate.");
+    }
+}
