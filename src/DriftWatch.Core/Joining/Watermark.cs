@@ -74,8 +74,6 @@ public sealed class Watermark(TimeSpan outOfOrderness, bool clockWhenIdle = true
     /// <summary>The greatest event time that a source has shown; null if none.</summary>
     public EventTime? Of(int source) => Known(_greatest[source]);
 
-    public bool IsIdle(int source) => _idle[source];
-
     private void Refresh()
     {
         if (!_stale) return;

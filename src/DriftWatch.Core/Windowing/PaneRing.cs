@@ -17,8 +17,6 @@ internal sealed class PaneRing(int capacity)
 
     public int Count => _ordered.Count;
 
-    public IReadOnlyList<Pane> Ordered => _ordered;
-
     public bool TryGet(EventTime start, [NotNullWhen(true)] out Pane? pane) => _byStart.TryGetValue(start.Milliseconds, out pane);
 
     /// <summary>Whether a pane may still come to be: it is not sealed, and there is room.</summary>

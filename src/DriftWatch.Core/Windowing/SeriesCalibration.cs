@@ -14,21 +14,18 @@ public sealed class SeriesCalibration
 {
     private readonly SketchPool _pool;
     private readonly PaneRing _panes;
-    private readonly WindowBook[] _books; // those shown, in the order of the options, and the judged one if it is not among them
-    private readonly WindowBook _judged;
-    private readonly int _shown;
+    private readonly WindowBook[] _books; // in the order of the options
     private readonly OpenWindow _total;
     private readonly BinCounters _bins;
     private readonly TimeSpan _pane;
     private readonly EventTime _origin;
     private readonly TimeSpan _maturity;
     private readonly TimeSpan _retention;
-    private readonly View _view;
     private Pane? _newest; // of predictions: they come roughly in order
     private Pane? _newestOutcome; // of outcomes: they trail behind
 
     /// <param name="options">Widths and bounds.</param>
-    /// <param name="model">The policy of the model: maturity, retention, judged width.</param>
+    /// <param name="model">The policy of the model: maturity and retention.</param>
     /// <param name="view">What the confidences mean.</param>
     /// <param name="pool">Sketches for panes, shared by the series of one thread; null: one of its own.</param>
     public SeriesCalibration(MonitorOptions options, ModelOptions model, View view, SketchPool? pool = null)
@@ -39,21 +36,11 @@ public sealed class SeriesCalibration
         _maturity = model.MaturityAge(options.OutOfOrderness);
         var retention = model.Join.Retention(options.OutOfOrderness);
         _retention = retention > _maturity ? retention : _maturity; // whatever the policy says, no pane is sealed before its turn
-        _view = view;
         _panes = new PaneRing(options.MaxPanes);
-        var judged = model.Threshold.Window;
-        int evidence = Math.Min(options.WindowHistory, EvidenceRuns * Math.Max(1, model.Threshold.Windows));
-        _shown = options.Windows.Count;
-        TimeSpan[] widths = [.. options.Windows];
-        if (!widths.Contains(judged)) widths = [.. widths, judged];
-        _books = [.. widths.Select(width => new WindowBook(width, _origin, view, options.WindowHistory, width == judged ? evidence : 0))];
-        _judged = Array.Find(_books, book => book.Width == judged)!;
+        _books = [.. options.Windows.Select(width => new WindowBook(width, _origin, view, options.WindowHistory))];
         _total = new OpenWindow(EventTime.Earliest, EventTime.Latest, view);
         _bins = new BinCounters(_total.Sketch.Grid, options.ExportedBins);
     }
-
-    /// <summary>The judged windows whose sketches outlive their sealing, in runs as long as it takes to raise an episode.</summary>
-    private const int EvidenceRuns = 8;
 
     /// <summary>Predictions, labeled or not, since the start.</summary>
     public long Predictions => _total.Sketch.Predictions;
@@ -143,37 +130,11 @@ public sealed class SeriesCalibration
     public IReadOnlyList<WindowSeries> Windows(EventTime? watermark)
     {
         EventTime? maturity = watermark is { } w ? w - _maturity : null;
-        var all = new WindowSeries[_shown];
-        for (int i = 0; i < all.Length; i++) all[i] = _books[i].Capture(maturity);
-        return all;
+        return [.. _books.Select(book => book.Capture(maturity))];
     }
 
     /// <summary>Everything since the start, as one window over all of event time.</summary>
     public WindowSnapshot Total() => _total.Capture(mature: false);
-
-    /// <summary>What is still held of the predictions in [from, to): the evidence of a request.</summary>
-    /// <remarks>
-    /// Whole judged windows inside are complete for as long as their sketches are held: while they are open, and after sealing for eight times
-    /// the run that raises an episode. Of a judged window that lies inside only in part, the live panes inside count. What is older is missing:
-    /// compare the counts with what you expect.
-    /// </remarks>
-    public CalibrationSketch Between(EventTime from, EventTime to)
-    {
-        var union = new CalibrationSketch(_total.Sketch.Grid);
-        foreach (var window in _judged.Held)
-        {
-            if (window.Start >= from && window.End <= to) union.Merge(window.Sketch);
-        }
-
-        foreach (var pane in _panes.Ordered)
-        {
-            if (pane.Start < from || pane.End > to) continue;
-            var start = pane.Start.FloorTo(_judged.Width, _origin);
-            if (start < from || start + _judged.Width > to) union.Merge(pane.Sketch);
-        }
-
-        return union;
-    }
 
     private bool TryFind(EventTime time, [NotNullWhen(true)] out Pane? pane)
     {

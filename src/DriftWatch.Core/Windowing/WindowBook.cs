@@ -5,15 +5,12 @@ namespace DriftWatch.Windowing;
 
 /// <summary>The tumbling windows of one width of one series: open ones, and a bounded history of sealed ones.</summary>
 /// <remarks>Laws: starts ascend; a window exists only if it had a prediction; sealing changes no number of it.</remarks>
-internal sealed class WindowBook(TimeSpan width, EventTime origin, View view, int historyLimit, int evidenceLimit)
+internal sealed class WindowBook(TimeSpan width, EventTime origin, View view, int historyLimit)
 {
     private readonly List<OpenWindow> _open = []; // in order of time; few, so that a walk from the newest finds any
     private readonly Queue<WindowSnapshot> _sealed = new();
-    private readonly Queue<OpenWindow> _evidence = new();
     private WindowSeries? _series;
     private int _mature; // open windows that were mature in it
-
-    public TimeSpan Width => width;
 
     public OpenWindow Covering(EventTime time)
     {
@@ -32,21 +29,14 @@ internal sealed class WindowBook(TimeSpan width, EventTime origin, View view, in
         int count = 0;
         while (count < _open.Count && _open[count].End <= horizon)
         {
-            var window = _open[count++];
-            _sealed.Enqueue(window.Capture(mature: true));
+            _sealed.Enqueue(_open[count++].Capture(mature: true));
             if (_sealed.Count > historyLimit) _sealed.Dequeue();
-            if (evidenceLimit == 0) continue;
-            _evidence.Enqueue(window);
-            if (_evidence.Count > evidenceLimit) _evidence.Dequeue();
         }
 
         if (count == 0) return;
         _open.RemoveRange(0, count);
         _series = null;
     }
-
-    /// <summary>All windows whose sketch is still held, oldest first.</summary>
-    public IEnumerable<OpenWindow> Held => _evidence.Concat(_open);
 
     /// <param name="maturity">Windows that end at or before this are mature; null: none.</param>
     public WindowSeries Capture(EventTime? maturity)

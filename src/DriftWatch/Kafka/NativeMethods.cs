@@ -78,9 +78,6 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)]
     public static partial int rd_kafka_header_get_last(nint headers, byte* name, byte** value, nuint* size);
 
-    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int rd_kafka_get_watermark_offsets(nint client, string topic, int partition, long* low, long* high);
-
     [LibraryImport(Library)]
     public static partial TopicPartitionList* rd_kafka_topic_partition_list_new(int size);
 

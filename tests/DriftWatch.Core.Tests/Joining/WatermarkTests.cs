@@ -53,7 +53,6 @@ public sealed class WatermarkTests
         watermark.Observe(1, new(495));
         watermark.Observe(0, new(900));
 
-        Assert.False(watermark.IsIdle(1));
         Assert.Equal(new EventTime(490), watermark.Current);
     }
 

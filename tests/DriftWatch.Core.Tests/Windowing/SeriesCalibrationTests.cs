@@ -194,30 +194,6 @@ public class SeriesCalibrationTests
     }
 
     [Theory, MemberData(nameof(Seeds))]
-    public void Evidence_between_two_moments_is_whole_for_as_long_as_it_is_held(ulong seed)
-    {
-        var random = new SplitMix(seed);
-        var series = new SeriesCalibration(Options, Model, View.Binary);
-        var model = new SeriesModel();
-        var clock = Start;
-        for (int step = 0; step < 800; step++)
-        {
-            clock += TimeSpan.FromSeconds(random.Below(6));
-            var watermark = clock - Options.OutOfOrderness;
-            Update(random, series, model, clock, watermark);
-            series.Seal(watermark);
-        }
-
-        var to = clock.FloorTo(Options.Pane, Options.Origin) + Options.Pane;
-        var judged = clock.FloorTo(Model.Threshold.Window, Options.Origin);
-        for (int windows = 0; windows < 4; windows++)
-        {
-            var from = judged - (windows * Model.Threshold.Window);
-            Assert.True(series.Between(from, to).HoldsSameAs(model.Between(from, to)), $"seed {seed}, {windows} windows back");
-        }
-    }
-
-    [Theory, MemberData(nameof(Seeds))]
     public void Exported_bins_add_up_to_every_outcome_ever(ulong seed)
     {
         var random = new SplitMix(seed);
