@@ -19,6 +19,9 @@ internal static class Throughput
 {
     private const int Partitions = 4;
 
+    // Of the newest stage, bytes a record.
+    private static double s_allocated;
+
     public static int Run(string[] args)
     {
         int pairs = args.Length > 0 ? int.Parse(args[0]) : 1_000_000;
@@ -95,16 +98,16 @@ internal static class Throughput
         var monitorOptions = Watch(pairs);
         byte[] key = new byte[16];
         double fetch = 1e9 / Stage(options, pairs, static (_, _) => { });
-        Console.WriteLine($"  fetch           {fetch,8:0}");
+        Console.WriteLine($"  fetch           {fetch,8:0}            {s_allocated,6:0.00} B a record");
         var routes = new RouteTable(monitorOptions);
         var reader = new MessageReader(new FieldMapping(), new ReadLimits(), routes, key);
         double decode = 1e9 / Stage(options, pairs, (batch, partition) => Decode(reader, batch, partition));
-        Console.WriteLine($"  + decode        {decode,8:0}   (+{decode - fetch:0})");
+        Console.WriteLine($"  + decode        {decode,8:0}   (+{decode - fetch:0}) {s_allocated,6:0.00} B a record");
         routes = new RouteTable(monitorOptions);
         var second = new MessageReader(new FieldMapping(), new ReadLimits(), routes, key);
         var monitor = new CalibrationMonitor(monitorOptions, routes);
         double joined = 1e9 / Stage(options, pairs, (batch, partition) => Join(second, monitor, batch, partition));
-        Console.WriteLine($"  + join and add  {joined,8:0}   (+{joined - decode:0})");
+        Console.WriteLine($"  + join and add  {joined,8:0}   (+{joined - decode:0}) {s_allocated,6:0.00} B a record");
     }
 
     private static double Stage(KafkaOptions options, int pairs, Action<RecordBatch, SourcePartition> stage)
@@ -149,7 +152,7 @@ internal static class Throughput
             Thread.Sleep(1);
         }
 
-        long records = 0;
+        long records = 0, allocated = GC.GetAllocatedBytesForCurrentThread();
         var clock = Stopwatch.StartNew();
         while (records < 2L * pairs)
         {
@@ -165,6 +168,7 @@ internal static class Throughput
             if (!any) source.Wait(TimeSpan.FromMilliseconds(1));
         }
 
+        s_allocated = (GC.GetAllocatedBytesForCurrentThread() - allocated) / (double)records;
         return records / clock.Elapsed.TotalSeconds;
     }
 
