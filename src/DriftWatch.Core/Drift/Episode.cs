@@ -73,4 +73,8 @@ public sealed record Episode(
     (double Low, double High)? Region,
     long PredictionsToFire,
     double? LogEvidence,
-    string? RequestId);
+    string? RequestId)
+{
+    /// <summary>Why no request went out so far: <c>cooldown</c>, <c>covered</c> or <c>disabled</c>; null once one did.</summary>
+    public string? Withheld { get; init; }
+}

@@ -80,7 +80,7 @@ public sealed class RecalibrationPolicy(string source, SeriesKey series, Thresho
         if (!gate.Admits(series)) return Suppress("covered");
         gate.Enter(series);
         var request = Decision(RequestKind.Requested, finding);
-        Episode = Episode! with { RequestId = request.Id };
+        Episode = Episode! with { RequestId = request.Id, Withheld = null };
         LastRequest = finding.Decided;
         Requests++;
         State = EpisodeState.Cooling;
@@ -119,6 +119,7 @@ public sealed class RecalibrationPolicy(string source, SeriesKey series, Thresho
 
     private RecalibrationRequest? Suppress(string reason)
     {
+        if (Running) Episode = Episode! with { Withheld = reason };
         if (_suppressedHere.Add(reason)) _suppressed[reason] = _suppressed.GetValueOrDefault(reason) + 1;
         return null;
     }

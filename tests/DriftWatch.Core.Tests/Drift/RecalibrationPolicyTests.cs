@@ -96,10 +96,12 @@ public sealed class RecalibrationPolicyTests
         Assert.Null(slice.Apply(Some(FindingKind.Drift, 1), "threshold"));
         Assert.Equal(EpisodeState.Firing, slice.State);
         Assert.Equal(1, slice.Suppressed["covered"]);
+        Assert.Equal("covered", slice.Episode!.Withheld);
 
         whole.Apply(Some(FindingKind.Recovered, 2), "threshold");
         var request = slice.Apply(Some(FindingKind.Drift, 3), "threshold");
         Assert.Equal("eu", request!.Series.Slice!.Value);
+        Assert.Null(slice.Episode!.Withheld);
     }
 
     [Fact]

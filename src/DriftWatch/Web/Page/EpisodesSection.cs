@@ -34,8 +34,16 @@ internal static class EpisodesSection
         if (series is not null) html.Add($"""<a data-live href="{view.Selection.Link(view.Snapshot.Options.Windows, series)}">{Name(episode)}</a>""");
         else html.Add($"{Name(episode)}");
         html.Add($"""</p><p class="sentence">{Sentences.Of(episode.Direction, Sentences.GapAt(series, episode, rule))}</p>""");
-        html.Add($"""<p class="when">Since {Show.Moment(episode.Onset, view.Snapshot.Options)}, fired {Show.Moment(episode.Fired, view.Snapshot.Options)} after {Show.Count(episode.PredictionsToFire)} labeled predictions{(episode.Recovered is { } end ? $", recovered {Show.Moment(end, view.Snapshot.Options)} ({WidthNames.About(end - episode.Onset)})" : "")}. Rule {episode.Rule}{(episode.Direction is { } direction ? $", {direction.Name()}" : "")}{(episode.RequestId is { } id ? $". Request {id}" : ". No request was sent")}.</p></li>""");
+        html.Add($"""<p class="when">Since {Show.Moment(episode.Onset, view.Snapshot.Options)}, fired {Show.Moment(episode.Fired, view.Snapshot.Options)} after {Show.Count(episode.PredictionsToFire)} labeled predictions{(episode.Recovered is { } end ? $", recovered {Show.Moment(end, view.Snapshot.Options)} ({WidthNames.About(end - episode.Onset)})" : "")}. Rule {episode.Rule}{(episode.Direction is { } direction ? $", {direction.Name()}" : "")}{(episode.RequestId is { } id ? $". Request {id}" : Withheld(episode))}.</p></li>""");
     }
+
+    private static string Withheld(Episode episode) => episode.Withheld switch
+    {
+        "covered" => ". No request of its own: its model version has been requested",
+        "cooldown" => ". No request yet: the cooldown of the last one lasts",
+        "disabled" => ". Requests are switched off for this model",
+        _ => ". No request was sent",
+    };
 
     private static Markup Name(Episode episode) => HtmlWriter.Of(html =>
     {
