@@ -41,6 +41,15 @@ scrape_configs:
 YAML
 prometheus --config.file="$work/prometheus.yml" --storage.tsdb.path="$work/tsdb" --web.listen-address=127.0.0.1:19090 --log.level=warn 2>"$work/prometheus.log" &
 prometheus=$!
+# within SECONDS COMMAND...: tries until it holds; the last try's output is what a failure shows.
+within() {
+    local end=$((SECONDS + $1)) said
+    shift
+    until said=$("$@" 2>&1); do
+        [ $SECONDS -lt $end ] || { printf '%s\n' "$said"; return 1; }
+        sleep 0.5
+    done
+}
 ask() { curl -sfG "http://127.0.0.1:19090/api/v1/$1" "${@:2}"; }
 
 event_within_two_minutes() {
@@ -57,6 +66,7 @@ metrics_are_clean() { local said; curl -sf "$page/metrics" >"$work/metrics.txt" 
 target_is_up() { [ "$(ask targets | jq -r '.data.activeTargets[].health')" = up ] || { ask targets | jq .data.activeTargets; return 1; }; }
 rules_are_healthy() { [ -z "$(ask rules | jq -r '.data.groups[].rules[] | select(.health != "ok") | .name')" ] || { ask rules | jq '.data.groups[].rules[] | {name, health, lastError}'; return 1; }; }
 fraud_drifts() {
+    ask query --data-urlencode 'query=driftwatch_calibration_state == 1' | jq -c '.data.result[].metric'
     [ "$(ask query --data-urlencode 'query=driftwatch_calibration_state{model="fraud",version="7",driftwatch_calibration_state="drifting"}' | jq -r '.data.result[0].value[1]')" = 1 ] &&
         [ "$(ask query --data-urlencode 'query=driftwatch_calibration_state{model="animals",driftwatch_calibration_state="drifting"}' | jq -r '.data.result[0].value[1]')" = 0 ]
 }
@@ -79,15 +89,15 @@ probes_answer() { for probe in live ready startup; do curl -sf "$page/healthz/$p
 demo_ends_well() { [ "$code" = 0 ] && [ "$seconds" -lt 10 ] || { echo "exit $code after $seconds s"; cat "$work/demo.err"; return 1; }; }
 log_is_quiet() { ! grep -iE 'unhandled|exception|fail:|crit:|"LogLevel":"(Error|Critical)"' "$work/demo.err" "$work/demo.log"; }
 
-check "the page's address is printed first, and health probes answer" probes_answer
+check "the page's address is printed first, and health probes answer" within 30 probes_answer
 check "the drift is flagged within two minutes and the event is printed" event_within_two_minutes
 check "the event keeps to CloudEvents and to its schema" event_keeps_its_contract
 check "promtool has nothing to say about the metrics" metrics_are_clean
-check "Prometheus scrapes it" target_is_up
-check "Prometheus evaluates the rules" rules_are_healthy
-check "fraud drifts and animals does not" fraud_drifts
-check "the bin counters give the ECE that the service gives" counters_tell_the_same_ece
-check "every query of the dashboards finds data" dashboards_find_data
+check "Prometheus scrapes it" within 20 target_is_up
+check "Prometheus evaluates the rules" within 20 rules_are_healthy
+check "fraud drifts and animals does not" within 20 fraud_drifts
+check "the bin counters give the ECE that the service gives" within 20 counters_tell_the_same_ece
+check "every query of the dashboards finds data" within 20 dashboards_find_data
 check "a browser draws the page" page_draws
 
 # Not in a check: only this shell can wait for its child.
