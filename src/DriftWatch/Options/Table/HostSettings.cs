@@ -19,6 +19,8 @@ internal static partial class SettingsTable
             "Whether the wall clock moves event time when every partition has been read to its end. With `false`, the last windows wait for the next record: right for old data, wrong for live."),
         Row("maxAhead", Kinds.Duration(TimeSpan.Zero, TimeSpan.FromDays(3650)), p => p.MaxAhead, (p, v) => p with { MaxAhead = v },
             "By how much event time of one partition may run ahead of the slowest that still has records to read; past it, it waits. Larger needs more memory while catching up."),
+        Row("episodeReach", Kinds.Duration(TimeSpan.Zero, TimeSpan.FromDays(3650)), p => p.EpisodeReach, (p, v) => p with { EpisodeReach = v },
+            "How far back a restart reads to recognise a running episode or a cooldown. An episode that began before is requested again after a restart, with another id. Longer makes restarts during long episodes slower."),
         Row("maxUnacknowledged", Kinds.Whole(1, 10_000_000), p => p.MaxUnacknowledged, (p, v) => p with { MaxUnacknowledged = v },
             "Most dead letters and requests on their way to Kafka; at the bound reading waits."),
         Row("stopTimeout", Kinds.Duration(TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5)), p => p.StopTimeout, (p, v) => p with { StopTimeout = v },
