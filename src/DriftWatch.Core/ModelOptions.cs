@@ -20,8 +20,17 @@ public sealed record ModelOptions
     /// <summary>Slice dimensions to watch; null: those that come, up to the bound.</summary>
     public IReadOnlyList<string>? Slices { get; init; }
 
-    /// <summary>When a recalibration is requested.</summary>
+    /// <summary>The rule that decides when the model is miscalibrated.</summary>
+    public DriftRule Rule { get; init; } = DriftRule.Threshold;
+
+    /// <summary>Policy of the sequential detector (<see cref="DriftRule.ESr"/>).</summary>
+    public DriftOptions Drift { get; init; } = new();
+
+    /// <summary>Policy of the threshold rule, and the least size of a window that is shown without a caveat.</summary>
     public ThresholdOptions Threshold { get; init; } = new();
+
+    /// <summary>Whether and how often a recalibration is asked for.</summary>
+    public RequestOptions Requests { get; init; } = new();
 
     /// <summary>Age at which a pane of this model is judged.</summary>
     public TimeSpan MaturityAge(TimeSpan outOfOrderness) =>

@@ -96,6 +96,9 @@ public sealed record SeriesSnapshot
     public required SeriesKey Key { get; init; }
     public EpisodeState State { get; init; }
 
+    /// <summary>Where the rule that watches it stands.</summary>
+    public DetectorSnapshot? Detector { get; init; }
+
     /// <summary>Whether the newest mature judged window had too few labeled predictions (or there was none yet).</summary>
     public bool InsufficientData { get; init; }
     public long Predictions { get; init; }

@@ -30,7 +30,7 @@ internal sealed class SeriesMonitor
         _maturity = model.MaturityAge(options.OutOfOrderness);
         _calibration = new SeriesCalibration(options, model, key.View, pool);
         _detector = DriftDetectors.For(key, options);
-        _policy = new RecalibrationPolicy(options.Source, key, model.Threshold, gate);
+        _policy = new RecalibrationPolicy(options.Source, key, model, gate);
     }
 
     /// <summary>Predictions and outcomes that found no pane.</summary>
@@ -103,6 +103,7 @@ internal sealed class SeriesMonitor
         {
             Key = _key,
             State = _policy.State,
+            Detector = _detector.Capture(),
             InsufficientData = _policy.InsufficientData,
             Predictions = _predictions,
             Matched = _matched,

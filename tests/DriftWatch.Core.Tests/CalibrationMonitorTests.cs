@@ -21,7 +21,8 @@ public sealed class CalibrationMonitorTests
         Default = new ModelOptions
         {
             Join = new JoinRule { Horizon = 20 * Minute, Lead = 2 * Minute },
-            Threshold = new ThresholdOptions { Window = 30 * Minute, MinSamples = 50, Raise = 0.05, Clear = 0.04, Windows = 2, Cooldown = 30 * Minute },
+            Threshold = new ThresholdOptions { Window = 30 * Minute, MinSamples = 50, Raise = 0.05, Clear = 0.04, Windows = 2 },
+            Requests = new RequestOptions { Cooldown = 30 * Minute },
         },
     };
 

@@ -77,4 +77,10 @@ public sealed record Episode(
 {
     /// <summary>Why no request went out so far: <c>cooldown</c>, <c>covered</c> or <c>disabled</c>; null once one did.</summary>
     public string? Withheld { get; init; }
+
+    /// <summary>Whether the model is off, or also worse than it was.</summary>
+    public Question Question { get; init; }
+
+    /// <summary>T of the strongest component, where it is a slope: above 1 overconfident.</summary>
+    public double? Temperature { get; init; }
 }

@@ -17,6 +17,9 @@ public interface IDriftDetector
 
     /// <summary>Says that no pane that ends at or before <paramref name="matureUntil"/> will come any more.</summary>
     void AdvanceTo(EventTime matureUntil, List<Finding> findings);
+
+    /// <summary>Where it stands.</summary>
+    DetectorSnapshot Capture() => new() { Rule = Rule };
 }
 
 /// <summary>What a rule found at one point of event time.</summary>
@@ -34,7 +37,30 @@ public readonly record struct Finding(
     EventTime Until,
     CalibrationSketch? Evidence = null,
     Direction? Direction = null,
-    double? LogEvidence = null);
+    double? LogEvidence = null)
+{
+    /// <summary>The region of claims that is off, for <see cref="Drift.Direction.Local"/>.</summary>
+    public (double Low, double High)? Region { get; init; }
+
+    /// <summary>Which question was answered with yes.</summary>
+    public Question Question { get; init; }
+
+    /// <summary>T of the strongest component, where it is a slope.</summary>
+    public double? Temperature { get; init; }
+
+    /// <summary>What the evidence had to exceed.</summary>
+    public double? LogThreshold { get; init; }
+}
+
+/// <summary>The two questions, kept apart (statistics §6.2).</summary>
+public enum Question : byte
+{
+    /// <summary>Do outcomes differ from claims by more than the tolerance?</summary>
+    Miscalibrated,
+
+    /// <summary>And is that worse than it was in the reference?</summary>
+    Drifted,
+}
 
 public enum FindingKind : byte
 {

@@ -11,7 +11,7 @@ namespace DriftWatch.Drift;
 /// cooldown of an earlier request lasts, or the <see cref="RequestGate"/> is shut, the episode waits in firing. Ids are derived from series, rule and onset, times are event
 /// time: the same findings give the same requests, byte for byte.
 /// </remarks>
-public sealed class RecalibrationPolicy(string source, SeriesKey series, ThresholdOptions options, RequestGate gate)
+public sealed class RecalibrationPolicy(string source, SeriesKey series, ModelOptions options, RequestGate gate)
 {
     private readonly Dictionary<string, long> _suppressed = [];
     private readonly HashSet<string> _suppressedHere = [];
@@ -69,14 +69,18 @@ public sealed class RecalibrationPolicy(string source, SeriesKey series, Thresho
         State = EpisodeState.Firing;
         _suppressedHere.Clear();
         Episode = new Episode(
-            series, rule, finding.Onset, finding.Decided, null, finding.Direction, null,
-            finding.Evidence?.Labeled ?? 0, finding.LogEvidence, null);
+            series, rule, finding.Onset, finding.Decided, null, finding.Direction, finding.Region,
+            finding.Evidence?.Labeled ?? 0, finding.LogEvidence, null)
+        {
+            Question = finding.Question,
+            Temperature = finding.Temperature,
+        };
     }
 
     private RecalibrationRequest? Request(in Finding finding)
     {
-        if (!options.Enabled) return Suppress("disabled");
-        if (LastRequest is { } last && finding.Decided - last < options.Cooldown) return Suppress("cooldown");
+        if (!options.Requests.Enabled) return Suppress("disabled");
+        if (LastRequest is { } last && finding.Decided - last < options.Requests.Cooldown) return Suppress("cooldown");
         if (!gate.Admits(series)) return Suppress("covered");
         gate.Enter(series);
         var request = Decision(RequestKind.Requested, finding);
@@ -112,7 +116,7 @@ public sealed class RecalibrationPolicy(string source, SeriesKey series, Thresho
             Onset = episode.Onset,
             Sequence = sequence,
             Direction = kind == RequestKind.Requested ? finding.Direction : episode.Direction,
-            Threshold = kind == RequestKind.Requested ? options.Raise : options.Clear,
+            Threshold = kind == RequestKind.Requested ? options.Threshold.Raise : options.Threshold.Clear,
             Evidence = Snapshots.Of(finding.Evidence ?? new CalibrationSketch(), finding.Onset, finding.Until, mature: true, series.View),
         };
     }

@@ -3,9 +3,6 @@ namespace DriftWatch.Drift;
 /// <summary>The threshold rule with hysteresis: simple, without a stated false-alarm rate.</summary>
 public sealed record ThresholdOptions
 {
-    /// <summary>Whether requests are sent; the model is judged and shown either way.</summary>
-    public bool Enabled { get; init; } = true;
-
     /// <summary>Width of the tumbling windows that are judged; a multiple of the pane.</summary>
     public TimeSpan Window { get; init; } = TimeSpan.FromHours(1);
 
@@ -20,7 +17,4 @@ public sealed record ThresholdOptions
 
     /// <summary>Labeled predictions that a window needs to be judged; smaller ones neither end nor start a run.</summary>
     public int MinSamples { get; init; } = 500;
-
-    /// <summary>Least time between two requests of one series.</summary>
-    public TimeSpan Cooldown { get; init; } = TimeSpan.FromHours(24);
 }

@@ -1,3 +1,4 @@
+using DriftWatch.Drift;
 using DriftWatch.Joining;
 using DriftWatch.Options;
 
@@ -22,9 +23,10 @@ internal static class ConfigSummary
     {
         var threshold = model.Threshold;
         string expiry = model.Join.OnExpiry == ExpiryRule.Negative ? ", then counts as negative" : "";
-        string verdict = threshold.Enabled
-            ? $"a request when ECE is above {threshold.Raise:R} in {threshold.Windows} windows of {Durations.Format(threshold.Window)} with {threshold.MinSamples} labels"
-            : "no requests";
+        string rule = model.Rule == DriftRule.Threshold
+            ? $"ECE above {threshold.Raise:R} in {threshold.Windows} windows of {Durations.Format(threshold.Window)} with {threshold.MinSamples} labels"
+            : $"rule {model.Rule.Name()}";
+        string verdict = model.Requests.Enabled ? $"a request when {rule}" : "no requests";
         return $"waits {Durations.Format(model.Join.Horizon)} for labels{expiry}, judged at age {Durations.Format(model.MaturityAge(monitor.OutOfOrderness))}; {verdict}";
     }
 }

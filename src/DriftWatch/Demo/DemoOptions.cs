@@ -14,7 +14,9 @@ internal static class DemoOptions
         var model = new ModelOptions
         {
             Join = new JoinRule { Horizon = DemoTraffic.LongestDelay },
-            Threshold = new ThresholdOptions { Window = 10 * second, MinSamples = 300, Cooldown = 600 * second },
+            Rule = DriftRule.Threshold,
+            Threshold = new ThresholdOptions { Window = 10 * second, MinSamples = 300 },
+            Requests = new RequestOptions { Cooldown = 600 * second },
         };
         var defaults = new DriftWatchOptions();
         return defaults with

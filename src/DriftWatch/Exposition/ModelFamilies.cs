@@ -44,7 +44,6 @@ internal sealed class ModelFamilies(MetricsPage page)
         _info.Set(1, model, policy.Team, task, "equal_width");
         _minimum.Set(policy.Threshold.MinSamples, model);
         _horizon.Set(policy.Join.Horizon.TotalSeconds, model);
-        if (!policy.Threshold.Enabled) return;
         _threshold.Set(policy.Threshold.Raise, model, "critical");
         _threshold.Set(policy.Threshold.Clear, model, "warning");
     }

@@ -26,7 +26,7 @@ internal sealed class Reach
         if (!options.OnlyNamedModels || models.Count == 0) models.Add(options.Default);
         _back = models.Max(m => Longer(m.Join.Retention(options.OutOfOrderness), m.MaturityAge(options.OutOfOrderness)) + Judged(m));
         Lead = models.Max(m => m.Join.Lead);
-        _grid = options.Windows.Concat(models.Where(m => m.Threshold.Enabled).Select(m => m.Threshold.Window)).Append(options.Pane).Max();
+        _grid = options.Windows.Concat(models.Where(m => m.Rule == DriftRule.Threshold).Select(m => m.Threshold.Window)).Append(options.Pane).Max();
         _origin = options.Origin;
     }
 
@@ -36,14 +36,14 @@ internal sealed class Reach
         var needed = watermark - _back;
         foreach (var episode in episodes)
         {
-            bool matters = episode.Recovered is null || watermark - episode.Fired < _options.For(episode.Series.Model).Threshold.Cooldown;
+            bool matters = episode.Recovered is null || watermark - episode.Fired < _options.For(episode.Series.Model).Requests.Cooldown;
             if (matters && episode.Onset < needed && watermark - episode.Onset <= _episodeReach) needed = episode.Onset;
         }
 
         return needed.FloorTo(_grid, _origin);
     }
 
-    private static TimeSpan Judged(ModelOptions model) => model.Threshold.Enabled ? model.Threshold.Window * (model.Threshold.Windows + 1) : TimeSpan.Zero;
+    private static TimeSpan Judged(ModelOptions model) => model.Rule == DriftRule.Threshold ? model.Threshold.Window * (model.Threshold.Windows + 1) : TimeSpan.Zero;
 
     private static TimeSpan Longer(TimeSpan left, TimeSpan right) => left > right ? left : right;
 }

@@ -7,7 +7,7 @@ namespace DriftWatch.Drift;
 public sealed class RecalibrationPolicyTests
 {
     private static readonly SeriesKey Series = new("fraud", "7", null, View.Binary);
-    private static readonly ThresholdOptions Options = new() { Cooldown = TimeSpan.FromHours(24) };
+    private static readonly ModelOptions Options = new() { Requests = new RequestOptions { Cooldown = TimeSpan.FromHours(24) } };
     private readonly RecalibrationPolicy _policy = new("/test", Series, Options, new RequestGate());
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class RecalibrationPolicyTests
     [Fact]
     public void A_model_with_requests_switched_off_is_judged_and_silent()
     {
-        var policy = new RecalibrationPolicy("/test", Series, Options with { Enabled = false }, new RequestGate());
+        var policy = new RecalibrationPolicy("/test", Series, Options with { Requests = new RequestOptions { Enabled = false } }, new RequestGate());
 
         Assert.Null(policy.Apply(Some(FindingKind.Drift, 1), "threshold"));
         Assert.Equal(EpisodeState.Firing, policy.State);

@@ -49,7 +49,8 @@ public class ConfigLayersTests
                 maturity: 3d
                 positiveLabel: fraud
                 slices: [region, tier]
-                threshold: { enabled: false, window: 6h, raise: 0.08, clear: .02, windows: 2, minSamples: 1530, cooldown: 3d }
+                threshold: { window: 6h, raise: 0.08, clear: .02, windows: 2, minSamples: 1530 }
+                requests: { enabled: false, cooldown: 3d }
             """, []).Monitor.Models["fraud/eu"];
 
         Assert.Equivalent(
@@ -60,7 +61,8 @@ public class ConfigLayersTests
                 Maturity = TimeSpan.FromDays(3),
                 PositiveLabel = "fraud",
                 Slices = ["region", "tier"],
-                Threshold = new ThresholdOptions { Enabled = false, Window = TimeSpan.FromHours(6), Raise = 0.08, Clear = 0.02, Windows = 2, MinSamples = 1530, Cooldown = TimeSpan.FromDays(3) },
+                Threshold = new ThresholdOptions { Window = TimeSpan.FromHours(6), Raise = 0.08, Clear = 0.02, Windows = 2, MinSamples = 1530 },
+                Requests = new RequestOptions { Enabled = false, Cooldown = TimeSpan.FromDays(3) },
             },
             model,
             strict: true);

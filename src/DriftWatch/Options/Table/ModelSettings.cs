@@ -26,13 +26,15 @@ internal static partial class SettingsTable
             "The label that means \"came true\" for a binary model. Empty: `1` or `true`."),
         Row("slices", Kinds.Optional(Kinds.List(Kinds.Line(128), "dimensions", 0, 32)), m => m.Slices, (m, v) => m with { Slices = v },
             "Slice dimensions to watch; `[]` watches none. Empty: those that come, up to `monitor.maxSlices` values."),
-        new SectionSetting<ModelOptions, ThresholdOptions>("threshold", "When a recalibration is requested: ECE against a threshold, with hysteresis. Simple; it states no false-alarm rate.", m => m.Threshold, (m, v) => m with { Threshold = v }, ThresholdSettings),
+        Row("rule", Kinds.Choice([.. DriftRules.All.Select(rule => (rule.Name(), rule))]), m => m.Rule, (m, v) => m with { Rule = v },
+            "The rule that decides when a model is miscalibrated. `e-sr` states its false-alarm rate; the others are there to compare."),
+        new SectionSetting<ModelOptions, DriftOptions>("drift", "The `e-sr` rule: what it tolerates, how often it may be wrong, and what it must not take for granted.", m => m.Drift, (m, v) => m with { Drift = v }, DriftSettings),
+        new SectionSetting<ModelOptions, RequestOptions>("requests", "Whether and how often a recalibration is asked for, whatever the rule.", m => m.Requests, (m, v) => m with { Requests = v }, RequestSettings),
+        new SectionSetting<ModelOptions, ThresholdOptions>("threshold", "The `threshold` rule: ECE against a threshold, with hysteresis. Simple; it states no false-alarm rate.", m => m.Threshold, (m, v) => m with { Threshold = v }, ThresholdSettings),
     ];
 
     private static IReadOnlyList<Setting<ThresholdOptions>> ThresholdSettings =>
     [
-        Row("enabled", Kinds.Flag, t => t.Enabled, (t, v) => t with { Enabled = v },
-            "Whether requests are sent; the model is judged and shown either way."),
         Row("window", Kinds.Duration(TimeSpan.FromMilliseconds(1), Decade), t => t.Window, (t, v) => t with { Window = v },
             "Width of the tumbling windows that are judged; a multiple of `monitor.pane`. Wider holds more labels and sees smaller drift, later."),
         Row("raise", Kinds.Number(0.0001, 1), t => t.Raise, (t, v) => t with { Raise = v },
@@ -43,9 +45,18 @@ internal static partial class SettingsTable
             "How many windows in a row it takes, to raise and to clear. Fewer is faster and falser."),
         Row("minSamples", Kinds.Whole(1, 1_000_000_000), t => t.MinSamples, (t, v) => t with { MinSamples = v },
             "Labeled predictions that a window needs to be judged; smaller ones neither end nor start a run. A perfectly calibrated model shows ECE 0.05 at 500."),
-        Row("cooldown", Kinds.Duration(TimeSpan.Zero, Decade), t => t.Cooldown, (t, v) => t with { Cooldown = v },
+    ];
+
+    private static IReadOnlyList<Setting<RequestOptions>> RequestSettings =>
+    [
+        Row("enabled", Kinds.Flag, r => r.Enabled, (r, v) => r with { Enabled = v },
+            "Whether requests are sent; the model is judged and shown either way."),
+        Row("cooldown", Kinds.Duration(TimeSpan.Zero, Decade), r => r.Cooldown, (r, v) => r with { Cooldown = v },
             "Least event time between two requests of one series: how long a recalibration takes to reach production."),
     ];
+
+    private static ValueSetting<RequestOptions, TValue> Row<TValue>(string name, ValueKind<TValue> kind, Func<RequestOptions, TValue> get, Func<RequestOptions, TValue, RequestOptions> with, string meaning) =>
+        new(name, kind, get, with, meaning);
 
     private static ValueSetting<ModelOptions, TValue> Row<TValue>(string name, ValueKind<TValue> kind, Func<ModelOptions, TValue> get, Func<ModelOptions, TValue, ModelOptions> with, string meaning) =>
         new(name, kind, get, with, meaning);

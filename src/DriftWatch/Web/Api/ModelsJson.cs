@@ -47,12 +47,13 @@ internal static class ModelsJson
         json.WriteStartObject("policy");
         json.WriteString("horizon", WidthNames.Name(options.Join.Horizon));
         json.WriteString("window", WidthNames.Name(options.Threshold.Window));
-        json.WriteBoolean("enabled", options.Threshold.Enabled);
+        json.WriteBoolean("enabled", options.Requests.Enabled);
+        json.WriteString("rule", Drift.DriftRules.Name(options.Rule));
         json.WriteNumber("raise", options.Threshold.Raise);
         json.WriteNumber("clear", options.Threshold.Clear);
         json.WriteNumber("windows", options.Threshold.Windows);
         json.WriteNumber("minSamples", options.Threshold.MinSamples);
-        json.WriteString("cooldown", WidthNames.Name(options.Threshold.Cooldown));
+        json.WriteString("cooldown", WidthNames.Name(options.Requests.Cooldown));
         json.WriteEndObject();
     }
 

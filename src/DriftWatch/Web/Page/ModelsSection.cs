@@ -1,3 +1,4 @@
+using DriftWatch.Drift;
 using DriftWatch.Json;
 using DriftWatch.Windowing;
 
@@ -39,7 +40,7 @@ internal static class ModelsSection
         bool chosen = view.Selection.Series?.Key is { } key && key.Model == series.Key.Model && key.Version == series.Key.Version && key.View == series.Key.View;
         string link = view.Selection.Link(view.Snapshot.Options.Windows, series);
         html.Add($"""<tr{(chosen ? ChosenRow : Markup.Empty)}><th scope="row"><a href="{link}" data-live><bdi>{series.Key.Model}</bdi></a></th><td class="version"><bdi>{Show.Version(series.Key.Version)}</bdi></td><td>{Chip(series)}</td>""");
-        html.Add($"""<td class="wide">{Bullet(window, rule.MinSamples, rule.Enabled ? rule.Raise : null, scale)}</td>""");
+        html.Add($"""<td class="wide">{Bullet(window, rule.MinSamples, view.Snapshot.Options.For(series.Key.Model).Rule == DriftRule.Threshold ? rule.Raise : null, scale)}</td>""");
         html.Add($"""<td class="num">{Show.Points(metrics?.Gap)}</td><td class="num">{(window is null ? Show.Nothing : Show.Count(window.Labeled))}</td><td class="num">{Show.Percent(metrics?.Coverage)}</td>""");
         html.Add($"""<td class="num">{Waiting(view, series)}</td><td class="time" title="{Show.Time(series.LastMatch)} UTC">{Newest(view, series)}</td><td class="time">{Provisional(view, windows)}</td></tr>""");
     }

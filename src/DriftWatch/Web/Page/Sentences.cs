@@ -38,7 +38,7 @@ internal static class Sentences
             CalibrationState.Warning => $"Evidence gathers: {rule.Windows} windows in a row above {rule.Raise:0.###} make an episode.",
             CalibrationState.WarmingUp => "No window has matured yet.",
             CalibrationState.InsufficientData => "Too few labeled predictions to judge.",
-            _ when !rule.Enabled => "Watched, not judged: the rule is disabled for this model.",
+            _ when !snapshot.Options.For(series.Key.Model).Requests.Enabled => "Watched and judged; requests are disabled for this model.",
             _ => Calm(JudgedWindow(series, rule)),
         };
     }

@@ -17,7 +17,8 @@ internal static class TrendSvg
         if (windows.Count == 0) return Markup.Empty;
         var options = snapshot.Options;
         var rule = options.For(series.Key.Model).Threshold;
-        var axes = new Axes(windows, rule);
+        bool thresholds = options.For(series.Key.Model).Rule == DriftRule.Threshold;
+        var axes = new Axes(windows, thresholds ? rule.Raise : 0);
         return HtmlWriter.Of(html =>
         {
             html.Add($"""<svg class="trend" id="trend" viewBox="0 0 {Width} {Height}" role="img" aria-labelledby="trend-title"><title id="trend-title">ECE of the last {windows.Count} windows of {WidthNames.Name(selection.Windows!.Width)}, with noise floor, 95 % interval and thresholds</title>""");
@@ -25,7 +26,7 @@ internal static class TrendSvg
             Grid(html, axes, Show.Clock(options));
             Band(html, axes, "interval", windows, w => w.Metrics.EceLower, w => w.Metrics.EceUpper);
             Band(html, axes, "floor", windows, _ => 0, w => w.Metrics.EceNull);
-            if (rule.Enabled)
+            if (thresholds)
             {
                 Threshold(html, axes, rule.Raise, "raise");
                 Threshold(html, axes, rule.Clear, "clear");
@@ -95,13 +96,13 @@ internal static class TrendSvg
         private static readonly double[] Ceilings = [0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.12, 0.16, 0.2, 0.3, 0.4, 0.6, 0.8];
         private static readonly long[] Steps = [.. ((long[])[5, 15, 30, 60, 300, 900, 1800, Hour, 3 * Hour, 6 * Hour, 12 * Hour, 24 * Hour, 48 * Hour, 24 * 7 * Hour, 24 * 28 * Hour, 24 * 91 * Hour]).Select(seconds => seconds * 1000)];
 
-        public Axes(List<WindowSnapshot> windows, ThresholdOptions rule)
+        public Axes(List<WindowSnapshot> windows, double raise)
         {
             From = windows[0].Start.Milliseconds;
             To = Math.Max(From + 1, windows[^1].End.Milliseconds);
             double most = windows.Max(w => Math.Max(w.Metrics.Ece!.Value, w.Metrics.EceNull ?? 0));
             // Intervals of thin windows may leave the picture: they must not flatten what is known well.
-            most = Math.Max(most * 1.15, rule.Enabled ? rule.Raise * 1.3 : 0);
+            most = Math.Max(most * 1.15, raise * 1.3);
             Maximum = Ceilings.FirstOrDefault(limit => limit >= most, 1);
         }
 

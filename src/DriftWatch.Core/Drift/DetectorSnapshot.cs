@@ -1,0 +1,52 @@
+namespace DriftWatch.Drift;
+
+/// <summary>Where a rule stands: an immutable picture. What a rule does not have is null.</summary>
+public sealed record DetectorSnapshot
+{
+    /// <summary>The rule's name (<see cref="DriftRules.Name"/>).</summary>
+    public required string Rule { get; init; }
+
+    /// <summary>Natural logarithm of the evidence against the model; −∞ is null.</summary>
+    public double? LogEvidence { get; init; }
+
+    /// <summary>What <see cref="LogEvidence"/> must reach for an alarm.</summary>
+    public double? LogThreshold { get; init; }
+
+    /// <summary>The evidence if missing labels were like the others; null where none are missing.</summary>
+    public double? LogEvidenceIgnoringMissing { get; init; }
+
+    /// <summary>The evidence that the series became worse than its reference; null without one.</summary>
+    public double? LogEvidenceRelative { get; init; }
+
+    /// <summary>While an episode lasts: the evidence that it is over, and what it must reach.</summary>
+    public double? LogRecovery { get; init; }
+    public double? LogRecoveryThreshold { get; init; }
+
+    /// <summary>What the strongest component says.</summary>
+    public Direction? Direction { get; init; }
+    public (double Low, double High)? Region { get; init; }
+
+    /// <summary>T of the strongest component where it is a slope: T &gt; 1 is overconfident.</summary>
+    public double? Temperature { get; init; }
+
+    /// <summary>Since when the strongest component has gathered.</summary>
+    public EventTime? Onset { get; init; }
+
+    /// <summary>By how much outcomes vary more than independent ones would (φ ≥ 1); evidence is divided by it. Null before it is known.</summary>
+    public double? Overdispersion { get; init; }
+
+    /// <summary>Length of the self-normalised blocks, how many there were, and their lag-1 autocorrelation.</summary>
+    public TimeSpan? Block { get; init; }
+    public int? Blocks { get; init; }
+    public double? BlockAutocorrelation { get; init; }
+
+    /// <summary>Tolerances in force.</summary>
+    public double? Tolerance { get; init; }
+    public double? LogOddsTolerance { get; init; }
+
+    /// <summary>Labeled ÷ all predictions of what was judged in the newest panes.</summary>
+    public double? Completeness { get; init; }
+
+    /// <summary>Why no decision can fall yet, in one sentence for people; null where nothing is waited for.</summary>
+    public string? Waiting { get; init; }
+}

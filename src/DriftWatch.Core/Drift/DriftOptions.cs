@@ -1,0 +1,92 @@
+namespace DriftWatch.Drift;
+
+/// <summary>What the sequential detector tolerates, how often it may be wrong, and what it must not take for granted (statistics §6).</summary>
+public sealed record DriftOptions
+{
+    /// <summary>By how much outcomes may differ from claims at any probability (ε), in probability. Null: .02, or .002 where claims are rare.</summary>
+    public double? Tolerance { get; init; }
+
+    /// <summary>The same in log-odds (τ), for rare events. Null: 0, or .2 where claims are rare.</summary>
+    public double? LogOddsTolerance { get; init; }
+
+    /// <summary>In what unit the false-alarm rate is stated.</summary>
+    public Guarantee Guarantee { get; init; } = Guarantee.Time;
+
+    /// <summary>For <see cref="Guarantee.Time"/>: a calibrated series raises at most one false alarm per so much event time, on average.</summary>
+    public TimeSpan FalseAlarmEvery { get; init; } = TimeSpan.FromDays(365);
+
+    /// <summary>For <see cref="Guarantee.Predictions"/>: at most one false alarm per so many labeled predictions, on average.</summary>
+    public double FalseAlarmEveryPredictions { get; init; } = 1e8;
+
+    /// <summary>For <see cref="Guarantee.Lifetime"/>: the probability that a calibrated series ever raises one.</summary>
+    public double FalseAlarmProbability { get; init; } = 0.01;
+
+    /// <summary>For how many series together the false-alarm rate holds.</summary>
+    public AlarmGroup Group { get; init; } = AlarmGroup.Model;
+
+    /// <summary>What is known of how outcomes depend on each other.</summary>
+    public Dependence Dependence { get; init; } = Dependence.Auto;
+
+    /// <summary>For <see cref="Dependence.Clusters"/>: the most predictions that share a cause (one user, one session, one flight wave).</summary>
+    public int ClusterSize { get; init; } = 1;
+
+    /// <summary>Length of the blocks that dependence is measured over. Null: a day, or longer where days still resemble each other.</summary>
+    public TimeSpan? Block { get; init; }
+
+    /// <summary>What is assumed of predictions whose label is missing at maturity.</summary>
+    public MissingLabels Missing { get; init; } = MissingLabels.WorstCase;
+
+    /// <summary>Labeled predictions since the onset that an alarm needs.</summary>
+    public int MinLabeled { get; init; } = 200;
+
+    /// <summary>The stretch of event time whose predictions are judged together; a multiple of the pane. Null: the pane.</summary>
+    public TimeSpan? Pane { get; init; }
+}
+
+public enum Guarantee : byte
+{
+    /// <summary>Event time between false alarms.</summary>
+    Time,
+
+    /// <summary>Labeled predictions between false alarms.</summary>
+    Predictions,
+
+    /// <summary>Probability of any false alarm, ever.</summary>
+    Lifetime,
+}
+
+public enum AlarmGroup : byte
+{
+    /// <summary>Each series by itself.</summary>
+    Series,
+
+    /// <summary>All series of a model version: the whole traffic and its slices.</summary>
+    Model,
+
+    /// <summary>All series of the process.</summary>
+    Service,
+}
+
+public enum Dependence : byte
+{
+    /// <summary>Unknown: it is measured, and evidence is tempered by what is found; lasting drift is found by self-normalised blocks beside.</summary>
+    Auto,
+
+    /// <summary>Outcomes are independent given the claims: fastest, and wrong where they share causes.</summary>
+    Independent,
+
+    /// <summary>At most so many predictions share a cause: the guarantee is a theorem (Hölder).</summary>
+    Clusters,
+
+    /// <summary>Anything may happen inside a block: betting on block means, slow, the guarantee is a theorem.</summary>
+    Blocks,
+}
+
+public enum MissingLabels : byte
+{
+    /// <summary>They are counted at their worst against an alarm: valid whatever is missing.</summary>
+    WorstCase,
+
+    /// <summary>They are taken to be like the others.</summary>
+    Ignore,
+}

@@ -1,0 +1,11 @@
+namespace DriftWatch.Drift;
+
+/// <summary>Whether and how often a recalibration is asked for; the same for every rule.</summary>
+public sealed record RequestOptions
+{
+    /// <summary>Whether requests are sent; the model is judged and shown either way.</summary>
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>Least time between two requests of one series.</summary>
+    public TimeSpan Cooldown { get; init; } = TimeSpan.FromHours(24);
+}
