@@ -20,6 +20,24 @@ internal static class Flights
         Rows(Path.Combine(folder, "labels.csv.gz")).Select(row => new Label(
             int.Parse(row[0]), new EventTime(long.Parse(row[1])), row[2] == "1"));
 
+    /// <summary>Every flight with its label, in order of the labels: what a rule that sees pairs sees. Identifiers count from 1 without gaps.</summary>
+    public static IEnumerable<(int Id, double P, bool Y)> InOrderOfLabels(string folder)
+    {
+        List<double> probabilities = new(2_400_000);
+        foreach (string line in Lines(Path.Combine(folder, "predictions.csv.gz")))
+        {
+            int time = line.IndexOf(',') + 1;
+            int probability = line.IndexOf(',', time) + 1;
+            probabilities.Add(double.Parse(line.AsSpan(probability, line.IndexOf(',', probability) - probability), CultureInfo.InvariantCulture));
+        }
+
+        foreach (string line in Lines(Path.Combine(folder, "labels.csv.gz")))
+        {
+            int id = int.Parse(line.AsSpan(0, line.IndexOf(',')), CultureInfo.InvariantCulture);
+            yield return (id, probabilities[id - 1], line[^1] == '1');
+        }
+    }
+
     /// <summary>A table beside the data: one dictionary a row, null for an empty value.</summary>
     public static IEnumerable<Dictionary<string, double?>> Oracle(string folder, string file)
     {
@@ -32,10 +50,12 @@ internal static class Flights
         }
     }
 
-    private static IEnumerable<string[]> Rows(string file)
+    private static IEnumerable<string[]> Rows(string file) => Lines(file).Select(line => line.Split(','));
+
+    private static IEnumerable<string> Lines(string file)
     {
         using var reader = new StreamReader(new GZipStream(File.OpenRead(file), CompressionMode.Decompress));
         reader.ReadLine();
-        while (reader.ReadLine() is { } line) yield return line.Split(',');
+        while (reader.ReadLine() is { } line) yield return line;
     }
 }

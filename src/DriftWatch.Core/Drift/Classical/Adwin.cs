@@ -1,0 +1,152 @@
+namespace DriftWatch.Drift.Classical;
+
+/// <summary>ADWIN: a window that grows while its mean stands still and is cut where it does not (Bifet &amp; Gavaldà 2007).</summary>
+/// <remarks>
+/// The window is an exponential histogram: at most <see cref="AdwinOptions.MaxBuckets"/> summaries of 2ⁱ values a level; one more, and the
+/// two oldest merge into the next level. Every <see cref="AdwinOptions.Clock"/> values every border between summaries is tried as a cut:
+/// |m₀ − m₁| &gt; √(2 r v d) + ⅔ r d with r = 1/(n₀ − l + 1) + 1/(n₁ − l + 1), v = variance of the window, d = ln(2 ln(n)/δ) is a change,
+/// drops the oldest summary and tries again. After a change the rule starts anew. State: 6 summaries a level, O(log n) in all.
+/// Versions of River before the Rust port skipped the last summary of every level and give other counts.
+/// </remarks>
+public sealed class Adwin(AdwinOptions options) : IChangeRule
+{
+    private readonly List<Level> _levels = [new(options.MaxBuckets)];
+    private double _total;
+    private double _squares;
+    private double _width;
+    private long _values;
+    private bool _changed;
+
+    /// <summary>Values in the window.</summary>
+    public double Width => _width;
+
+    /// <summary>Mean of the values in the window; 0 where there are none.</summary>
+    public double Mean => _width > 0 ? _total / _width : 0;
+
+    public RuleSignal Update(double x)
+    {
+        if (_changed) Reset();
+        Insert(x);
+        _values++;
+        if (_values % options.Clock == 0 && _width > options.GracePeriod)
+        {
+            while (TryCut()) _changed = true;
+        }
+
+        return _changed ? RuleSignal.Change : RuleSignal.None;
+    }
+
+    private void Insert(double x)
+    {
+        _levels[0].Add(x, 0);
+        _width++;
+        if (_width > 1)
+        {
+            double deviation = x - (_total / (_width - 1));
+            _squares += (_width - 1) * deviation * deviation / _width;
+        }
+
+        _total += x;
+        Compress();
+    }
+
+    private void Compress()
+    {
+        double size = 1;
+        for (int i = 0; _levels[i].Count > options.MaxBuckets; i++, size *= 2)
+        {
+            if (i + 1 == _levels.Count) _levels.Add(new(options.MaxBuckets));
+            var (first, second) = (_levels[i][0], _levels[i][1]);
+            double distance = (first.Total / size) - (second.Total / size);
+            _levels[i + 1].Add(first.Total + second.Total, first.Squares + second.Squares + (size * 0.5 * distance * distance));
+            _levels[i].RemoveOldest(2);
+        }
+    }
+
+    /// <summary>Drops the oldest summary if any border is a change.</summary>
+    private bool TryCut()
+    {
+        double d = Math.Log(2.0 * Math.Log(_width) / options.Delta);
+        double variance = _squares / _width;
+        double n0 = 0, u0 = 0, n1 = _width, u1 = _total;
+        for (int i = _levels.Count - 1; i >= 0; i--)
+        {
+            double size = 1L << i;
+            for (int k = 0; k < _levels[i].Count; k++)
+            {
+                double total = _levels[i][k].Total;
+                n0 += size;
+                n1 -= size;
+                u0 += total;
+                u1 -= total;
+                if (n0 < options.MinWindowLength || n1 < options.MinWindowLength || n1 <= 0) continue;
+                double r = (1.0 / (n0 - options.MinWindowLength + 1.0)) + (1.0 / (n1 - options.MinWindowLength + 1.0));
+                double limit = Math.Sqrt(2.0 * r * variance * d) + (2.0 / 3.0 * d * r);
+                if (!(Math.Abs((u0 / n0) - (u1 / n1)) > limit)) continue;
+                RemoveOldest();
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void RemoveOldest()
+    {
+        int last = _levels.Count - 1;
+        double size = 1L << last;
+        var (total, squares) = _levels[last][0];
+        _width -= size;
+        _total -= total;
+        double distance = (total / size) - (_total / _width);
+        _squares -= squares + (size * _width * distance * distance / (size + _width));
+        _levels[last].RemoveOldest(1);
+        if (_levels[last].Count == 0 && last > 0) _levels.RemoveAt(last);
+    }
+
+    private void Reset()
+    {
+        _levels.RemoveRange(1, _levels.Count - 1);
+        _levels[0].Clear();
+        (_total, _squares, _width, _values, _changed) = (0, 0, 0, 0, false);
+    }
+
+    /// <summary>The summaries of one size, oldest first.</summary>
+    private sealed class Level(int maxBuckets)
+    {
+        private readonly (double Total, double Squares)[] _buckets = new (double, double)[maxBuckets + 1];
+
+        public int Count { get; private set; }
+
+        public (double Total, double Squares) this[int index] => _buckets[index];
+
+        public void Add(double total, double squares) => _buckets[Count++] = (total, squares);
+
+        public void RemoveOldest(int count)
+        {
+            Array.Copy(_buckets, count, _buckets, 0, Count - count);
+            Count -= count;
+        }
+
+        public void Clear() => Count = 0;
+    }
+}
+
+/// <summary>Parameters of <see cref="Adwin"/>; the defaults are River's.</summary>
+public sealed record AdwinOptions
+{
+    /// <summary>δ: level of the cut test; smaller cuts less often. The default value is 0.002.</summary>
+    public double Delta { get; init; } = 0.002;
+
+    /// <summary>Cuts are tried at every so many values. The default value is 32.</summary>
+    public int Clock { get; init; } = 32;
+
+    /// <summary>Summaries a level may keep. The default value is 5.</summary>
+    public int MaxBuckets { get; init; } = 5;
+
+    /// <summary>Values that either side of a cut must have. The default value is 5.</summary>
+    public int MinWindowLength { get; init; } = 5;
+
+    /// <summary>Values before cuts are tried. The default value is 10.</summary>
+    public int GracePeriod { get; init; } = 10;
+}

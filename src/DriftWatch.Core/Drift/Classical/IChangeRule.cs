@@ -1,0 +1,25 @@
+namespace DriftWatch.Drift.Classical;
+
+/// <summary>A classical change rule: it reads one number after another and says when it thinks they have changed.</summary>
+/// <remarks>
+/// The definitions are those of River (online-ml/river 0.26), so that what is known of these rules elsewhere holds here. A rule starts
+/// anew with the value after a change. None of them states how often it is wrong; several ask whether a mean moved, which a calibrated
+/// model's error rate may well do (statistics §6.1).
+/// </remarks>
+public interface IChangeRule
+{
+    /// <summary>Takes the next value.</summary>
+    RuleSignal Update(double x);
+}
+
+/// <summary>What a change rule makes of the newest value.</summary>
+public enum RuleSignal : byte
+{
+    None,
+
+    /// <summary>Something is on its way; only DDM, EDDM and HDDM know this.</summary>
+    Warning,
+
+    /// <summary>The values have changed. The next one starts the rule anew.</summary>
+    Change,
+}

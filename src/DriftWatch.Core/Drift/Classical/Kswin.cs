@@ -1,0 +1,130 @@
+namespace DriftWatch.Drift.Classical;
+
+/// <summary>KSWIN: the newest values against a random draw of the older ones, by the two-sample Kolmogorov–Smirnov test (Raab et al. 2020).</summary>
+/// <remarks>
+/// At every value of a full window of 100: the 30 newest against 30 drawn without replacement from the other 70. A change is p ≤ α and
+/// D &gt; 0.1, with the exact p of two samples of equal size. One test of level α at every value: it errs every few hundred values on
+/// purpose. The draw depends on <see cref="KswinOptions.Seed"/> and on how many values were seen, on nothing else, so that a replay draws the same.
+/// As in River a change empties the window.
+/// </remarks>
+public sealed class Kswin : IChangeRule
+{
+    private const double LeastDistance = 0.1;
+
+    private readonly KswinOptions _options;
+    private readonly int _critical;
+    private readonly double[] _window; // a ring
+    private readonly int[] _places; // of the older values, shuffled in part at every draw
+    private readonly double[] _drawn;
+    private readonly double[] _newest;
+    private ulong _seen;
+    private int _start;
+    private int _count;
+    private bool _changed;
+
+    public Kswin(KswinOptions options)
+    {
+        if (options.StatSize < 1 || options.WindowSize < 2 * options.StatSize)
+            throw new ArgumentException($"A window of {options.WindowSize} values does not hold twice the {options.StatSize} that are compared.", nameof(options));
+        _options = options;
+        _critical = CriticalSteps(options.StatSize, options.Alpha);
+        _window = new double[options.WindowSize];
+        _places = [.. Enumerable.Range(0, options.WindowSize - options.StatSize)];
+        _drawn = new double[options.StatSize];
+        _newest = new double[options.StatSize];
+    }
+
+    public RuleSignal Update(double x)
+    {
+        if (_changed) (_count, _changed) = (0, false);
+        _seen++;
+        if (_count == _window.Length) _start = (_start + 1) % _window.Length;
+        else _count++;
+        _window[(_start + _count - 1) % _window.Length] = x;
+        if (_count < _window.Length) return RuleSignal.None;
+        Draw();
+        _changed = Distance() >= _critical;
+        return _changed ? RuleSignal.Change : RuleSignal.None;
+    }
+
+    /// <summary>P(D ≥ steps/n) for two samples of n values of one law.</summary>
+    /// <remarks>2 Σ (−1)^(i−1) C(2n, n − i·steps) ÷ C(2n, n), i = 1, 2, …: the reflection principle on paths.</remarks>
+    public static double PValue(int n, int steps)
+    {
+        if (steps <= 0) return 1;
+        double sum = 0;
+        for (int i = 1, sign = 1; i * steps <= n; i++, sign = -sign)
+        {
+            double ratio = 1; // C(2n, n − j) / C(2n, n), j = i·steps
+            for (int j = 1; j <= i * steps; j++) ratio *= (double)(n - j + 1) / (n + j);
+            sum += sign * ratio;
+        }
+
+        return Math.Clamp(2 * sum, 0, 1);
+    }
+
+    /// <summary>The least n·D that is a change.</summary>
+    private static int CriticalSteps(int n, double alpha)
+    {
+        int steps = 1;
+        while (steps <= n && !(PValue(n, steps) <= alpha && steps > LeastDistance * n)) steps++;
+        return steps;
+    }
+
+    private void Draw()
+    {
+        ulong state = _options.Seed + (_seen * 0xD1342543DE82EF95);
+        int older = _places.Length;
+        for (int i = 0; i < _drawn.Length; i++)
+        {
+            int j = i + (int)(Next(ref state) % (ulong)(older - i));
+            (_places[i], _places[j]) = (_places[j], _places[i]);
+            _drawn[i] = _window[(_start + _places[i]) % _window.Length];
+        }
+
+        // Undone, so that the next draw depends on nothing but its position.
+        for (int i = 0; i < older; i++) _places[i] = i;
+        for (int i = 0; i < _newest.Length; i++) _newest[i] = _window[(_start + older + i) % _window.Length];
+    }
+
+    /// <summary>n·D: the greatest distance of the two step functions, in steps.</summary>
+    private int Distance()
+    {
+        Array.Sort(_drawn);
+        Array.Sort(_newest);
+        int greatest = 0;
+        for (int i = 0, j = 0; i < _drawn.Length && j < _newest.Length;)
+        {
+            double at = Math.Min(_drawn[i], _newest[j]);
+            while (i < _drawn.Length && _drawn[i] <= at) i++;
+            while (j < _newest.Length && _newest[j] <= at) j++;
+            greatest = Math.Max(greatest, Math.Abs(i - j));
+        }
+
+        return greatest;
+    }
+
+    private static ulong Next(ref ulong state)
+    {
+        ulong z = state += 0x9E3779B97F4A7C15;
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        return z ^ (z >> 31);
+    }
+}
+
+/// <summary>Parameters of <see cref="Kswin"/>; the defaults are River's, but for the seed, which River draws.</summary>
+public sealed record KswinOptions
+{
+    /// <summary>α: level of the test at every value. The default value is 0.005.</summary>
+    public double Alpha { get; init; } = 0.005;
+
+    /// <summary>Values that are kept. The default value is 100.</summary>
+    public int WindowSize { get; init; } = 100;
+
+    /// <summary>Newest values, and as many drawn from the others, that are compared. The default value is 30.</summary>
+    public int StatSize { get; init; } = 30;
+
+    /// <summary>What the draws depend on, besides their position. The default value is 42.</summary>
+    public ulong Seed { get; init; } = 42;
+}
