@@ -18,7 +18,7 @@ public sealed class CalibrationMonitor
     private static readonly int[] StepsPerPane = [60, 50, 40, 30, 20, 10, 1];
 
     private readonly PredictionJoiner _joiner;
-    private readonly SketchPool _pool = new();
+    private readonly SketchPool _pool;
     private readonly List<SeriesMonitor> _series = [];
     private readonly List<ModelMonitor> _modelOfRoute = [];
     private readonly Dictionary<string, ModelMonitor> _models = [];
@@ -34,6 +34,7 @@ public sealed class CalibrationMonitor
         Options = options;
         Routes = routes;
         _step = StepOf(options.Pane);
+        _pool = new SketchPool(grid: options.Grid);
         _joiner = new PredictionJoiner(options, routes, new JoinSink(this), _step);
     }
 

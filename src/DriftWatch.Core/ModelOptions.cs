@@ -1,3 +1,4 @@
+using DriftWatch.Calibration;
 using DriftWatch.Drift;
 using DriftWatch.Joining;
 
@@ -86,6 +87,21 @@ public sealed record MonitorOptions
 
     /// <summary>Equal-width bins of the exported counters: a divisor of 60, at most 20.</summary>
     public int ExportedBins { get; init; } = 10;
+
+    /// <summary>Confidences from which on claims are held against outcomes: inside (0, 1). Each becomes an edge of <see cref="Grid"/>.</summary>
+    /// <exception cref="ArgumentException">See <see cref="Grid.WithThresholds"/>.</exception>
+    public IReadOnlyList<double> Thresholds
+    {
+        get;
+        init
+        {
+            field = value;
+            Grid = Grid.H188.WithThresholds(value);
+        }
+    } = Grid.Default.Thresholds;
+
+    /// <summary>How every sketch of this monitor cuts confidences: H188 and the thresholds.</summary>
+    public Grid Grid { get; private init; } = Grid.Default;
 
     public ModelOptions For(string model) => Models.GetValueOrDefault(model, Default);
 }

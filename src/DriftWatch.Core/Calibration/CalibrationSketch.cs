@@ -207,12 +207,12 @@ public sealed class CalibrationSketch
     /// <summary>Whether both hold the same, to the bit.</summary>
     public bool HoldsSameAs(CalibrationSketch other)
     {
-        for (int bin = 0; bin < _slots.Length; bin++)
+        for (int bin = 0; bin < _slots.Length && bin < other._slots.Length; bin++)
         {
             if (this[bin] != other[bin]) return false;
         }
 
-        return ReferenceEquals(Grid, other.Grid)
+        return Grid.CutsAs(other.Grid)
             && (Predictions, Labeled, Positives, Clipped) == (other.Predictions, other.Labeled, other.Positives, other.Clipped)
             && (_squaredError, _variance, _squaredErrorVariance, _logLoss) == (other._squaredError, other._variance, other._squaredErrorVariance, other._logLoss);
     }
@@ -234,7 +234,7 @@ public sealed class CalibrationSketch
 
     private void EnsureSameGrid(CalibrationSketch other)
     {
-        if (!ReferenceEquals(Grid, other.Grid)) throw new ArgumentException("Sketches of different grids cannot be combined.", nameof(other));
+        if (!Grid.CutsAs(other.Grid)) throw new ArgumentException("Sketches of different grids cannot be combined.", nameof(other));
     }
 
     private struct Cell

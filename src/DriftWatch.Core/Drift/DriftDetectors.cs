@@ -8,6 +8,6 @@ public static class DriftDetectors
     public static IDriftDetector For(SeriesKey series, MonitorOptions options)
     {
         var model = options.For(series.Model);
-        return new ThresholdDetector(model.Threshold, series.View, model.MaturityAge(options.OutOfOrderness), options.Origin);
+        return new ThresholdDetector(model.Threshold, series.View, model.MaturityAge(options.OutOfOrderness), options.Origin, options.Grid);
     }
 }

@@ -10,10 +10,10 @@ namespace DriftWatch.Drift;
 /// start nor end a run. The interval, not the value, is compared: the plug-in ECE of a calibrated model is above zero at any size.
 /// State: two sketches and a counter. It states no false-alarm rate.
 /// </remarks>
-public sealed class ThresholdDetector(ThresholdOptions options, View view, TimeSpan maturity, EventTime origin) : IDriftDetector
+public sealed class ThresholdDetector(ThresholdOptions options, View view, TimeSpan maturity, EventTime origin, Grid? grid = null) : IDriftDetector
 {
-    private readonly CalibrationSketch _window = new();
-    private readonly CalibrationSketch _run = new();
+    private readonly CalibrationSketch _window = new(grid ?? Grid.H188);
+    private readonly CalibrationSketch _run = new(grid ?? Grid.H188);
     private EventTime? _windowStart;
     private EventTime _runStart;
     private int _runLength;

@@ -5,7 +5,7 @@ namespace DriftWatch.Windowing;
 
 /// <summary>A tumbling window of one series that can still change.</summary>
 /// <remarks>Every contribution to a pane goes to the windows that cover it at once, so a window always equals the union of its panes, live and sealed.</remarks>
-internal sealed class OpenWindow(EventTime start, EventTime end, View view)
+internal sealed class OpenWindow(EventTime start, EventTime end, View view, Grid grid)
 {
     private WindowSnapshot? _snapshot;
 
@@ -13,7 +13,7 @@ internal sealed class OpenWindow(EventTime start, EventTime end, View view)
 
     public EventTime End => end;
 
-    public CalibrationSketch Sketch { get; } = new();
+    public CalibrationSketch Sketch { get; } = new(grid);
 
     /// <summary>Whether it changed since the newest <see cref="Capture"/>.</summary>
     public bool Changed { get; private set; } = true;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using DriftWatch.Calibration;
 using DriftWatch.Series;
@@ -27,18 +28,19 @@ public sealed class SeriesCalibration
     /// <param name="options">Widths and bounds.</param>
     /// <param name="model">The policy of the model: maturity and retention.</param>
     /// <param name="view">What the confidences mean.</param>
-    /// <param name="pool">Sketches for panes, shared by the series of one thread; null: one of its own.</param>
+    /// <param name="pool">Sketches for panes, of the options' grid, shared by the series of one thread; null: one of its own.</param>
     public SeriesCalibration(MonitorOptions options, ModelOptions model, View view, SketchPool? pool = null)
     {
-        _pool = pool ?? new SketchPool();
+        _pool = pool ?? new SketchPool(grid: options.Grid);
+        Debug.Assert(_pool.Grid.CutsAs(options.Grid), "panes are added to windows by bin");
         _pane = options.Pane;
         _origin = options.Origin;
         _maturity = model.MaturityAge(options.OutOfOrderness);
         var retention = model.Join.Retention(options.OutOfOrderness);
         _retention = retention > _maturity ? retention : _maturity; // whatever the policy says, no pane is sealed before its turn
         _panes = new PaneRing(options.MaxPanes);
-        _books = [.. options.Windows.Select(width => new WindowBook(width, _origin, view, options.WindowHistory))];
-        _total = new OpenWindow(EventTime.Earliest, EventTime.Latest, view);
+        _books = [.. options.Windows.Select(width => new WindowBook(width, _origin, view, options.WindowHistory, options.Grid))];
+        _total = new OpenWindow(EventTime.Earliest, EventTime.Latest, view, options.Grid);
         _bins = new BinCounters(_total.Sketch.Grid, options.ExportedBins);
     }
 

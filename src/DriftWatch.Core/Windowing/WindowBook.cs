@@ -5,7 +5,7 @@ namespace DriftWatch.Windowing;
 
 /// <summary>The tumbling windows of one width of one series: open ones, and a bounded history of sealed ones.</summary>
 /// <remarks>Laws: starts ascend; a window exists only if it had a prediction; sealing changes no number of it.</remarks>
-internal sealed class WindowBook(TimeSpan width, EventTime origin, View view, int historyLimit)
+internal sealed class WindowBook(TimeSpan width, EventTime origin, View view, int historyLimit, Grid grid)
 {
     private readonly List<OpenWindow> _open = []; // in order of time; few, so that a walk from the newest finds any
     private readonly Queue<WindowSnapshot> _sealed = new();
@@ -18,7 +18,7 @@ internal sealed class WindowBook(TimeSpan width, EventTime origin, View view, in
         int place = _open.Count;
         while (place > 0 && _open[place - 1].Start > start) place--;
         if (place > 0 && _open[place - 1].Start == start) return _open[place - 1];
-        var window = new OpenWindow(start, start + width, view);
+        var window = new OpenWindow(start, start + width, view, grid);
         _open.Insert(place, window);
         return window;
     }

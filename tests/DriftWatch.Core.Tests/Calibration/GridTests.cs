@@ -69,6 +69,40 @@ public class GridTests
         Assert.Throws<ArgumentOutOfRangeException>(() => H188.CoarseOf(0, bins));
 
     [Fact]
+    public void A_threshold_between_edges_becomes_an_edge_and_one_at_an_edge_changes_nothing()
+    {
+        var grid = H188.WithThresholds([0.99, 0.3, 0.123, 0.3 + 1e-12]);
+        Assert.Equal([0.123, 0.3, 0.99], grid.Thresholds);
+        Assert.Equal(190, grid.Count);
+        Assert.Equal(H188.Edges.Append(0.123).Append(0.99).Order(), grid.Edges);
+        Assert.Equal(189, Grid.Default.Count);
+        Assert.Equal(124, Grid.Compact.Count);
+        foreach (double p in (double[])[0, 0.1229, 0.123, 0.5, Math.BitDecrement(0.99), 0.99, 1])
+        {
+            int expected = Math.Min(grid.Count - 1, grid.Edges.Count(edge => edge <= p) - 1);
+            Assert.Equal(expected, grid.BinOf(p));
+        }
+
+        for (int bin = 0; bin < grid.Count; bin++) Assert.Equal(H188.CoarseOf(H188.BinOf(grid.Midpoints[bin]), 60), grid.CoarseOf(bin, 60));
+    }
+
+    [Fact]
+    public void Thresholds_outside_the_unit_interval_and_too_many_of_them_are_refused()
+    {
+        foreach (double bad in (double[])[0, 1, -0.1, 1.1, double.NaN]) Assert.Throws<ArgumentException>(() => H188.WithThresholds([bad]));
+        Assert.Throws<ArgumentException>(() => H188.WithThresholds([.. Enumerable.Range(0, 63).Select(i => 0.40001 + (i * 0.0031))]));
+    }
+
+    [Fact]
+    public void Sketches_of_grids_that_cut_alike_can_be_combined_and_others_cannot()
+    {
+        var sketch = new CalibrationSketch(new MonitorOptions().Grid);
+        sketch.Merge(new CalibrationSketch(H188.WithThresholds([0.99])));
+        Assert.Throws<ArgumentException>(() => sketch.Merge(new CalibrationSketch()));
+        Assert.False(sketch.HoldsSameAs(new CalibrationSketch()));
+    }
+
+    [Fact]
     public void Midpoints_lie_in_their_bins()
     {
         for (int bin = 0; bin < H188.Count; bin++) Assert.Equal(bin, H188.BinOf(H188.Midpoints[bin]));

@@ -58,7 +58,7 @@ public class SeriesCalibrationTests
         var clock = Start;
         var maturity = Model.MaturityAge(Options.OutOfOrderness);
         EventTime last = new(0);
-        var union = new CalibrationSketch();
+        var union = new CalibrationSketch(Options.Grid);
         for (int step = 0; step < 1500; step++)
         {
             clock += TimeSpan.FromSeconds(random.Below(6));

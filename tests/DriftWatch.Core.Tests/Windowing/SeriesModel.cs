@@ -10,7 +10,7 @@ internal sealed class SeriesModel
 
     public CalibrationSketch Between(EventTime from, EventTime to)
     {
-        var sketch = new CalibrationSketch();
+        var sketch = new CalibrationSketch(Grid.Default);
         foreach (var (time, p, y) in Predictions)
         {
             if (time < from || time >= to) continue;

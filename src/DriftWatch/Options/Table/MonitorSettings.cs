@@ -28,6 +28,8 @@ internal static partial class SettingsTable
             "Distinct combinations of model, version, slices and predicted class; past it slices are left out and counted."),
         Row("exportedBins", Kinds.Whole(2, 20), m => m.ExportedBins, (m, v) => m with { ExportedBins = v },
             "Equal-width bins of the exported counters; a divisor of 60. Four time series each per model version."),
+        Row("thresholds", Kinds.List(Kinds.Number(0.0001, 0.9999), "thresholds", 0, 20), m => m.Thresholds, (m, v) => m with { Thresholds = v },
+            "Confidences from which on claims are held against outcomes (\"of what was claimed at 0.9 and more, how much came true?\"). Each becomes an edge of every sketch, so the answer is exact."),
     ];
 
     private static ValueSetting<MonitorOptions, TValue> Row<TValue>(string name, ValueKind<TValue> kind, Func<MonitorOptions, TValue> get, Func<MonitorOptions, TValue, MonitorOptions> with, string meaning) =>
