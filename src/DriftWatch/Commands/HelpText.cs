@@ -31,6 +31,7 @@ internal static class HelpText
             "driftwatch replay --predictions p.csv --labels l.csv --window 1d --slice region",
             "driftwatch replay --predictions p.jsonl.gz --labels l.jsonl.gz --json",
             "driftwatch replay --predictions p.csv --labels l.csv --config driftwatch.yaml --fail-on-drift",
+            "driftwatch replay --predictions p.csv --labels l.csv --compare torchmetrics,netcal,sklearn",
         ],
         ["driftwatch check-config"] = ["driftwatch check-config driftwatch.yaml", "driftwatch check-config driftwatch.yaml --strict --connect"],
         ["driftwatch config"] = ["driftwatch config show --effective --config driftwatch.yaml", "driftwatch config schema > driftwatch.schema.json"],

@@ -68,6 +68,12 @@ internal sealed class ReplayFlags
         DefaultValueFactory = _ => ThisRule,
     };
 
+    private readonly Option<string[]> _compare = new("--compare")
+    {
+        Description = $"Prints what other libraries make of the same pairs, side by side: {string.Join(", ", ReferenceLibraries.All.Select(library => library.Name))}, or {ReferenceLibraries.Everything}. With --json per window too.",
+        HelpName = "LIBRARY,…",
+    };
+
     public ConfigFlags Config { get; } = new();
 
     public Option<bool> Json { get; } = new("--json") { Description = "Writes one JSON document to standard output in place of the report." };
@@ -76,9 +82,10 @@ internal sealed class ReplayFlags
 
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { _predictions, _labels, _windows, _origin, _horizon, _lead, _model, _slices, _rule, Json, FailOnDrift }) command.Add(option);
+        foreach (Option option in new Option[] { _predictions, _labels, _windows, _origin, _horizon, _lead, _model, _slices, _rule, _compare, Json, FailOnDrift }) command.Add(option);
         Config.AddTo(command);
         _rule.Validators.Add(Check);
+        _compare.Validators.Add(CheckLibraries);
     }
 
     public ReplayRequest Request(ParseResult parsed, MonitorOptions? configured) => new()
@@ -92,6 +99,7 @@ internal sealed class ReplayFlags
         Lead = parsed.GetValue(_lead),
         Model = parsed.GetValue(_model),
         Slices = [.. (parsed.GetValue(_slices) ?? []).Distinct()],
+        Compare = ReferenceLibraries.Parse(parsed.GetValue(_compare) ?? [], out _),
     };
 
     private static Option<T> Duration<T>(string name, string description, Func<ArgumentResult, T> parser) =>
@@ -109,6 +117,14 @@ internal sealed class ReplayFlags
         if (Durations.TryParse(token.Value, out var duration)) return duration;
         result.AddError($"{((OptionResult)result.Parent!).Option.Name} {token.Value}: expected {Durations.Expected}.");
         return default;
+    }
+
+    private static void CheckLibraries(OptionResult result)
+    {
+        ReferenceLibraries.Parse(result.Tokens.Select(token => token.Value), out string? unknown);
+        if (unknown is null) return;
+        var known = ReferenceLibraries.All.Select(library => library.Aliases.Length == 0 ? library.Name : $"{library.Name} ({string.Join(", ", library.Aliases)})");
+        result.AddError($"--compare {unknown}: unknown library. Known: {string.Join(", ", known)}; or {ReferenceLibraries.Everything}.");
     }
 
     private static void Check(OptionResult result)

@@ -17,7 +17,8 @@ internal static class SnapshotJson
     /// <param name="json">Where to.</param>
     /// <param name="window">The window.</param>
     /// <param name="auroc">Share of (positive, negative) pairs in order, ties half, where every pair is at hand; the stream keeps none.</param>
-    public static void WriteWindow(Utf8JsonWriter json, WindowSnapshot window, double? auroc = null)
+    /// <param name="more">Writes members after those of every window.</param>
+    public static void WriteWindow(Utf8JsonWriter json, WindowSnapshot window, double? auroc = null, Action<Utf8JsonWriter>? more = null)
     {
         json.WriteStartObject();
         json.WriteString("start", window.Start.ToString());
@@ -33,6 +34,7 @@ internal static class SnapshotJson
         json.WriteStartArray("bins");
         foreach (var bin in window.Bins) WriteBin(json, bin);
         json.WriteEndArray();
+        more?.Invoke(json);
         json.WriteEndObject();
     }
 

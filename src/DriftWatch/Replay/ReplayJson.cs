@@ -59,11 +59,11 @@ internal static class ReplayJson
             json.WriteStartObject();
             SnapshotJson.WriteSeries(json, series.Key);
             json.WritePropertyName("total");
-            SnapshotJson.WriteWindow(json, series.Total, result.Auroc?.OfTotal(series.Key, series.Total));
+            SnapshotJson.WriteWindow(json, series.Total, result.Auroc?.OfTotal(series.Key, series.Total), Compare(result.Comparison?.OfTotal(series.Key, series.Total)));
             json.WriteStartArray("windows");
             foreach (var window in series.Windows.SelectMany(width => width.History))
             {
-                SnapshotJson.WriteWindow(json, window, result.Auroc?.Of(series.Key, window));
+                SnapshotJson.WriteWindow(json, window, result.Auroc?.Of(series.Key, window), Compare(result.Comparison?.Of(series.Key, window)));
             }
 
             json.WriteEndArray();
@@ -72,6 +72,9 @@ internal static class ReplayJson
         }
 
         json.WriteEndArray();
+
+        Action<Utf8JsonWriter>? Compare(IReadOnlyList<ReferenceNumber>? numbers) =>
+            !result.Compares ? null : document => ComparisonReport.WriteMember(document, numbers);
     }
 
     private static void WriteEpisodes(Utf8JsonWriter json, MonitorSnapshot snapshot)

@@ -26,6 +26,7 @@ internal static class ReplayReport
         var series = result.Snapshot.Series.OrderBy(one => one.Key, SeriesOrder.Instance).ToList();
         foreach (var one in series.Where(one => one.Key.Slice is null).Take(DetailedSeries)) WriteWindows(console, result, one);
         WriteSummary(console, result, [.. series.Where(one => one.Key.Slice is not null), .. series.Where(one => one.Key.Slice is null).Skip(DetailedSeries)]);
+        if (result.Compares) WriteComparison(console, result, [.. series.Where(one => one.Key.Slice is null).Take(DetailedSeries)]);
         WriteEpisodes(console, result);
     }
 
@@ -79,6 +80,23 @@ internal static class ReplayReport
 
         table.WriteTo(console);
         if (series.Count > ShownSlices) console.WriteLine($"The {ShownSlices} largest of {Count(series.Count)} series; --json has all.");
+    }
+
+    private static void WriteComparison(IAnsiConsole console, ReplayResult result, List<SeriesSnapshot> series)
+    {
+        console.WriteLine();
+        if (result.Comparison is not { } comparison)
+        {
+            console.WriteLine($"No comparison: there are more than {Count(Pairs.DefaultCapacity)} labeled predictions, the most that replay holds one by one.");
+            return;
+        }
+
+        foreach (var one in series)
+        {
+            console.Write(new Text($"{Name(one.Key)}, {one.Key.View.Name()}: the total as other libraries compute it", new Style(decoration: Decoration.Bold)));
+            console.WriteLine();
+            ComparisonReport.Write(console, comparison.OfTotal(one.Key, one.Total));
+        }
     }
 
     private static void WriteEpisodes(IAnsiConsole console, ReplayResult result)

@@ -30,7 +30,10 @@ internal sealed record ReplayRequest
     /// <summary>Columns that are slices.</summary>
     public IReadOnlyList<string> Slices { get; init; } = [];
 
-    /// <summary>Most labeled predictions that are kept for the exact AUROC.</summary>
+    /// <summary>Short names of the libraries whose numbers are printed beside DriftWatch's.</summary>
+    public IReadOnlyList<string> Compare { get; init; } = [];
+
+    /// <summary>Most labeled predictions that are kept for the exact AUROC and for comparing.</summary>
     public int MaxPairs { get; init; } = Pairs.DefaultCapacity;
 
     /// <summary>The default width of windows: a week, the shortest stretch that holds every kind of day.</summary>

@@ -30,6 +30,12 @@ internal sealed record ReplayResult
     /// <summary>Null if there were more pairs than replay holds.</summary>
     public required Auroc? Auroc { get; init; }
 
+    /// <summary>Whether other libraries' numbers were asked for.</summary>
+    public bool Compares { get; init; }
+
+    /// <summary>Other libraries' numbers; null if nobody asked, or there were more pairs than replay holds.</summary>
+    public Comparison? Comparison { get; init; }
+
     /// <summary>Labels whose prediction never came in time, those that still waited at the end of the file among them: nothing more will come.</summary>
     public long Orphaned => Snapshot.Join.Orphaned + Snapshot.Join.WaitingLabels;
 

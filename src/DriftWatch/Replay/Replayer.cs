@@ -56,6 +56,8 @@ internal sealed class Replayer(ReplayRequest request, ReplayMeter meter)
             Snapshot = Framed(monitor.Capture()),
             Requests = player.Requests,
             Auroc = pairs.All is { } all ? new Auroc(all, routes, options.Windows, options.Origin) : null,
+            Compares = request.Compare.Count > 0,
+            Comparison = pairs.All is { } held && request.Compare.Count > 0 ? new Comparison(held, routes, request.Compare) : null,
         };
     }
 

@@ -9,8 +9,8 @@ public sealed class RelplotSmoothError
     private const int Points = 200;
     private const double DensityFloor = 1e-4;
 
-    /// <summary>A normal density beyond this many standard deviations is 0 in double precision.</summary>
-    private const double Reach = 39;
+    /// <summary>What a normal density has beyond this many standard deviations is lost in the rounding of the sums: 1e-18 of its peak.</summary>
+    private const double Reach = 9;
 
     private readonly double[] _confidences;
     private readonly double[] _residuals;
