@@ -5,9 +5,17 @@ namespace DriftWatch.Drift;
 /// <summary>Chooses the rule that watches a series.</summary>
 public static class DriftDetectors
 {
-    public static IDriftDetector For(SeriesKey series, MonitorOptions options)
+    /// <param name="series">Whose.</param>
+    /// <param name="options">What is watched.</param>
+    /// <param name="family">The series that share its false-alarm rate; null: it alone.</param>
+    public static IDriftDetector For(SeriesKey series, MonitorOptions options, AlarmFamily? family = null)
     {
         var model = options.For(series.Model);
-        return new ThresholdDetector(model.Threshold, series.View, model.MaturityAge(options.OutOfOrderness), options.Origin, options.Grid);
+        var maturity = model.MaturityAge(options.OutOfOrderness);
+        return model.Rule switch
+        {
+            DriftRule.ESr => new EsrDetector(model.Drift, options.Pane, maturity, options.Origin, family),
+            _ => new ThresholdDetector(model.Threshold, series.View, maturity, options.Origin, options.Grid),
+        };
     }
 }

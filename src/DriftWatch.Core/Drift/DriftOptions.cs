@@ -9,6 +9,9 @@ public sealed record DriftOptions
     /// <summary>The same in log-odds (τ), for rare events. Null: 0, or .2 where claims are rare.</summary>
     public double? LogOddsTolerance { get; init; }
 
+    /// <summary>Which question leads to an alarm; both are answered.</summary>
+    public Question Question { get; init; } = Question.Miscalibrated;
+
     /// <summary>In what unit the false-alarm rate is stated.</summary>
     public Guarantee Guarantee { get; init; } = Guarantee.Time;
 

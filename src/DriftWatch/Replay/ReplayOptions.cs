@@ -1,4 +1,5 @@
 using System.Numerics;
+using DriftWatch.Drift;
 
 namespace DriftWatch.Replay;
 
@@ -61,7 +62,8 @@ internal static class ReplayOptions
     // file with hundreds of slices stays small. The monitor moves on by a sixtieth of a pane, so expiry is told to the minute.
     private static TimeSpan Pane(MonitorOptions options)
     {
-        var judged = options.Models.Values.Append(options.Default).Select(model => model.Threshold.Window);
+        var judged = options.Models.Values.Append(options.Default)
+            .Select(model => model.Rule == DriftRule.ESr ? model.Drift.Pane ?? options.Pane : model.Threshold.Window);
         var common = options.Windows.Concat(judged).Aggregate(
             new BigInteger(TimeSpan.TicksPerHour), (step, width) => BigInteger.GreatestCommonDivisor(step, width.Ticks));
         return new TimeSpan((long)common);

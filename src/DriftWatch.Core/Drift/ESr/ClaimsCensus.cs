@@ -1,0 +1,49 @@
+using DriftWatch.Calibration;
+using DriftWatch.EarlyWarning;
+
+namespace DriftWatch.Drift;
+
+/// <summary>What a model claims, before anything is bet: it settles tolerances and regions where they were left open.</summary>
+/// <remarks>Only claims are looked at, not outcomes, and the predictions of the census are not bet on: what is chosen is known beforehand.</remarks>
+internal sealed class ClaimsCensus
+{
+    /// <summary>Predictions that settle it.</summary>
+    public const int Enough = 500;
+
+    private const double Rare = 0.1;
+    private CalibrationSketch? _claims;
+
+    public long Predictions => _claims?.Predictions ?? 0;
+
+    public bool IsComplete => Predictions >= Enough;
+
+    /// <summary>Whether positive outcomes are claimed to be rare: an absolute tolerance would be most of the base rate.</summary>
+    private bool IsRare
+    {
+        get
+        {
+            double sum = 0;
+            for (int bin = 0; bin < _claims!.Grid.Count; bin++) sum += _claims[bin].Predictions * _claims.Grid.Midpoints[bin];
+            return sum < Rare * Predictions;
+        }
+    }
+
+    public double Tolerance => IsRare ? 0.002 : 0.02;
+
+    public double LogOddsTolerance => IsRare ? 0.2 : 0;
+
+    public void Add(CalibrationSketch pane) => (_claims ??= new(pane.Grid)).Merge(pane);
+
+    /// <summary>Bets over the tenths of [0, 1]; over regions of equal numbers of claims where one tenth has most of them.</summary>
+    public TiltComponents Components(Grid grid)
+    {
+        Span<SketchCell> tenths = stackalloc SketchCell[TiltComponents.Regions];
+        _claims!.Coarsen(tenths);
+        foreach (var tenth in tenths)
+        {
+            if (2 * tenth.Predictions > Predictions) return TiltComponents.Of(grid, EqualMass.Regions(_claims, TiltComponents.Regions, cell => cell.Predictions, out _));
+        }
+
+        return TiltComponents.Of(grid);
+    }
+}
