@@ -93,8 +93,8 @@ public sealed class CalibrationMonitor
         _joiner.AdvanceTo(step);
         foreach (var series in _series) series.AdvanceTo(step, _findings);
         // Series are numbered as their first records came; what is decided must not depend on it.
-        if (_findings.Count > 1) _findings.Sort(InOrder);
-        foreach (var (finding, series) in _findings)
+        // The order must be stable: an episode may end and the next begin at one moment.
+        foreach (var (finding, series) in _findings.Count > 1 ? _findings.Order(InOrder) : _findings.AsEnumerable())
         {
             if (series.Apply(finding, _episodes) is { } request) _requests.Add(request);
         }
@@ -128,7 +128,10 @@ public sealed class CalibrationMonitor
     private Match Count(in JoinResult result)
     {
         _modelOfRoute[result.Route].Join(result.Delay);
-        foreach (int series in Routes[result.Route].Series) _series[series].AddOutcome(result.PredictionTime, result.Confidence, result.Outcome);
+        // A label that came before its prediction waited for it.
+        var arrived = result.Delay > TimeSpan.Zero ? result.PredictionTime + result.Delay : result.PredictionTime;
+        var pair = new LabeledPrediction(arrived, result.PredictionTime, result.Confidence, result.Outcome);
+        foreach (int series in Routes[result.Route].Series) _series[series].AddOutcome(pair);
         return MatchOf(result);
     }
 
@@ -187,6 +190,6 @@ public sealed class CalibrationMonitor
         public void Unreadable(int route, EventTime time) => monitor.ModelOf(route).Unreadable++;
     }
 
-    private static int InOrder((Finding Finding, SeriesMonitor Of) left, (Finding Finding, SeriesMonitor Of) right) =>
-        left.Finding.Decided.CompareTo(right.Finding.Decided) is not 0 and var byTime ? byTime : SeriesMonitor.Compare(left.Of, right.Of);
+    private static readonly Comparer<(Finding Finding, SeriesMonitor Of)> InOrder = Comparer<(Finding Finding, SeriesMonitor Of)>.Create((left, right) =>
+        left.Finding.Decided.CompareTo(right.Finding.Decided) is not 0 and var byTime ? byTime : SeriesMonitor.Compare(left.Of, right.Of));
 }

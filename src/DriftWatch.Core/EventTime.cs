@@ -22,6 +22,10 @@ public readonly record struct EventTime(long Milliseconds) : IComparable<EventTi
         return new(Milliseconds - (offset < 0 ? offset + step : offset));
     }
 
+    public static EventTime Min(EventTime left, EventTime right) => left <= right ? left : right;
+
+    public static EventTime Max(EventTime left, EventTime right) => left >= right ? left : right;
+
     public int CompareTo(EventTime other) => Milliseconds.CompareTo(other.Milliseconds);
 
     public static EventTime operator +(EventTime time, TimeSpan span) => new(time.Milliseconds + (span.Ticks / TimeSpan.TicksPerMillisecond));

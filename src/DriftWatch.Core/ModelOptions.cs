@@ -1,5 +1,6 @@
 using DriftWatch.Calibration;
 using DriftWatch.Drift;
+using DriftWatch.Drift.Classical;
 using DriftWatch.Joining;
 
 namespace DriftWatch;
@@ -32,6 +33,9 @@ public sealed record ModelOptions
 
     /// <summary>Whether and how often a recalibration is asked for.</summary>
     public RequestOptions Requests { get; init; } = new();
+
+    /// <summary>Parameters of the classical rules.</summary>
+    public ClassicalOptions Rules { get; init; } = new();
 
     /// <summary>Age at which a pane of this model is judged.</summary>
     public TimeSpan MaturityAge(TimeSpan outOfOrderness) =>

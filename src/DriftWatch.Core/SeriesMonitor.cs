@@ -11,8 +11,10 @@ internal sealed class SeriesMonitor
 {
     private readonly SeriesKey _key;
     private readonly TimeSpan _maturity;
+    private readonly TimeSpan _retention;
     private readonly SeriesCalibration _calibration;
     private readonly IDriftDetector _detector;
+    private readonly IPairDetector? _pairs; // the detector, where it sees labeled predictions one by one
     private readonly RecalibrationPolicy _policy;
     private readonly List<Finding> _findings = [];
     private long _predictions;
@@ -29,7 +31,9 @@ internal sealed class SeriesMonitor
         _key = key;
         _maturity = model.MaturityAge(options.OutOfOrderness);
         _calibration = new SeriesCalibration(options, model, key.View, pool);
+        _retention = model.Join.Retention(options.OutOfOrderness);
         _detector = DriftDetectors.For(key, options);
+        _pairs = _detector as IPairDetector;
         _policy = new RecalibrationPolicy(options.Source, key, model, gate);
     }
 
@@ -44,11 +48,12 @@ internal sealed class SeriesMonitor
         _captured = null;
     }
 
-    public void AddOutcome(EventTime time, double confidence, bool outcome)
+    public void AddOutcome(in LabeledPrediction pair)
     {
-        _calibration.AddOutcome(time, confidence, outcome);
+        _calibration.AddOutcome(pair.Predicted, pair.Confidence, pair.Outcome);
+        _pairs?.Add(pair);
         _matched++;
-        if (!(_lastMatch >= time)) _lastMatch = time;
+        if (!(_lastMatch >= pair.Predicted)) _lastMatch = pair.Predicted;
         _captured = null;
     }
 
@@ -64,8 +69,10 @@ internal sealed class SeriesMonitor
     public void Expire(EventTime time, double confidence, bool countsAsNegative)
     {
         _expired++;
-        if (countsAsNegative) _calibration.AddOutcome(time, confidence, false);
         _captured = null;
+        if (!countsAsNegative) return;
+        _calibration.AddOutcome(time, confidence, false);
+        _pairs?.Add(new(time + _retention, time, confidence, false));
     }
 
     /// <summary>Judges the panes that are mature at <paramref name="watermark"/>, in order, once, and seals the old ones.</summary>

@@ -1,3 +1,4 @@
+using DriftWatch.Drift.Classical;
 using DriftWatch.Series;
 
 namespace DriftWatch.Drift;
@@ -15,6 +16,7 @@ public static class DriftDetectors
         return model.Rule switch
         {
             DriftRule.ESr => new EsrDetector(model.Drift, options.Pane, maturity, options.Origin, family),
+            _ when model.Rule.IsClassical() => new PairRuleDetector(model.Rule, model.Rules, series.View, maturity, options.Grid),
             _ => new ThresholdDetector(model.Threshold, series.View, maturity, options.Origin, options.Grid),
         };
     }

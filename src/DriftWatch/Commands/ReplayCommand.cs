@@ -23,6 +23,7 @@ internal static class ReplayCommand
             // Policies count wherever they were set; a service's windows only where a file asks for them.
             bool hasFile = flags.Config.Sources(parsed).File is not null;
             var request = flags.Request(parsed, hasFile ? options.Monitor : options.Monitor with { Windows = [ReplayRequest.DefaultWindow] });
+            if (ReplayOptions.RuleFault(request) is { } fault) throw new CommandFailure(fault, ExitCode.Usage);
             var result = await RunAsync(request, stop);
             Write(parsed.GetValue(flags.Json), request, result);
             return parsed.GetValue(flags.FailOnDrift) && result.Snapshot.Episodes.Count > 0 ? ExitCode.Drift : ExitCode.Ok;

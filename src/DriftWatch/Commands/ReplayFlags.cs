@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text;
+using DriftWatch.Drift;
+using DriftWatch.Drift.Classical;
 using DriftWatch.Messages;
 using DriftWatch.Options;
 using DriftWatch.Replay;
@@ -10,10 +12,6 @@ namespace DriftWatch.Commands;
 /// <summary>The options of <c>driftwatch replay</c>.</summary>
 internal sealed class ReplayFlags
 {
-    private const string ThisRule = "threshold";
-
-    private static readonly string[] LaterRules = ["e-sr", "page-hinkley", "cusum", "adwin", "ddm", "hddm-a", "kswin"];
-
     private readonly Option<string> _predictions = new("--predictions")
     {
         Description = "Predictions: .csv or .jsonl, each also .gz; - for standard input.",
@@ -61,12 +59,11 @@ internal sealed class ReplayFlags
         HelpName = "COLUMN",
     };
 
-    private readonly Option<string> _rule = new("--rule")
-    {
-        Description = "The rule that judges; this version has 'threshold'.",
-        HelpName = "NAME",
-        DefaultValueFactory = _ => ThisRule,
-    };
+    private readonly Option<DriftRule?> _rule = Named<DriftRule>(
+        "--rule", "NAME", $"The rule that judges, in place of the configured one: {string.Join(", ", DriftRules.All.Select(rule => rule.Name()))}.", DriftRules.All, DriftRules.Name);
+
+    private readonly Option<RuleInput?> _input = Named<RuleInput>(
+        "--input", "WHAT", "What a classical rule reads of a labeled prediction: residual, error or brier. Default: what the rule is made for.", ChangeRules.Inputs, ChangeRules.Name);
 
     private readonly Option<string[]> _compare = new("--compare")
     {
@@ -82,9 +79,8 @@ internal sealed class ReplayFlags
 
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { _predictions, _labels, _windows, _origin, _horizon, _lead, _model, _slices, _rule, _compare, Json, FailOnDrift }) command.Add(option);
+        foreach (Option option in new Option[] { _predictions, _labels, _windows, _origin, _horizon, _lead, _model, _slices, _rule, _input, _compare, Json, FailOnDrift }) command.Add(option);
         Config.AddTo(command);
-        _rule.Validators.Add(Check);
         _compare.Validators.Add(CheckLibraries);
     }
 
@@ -98,6 +94,8 @@ internal sealed class ReplayFlags
         Horizon = parsed.GetValue(_horizon),
         Lead = parsed.GetValue(_lead),
         Model = parsed.GetValue(_model),
+        Rule = parsed.GetValue(_rule),
+        Input = parsed.GetValue(_input),
         Slices = [.. (parsed.GetValue(_slices) ?? []).Distinct()],
         Compare = ReferenceLibraries.Parse(parsed.GetValue(_compare) ?? [], out _),
     };
@@ -127,14 +125,22 @@ internal sealed class ReplayFlags
         result.AddError($"--compare {unknown}: unknown library. Known: {string.Join(", ", known)}; or {ReferenceLibraries.Everything}.");
     }
 
-    private static void Check(OptionResult result)
-    {
-        foreach (var token in result.Tokens)
+    private static Option<T?> Named<T>(string name, string helpName, string description, IReadOnlyList<T> all, Func<T, string> nameOf)
+        where T : struct => new(name)
         {
-            if (token.Value == ThisRule) continue;
-            result.AddError(LaterRules.Contains(token.Value)
-                ? $"--rule {token.Value}: not in this version; it comes with the full detector (issue 4). This version has 'threshold'."
-                : $"--rule {token.Value}: unknown. This version has 'threshold'; {string.Join(", ", LaterRules)} come with the full detector (issue 4).");
-        }
-    }
+            Description = description,
+            HelpName = helpName,
+            CustomParser = result =>
+            {
+                string text = result.Tokens[0].Value;
+                foreach (var one in all)
+                {
+                    if (nameOf(one) == text) return one;
+                }
+
+                string near = NearestName.Of(text, all.Select(nameOf)) is { } nearest ? $"; did you mean {nearest}?" : "";
+                result.AddError($"{name} {text}: unknown; expected one of {string.Join(", ", all.Select(nameOf))}{near}");
+                return null;
+            },
+        };
 }

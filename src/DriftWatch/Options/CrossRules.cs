@@ -1,3 +1,5 @@
+using DriftWatch.Drift;
+using DriftWatch.Drift.Classical;
 using DriftWatch.Kafka;
 using DriftWatch.Messages;
 
@@ -108,9 +110,31 @@ internal static class CrossRules
             at.Fault($"{Durations.Format(threshold.Window)} is no multiple of monitor.pane ({Durations.Format(monitor.Pane)})", [.. path, "threshold", "window"]);
         }
 
+        Rules(model, at, Sets, path);
+
         if (retention / monitor.Pane > ManyPanes && Sets(["horizon"], ["lead"]))
         {
             at.Warn($"keeps up to {retention / monitor.Pane:0} panes per series; a wider monitor.pane saves memory", [.. path, "horizon"]);
+        }
+    }
+
+    private static void Rules(ModelOptions model, Finder at, Func<string[][], bool> sets, string[] path)
+    {
+        var rules = model.Rules;
+        if (rules.Input is { } input && model.Rule.IsClassical() && !ChangeRules.Accepts(model.Rule, input) && sets([["rule"], ["rules", "input"]]))
+        {
+            string accepted = string.Join(" or ", ChangeRules.Inputs.Where(i => ChangeRules.Accepts(model.Rule, i)).Select(i => i.Name()));
+            at.Fault($"{model.Rule.Name()} cannot read {input.Name()}; expected {accepted}", [.. path, "rules", "input"]);
+        }
+
+        if (rules.Kswin.WindowSize < 2 * rules.Kswin.StatSize && sets([["rules", "kswin"]]))
+        {
+            at.Fault($"{rules.Kswin.WindowSize} is less than twice statSize ({rules.Kswin.StatSize}); the newest are compared with as many older ones", [.. path, "rules", "kswin", "windowSize"]);
+        }
+
+        if (rules.Eddm.Alpha < rules.Eddm.Beta && sets([["rules", "eddm"]]))
+        {
+            at.Fault($"{rules.Eddm.Alpha:R} is less than beta ({rules.Eddm.Beta:R}); it would alarm before it warns", [.. path, "rules", "eddm", "alpha"]);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Numerics;
 using DriftWatch.Drift;
+using DriftWatch.Drift.Classical;
 
 namespace DriftWatch.Replay;
 
@@ -35,6 +36,22 @@ internal static class ReplayOptions
         };
     }
 
+    /// <summary>What is wrong with the choice of rule and input; null: nothing.</summary>
+    public static string? RuleFault(ReplayRequest request)
+    {
+        var options = Make(request, default);
+        ModelOptions[] models = [.. options.Models.Values, options.Default];
+        if (request.Input is not null && !models.Any(model => model.Rule.IsClassical())) return $"--input: only classical rules read one; add --rule {DriftRule.Adwin.Name()}, for one.";
+        foreach (var model in models.Where(model => model.Rule.IsClassical()))
+        {
+            if (model.Rules.Input is not { } input || ChangeRules.Accepts(model.Rule, input)) continue;
+            string accepted = string.Join(" or ", ChangeRules.Inputs.Where(one => ChangeRules.Accepts(model.Rule, one)).Select(one => one.Name()));
+            return $"The rule {model.Rule.Name()} cannot read {input.Name()}; expected --input {accepted}.";
+        }
+
+        return null;
+    }
+
     private static MonitorOptions Make(ReplayRequest request, TimeSpan horizon)
     {
         var configured = request.Configured ?? new MonitorOptions { Windows = [ReplayRequest.DefaultWindow] };
@@ -55,6 +72,8 @@ internal static class ReplayOptions
         {
             Join = model.Join with { Horizon = horizon, Lead = request.Lead ?? model.Join.Lead },
             Slices = request.Slices.Count > 0 ? request.Slices : model.Slices,
+            Rule = request.Rule ?? model.Rule,
+            Rules = request.Input is { } input ? model.Rules with { Input = input } : model.Rules,
         };
     }
 

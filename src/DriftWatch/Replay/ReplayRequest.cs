@@ -1,3 +1,6 @@
+using DriftWatch.Drift;
+using DriftWatch.Drift.Classical;
+
 namespace DriftWatch.Replay;
 
 /// <summary>What a replay is asked to do: the command line, understood.</summary>
@@ -32,6 +35,12 @@ internal sealed record ReplayRequest
 
     /// <summary>Short names of the libraries whose numbers are printed beside DriftWatch's.</summary>
     public IReadOnlyList<string> Compare { get; init; } = [];
+
+    /// <summary>The rule that judges all models; null: as configured.</summary>
+    public DriftRule? Rule { get; init; }
+
+    /// <summary>What a classical rule reads; null: as configured.</summary>
+    public RuleInput? Input { get; init; }
 
     /// <summary>Most labeled predictions that are kept for the exact AUROC and for comparing.</summary>
     public int MaxPairs { get; init; } = Pairs.DefaultCapacity;

@@ -69,6 +69,15 @@ public class ConfigFaultTests
     }
 
     [Theory]
+    [InlineData("models: { m: { rule: ddm, rules: { input: residual } } }", "models.m.rules.input: ddm cannot read residual; expected error or brier")]
+    [InlineData("defaults: { rule: eddm, rules: { input: brier } }", "defaults.rules.input: eddm cannot read brier; expected error")]
+    [InlineData("defaults: { rules: { kswin: { statSize: 51 } } }", "defaults.rules.kswin.windowSize: 100 is less than twice statSize (51)")]
+    [InlineData("defaults: { rules: { eddm: { alpha: 0.8 } } }", "defaults.rules.eddm.alpha: 0.8 is less than beta (0.9)")]
+    [InlineData("defaults: { rule: advin }", "did you mean adwin?")]
+    public void A_rule_that_cannot_work_as_told_is_a_fault(string text, string says) =>
+        Assert.Contains(says, Assert.Single(ConfigLoader.LoadText("f.yaml", text).Faults).ToString(), StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("a: [1,", "not YAML")]
     [InlineData("a: b: c", "not YAML")]
     [InlineData("kafka: *nothing", "not YAML: no anchor &nothing before this alias")]

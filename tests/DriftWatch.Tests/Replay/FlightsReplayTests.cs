@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using DriftWatch.Drift;
+using DriftWatch.Drift.Classical;
 using DriftWatch.Support;
 
 namespace DriftWatch.Replay;
@@ -104,6 +106,19 @@ public sealed class FlightsReplayTests(FlightsReplayTests.FullRun full) : IClass
             Assert.Equal((long)expected[row]["positives"]!, bin.GetProperty("positives").GetInt64());
             AssertClose((double)expected[row]["sum_probability"]!, bin.GetProperty("sumProbability").GetDouble(), $"row {row}");
         }
+    }
+
+    [Theory]
+    [InlineData(DriftRule.Adwin, RuleInput.Residual, 474)]
+    [InlineData(DriftRule.Ddm, null, 306)]
+    public void A_classical_rule_on_all_flights_opens_as_many_episodes_as_River_counts_alarms(DriftRule rule, RuleInput? input, int alarms)
+    {
+        var episodes = Replay(SharedData.Folder("flights"), request => request with { Windows = [TimeSpan.FromDays(7)], Rule = rule, Input = input })
+            .GetProperty("episodes").EnumerateArray().ToList();
+
+        Assert.Equal(alarms, episodes.Count);
+        Assert.All(episodes, episode => Assert.Equal(rule.Name(), episode.GetProperty("rule").GetString()));
+        Assert.All(episodes.Zip(episodes.Skip(1)), two => Assert.Equal(two.Second.GetProperty("fired").GetString(), two.First.GetProperty("recovered").GetString()));
     }
 
     private static int AssertEqual(string table, IEnumerable<JsonElement> windows)

@@ -1,4 +1,5 @@
 using DriftWatch.Drift;
+using DriftWatch.Drift.Classical;
 using DriftWatch.Joining;
 
 namespace DriftWatch.Options;
@@ -31,6 +32,7 @@ internal static partial class SettingsTable
         new SectionSetting<ModelOptions, DriftOptions>("drift", "The `e-sr` rule: what it tolerates, how often it may be wrong, and what it must not take for granted.", m => m.Drift, (m, v) => m with { Drift = v }, DriftSettings),
         new SectionSetting<ModelOptions, RequestOptions>("requests", "Whether and how often a recalibration is asked for, whatever the rule.", m => m.Requests, (m, v) => m with { Requests = v }, RequestSettings),
         new SectionSetting<ModelOptions, ThresholdOptions>("threshold", "The `threshold` rule: ECE against a threshold, with hysteresis. Simple; it states no false-alarm rate.", m => m.Threshold, (m, v) => m with { Threshold = v }, ThresholdSettings),
+        new SectionSetting<ModelOptions, ClassicalOptions>("rules", "The classical rules, as River defines them. They see labeled predictions one by one and state no false-alarm rate.", m => m.Rules, (m, v) => m with { Rules = v }, RuleSettings),
     ];
 
     private static IReadOnlyList<Setting<ThresholdOptions>> ThresholdSettings =>
