@@ -43,15 +43,7 @@ public static class CalibrationError
         if (sketch.Labeled == 0) return null;
         Span<SketchCell> cells = stackalloc SketchCell[bins];
         sketch.Coarsen(cells);
-        double sum = 0;
-        foreach (var cell in cells)
-        {
-            if (cell.Labeled < 2) continue;
-            double observed = cell.ObservedFrequency;
-            sum += cell.Labeled * ((cell.Gap * cell.Gap) - (observed * (1 - observed) / (cell.Labeled - 1)));
-        }
-
-        return sum / sketch.Labeled;
+        return DebiasedSquared(cells, sketch.Labeled);
     }
 
     /// <summary>ECE less an estimate of what sampling noise adds to it: 2 ECE − the mean ECE if the bins' gaps were true and outcomes drawn again.</summary>
@@ -64,16 +56,34 @@ public static class CalibrationError
         if (sketch.Labeled == 0) return null;
         Span<SketchCell> cells = stackalloc SketchCell[bins];
         sketch.Coarsen(cells);
+        return Debiased(cells, sketch.Labeled);
+    }
+
+    /// <summary>ECE with bins weighted by all predictions, labeled or not: what it would be if every label had come.</summary>
+    /// <remarks>
+    /// Post-stratified. Right where the chance that a label came depends on the confidence alone; where it depends on the outcome nothing here helps.
+    /// Predictions in bins without any label are left out.
+    /// </remarks>
+    public static double? PostStratified(CalibrationSketch sketch, int bins = ReliabilityDiagram.DefaultBins)
+    {
+        if (sketch.Labeled == 0) return null;
+        Span<SketchCell> cells = stackalloc SketchCell[bins];
+        sketch.Coarsen(cells);
+        return PostStratified(cells);
+    }
+
+    internal static double? PostStratified(ReadOnlySpan<SketchCell> cells)
+    {
         double sum = 0;
-        foreach (var cell in cells)
+        long predictions = 0;
+        foreach (ref readonly var cell in cells)
         {
             if (cell.Labeled == 0) continue;
-            double gap = Math.Abs(cell.Gap);
-            double observed = cell.ObservedFrequency;
-            sum += cell.Labeled * ((2 * gap) - FoldedNormalMean(gap, Math.Sqrt(observed * (1 - observed) / cell.Labeled)));
+            sum += cell.Predictions * (FixedPoint.ToDouble(cell.Distance) / cell.Labeled);
+            predictions += cell.Predictions;
         }
 
-        return sum / sketch.Labeled;
+        return predictions == 0 ? null : sum / predictions;
     }
 
     internal static double Expected(ReadOnlySpan<SketchCell> cells, long labeled)
@@ -107,6 +117,34 @@ public static class CalibrationError
         }
 
         return Math.Sqrt(sum / labeled);
+    }
+
+    internal static double DebiasedSquared(ReadOnlySpan<SketchCell> cells, long labeled)
+    {
+        double sum = 0;
+        foreach (ref readonly var cell in cells)
+        {
+            if (cell.Labeled < 2) continue;
+            double gap = FixedPoint.ToDouble(cell.Distance) / cell.Labeled;
+            double observed = cell.ObservedFrequency;
+            sum += cell.Labeled * ((gap * gap) - (observed * (1 - observed) / (cell.Labeled - 1)));
+        }
+
+        return sum / labeled;
+    }
+
+    internal static double Debiased(ReadOnlySpan<SketchCell> cells, long labeled)
+    {
+        double sum = 0;
+        foreach (ref readonly var cell in cells)
+        {
+            if (cell.Labeled == 0) continue;
+            double gap = FixedPoint.ToDouble(cell.Distance) / cell.Labeled;
+            double observed = cell.ObservedFrequency;
+            sum += cell.Labeled * ((2 * gap) - FoldedNormalMean(gap, Math.Sqrt(observed * (1 - observed) / cell.Labeled)));
+        }
+
+        return sum / labeled;
     }
 
     /// <summary>Mean of |x| for x normal around <paramref name="mean"/>.</summary>

@@ -47,4 +47,43 @@ public sealed record CalibrationReport
 
     /// <summary>Labeled ÷ all predictions of the window.</summary>
     public double? Coverage { get; init; }
+
+    /// <summary>(ECE − noise floor) ÷ the standard deviation of a calibrated model's ECE.</summary>
+    public double? EceZ { get; init; }
+
+    /// <summary>ECE less an estimate of what noise adds to it; can be below zero. See <see cref="CalibrationError.Debiased(CalibrationSketch, int)"/>.</summary>
+    public double? DebiasedEce { get; init; }
+
+    /// <summary>Root of the mean squared gap less what noise adds to it, 0 where that is below zero.</summary>
+    public double? DebiasedL2 { get; init; }
+
+    /// <summary>ECE over 15 bins of equally many labeled predictions.</summary>
+    public double? EceEqualMass { get; init; }
+
+    /// <summary>ECE over as many equal-mass bins as keep observed frequencies in order.</summary>
+    public double? EceSweep { get; init; }
+
+    /// <summary>ECE with bins weighted by all predictions, labeled or not.</summary>
+    public double? EcePostStratified { get; init; }
+
+    /// <summary>Unweighted mean of the bins' absolute gaps (netcal's ACE).</summary>
+    public double? AverageGap { get; init; }
+
+    /// <summary>How far the worst bin's gap surely is from 0, all bins considered; 0 where noise explains them all.</summary>
+    public double? SignificantMce { get; init; }
+
+    /// <summary>Murphy's parts of the Brier score; they add up to it.</summary>
+    public BrierParts? BrierParts { get; init; }
+
+    /// <summary>Spiegelhalter's Z: standard normal if the model is calibrated.</summary>
+    public double? SpiegelhalterZ { get; init; }
+
+    /// <summary>Over ten groups of about equally many labeled predictions.</summary>
+    public HosmerLemeshow? HosmerLemeshow { get; init; }
+
+    /// <summary>AUROC and the bounds that the fine bins leave for it; in a top-label view, of being right.</summary>
+    public Discrimination? Discrimination { get; init; }
+
+    /// <summary>Labeled predictions whose log loss was cut at 36.04 nats.</summary>
+    public long Clipped { get; init; }
 }

@@ -122,6 +122,26 @@ public sealed class CalibrationSketch
         cell.SumConfidence += one.Confidence;
     }
 
+    /// <summary>Counts so many predictions with the same outcome at once, the way of <see cref="AddPrediction(int)"/> and <see cref="Add"/>.</summary>
+    internal void AddRepeated(in Contribution one, long times)
+    {
+        var factor = (UInt128)(ulong)times;
+        long positives = one.Positive ? times : 0;
+        Predictions += times;
+        Labeled += times;
+        Positives += positives;
+        Clipped += one.Clipped ? times : 0;
+        _squaredError += one.SquaredError * factor;
+        _variance += one.Variance * factor;
+        _squaredErrorVariance += one.SquaredErrorVariance * factor;
+        _logLoss += one.LogLoss * factor;
+        ref var cell = ref CellOf(one.Bin);
+        cell.Predictions += times;
+        cell.Labeled += times;
+        cell.Positives += positives;
+        cell.SumConfidence += one.Confidence * factor;
+    }
+
     internal void Remove(in Contribution one)
     {
         int positive = one.Positive ? 1 : 0;

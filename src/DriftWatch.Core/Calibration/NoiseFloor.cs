@@ -12,6 +12,10 @@ public readonly record struct NoiseFloor(double Mean, double Deviation)
 {
     private const int SmallBin = 20;
 
+    /// <summary>How many standard deviations an ECE lies above the mean of a calibrated model's; null where that does not vary.</summary>
+    /// <remarks>Roughly standard normal for a calibrated model with some hundred labeled predictions in each of several bins; skewed to the right below.</remarks>
+    public double? Z(double ece) => Deviation > 0 ? (ece - Mean) / Deviation : null;
+
     /// <summary>Null without labeled predictions.</summary>
     /// <param name="sketch">The labeled predictions; only their confidences count.</param>
     /// <param name="bins">Equal-width bins; must divide 60.</param>

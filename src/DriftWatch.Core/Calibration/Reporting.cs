@@ -6,7 +6,8 @@ public static class Reporting
 {
     private const int FewerBins = 10;
 
-    /// <summary>All metrics of a sketch. The fine bins are added up once per number of coarse bins.</summary>
+    /// <summary>All metrics of a sketch that are cheap: some microseconds. Fine bins are read once, coarse ones added up once per number of bins.</summary>
+    /// <remarks><see cref="SmoothError"/>, <see cref="TCal"/> and <see cref="Bootstrap"/> take milliseconds and are for those who ask (decision 9).</remarks>
     public static CalibrationReport Report(this CalibrationSketch sketch, View view)
     {
         long labeled = sketch.Labeled;
@@ -15,8 +16,10 @@ public static class Reporting
         Span<SketchCell> fewer = stackalloc SketchCell[FewerBins];
         sketch.Coarsen(cells);
         sketch.Coarsen(fewer);
+        var fine = FineBin.Of(sketch, stackalloc FineBin[sketch.Grid.Count]);
         double ece = CalibrationError.Expected(cells, labeled);
-        double floor = NoiseFloor.Of(sketch, cells).Mean;
+        var noise = NoiseFloor.Of(sketch, cells);
+        double floor = noise.Mean;
         var eceInterval = Intervals.Expected(cells, labeled);
         var gapInterval = Intervals.Gap(sketch);
         return new()
@@ -38,6 +41,19 @@ public static class Reporting
             BaseRate = Scores.BaseRate(sketch),
             MeanConfidence = Scores.MeanConfidence(sketch),
             Coverage = Scores.Coverage(sketch),
+            EceZ = noise.Z(ece),
+            DebiasedEce = CalibrationError.Debiased(cells, labeled),
+            DebiasedL2 = Math.Sqrt(Math.Max(0, CalibrationError.DebiasedSquared(cells, labeled))),
+            EceEqualMass = AdaptiveError.Expected(fine, labeled, ReliabilityDiagram.DefaultBins),
+            EceSweep = AdaptiveError.Sweep(fine, labeled).Error,
+            EcePostStratified = CalibrationError.PostStratified(cells),
+            AverageGap = LargestGaps.Average(cells),
+            SignificantMce = LargestGaps.Significant(cells),
+            BrierParts = BrierParts.Of(sketch, cells),
+            SpiegelhalterZ = Scores.SpiegelhalterZ(sketch),
+            HosmerLemeshow = HosmerLemeshow.EqualMass(fine, labeled),
+            Discrimination = Discrimination.Of(sketch, fine),
+            Clipped = sketch.Clipped,
         };
     }
 }

@@ -14,5 +14,8 @@ internal static class Snapshots
         sketch.Positives,
         sketch.SumConfidence,
         sketch.Report(view),
-        ReliabilityDiagram.Of(sketch));
+        ReliabilityDiagram.Of(sketch))
+    {
+        Thresholds = ThresholdReliability.Of(sketch),
+    };
 }

@@ -21,4 +21,8 @@ public sealed record WindowSnapshot(
     long Positives,
     double SumConfidence,
     CalibrationReport Metrics,
-    IReadOnlyList<ReliabilityBin> Bins);
+    IReadOnlyList<ReliabilityBin> Bins)
+{
+    /// <summary>What was claimed and what came true from each configured threshold on, ascending.</summary>
+    public IReadOnlyList<ThresholdReliability> Thresholds { get; init; } = [];
+}

@@ -284,6 +284,7 @@ public class SeriesCalibrationTests
         Assert.True(expected.SumConfidence == window.SumConfidence, when);
         Assert.True(expected.Report(View.Binary) == window.Metrics, when);
         Assert.True(ReliabilityDiagram.Of(expected).SequenceEqual(window.Bins), when);
+        Assert.True(ThresholdReliability.Of(expected).SequenceEqual(window.Thresholds), when);
     }
 
     private static void AssertSame(IReadOnlyList<WindowSeries> expected, IReadOnlyList<WindowSeries> actual, string when)
@@ -293,8 +294,9 @@ public class SeriesCalibrationTests
             Assert.Equal(expected[i].History.Count, actual[i].History.Count);
             foreach (var (a, b) in expected[i].History.Zip(actual[i].History))
             {
-                Assert.True(a with { Bins = b.Bins } == b, $"{when}: {a.Start}");
+                Assert.True(a with { Bins = b.Bins, Thresholds = b.Thresholds } == b, $"{when}: {a.Start}");
                 Assert.Equal(a.Bins, b.Bins);
+                Assert.Equal(a.Thresholds, b.Thresholds);
             }
         }
     }

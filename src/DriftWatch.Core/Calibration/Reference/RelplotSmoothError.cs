@@ -14,12 +14,21 @@ public sealed class RelplotSmoothError
 
     private readonly double[] _confidences;
     private readonly double[] _residuals;
+    private readonly double[]? _counts; // null: one prediction each
 
     public RelplotSmoothError(IReadOnlyList<double> confidences, IReadOnlyList<bool> outcomes)
     {
         if (confidences.Count == 0) throw new ArgumentException("There is no SmoothECE of nothing.", nameof(confidences));
         _confidences = [.. confidences];
         _residuals = [.. confidences.Select((p, i) => p - (outcomes[i] ? 1 : 0))];
+    }
+
+    /// <summary>Of points that stand for several predictions each: where, how many, and Σ(p − y) of them.</summary>
+    internal RelplotSmoothError(double[] confidences, double[] counts, double[] residuals)
+    {
+        _confidences = confidences;
+        _counts = counts;
+        _residuals = residuals;
     }
 
     /// <summary>At the bandwidth that equals the error itself, to 2⁻¹⁰.</summary>
@@ -45,7 +54,7 @@ public sealed class RelplotSmoothError
     {
         int points = Math.Max((int)Math.Round(10 / bandwidth), Points);
         var residual = Smooth(_residuals, bandwidth, points);
-        var density = Smooth(null, bandwidth, points);
+        var density = Smooth(_counts, bandwidth, points);
         double error = 0, mass = 0;
         for (int i = 0; i < points; i++)
         {

@@ -1,0 +1,67 @@
+namespace DriftWatch.Calibration;
+
+/// <summary>Murphy's parts of the Brier score: reliability − resolution + uncertainty + remainder, which is exact.</summary>
+/// <param name="Reliability">Mean squared gap of the bins: miscalibration. Lower is better.</param>
+/// <param name="Resolution">Mean squared distance of the bins' observed frequencies from the base rate. Higher is better.</param>
+/// <param name="Uncertainty">Base rate × (1 − base rate): what no model changes.</param>
+/// <param name="Remainder">What goes on inside the bins, variance less covariance (Stephenson, Coelho and Jolliffe 2008).</param>
+public readonly record struct BrierParts(double Reliability, double Resolution, double Uncertainty, double Remainder)
+{
+    /// <summary>Their sum: the Brier score.</summary>
+    public double Brier => Reliability - Resolution + Uncertainty + Remainder;
+
+    /// <summary>The parts over equal-width bins; null without labeled predictions.</summary>
+    /// <param name="sketch">The labeled predictions.</param>
+    /// <param name="bins">Equal-width bins; must divide 60.</param>
+    public static BrierParts? Of(CalibrationSketch sketch, int bins = ReliabilityDiagram.DefaultBins)
+    {
+        if (sketch.Labeled == 0) return null;
+        Span<SketchCell> cells = stackalloc SketchCell[bins];
+        sketch.Coarsen(cells);
+        return Of(sketch, cells);
+    }
+
+    /// <summary>The parts with the bias of small bins taken out; null below two labeled predictions. Their sum is the same.</summary>
+    /// <remarks>Ferro and Fricker 2012. The reliability can be below zero and equals <see cref="CalibrationError.DebiasedSquared(CalibrationSketch, int)"/> where every bin in use has two predictions.</remarks>
+    /// <param name="sketch">The labeled predictions.</param>
+    /// <param name="bins">Equal-width bins; must divide 60.</param>
+    public static BrierParts? Corrected(CalibrationSketch sketch, int bins = ReliabilityDiagram.DefaultBins)
+    {
+        if (sketch.Labeled < 2) return null;
+        Span<SketchCell> cells = stackalloc SketchCell[bins];
+        sketch.Coarsen(cells);
+        var plain = Of(sketch, cells);
+        double bias = 0;
+        foreach (ref readonly var cell in cells)
+        {
+            if (cell.Labeled < 2) continue;
+            double observed = cell.ObservedFrequency;
+            bias += cell.Labeled * observed * (1 - observed) / (cell.Labeled - 1);
+        }
+
+        bias /= sketch.Labeled;
+        double whole = plain.Uncertainty / (sketch.Labeled - 1);
+        return new(plain.Reliability - bias, plain.Resolution - bias + whole, plain.Uncertainty + whole, plain.Remainder);
+    }
+
+    internal static BrierParts Of(CalibrationSketch sketch, ReadOnlySpan<SketchCell> cells)
+    {
+        double n = sketch.Labeled;
+        double rate = sketch.Positives / n;
+        double reliability = 0;
+        double resolution = 0;
+        foreach (ref readonly var cell in cells)
+        {
+            if (cell.Labeled == 0) continue;
+            double gap = FixedPoint.ToDouble(cell.Distance) / cell.Labeled;
+            double rise = cell.ObservedFrequency - rate;
+            reliability += cell.Labeled * gap * gap;
+            resolution += cell.Labeled * rise * rise;
+        }
+
+        reliability /= n;
+        resolution /= n;
+        double uncertainty = rate * (1 - rate);
+        return new(reliability, resolution, uncertainty, (sketch.SumSquaredError / n) - (reliability - resolution + uncertainty));
+    }
+}

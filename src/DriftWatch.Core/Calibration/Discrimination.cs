@@ -1,0 +1,47 @@
+namespace DriftWatch.Calibration;
+
+/// <summary>How well confidences tell what comes true from what does not: AUROC, the share of (positive, negative) pairs in order, ties half.</summary>
+/// <param name="Auroc">With pairs inside a fine bin counted half.</param>
+/// <param name="Lower">If all those were in the wrong order.</param>
+/// <param name="Upper">If all were in the right one: the exact AUROC lies between.</param>
+/// <param name="Positives">Labeled predictions that came true.</param>
+/// <param name="Negatives">Those that did not.</param>
+public readonly record struct Discrimination(double Auroc, double Lower, double Upper, long Positives, long Negatives)
+{
+    /// <summary>Null without a positive or without a negative.</summary>
+    public static Discrimination? Of(CalibrationSketch sketch) => Of(sketch, FineBin.Of(sketch, stackalloc FineBin[sketch.Grid.Count]));
+
+    /// <summary>Interval for the AUROC of the model, not of this sample: its sampling noise (Hanley and McNeil 1982), the bounds of the bins added.</summary>
+    /// <remarks>Distrust it with fewer than some 30 positives or negatives, and near 1, where it is cut.</remarks>
+    /// <param name="z">Normal quantile of the level.</param>
+    /// <param name="inflation">Factor on the variance where outcomes depend on each other; at least 1.</param>
+    public Interval HanleyMcNeil(double z = Intervals.Z95, double inflation = 1)
+    {
+        double square = Auroc * Auroc;
+        double twoPositives = (Auroc / (2 - Auroc)) - square;
+        double twoNegatives = (2 * square / (1 + Auroc)) - square;
+        double variance = ((Auroc * (1 - Auroc)) + ((Positives - 1) * twoPositives) + ((Negatives - 1) * twoNegatives)) / Positives / Negatives;
+        double half = z * Math.Sqrt(Math.Max(1, inflation) * Math.Max(0, variance));
+        return new(Math.Max(0, Lower - half), Math.Min(1, Upper + half));
+    }
+
+    internal static Discrimination? Of(CalibrationSketch sketch, ReadOnlySpan<FineBin> fine)
+    {
+        long positives = sketch.Positives;
+        long negatives = sketch.Labeled - positives;
+        if (positives == 0 || negatives == 0) return null;
+        double below = 0;
+        double ordered = 0;
+        double tied = 0;
+        foreach (ref readonly var bin in fine)
+        {
+            double misses = bin.Labeled - bin.Positives;
+            ordered += bin.Positives * below;
+            tied += bin.Positives * misses;
+            below += misses;
+        }
+
+        double pairs = (double)positives * negatives;
+        return new((ordered + (tied / 2)) / pairs, ordered / pairs, Math.Min(1, (ordered + tied) / pairs), positives, negatives);
+    }
+}
