@@ -20,6 +20,8 @@ public sealed class CalibrationMonitor
     private readonly PredictionJoiner _joiner;
     private readonly SketchPool _pool;
     private readonly List<SeriesMonitor> _series = [];
+    private readonly OtherViews _views;
+    private readonly ClassWiseErrors _classWise = new();
     private readonly List<ModelMonitor> _modelOfRoute = [];
     private readonly Dictionary<string, ModelMonitor> _models = [];
     private readonly Dictionary<(string Model, string Version, View View), RequestGate> _gates = [];
@@ -35,6 +37,7 @@ public sealed class CalibrationMonitor
         Routes = routes;
         _step = StepOf(options.Pane);
         _pool = new SketchPool(grid: options.Grid);
+        _views = new OtherViews(routes, _series);
         _joiner = new PredictionJoiner(options, routes, new JoinSink(this), _step);
     }
 
@@ -52,7 +55,14 @@ public sealed class CalibrationMonitor
         match = default;
         if (result.Kind is not (Arrival.Waiting or Arrival.Matched)) return result.Kind;
         ModelOf(prediction.Route).Predictions++;
-        foreach (int series in Routes[prediction.Route].Series) _series[series].AddPrediction(prediction.Time, prediction.Confidence);
+        var route = Routes[prediction.Route];
+        foreach (int series in route.Series) _series[series].AddPrediction(prediction.Time, prediction.Confidence);
+        if (route.HasOtherViews)
+        {
+            if (_series.Count < Routes.Series.Count) MeetSeries(); // classes come without a route of their own
+            _views.AddPrediction(route, prediction);
+        }
+
         if (result.Kind == Arrival.Matched) match = Count(result);
         return result.Kind;
     }
@@ -69,8 +79,9 @@ public sealed class CalibrationMonitor
                 break;
             case Arrival.Corrected:
                 match = MatchOf(result);
-                foreach (int series in Routes[result.Route].Series)
-                    _series[series].CorrectOutcome(result.PredictionTime, result.Confidence, result.OldOutcome!.Value, result.Outcome);
+                var route = Routes[result.Route];
+                foreach (int series in route.Series) _series[series].CorrectOutcome(result.PredictionTime, result.Confidence, result.OldOutcome!.Value, result.Outcome);
+                if (route.HasOtherViews) _views.CorrectOutcome(route, PairOf(result), result.OldOutcome!.Value, result.Vector);
                 break;
             case Arrival.Orphaned:
                 ModelOf(result.Route).Orphaned++;
@@ -82,6 +93,9 @@ public sealed class CalibrationMonitor
 
         return result.Kind;
     }
+
+    /// <summary>Lets go of what a prediction that is not to be added holds.</summary>
+    public void Discard(in Prediction prediction) => _joiner.Discard(prediction);
 
     /// <summary>Moves event time on: expires what is too old, judges panes that are now mature, in order, once, and seals old panes.</summary>
     /// <remarks>A watermark behind the current one changes nothing: it never goes back.</remarks>
@@ -119,7 +133,7 @@ public sealed class CalibrationMonitor
         Watermark = _watermark,
         Join = _joiner.Counts,
         Models = [.. _models.Values.Select(model => model.Capture())],
-        Series = [.. _series.Select(series => series.Capture(_watermark))],
+        Series = _classWise.Join([.. _series.Select(series => series.Capture(_watermark))]),
         Episodes = _episodes.Capture(),
         Refused = _series.Sum(series => series.Refused),
         Overflows = new Dictionary<string, long>(Routes.Overflows),
@@ -128,11 +142,18 @@ public sealed class CalibrationMonitor
     private Match Count(in JoinResult result)
     {
         _modelOfRoute[result.Route].Join(result.Delay);
+        var pair = PairOf(result);
+        var route = Routes[result.Route];
+        foreach (int series in route.Series) _series[series].AddOutcome(pair);
+        if (route.HasOtherViews) _views.AddOutcome(route, pair, result.Vector);
+        return MatchOf(result);
+    }
+
+    private static LabeledPrediction PairOf(in JoinResult result)
+    {
         // A label that came before its prediction waited for it.
         var arrived = result.Delay > TimeSpan.Zero ? result.PredictionTime + result.Delay : result.PredictionTime;
-        var pair = new LabeledPrediction(arrived, result.PredictionTime, result.Confidence, result.Outcome);
-        foreach (int series in Routes[result.Route].Series) _series[series].AddOutcome(pair);
-        return MatchOf(result);
+        return new LabeledPrediction(arrived, result.PredictionTime, result.Confidence, result.Outcome);
     }
 
     private static Match MatchOf(in JoinResult result) => new(result.Route, result.PredictionTime, result.Confidence, result.Outcome, result.Delay);
@@ -142,7 +163,8 @@ public sealed class CalibrationMonitor
         var (model, policy) = (_modelOfRoute[route], Routes[route]);
         model.Expired++;
         bool negative = policy.Rule.OnExpiry == ExpiryRule.Negative;
-        foreach (int series in policy.Series) _series[series].Expire(time, confidence, negative);
+        foreach (int series in policy.Series) _series[series].Expire(time, confidence, negative ? false : null);
+        if (policy.HasOtherViews) _views.Expire(policy, time, confidence, negative);
     }
 
     /// <summary>A sixtieth of a pane, or the nearest coarser part that is a whole number of milliseconds.</summary>
@@ -166,10 +188,15 @@ public sealed class CalibrationMonitor
             _modelOfRoute.Add(model);
         }
 
+        MeetSeries();
+    }
+
+    private void MeetSeries()
+    {
         while (_series.Count < Routes.Series.Count)
         {
             var key = Routes.Series[_series.Count];
-            var version = (key.Model, key.Version, key.View);
+            var version = (key.Model, key.Version, key.View.Main());
             if (!_gates.TryGetValue(version, out var gate)) _gates.Add(version, gate = new RequestGate());
             _series.Add(new SeriesMonitor(key, Options, _pool, gate));
         }

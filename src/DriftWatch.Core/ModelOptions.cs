@@ -2,6 +2,7 @@ using DriftWatch.Calibration;
 using DriftWatch.Drift;
 using DriftWatch.Drift.Classical;
 using DriftWatch.Joining;
+using DriftWatch.Series;
 
 namespace DriftWatch;
 
@@ -21,6 +22,9 @@ public sealed record ModelOptions
 
     /// <summary>Slice dimensions to watch; null: those that come, up to the bound.</summary>
     public IReadOnlyList<string>? Slices { get; init; }
+
+    /// <summary>Looks at its predictions besides the main one.</summary>
+    public ViewOptions Views { get; init; } = new();
 
     /// <summary>The rule that decides when the model is miscalibrated.</summary>
     public DriftRule Rule { get; init; } = DriftRule.Threshold;
@@ -77,6 +81,9 @@ public sealed record MonitorOptions
 
     /// <summary>Most predictions and labels in the join table; past it the oldest are evicted and counted.</summary>
     public int MaxPending { get; init; } = 5_000_000;
+
+    /// <summary>Most memory for probability vectors that wait for their labels (<see cref="ExtraView.ClassWise"/>), in bytes; past it they are not counted by class.</summary>
+    public long MaxVectorBytes { get; init; } = 256L << 20;
 
     public int MaxModels { get; init; } = 100;
 

@@ -65,14 +65,25 @@ internal sealed class SeriesMonitor
         _captured = null;
     }
 
+    /// <summary>Takes back an outcome that was counted before and is not known after all.</summary>
+    public void RemoveOutcome(EventTime time, double confidence, bool outcome)
+    {
+        _calibration.RemoveOutcome(time, confidence, outcome);
+        _matched--;
+        _captured = null;
+    }
+
     /// <summary>A prediction whose label never came.</summary>
-    public void Expire(EventTime time, double confidence, bool countsAsNegative)
+    /// <param name="time">Its time.</param>
+    /// <param name="confidence">Its confidence.</param>
+    /// <param name="assumed">The outcome that it counts with; null: none.</param>
+    public void Expire(EventTime time, double confidence, bool? assumed)
     {
         _expired++;
         _captured = null;
-        if (!countsAsNegative) return;
-        _calibration.AddOutcome(time, confidence, false);
-        _pairs?.Add(new(time + _retention, time, confidence, false));
+        if (assumed is not { } outcome) return;
+        _calibration.AddOutcome(time, confidence, outcome);
+        _pairs?.Add(new(time + _retention, time, confidence, outcome));
     }
 
     /// <summary>Judges the panes that are mature at <paramref name="watermark"/>, in order, once, and seals the old ones.</summary>
@@ -122,7 +133,7 @@ internal sealed class SeriesMonitor
             Suppressed = new Dictionary<string, long>(_policy.Suppressed),
             Windows = _calibration.Windows(watermark),
             Total = _calibration.Total(),
-            Bins = _key.Slice is null ? _calibration.Bins : [],
+            Bins = _key.IsWhole ? _calibration.Bins : [],
             SquaredErrorSum = _calibration.SquaredErrorSum,
             LogLossSum = _calibration.LogLossSum,
         };

@@ -37,6 +37,9 @@ public sealed record CalibrationReport
     public double? GapLower { get; init; }
     public double? GapUpper { get; init; }
     public double? Rmsce { get; init; }
+
+    /// <summary>Class-wise ECE: the mean of the ECEs of all watched classes, each against the rest. Null unless the series is that of a model version whose class-wise view is kept.</summary>
+    public double? ClasswiseEce { get; init; }
     public double? Brier { get; init; }
     public double? LogLoss { get; init; }
 

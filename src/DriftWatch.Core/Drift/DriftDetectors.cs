@@ -12,6 +12,7 @@ public static class DriftDetectors
     public static IDriftDetector For(SeriesKey series, MonitorOptions options, AlarmFamily? family = null)
     {
         var model = options.For(series.Model);
+        if (!series.View.IsMain() && !model.Views.Watched) return new Unwatched();
         var maturity = model.MaturityAge(options.OutOfOrderness);
         return model.Rule switch
         {

@@ -104,7 +104,7 @@ public sealed class RecalibrationPolicy(string source, SeriesKey series, ModelOp
     {
         var episode = Episode!;
         int sequence = kind == RequestKind.Requested ? 0 : 1;
-        string[] name = [source, series.Model, series.Version, series.Slice?.ToString() ?? "", series.View.Name(), episode.Rule, episode.Onset.ToString()];
+        string[] name = [source, series.Model, series.Version, series.Slice?.ToString() ?? "", series.ViewName, episode.Rule, episode.Onset.ToString()];
         return new RecalibrationRequest
         {
             Id = DeterministicId.Of([.. name, sequence.ToString()]),

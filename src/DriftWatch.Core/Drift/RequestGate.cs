@@ -2,13 +2,13 @@ using DriftWatch.Series;
 
 namespace DriftWatch.Drift;
 
-/// <summary>Lets one request at a time through for the slices of a model version: a pipeline recalibrates the model, not each of its slices.</summary>
-/// <remarks>A slice stands back while an episode of the whole traffic or of another slice has been requested; the whole traffic never does.</remarks>
+/// <summary>Lets one request at a time through for the slices and extra views of a model version: a pipeline recalibrates the model, not each of its slices.</summary>
+/// <remarks>A slice or extra view stands back while an episode of the whole traffic or of another part has been requested; the whole traffic never does.</remarks>
 public sealed class RequestGate
 {
     private readonly HashSet<SeriesKey> _requested = [];
 
-    public bool Admits(SeriesKey series) => series.Slice is null || _requested.Count == 0;
+    public bool Admits(SeriesKey series) => series.IsWhole || _requested.Count == 0;
 
     public void Enter(SeriesKey series) => _requested.Add(series);
 

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace DriftWatch.Joining;
 
 /// <summary>What one record did to the join.</summary>
@@ -8,6 +10,8 @@ namespace DriftWatch.Joining;
 /// <param name="Outcome">For <see cref="Arrival.Matched"/> and <see cref="Arrival.Corrected"/>: the outcome that stands now.</param>
 /// <param name="OldOutcome">For <see cref="Arrival.Corrected"/>: the outcome that stood before, to be subtracted; null otherwise.</param>
 /// <param name="Delay">For <see cref="Arrival.Matched"/> and <see cref="Arrival.Corrected"/>: event time from prediction to label.</param>
+/// <param name="Vector">For <see cref="Arrival.Matched"/> and <see cref="Arrival.Corrected"/>: the prediction's vector, which knows the label; valid until the joiner's next call. 0 for none.</param>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct JoinResult(
     Arrival Kind,
     int Route = -1,
@@ -15,4 +19,5 @@ public readonly record struct JoinResult(
     double Confidence = double.NaN,
     bool Outcome = false,
     bool? OldOutcome = null,
-    TimeSpan Delay = default);
+    TimeSpan Delay = default,
+    int Vector = 0);

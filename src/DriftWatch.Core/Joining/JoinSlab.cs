@@ -4,7 +4,7 @@ namespace DriftWatch.Joining;
 /// <remarks>
 /// Growing adds a segment; nothing is copied. A segment is one pinned array, so that entries start on a cache line and the
 /// garbage collector has nothing to scan: entries (32 B each), then a link each (4 B), then, where labels are
-/// corrected, the time of the label that stands (8 B). Numbers that were given back are used again first.
+/// corrected, the time of the label that stands (8 B), and where vectors are kept, the number of one (4 B). Numbers that were given back are used again first.
 /// </remarks>
 internal sealed unsafe class JoinSlab
 {
@@ -13,6 +13,7 @@ internal sealed unsafe class JoinSlab
     private readonly int _bits;
     private readonly int _mask;
     private readonly bool _labelTimes;
+    private readonly bool _vectors;
     private readonly List<byte[]> _memory = [];
     private nint[] _segments = [];
     private int _free = -1;
@@ -20,11 +21,13 @@ internal sealed unsafe class JoinSlab
 
     /// <param name="segmentBits">Binary logarithm of the entries in a segment.</param>
     /// <param name="labelTimes">Whether label times are kept.</param>
-    public JoinSlab(int segmentBits, bool labelTimes)
+    /// <param name="vectors">Whether numbers of vectors are kept.</param>
+    public JoinSlab(int segmentBits, bool labelTimes, bool vectors = false)
     {
         _bits = segmentBits;
         _mask = (1 << segmentBits) - 1;
         _labelTimes = labelTimes;
+        _vectors = vectors;
     }
 
     /// <summary>Entries in use.</summary>
@@ -43,6 +46,10 @@ internal sealed unsafe class JoinSlab
     /// <summary>The time of the label that stands for a matched prediction.</summary>
     public ref long LabelTime(int entry) =>
         ref ((long*)((byte*)_segments[entry >> _bits] + ((long)(_mask + 1) * (sizeof(JoinEntry) + sizeof(int)))))[entry & _mask];
+
+    /// <summary>The number of the vector that waits with the entry; 0 for none.</summary>
+    public ref int Vector(int entry) =>
+        ref ((int*)((byte*)_segments[entry >> _bits] + ((long)(_mask + 1) * (sizeof(JoinEntry) + sizeof(int) + (_labelTimes ? sizeof(long) : 0)))))[entry & _mask];
 
     public int Allocate()
     {
@@ -68,7 +75,7 @@ internal sealed unsafe class JoinSlab
 
     private void AddSegment()
     {
-        int bytes = ((_mask + 1) * (sizeof(JoinEntry) + sizeof(int) + (_labelTimes ? sizeof(long) : 0))) + CacheLine;
+        int bytes = ((_mask + 1) * (sizeof(JoinEntry) + sizeof(int) + (_labelTimes ? sizeof(long) : 0) + (_vectors ? sizeof(int) : 0))) + CacheLine;
         byte[] memory = GC.AllocateArray<byte>(bytes, pinned: true);
         if (_memory.Count == _segments.Length) Array.Resize(ref _segments, Math.Max(4, 2 * _segments.Length));
         fixed (byte* start = memory)

@@ -14,16 +14,19 @@ internal sealed unsafe class JoinTable
     private readonly JoinSlab _slab;
     private readonly JoinIndex _index;
     private readonly DeadlineWheel _wheel;
+    private readonly HeldVectors? _vectors;
 
     /// <param name="maxEntries">Most entries; decides how finely memory is cut.</param>
     /// <param name="labelTimes">Whether the time of the standing label is kept.</param>
     /// <param name="bucket">Width of a deadline bucket.</param>
     /// <param name="origin">A moment at which a bucket starts.</param>
     /// <param name="wheelBits">Binary logarithm of the number of buckets in the ring.</param>
-    public JoinTable(int maxEntries, bool labelTimes, TimeSpan bucket, EventTime origin, int wheelBits)
+    /// <param name="vectors">Where the vectors of predictions are, which go when their entries do; null: there are none.</param>
+    public JoinTable(int maxEntries, bool labelTimes, TimeSpan bucket, EventTime origin, int wheelBits, HeldVectors? vectors = null)
     {
         int segmentBits = Math.Clamp(BitOperations.Log2((uint)maxEntries) - 5, 6, 14);
-        _slab = new JoinSlab(segmentBits, labelTimes);
+        _slab = new JoinSlab(segmentBits, labelTimes, vectors is not null);
+        _vectors = vectors;
         _index = new JoinIndex(_slab, maxEntries);
         _wheel = new DeadlineWheel(_slab, bucket, origin, wheelBits);
     }
@@ -37,6 +40,15 @@ internal sealed unsafe class JoinTable
     public ref JoinEntry this[int entry] => ref *_slab.At(entry);
 
     public ref long LabelTime(int entry) => ref _slab.LabelTime(entry);
+
+    /// <summary>The vector that waits with an entry; 0 for none.</summary>
+    public int VectorOf(int entry) => _vectors is null ? 0 : _slab.Vector(entry);
+
+    /// <summary>Lets a vector wait with an entry, or no more (0).</summary>
+    public void SetVector(int entry, int vector)
+    {
+        if (_vectors is not null) _slab.Vector(entry) = vector;
+    }
 
     public int Next(int entry) => _slab.Next(entry);
 
@@ -75,6 +87,12 @@ internal sealed unsafe class JoinTable
     public void Free(int entry)
     {
         _index.Remove(entry);
+        if (VectorOf(entry) is > 0 and var vector)
+        {
+            _vectors!.Release(vector);
+            _slab.Vector(entry) = 0;
+        }
+
         _slab.Free(entry);
     }
 

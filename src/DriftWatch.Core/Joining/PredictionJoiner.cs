@@ -23,6 +23,8 @@ public sealed class PredictionJoiner
     private readonly int _maxPending;
     private readonly JoinTally _tally = new();
     private readonly Departures _departures;
+    private readonly HeldVectors _vectors;
+    private int _spent; // a vector that nobody needs once the caller has counted it
 
     /// <param name="options">The models' rules, the out-of-orderness allowance, and the bound on entries.</param>
     /// <param name="routes">What the predictions' routes mean.</param>
@@ -42,7 +44,8 @@ public sealed class PredictionJoiner
         _maxPending = options.MaxPending;
         double buckets = 2 * _rules.LabelRetention / Math.Max(1, bucket.TotalMilliseconds);
         int bits = wheelBits ?? (int)Math.Clamp(Math.Ceiling(Math.Log2(buckets + 1)), 4, 16);
-        _table = new JoinTable(_maxPending, _rules.AnyCorrections, bucket, options.Origin, bits);
+        _vectors = routes.Vectors;
+        _table = new JoinTable(_maxPending, _rules.AnyCorrections, bucket, options.Origin, bits, _rules.AnyVectors ? _vectors : null);
         _departures = new Departures(_table, _rules, _tally, sink, _maxPending);
     }
 
@@ -64,6 +67,7 @@ public sealed class PredictionJoiner
     /// <returns><see cref="Arrival.Waiting"/>, <see cref="Arrival.Matched"/>, <see cref="Arrival.Duplicate"/> or <see cref="Arrival.Late"/>.</returns>
     public JoinResult Add(in Prediction prediction)
     {
+        ReleaseSpent();
         var result = Take(prediction);
         AssertInvariants();
         GC.KeepAlive(this); // owns the memory that entries are read from
@@ -74,16 +78,24 @@ public sealed class PredictionJoiner
     /// <returns>Any <see cref="Arrival"/>. <see cref="Arrival.Duplicate"/> also where two labels wait for the same prediction: one of them is set aside.</returns>
     public JoinResult Add(in Label label)
     {
+        ReleaseSpent();
         var result = Take(label);
         AssertInvariants();
         GC.KeepAlive(this);
         return result;
     }
 
+    /// <summary>Discards the vector of a prediction that is not added.</summary>
+    public void Discard(in Prediction prediction)
+    {
+        if (prediction.Vector > 0) _vectors.Release(prediction.Vector);
+    }
+
     /// <summary>Tells how far event time has come. A watermark behind the current one changes nothing.</summary>
     /// <remarks>Afterwards every prediction and label whose deadline is before the watermark, rounded down to a bucket, has been handed to the sink.</remarks>
     public void AdvanceTo(EventTime watermark)
     {
+        ReleaseSpent();
         if (watermark.Milliseconds <= _departures.Watermark) return;
         _departures.AdvanceTo(watermark.Milliseconds);
         AssertInvariants();
@@ -117,6 +129,7 @@ public sealed class PredictionJoiner
         if (time + rule.Retention < _departures.Watermark)
         {
             _tally.LatePredictions++;
+            _spent = prediction.Vector;
             return Of(Arrival.Late, prediction);
         }
 
@@ -127,17 +140,19 @@ public sealed class PredictionJoiner
         if (!held.IsLabel)
         {
             _tally.DuplicatePredictions++;
+            _spent = prediction.Vector;
             return Of(Arrival.Duplicate, prediction);
         }
 
         long labelTime = held.Time;
+        var value = held.Value;
         _tally.WaitingLabels--;
         if (!rule.Admits(labelTime - time))
         {
             _tally.Orphaned++;
             _sink.Orphaned(prediction.Route, new EventTime(labelTime));
         }
-        else if (!rule.TryRead(held.Value, prediction.Confidence, out bool outcome))
+        else if (!rule.TryRead(value, prediction.Confidence, out bool outcome))
         {
             _tally.Unreadable++;
             _sink.Unreadable(prediction.Route, new EventTime(labelTime));
@@ -147,7 +162,9 @@ public sealed class PredictionJoiner
             _tally.Matched++;
             held.BecomeMatched(prediction, outcome);
             if (_rules.AnyCorrections) _table.LabelTime(entry) = labelTime;
-            return Matched(held, outcome, labelTime);
+            if (prediction.Vector == 0) return Matched(held, outcome, labelTime);
+            _table.SetVector(entry, prediction.Vector);
+            return Matched(held, outcome, labelTime) with { Vector = Resolve(entry, rule, value) };
         }
 
         // The label may be in a later bucket than the prediction's deadline, so its entry cannot serve.
@@ -196,19 +213,20 @@ public sealed class PredictionJoiner
             return Of(Arrival.Unreadable, held);
         }
 
-        if (held.IsMatched) return MeetMatched(ref held, entry, rule.Replaces, time, outcome);
+        if (held.IsMatched) return MeetMatched(ref held, entry, rule, label, outcome);
 
         _tally.Matched++;
         _tally.Release(held.Route);
         held.BecomeMatched(outcome);
         if (_rules.AnyCorrections) _table.LabelTime(entry) = time;
-        return Matched(held, outcome, time);
+        return Matched(held, outcome, time) with { Vector = Resolve(entry, rule, label.Value) };
     }
 
-    private JoinResult MeetMatched(ref JoinEntry held, int entry, bool replaces, long time, bool outcome)
+    private JoinResult MeetMatched(ref JoinEntry held, int entry, in RouteRules.Rule rule, in Label label, bool outcome)
     {
+        long time = label.Time.Milliseconds;
         bool old = held.State == EntryState.MatchedTrue;
-        if (!replaces || time < _table.LabelTime(entry) || (time == _table.LabelTime(entry) && outcome == old))
+        if (!rule.Replaces || time < _table.LabelTime(entry) || (time == _table.LabelTime(entry) && outcome == old))
         {
             _tally.DuplicateLabels++;
             return Of(Arrival.Duplicate, held);
@@ -217,7 +235,7 @@ public sealed class PredictionJoiner
         _tally.Corrected++;
         held.BecomeMatched(outcome);
         _table.LabelTime(entry) = time;
-        return Matched(held, outcome, time) with { Kind = Arrival.Corrected, OldOutcome = old };
+        return Matched(held, outcome, time) with { Kind = Arrival.Corrected, OldOutcome = old, Vector = Resolve(entry, rule, label.Value) };
     }
 
     private JoinResult Wait(in Prediction prediction, long deadline)
@@ -225,6 +243,7 @@ public sealed class PredictionJoiner
         _departures.MakeRoom();
         int entry = _table.Add(prediction.Id);
         _table[entry].BecomePending(prediction);
+        _table.SetVector(entry, prediction.Vector);
         _table.Push(entry, deadline);
         _tally.Hold(prediction.Route);
         return Of(Arrival.Waiting, prediction);
@@ -240,6 +259,26 @@ public sealed class PredictionJoiner
         _table.Push(entry, label.Time.Milliseconds + _rules.EarliestAfterLabel);
         _tally.WaitingLabels++;
         return new(Arrival.Waiting);
+    }
+
+    /// <summary>Tells a waiting vector its label. It waits on for a correction, or is spent.</summary>
+    private int Resolve(int entry, in RouteRules.Rule rule, in LabelValue value)
+    {
+        int vector = _table.VectorOf(entry);
+        if (vector == 0) return 0;
+        ref var head = ref _vectors.Head(vector);
+        // "Wrong" says that it was another class, but not which.
+        (head.HasLabel, head.Label) = value.Kind == LabelKind.Class ? (true, value.Key) : (value.Key != 0, rule.TrueClass);
+        if (rule.Replaces) return vector;
+        _table.SetVector(entry, 0);
+        return _spent = vector;
+    }
+
+    private void ReleaseSpent()
+    {
+        if (_spent == 0) return;
+        _vectors.Release(_spent);
+        _spent = 0;
     }
 
     private int FindLive(in PredictionId id)

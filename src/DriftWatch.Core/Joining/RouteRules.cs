@@ -25,10 +25,14 @@ internal sealed class RouteRules
         }
 
         LabelRetention += maxLead;
+        AnyVectors = options.Models.Values.Append(options.Default).Any(model => model.Views.Keeps(ExtraView.ClassWise));
     }
 
     /// <summary>Whether any model corrects its labels.</summary>
     public bool AnyCorrections { get; }
+
+    /// <summary>Whether any model keeps probability vectors until the label comes.</summary>
+    public bool AnyVectors { get; }
 
     /// <summary>How long a label without a prediction waits: the longest R and the longest E of all models.</summary>
     public long LabelRetention { get; }

@@ -58,7 +58,8 @@ public static class CloudEventWriter
         var (series, evidence) = (request.Series, request.Evidence);
         json.WriteString("model", series.Model);
         json.WriteString("version", series.Version);
-        json.WriteString("task", series.View.Name());
+        json.WriteString("task", series.View.Main().Name());
+        if (!series.View.IsMain()) json.WriteString("view", series.ViewName);
         if (series.Slice is { } slice) json.WriteString("slice", slice.ToString());
         else json.WriteNull("slice");
 

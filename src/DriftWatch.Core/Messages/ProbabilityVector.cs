@@ -1,8 +1,10 @@
 using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
 
 namespace DriftWatch.Messages;
 
-/// <summary>The probabilities of all classes, taken in one by one and reduced to the most likely class.</summary>
+/// <summary>The probabilities of all classes, taken in one by one: the most likely class, and each class for those who keep them.</summary>
 /// <remarks>Of classes that are equally likely the first counts as predicted; <see cref="IsTied"/> says that there were several.</remarks>
 public sealed class ProbabilityVector(ReadLimits limits)
 {
@@ -10,6 +12,8 @@ public sealed class ProbabilityVector(ReadLimits limits)
     public const double Tolerance = 1e-3;
 
     private readonly HashSet<ulong> _classes = [];
+    private readonly List<ulong> _indexKeys = [];
+    private Member[] _members = new Member[16];
     private Field _best;
     private byte[]? _bestKnown;
     private int _bestIndex;
@@ -49,22 +53,28 @@ public sealed class ProbabilityVector(ReadLimits limits)
     /// <summary>Adds a class that is known beforehand, as a column's name is. An empty cell is to be left out by the caller.</summary>
     public void Add(byte[] name, FieldKind kind, ReadOnlySpan<byte> value)
     {
-        if (AddValue(kind, value)) (_best, _bestKnown, _bestIndex) = (default, name, -1);
+        int index = Count;
+        if (AddValue(kind, value, out double probability)) (_best, _bestKnown, _bestIndex) = (default, name, -1);
+        if (index < Count) _members[index] = new Member(probability, default, name, 0, false);
     }
 
     /// <summary>Adds a class whose name stands in the record.</summary>
     internal void Add(Field name, ReadOnlySpan<byte> nameText, FieldKind kind, ReadOnlySpan<byte> value)
     {
+        ulong key = 0;
         if (nameText.Length > limits.MaxStringBytes) Fault.Note(RejectReason.Oversize, FieldName.Probabilities, "shorter class names (limit maxStringBytes)");
-        else if (Count < limits.MaxClasses && !_classes.Add(ClassKey.Of(nameText))) Fault.Note(RejectReason.DuplicateKey, FieldName.Probabilities, "each class once", nameText);
-        if (AddValue(kind, value)) (_best, _bestKnown, _bestIndex) = (name, null, -1);
+        else if (Count < limits.MaxClasses && !_classes.Add(key = ClassKey.Of(nameText))) Fault.Note(RejectReason.DuplicateKey, FieldName.Probabilities, "each class once", nameText);
+        int index = Count;
+        if (AddValue(kind, value, out double probability)) (_best, _bestKnown, _bestIndex) = (name, null, -1);
+        if (index < Count) _members[index] = new Member(probability, name, null, key, true);
     }
 
     /// <summary>Adds the next class of an array; its name is its index.</summary>
     internal void AddNext(FieldKind kind, ReadOnlySpan<byte> value)
     {
         int index = Count;
-        if (AddValue(kind, value)) (_best, _bestKnown, _bestIndex) = (default, null, index);
+        if (AddValue(kind, value, out double probability)) (_best, _bestKnown, _bestIndex) = (default, null, index);
+        if (index < Count) _members[index] = new Member(probability, default, null, 0, false);
     }
 
     /// <summary>Whether the vector is one: every member a probability, and the sum 1 within <see cref="Tolerance"/>.</summary>
@@ -87,17 +97,44 @@ public sealed class ProbabilityVector(ReadLimits limits)
         return fields.Kept(length, FieldKind.Text);
     }
 
-    /// <returns>Whether this class is the most likely so far.</returns>
-    private bool AddValue(FieldKind kind, ReadOnlySpan<byte> text)
+    /// <summary>The probability of a class.</summary>
+    internal double Probability(int index) => _members[index].Probability + 0.0;
+
+    /// <summary>The <see cref="ClassKey"/> of a class.</summary>
+    internal ulong Key(int index)
     {
+        ref readonly var member = ref _members[index];
+        return member.Known is { } known ? ClassKey.Of(known) : member.IsNamed ? member.Key : IndexKey(index);
+    }
+
+    /// <summary>The name of a class.</summary>
+    internal string NameOf(int index, RecordFields fields, ReadOnlySpan<byte> record)
+    {
+        ref readonly var member = ref _members[index];
+        if (member.Known is { } known) return Encoding.UTF8.GetString(known);
+        return member.IsNamed ? Encoding.UTF8.GetString(fields.TextOf(record, member.Name)) : index.ToString(CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>The key of a class of an array, made once for all records.</summary>
+    private ulong IndexKey(int index)
+    {
+        while (_indexKeys.Count <= index) _indexKeys.Add(ClassKey.Of(_indexKeys.Count.ToString(CultureInfo.InvariantCulture)));
+        return _indexKeys[index];
+    }
+
+    /// <returns>Whether this class is the most likely so far.</returns>
+    private bool AddValue(FieldKind kind, ReadOnlySpan<byte> text, out double probability)
+    {
+        probability = 0;
         if (Count >= limits.MaxClasses)
         {
             Fault.Note(RejectReason.Oversize, FieldName.Probabilities, "fewer classes (limit maxClasses)");
             return false;
         }
 
+        if (Count == _members.Length) Array.Resize(ref _members, 2 * Count);
         Count++;
-        var reason = ProbabilityText.Read(kind, text, out double probability);
+        var reason = ProbabilityText.Read(kind, text, out probability);
         if (reason != RejectReason.None)
         {
             Fault.Note(reason, FieldName.Probabilities, "only numbers from 0 to 1", text);
@@ -111,4 +148,7 @@ public sealed class ProbabilityVector(ReadLimits limits)
         _highest = probability;
         return true;
     }
+
+    /// <summary>One class: its probability, and its name as a place in the record, as known beforehand, or as its index.</summary>
+    private readonly record struct Member(double Probability, Field Name, byte[]? Known, ulong Key, bool IsNamed);
 }

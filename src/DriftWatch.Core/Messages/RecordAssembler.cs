@@ -12,6 +12,7 @@ public sealed class RecordAssembler
     private readonly ReadLimits _limits;
     private readonly RouteTable _routes;
     private readonly PredictionIdHash _ids;
+    private readonly VectorKeeper _vectors;
     private readonly RouteKey _key;
     private readonly RouteCache _recent = new();
     private readonly byte[]? _defaultModel;
@@ -22,6 +23,7 @@ public sealed class RecordAssembler
     public RecordAssembler(FieldMapping mapping, ReadLimits limits, RouteTable routes, ReadOnlySpan<byte> hashKey)
     {
         (_mapping, _limits, _routes) = (mapping, limits, routes);
+        _vectors = new VectorKeeper(routes);
         var hash = new SipHash(hashKey);
         _ids = new PredictionIdHash(hash);
         _key = new RouteKey(hash);
@@ -57,7 +59,15 @@ public sealed class RecordAssembler
         reason = ReadRoute(record, fields, out int route, out double confidence);
         if (reason != RejectReason.None) return reason;
         prediction = new Prediction(id, time, route, confidence);
+        if (fields.Vector.Started) KeepVector(record, fields, ref prediction);
         return RejectReason.None;
+    }
+
+    /// <summary>Keeps the vector where the model's views need it; it has been checked, unless the record says its most likely class itself.</summary>
+    private void KeepVector(ReadOnlySpan<byte> record, RecordFields fields, ref Prediction prediction)
+    {
+        if (_routes[prediction.Route].Classes is not { } classes || fields.Vector.Check() != RejectReason.None) return;
+        prediction = prediction with { Vector = _vectors.Keep(record, fields, classes) };
     }
 
     internal RejectReason ReadLabel(ReadOnlySpan<byte> record, RecordFields fields, in RecordView view, EventTime now, out Label label)

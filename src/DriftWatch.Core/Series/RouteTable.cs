@@ -24,7 +24,9 @@ public sealed class RouteTable(MonitorOptions options)
     private readonly Dictionary<SeriesKey, int> _bySeries = [];
     private readonly Dictionary<string, HashSet<string>> _versions = [];
     private readonly Dictionary<(string Model, string Version), int> _slices = [];
-    private readonly Dictionary<string, long> _overflows = new() { ["version"] = 0, ["slice"] = 0, ["route"] = 0 };
+    private readonly Dictionary<(string Model, string Version), int> _predicted = [];
+    private readonly Dictionary<(string Model, string Version), ClassRoster> _rosters = [];
+    private readonly Dictionary<string, long> _overflows = new() { ["version"] = 0, ["slice"] = 0, ["route"] = 0, ["predicted_class"] = 0, ["class"] = 0, ["vector"] = 0 };
 
     public Route this[int route] => _routes[route];
 
@@ -35,7 +37,10 @@ public sealed class RouteTable(MonitorOptions options)
 
     public IEnumerable<string> Models => _versions.Keys;
 
-    /// <summary>How many routes were folded for want of room, by what overflowed.</summary>
+    /// <summary>Probability vectors that wait for their labels.</summary>
+    public HeldVectors Vectors { get; private init; } = new(options.MaxVectorBytes);
+
+    /// <summary>How many routes were folded for want of room, by what overflowed; for <c>class</c> and <c>vector</c>, predictions that were not counted for all classes.</summary>
     public IReadOnlyDictionary<string, long> Overflows => _overflows;
 
     public bool TryFind(UInt128 key, out int route) => _byKey.TryGetValue(key, out route);
@@ -61,7 +66,7 @@ public sealed class RouteTable(MonitorOptions options)
         }
 
         var policy = options.For(model);
-        int[] series = [SeriesOf(model, version, null, description.View), .. SlicesOf(model, version, policy, description)];
+        int[] series = [SeriesOf(model, version, null, description.View), .. SlicesOf(model, version, policy, description), .. PredictedClass(model, version, policy, description)];
         ulong predicted = ClassOf(policy, description);
         if (!TryMake(series, predicted, options.MaxRoutes, description, policy, out route))
         {
@@ -82,7 +87,11 @@ public sealed class RouteTable(MonitorOptions options)
         route = _routes.Count;
         if (route >= Math.Min(limit, HardLimit)) return false;
         var whole = _series[series[0]];
-        _routes.Add(new Route(route, whole.Model, whole.Version, description.View, predicted, policy.Join, series));
+        _routes.Add(new Route(route, whole.Model, whole.Version, description.View, predicted, policy.Join, series)
+        {
+            Folded = description.View == View.Binary && policy.Views.Keeps(ExtraView.Folded) ? SeriesOf(whole.Model, whole.Version, null, View.Folded) : -1,
+            Classes = description.View == View.TopLabel && policy.Views.Keeps(ExtraView.ClassWise) ? RosterOf(whole.Model, whole.Version, policy.Views) : null,
+        });
         _byMeaning.Add(meaning, route);
         return true;
     }
@@ -90,16 +99,43 @@ public sealed class RouteTable(MonitorOptions options)
     /// <summary>The same routes and series under other rules: for a replay, which learns the horizon only from what it has read.</summary>
     public RouteTable With(MonitorOptions rules)
     {
-        var copy = new RouteTable(rules);
+        var copy = new RouteTable(rules) { Vectors = Vectors };
         foreach (var (key, route) in _byKey) copy._byKey.Add(key, route);
         foreach (var (meaning, route) in _byMeaning) copy._byMeaning.Add(meaning, route);
         foreach (var (key, index) in _bySeries) copy._bySeries.Add(key, index);
         foreach (var (model, versions) in _versions) copy._versions.Add(model, [.. versions]);
         foreach (var (version, count) in _slices) copy._slices.Add(version, count);
+        foreach (var (version, count) in _predicted) copy._predicted.Add(version, count);
+        foreach (var (version, roster) in _rosters) copy._rosters.Add(version, roster);
         foreach (var (what, count) in _overflows) copy._overflows[what] = count;
         copy._series.AddRange(_series);
         copy._routes.AddRange(_routes.Select(route => route with { Rule = rules.For(route.Model).Join }));
         return copy;
+    }
+
+    /// <summary>Makes a series for a class that no vector of the model version had before.</summary>
+    /// <returns>Its place in the roster; -1 if the roster is full.</returns>
+    internal int Watch(ClassRoster classes, ulong key, string name) =>
+        classes.IsFull ? -1 : classes.Add(key, SeriesOf(classes.Model, classes.Version, null, View.OneClass, name));
+
+    /// <summary>Notes that one prediction is not counted for all classes.</summary>
+    /// <param name="what"><c>class</c>: the vector has classes past the bound; <c>vector</c>: there was no room to hold it.</param>
+    internal void NoteLeftOut(string what) => _overflows[what]++;
+
+    private ClassRoster RosterOf(string model, string version, ViewOptions views)
+    {
+        if (!_rosters.TryGetValue((model, version), out var roster)) _rosters.Add((model, version), roster = new ClassRoster(model, version, views.MaxClasses));
+        return roster;
+    }
+
+    private int[] PredictedClass(string model, string version, ModelOptions policy, in RouteDescription description)
+    {
+        if (description.View != View.TopLabel || description.PredictedClass is not { } name || !policy.Views.Keeps(ExtraView.PerClass)) return [];
+        if (_bySeries.TryGetValue(new SeriesKey(model, version, null, View.PredictedClass, name), out int known)) return [known];
+        int count = _predicted.GetValueOrDefault((model, version));
+        if (count >= policy.Views.MaxClasses) return [SeriesOf(model, version, null, View.PredictedClass, Fold("predicted_class"))];
+        _predicted[(model, version)] = count + 1;
+        return [SeriesOf(model, version, null, View.PredictedClass, name)];
     }
 
     private static ulong ClassOf(ModelOptions policy, in RouteDescription description) =>
@@ -128,9 +164,9 @@ public sealed class RouteTable(MonitorOptions options)
         return SeriesOf(model, version, slice, view);
     }
 
-    private int SeriesOf(string model, string version, Slice? slice, View view)
+    private int SeriesOf(string model, string version, Slice? slice, View view, string? name = null)
     {
-        var key = new SeriesKey(model, version, slice, view);
+        var key = new SeriesKey(model, version, slice, view, name);
         if (_bySeries.TryGetValue(key, out int index)) return index;
         index = _series.Count;
         _series.Add(key);

@@ -1,15 +1,5 @@
 namespace DriftWatch.Series;
 
-/// <summary>Which question the confidences of a series answer.</summary>
-public enum View : byte
-{
-    /// <summary>Confidence is P(positive); the outcome is whether the event came true.</summary>
-    Binary,
-
-    /// <summary>Confidence is P(top class); the outcome is whether the top class was right.</summary>
-    TopLabel,
-}
-
 /// <summary>A named part of a model's traffic: one dimension and one value of it.</summary>
 public sealed record Slice(string Dimension, string Value)
 {
@@ -20,13 +10,22 @@ public sealed record Slice(string Dimension, string Value)
 }
 
 /// <summary>What a calibration is kept for: a model, its version, and all of its traffic or one slice of it.</summary>
-public sealed record SeriesKey(string Model, string Version, Slice? Slice, View View)
+/// <param name="Model">Model name.</param>
+/// <param name="Version">Model version; empty if the records name none.</param>
+/// <param name="Slice">The slice; null: all traffic.</param>
+/// <param name="View">Which question its confidences answer.</param>
+/// <param name="Class">The class that the question is about, for <see cref="View.PredictedClass"/> and <see cref="View.OneClass"/>; null otherwise.</param>
+public sealed record SeriesKey(string Model, string Version, Slice? Slice, View View, string? Class = null)
 {
-    public override string ToString() => Slice is null ? $"{Model}/{Version}" : $"{Model}/{Version}/{Slice}";
-}
+    /// <summary>Whether it is a model version itself: all of its traffic, each prediction once. Every other series is a part or another look.</summary>
+    public bool IsWhole => Slice is null && View.IsMain();
 
-public static class Views
-{
-    /// <summary>The name used in JSON.</summary>
-    public static string Name(this View view) => view == View.Binary ? "binary" : "top-label";
+    /// <summary>The name of the view in JSON: <c>binary</c>, <c>top-label</c>, <c>folded</c>, <c>predicted:cat</c>, <c>class:cat</c>.</summary>
+    public string ViewName => Class is null ? View.Name() : $"{View.Name()}:{Class}";
+
+    public override string ToString()
+    {
+        string name = Slice is null ? $"{Model}/{Version}" : $"{Model}/{Version}/{Slice}";
+        return View.IsMain() ? name : $"{name} ({ViewName})";
+    }
 }

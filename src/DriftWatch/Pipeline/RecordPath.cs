@@ -34,7 +34,12 @@ internal sealed partial class RecordPath(CalibrationMonitor monitor, Watermark w
             }
 
             long offset = batch.OffsetOf(i);
-            if (partition.IsSpent(offset, prediction.Time, TimeSpan.Zero)) continue;
+            if (partition.IsSpent(offset, prediction.Time, TimeSpan.Zero))
+            {
+                monitor.Discard(prediction);
+                continue;
+            }
+
             partition.Offsets.Add(offset, prediction.Time);
             watermark.Observe(partition.Source.Index, prediction.Time);
             monitor.Add(prediction, out _);

@@ -1,0 +1,20 @@
+using DriftWatch.Calibration;
+
+namespace DriftWatch.Drift;
+
+/// <summary>Judges nothing: for series that are kept to be looked at.</summary>
+public sealed class Unwatched : IDriftDetector
+{
+    /// <summary>What stands in the place of a rule's name.</summary>
+    public const string Name = "none";
+
+    public string Rule => Name;
+
+    public void Observe(EventTime paneStart, CalibrationSketch pane, List<Finding> findings)
+    {
+    }
+
+    public void AdvanceTo(EventTime matureUntil, List<Finding> findings)
+    {
+    }
+}
