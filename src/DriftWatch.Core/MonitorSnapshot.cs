@@ -120,6 +120,9 @@ public sealed record SeriesSnapshot
     /// <summary>All labeled predictions since the start of the process.</summary>
     public required WindowSnapshot Total { get; init; }
 
+    /// <summary>What <see cref="Total"/> counts, for numbers that are too dear to compute always; a copy that nobody changes. Null for slices.</summary>
+    public CalibrationSketch? TotalSketch { get; init; }
+
     /// <summary>Cumulative counters of the exported bins; empty for slices.</summary>
     public IReadOnlyList<BinCounter> Bins { get; init; } = [];
     public double SquaredErrorSum { get; init; }
@@ -130,7 +133,11 @@ public sealed record SeriesSnapshot
 /// <param name="Width">Their width.</param>
 /// <param name="History">Windows with at least one prediction, oldest first: sealed ones (bounded), then mature, maturing and open ones. The last is provisional.</param>
 /// <param name="NewestMature">The newest mature window of <paramref name="History"/>; null before the first.</param>
-public sealed record WindowSeries(TimeSpan Width, IReadOnlyList<WindowSnapshot> History, WindowSnapshot? NewestMature);
+public sealed record WindowSeries(TimeSpan Width, IReadOnlyList<WindowSnapshot> History, WindowSnapshot? NewestMature)
+{
+    /// <summary>What <see cref="NewestMature"/> counts, for numbers that are too dear to compute always; a copy that nobody changes. Null for slices.</summary>
+    public CalibrationSketch? Sketch { get; init; }
+}
 
 /// <summary>Cumulative sums of one exported bin.</summary>
 /// <param name="Upper">Its upper edge.</param>

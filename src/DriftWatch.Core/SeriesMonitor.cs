@@ -30,7 +30,7 @@ internal sealed class SeriesMonitor
         var model = options.For(key.Model);
         _key = key;
         _maturity = model.MaturityAge(options.OutOfOrderness);
-        _calibration = new SeriesCalibration(options, model, key.View, pool);
+        _calibration = new SeriesCalibration(options, model, key.View, pool, keepsSketches: key.IsWhole);
         _retention = model.Join.Retention(options.OutOfOrderness);
         _detector = DriftDetectors.For(key, options);
         _pairs = _detector as IPairDetector;
@@ -133,6 +133,7 @@ internal sealed class SeriesMonitor
             Suppressed = new Dictionary<string, long>(_policy.Suppressed),
             Windows = _calibration.Windows(watermark),
             Total = _calibration.Total(),
+            TotalSketch = _key.IsWhole ? _calibration.CopyTotal() : null,
             Bins = _key.IsWhole ? _calibration.Bins : [],
             SquaredErrorSum = _calibration.SquaredErrorSum,
             LogLossSum = _calibration.LogLossSum,

@@ -29,7 +29,8 @@ public sealed class SeriesCalibration
     /// <param name="model">The policy of the model: maturity and retention.</param>
     /// <param name="view">What the confidences mean.</param>
     /// <param name="pool">Sketches for panes, of the options' grid, shared by the series of one thread; null: one of its own.</param>
-    public SeriesCalibration(MonitorOptions options, ModelOptions model, View view, SketchPool? pool = null)
+    /// <param name="keepsSketches">Whether pictures carry the sketches of the newest mature windows and of the total.</param>
+    public SeriesCalibration(MonitorOptions options, ModelOptions model, View view, SketchPool? pool = null, bool keepsSketches = false)
     {
         _pool = pool ?? new SketchPool(grid: options.Grid);
         Debug.Assert(_pool.Grid.CutsAs(options.Grid), "panes are added to windows by bin");
@@ -39,7 +40,7 @@ public sealed class SeriesCalibration
         var retention = model.Join.Retention(options.OutOfOrderness);
         _retention = retention > _maturity ? retention : _maturity; // whatever the policy says, no pane is sealed before its turn
         _panes = new PaneRing(options.MaxPanes);
-        _books = [.. options.Windows.Select(width => new WindowBook(width, _origin, view, options.WindowHistory, options.Grid))];
+        _books = [.. options.Windows.Select(width => new WindowBook(width, _origin, view, options.WindowHistory, options.Grid, keepsSketches))];
         _total = new OpenWindow(EventTime.Earliest, EventTime.Latest, view, options.Grid);
         _bins = new BinCounters(_total.Sketch.Grid, options.ExportedBins);
     }
@@ -134,6 +135,9 @@ public sealed class SeriesCalibration
         EventTime? maturity = watermark is { } w ? w - _maturity : null;
         return [.. _books.Select(book => book.Capture(maturity))];
     }
+
+    /// <summary>A copy of all that was counted since the start.</summary>
+    public CalibrationSketch CopyTotal() => _total.Sketch.Clone();
 
     /// <summary>Everything since the start, as one window over all of event time.</summary>
     public WindowSnapshot Total() => _total.Capture(mature: false);

@@ -5,11 +5,12 @@ namespace DriftWatch.Windowing;
 
 /// <summary>The tumbling windows of one width of one series: open ones, and a bounded history of sealed ones.</summary>
 /// <remarks>Laws: starts ascend; a window exists only if it had a prediction; sealing changes no number of it.</remarks>
-internal sealed class WindowBook(TimeSpan width, EventTime origin, View view, int historyLimit, Grid grid)
+internal sealed class WindowBook(TimeSpan width, EventTime origin, View view, int historyLimit, Grid grid, bool keepsSketch = false)
 {
     private readonly List<OpenWindow> _open = []; // in order of time; few, so that a walk from the newest finds any
     private readonly Queue<WindowSnapshot> _sealed = new();
     private WindowSeries? _series;
+    private (WindowSnapshot Of, CalibrationSketch Copy)? _newest; // the newest mature window's; held only if wanted
     private int _mature; // open windows that were mature in it
 
     public OpenWindow Covering(EventTime time)
@@ -29,7 +30,10 @@ internal sealed class WindowBook(TimeSpan width, EventTime origin, View view, in
         int count = 0;
         while (count < _open.Count && _open[count].End <= horizon)
         {
-            _sealed.Enqueue(_open[count++].Capture(mature: true));
+            var window = _open[count++];
+            var picture = window.Capture(mature: true);
+            _sealed.Enqueue(picture);
+            if (keepsSketch && !ReferenceEquals(_newest?.Of, picture)) _newest = (picture, window.Sketch.Clone());
             if (_sealed.Count > historyLimit) _sealed.Dequeue();
         }
 
@@ -47,6 +51,15 @@ internal sealed class WindowBook(TimeSpan width, EventTime origin, View view, in
         var history = new List<WindowSnapshot>(_sealed.Count + _open.Count);
         history.AddRange(_sealed);
         for (int i = 0; i < _open.Count; i++) history.Add(_open[i].Capture(i < mature));
-        return _series = new(width, history, history.FindLast(window => window.Mature));
+        var newest = history.FindLast(window => window.Mature);
+        return _series = new(width, history, newest) { Sketch = SketchOf(newest, mature) };
+    }
+
+    private CalibrationSketch? SketchOf(WindowSnapshot? newest, int mature)
+    {
+        if (!keepsSketch || newest is null) return null;
+        // It is either the last one sealed, whose sketch is held, or the last of the mature open ones.
+        if (!ReferenceEquals(_newest?.Of, newest) && mature > 0) _newest = (newest, _open[mature - 1].Sketch.Clone());
+        return _newest?.Copy;
     }
 }

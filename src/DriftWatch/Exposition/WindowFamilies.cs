@@ -11,7 +11,7 @@ namespace DriftWatch.Exposition;
 internal sealed class WindowFamilies(MetricsPage page)
 {
     /// <summary>Time series of one width.</summary>
-    public const int Cost = 11;
+    public const int Cost = 14;
 
     private static readonly string[] Tags = ["model", "version", "window"];
 
@@ -20,6 +20,9 @@ internal sealed class WindowFamilies(MetricsPage page)
     private readonly TaggedGauge _excess = page.Gauge("driftwatch_ece_excess_ratio", "ECE above its noise floor; 0 where it is below.", Tags);
     private readonly TaggedGauge _bound = page.Gauge("driftwatch_ece_bound_ratio", "Bounds of the 95 % interval of the ECE.", [.. Tags, "bound"]);
     private readonly TaggedGauge _mce = page.Gauge("driftwatch_mce_ratio", "Largest gap of a bin with at least 30 joined outcomes.", Tags);
+    private readonly TaggedGauge _significantMce = page.Gauge("driftwatch_significant_mce_ratio", "How far the worst bin's gap surely is from 0, all bins considered; 0 where noise explains them all.", Tags);
+    private readonly TaggedGauge _adaptiveEce = page.Gauge("driftwatch_adaptive_ece_ratio", "ECE over 15 bins that hold equally many joined outcomes.", Tags);
+    private readonly TaggedGauge _auroc = page.Gauge("driftwatch_auroc_ratio", "Share of (positive, negative) pairs that the probabilities put in order; within the bounds that the API tells.", Tags);
     private readonly TaggedGauge _bias = page.Gauge("driftwatch_bias_ratio", "Mean predicted probability minus observed frequency; above 0 is over-confident.", Tags);
     private readonly TaggedGauge _brier = page.Gauge("driftwatch_brier_score", "Mean squared error of the predicted probabilities.", Tags);
     private readonly TaggedGauge _samples = page.Gauge("driftwatch_window_samples", "Joined outcomes of the newest mature window; 0 before the first.", Tags);
@@ -42,6 +45,9 @@ internal sealed class WindowFamilies(MetricsPage page)
         _bound.Set(metrics.EceLower, model, version, width, "lower");
         _bound.Set(metrics.EceUpper, model, version, width, "upper");
         _mce.Set(metrics.Mce, tags);
+        _significantMce.Set(metrics.SignificantMce, tags);
+        _adaptiveEce.Set(metrics.EceEqualMass, tags);
+        _auroc.Set(metrics.Discrimination?.Auroc, tags);
         _bias.Set(metrics.Gap, tags);
         _brier.Set(metrics.Brier, tags);
     }

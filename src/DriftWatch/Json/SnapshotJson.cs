@@ -13,12 +13,20 @@ namespace DriftWatch.Json;
 /// </remarks>
 internal static class SnapshotJson
 {
-    /// <summary>One window as a value of its own.</summary>
+    /// <summary>One window as a value of its own, as the stream knows it.</summary>
     /// <param name="json">Where to.</param>
     /// <param name="window">The window.</param>
-    /// <param name="auroc">Share of (positive, negative) pairs in order, ties half, where every pair is at hand; the stream keeps none.</param>
+    /// <param name="smooth">If asked for: SmoothECE, or null where it cannot be told.</param>
+    public static void WriteWindow(Utf8JsonWriter json, WindowSnapshot window, Asked<double?> smooth = default) =>
+        WriteWindow(json, window, window.Metrics.Discrimination?.Auroc, null, smooth);
+
+    /// <summary>One window as a value of its own, where every pair of prediction and label is at hand.</summary>
+    /// <param name="json">Where to.</param>
+    /// <param name="window">The window.</param>
+    /// <param name="auroc">Share of (positive, negative) pairs in order, ties half; null if it is not known.</param>
     /// <param name="more">Writes members after those of every window.</param>
-    public static void WriteWindow(Utf8JsonWriter json, WindowSnapshot window, double? auroc = null, Action<Utf8JsonWriter>? more = null)
+    /// <param name="smooth">If asked for: SmoothECE, or null where it cannot be told.</param>
+    public static void WriteWindow(Utf8JsonWriter json, WindowSnapshot window, double? auroc, Action<Utf8JsonWriter>? more, Asked<double?> smooth = default)
     {
         json.WriteStartObject();
         json.WriteString("start", window.Start.ToString());
@@ -30,9 +38,13 @@ internal static class SnapshotJson
         json.WriteNumber("sumProbability", window.SumConfidence);
         json.WriteStartObject("metrics");
         WriteMetrics(json, window.Metrics, auroc);
+        if (smooth.Was) WriteNumber(json, "smoothEce", smooth.Answer);
         json.WriteEndObject();
         json.WriteStartArray("bins");
         foreach (var bin in window.Bins) WriteBin(json, bin);
+        json.WriteEndArray();
+        json.WriteStartArray("thresholds");
+        foreach (var threshold in window.Thresholds) WriteThreshold(json, threshold);
         json.WriteEndArray();
         more?.Invoke(json);
         json.WriteEndObject();
@@ -97,7 +109,14 @@ internal static class SnapshotJson
         WriteNumber(json, "gapLower", metrics.GapLower);
         WriteNumber(json, "gapUpper", metrics.GapUpper);
         WriteNumber(json, "rmsce", metrics.Rmsce);
+        WriteNumber(json, "eceEqualMass", metrics.EceEqualMass);
         foreach (string name in NotYetComputed) json.WriteNull(name);
+        WriteNumber(json, "brierReliability", metrics.BrierParts?.Reliability);
+        WriteNumber(json, "brierResolution", metrics.BrierParts?.Resolution);
+        WriteNumber(json, "brierUncertainty", metrics.BrierParts?.Uncertainty);
+        WriteNumber(json, "spiegelhalterZ", metrics.SpiegelhalterZ);
+        WriteNumber(json, "hosmerLemeshow", metrics.HosmerLemeshow?.ChiSquare);
+        WriteNumber(json, "debiasedL2", metrics.DebiasedL2);
         WriteNumber(json, "brier", metrics.Brier);
         WriteNumber(json, "logLoss", metrics.LogLoss);
         WriteNumber(json, "accuracy", metrics.Accuracy);
@@ -105,12 +124,24 @@ internal static class SnapshotJson
         WriteNumber(json, "baseRate", metrics.BaseRate);
         WriteNumber(json, "meanProbability", metrics.MeanConfidence);
         WriteNumber(json, "coverage", metrics.Coverage);
+        WriteNumber(json, "eceZ", metrics.EceZ);
+        WriteNumber(json, "debiasedEce", metrics.DebiasedEce);
+        WriteNumber(json, "eceSweep", metrics.EceSweep);
+        WriteNumber(json, "ecePostStratified", metrics.EcePostStratified);
+        WriteNumber(json, "ace", metrics.AverageGap);
+        WriteNumber(json, "significantMce", metrics.SignificantMce);
+        WriteNumber(json, "brierRemainder", metrics.BrierParts?.Remainder);
+        WriteNumber(json, "aurocLower", metrics.Discrimination?.Lower);
+        WriteNumber(json, "aurocUpper", metrics.Discrimination?.Upper);
+        WriteNumber(json, "hosmerLemeshowDegrees", metrics.HosmerLemeshow?.Degrees);
+        WriteNumber(json, "hosmerLemeshowP", metrics.HosmerLemeshow?.PValue);
+        json.WriteNumber("clipped", metrics.Clipped);
     }
 
     /// <summary>Members that the contract names and no version computes so far: there from the start, so that a reader of today meets no new shape.</summary>
     private static readonly string[] NotYetComputed =
     [
-        "eceEqualMass", "classwiseEce", "brierReliability", "brierResolution", "brierUncertainty", "spiegelhalterZ", "hosmerLemeshow", "debiasedL2",
+        "classwiseEce",
     ];
 
     private static void WriteBin(Utf8JsonWriter json, in ReliabilityBin bin)
@@ -121,6 +152,18 @@ internal static class SnapshotJson
         json.WriteNumber("n", bin.Count);
         json.WriteNumber("positives", bin.Positives);
         json.WriteNumber("sumProbability", bin.SumConfidence);
+        json.WriteEndObject();
+    }
+
+    private static void WriteThreshold(Utf8JsonWriter json, in ThresholdReliability threshold)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("threshold", threshold.Threshold);
+        json.WriteNumber("n", threshold.Count);
+        WriteNumber(json, "claimed", threshold.Claimed);
+        WriteNumber(json, "observed", threshold.Observed);
+        WriteNumber(json, "lower", threshold.Lower);
+        WriteNumber(json, "upper", threshold.Upper);
         json.WriteEndObject();
     }
 
@@ -138,3 +181,6 @@ internal static class SnapshotJson
         json.WriteEndArray();
     }
 }
+
+/// <summary>An answer that is only given to those who ask, and may then be that there is none.</summary>
+internal readonly record struct Asked<T>(bool Was, T Answer);

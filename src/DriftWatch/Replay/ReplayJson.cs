@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using DriftWatch.Calibration;
 using DriftWatch.Json;
 using DriftWatch.Messages;
 
@@ -59,7 +60,7 @@ internal static class ReplayJson
             json.WriteStartObject();
             SnapshotJson.WriteSeries(json, series.Key);
             json.WritePropertyName("total");
-            SnapshotJson.WriteWindow(json, series.Total, result.Auroc?.OfTotal(series.Key, series.Total), Compare(result.Comparison?.OfTotal(series.Key, series.Total)));
+            SnapshotJson.WriteWindow(json, series.Total, result.Auroc?.OfTotal(series.Key, series.Total), Compare(result.Comparison?.OfTotal(series.Key, series.Total)), Smooth(series.TotalSketch));
             json.WriteStartArray("windows");
             foreach (var window in series.Windows.SelectMany(width => width.History))
             {
@@ -72,6 +73,8 @@ internal static class ReplayJson
         }
 
         json.WriteEndArray();
+
+        static Asked<double?> Smooth(CalibrationSketch? sketch) => new(true, sketch is null ? null : SmoothError.Of(sketch));
 
         Action<Utf8JsonWriter>? Compare(IReadOnlyList<ReferenceNumber>? numbers) =>
             !result.Compares ? null : document => ComparisonReport.WriteMember(document, numbers);

@@ -36,13 +36,14 @@ public sealed partial class ReplayJsonTests : IDisposable
         Assert.NotEmpty(windows);
         foreach (var window in windows)
         {
-            Assert.Equal(["start", "end", "mature", "predictions", "n", "positives", "sumProbability", "metrics", "bins"], Members(window));
+            Assert.Equal(["start", "end", "mature", "predictions", "n", "positives", "sumProbability", "metrics", "bins", "thresholds"], Members(window));
             Assert.Subset(
                 Members(window.GetProperty("metrics")).ToHashSet(),
                 new HashSet<string>(
                 [
                     "ece", "ece10", "eceNull", "eceExcess", "eceLower", "eceUpper", "mce", "gap", "gapLower", "gapUpper", "rmsce", "eceEqualMass", "classwiseEce",
                     "brier", "brierReliability", "brierResolution", "brierUncertainty", "logLoss", "accuracy", "auroc", "spiegelhalterZ", "hosmerLemeshow", "debiasedL2",
+                    "eceZ", "debiasedEce", "eceSweep", "ecePostStratified", "ace", "significantMce", "brierRemainder", "aurocLower", "aurocUpper", "hosmerLemeshowDegrees", "hosmerLemeshowP", "clipped",
                 ]));
             Assert.Equal(15, window.GetProperty("bins").GetArrayLength());
             Assert.All(window.GetProperty("bins").EnumerateArray(), bin => Assert.Equal(["lower", "upper", "n", "positives", "sumProbability"], Members(bin)));

@@ -1,14 +1,16 @@
 using System.Text.Json;
+using DriftWatch.Calibration;
 using DriftWatch.Json;
 using DriftWatch.Pipeline;
 using Microsoft.AspNetCore.Http;
 
 namespace DriftWatch.Web.Api;
 
-/// <summary><c>/api/v1/series?model=&amp;version=&amp;slice=&amp;window=</c>: the windows of one model's series, newest last.</summary>
+/// <summary><c>/api/v1/series?model=&amp;version=&amp;slice=&amp;window=&amp;smooth=</c>: the windows of one model's series, newest last.</summary>
 /// <remarks>
 /// Without <c>version</c>, all versions; without <c>slice</c>, the whole traffic; <c>slice=dim=value</c> one slice, <c>slice=*</c> all of them.
-/// <c>window</c> is one of the configured widths, the narrowest by default.
+/// <c>window</c> is one of the configured widths, the narrowest by default. <c>smooth=true</c> adds <c>smoothEce</c>: computed for the total
+/// and the newest mature window of whole traffic, whose fine bins the snapshot carries, and null for all others.
 /// </remarks>
 internal static class SeriesQuery
 {
@@ -42,10 +44,13 @@ internal static class SeriesQuery
         int width = string.IsNullOrEmpty(window) ? 0 : widths.IndexOf(window);
         if (width < 0) return Problems.BadParameter(context, "window", $"There is no window '{window}'.", widths);
 
-        return ApiEndpoints.Answer(context, json => Write(json, found, widths, width));
+        string? smooth = query["smooth"];
+        if (smooth is not (null or "true" or "false")) return Problems.BadParameter(context, "smooth", "Say true or false.", ["true", "false"]);
+
+        return ApiEndpoints.Answer(context, json => Write(json, found, widths, width, smooth == "true"));
     }
 
-    private static void Write(Utf8JsonWriter json, List<SeriesSnapshot> found, List<string> widths, int width)
+    private static void Write(Utf8JsonWriter json, List<SeriesSnapshot> found, List<string> widths, int width, bool smooth)
     {
         json.WriteStartObject();
         json.WriteString("window", width < widths.Count ? widths[width] : null);
@@ -59,11 +64,15 @@ internal static class SeriesQuery
             SnapshotJson.WriteSeries(json, series.Key);
             json.WriteString("state", CalibrationStates.Of(series).Name());
             json.WritePropertyName("total");
-            SnapshotJson.WriteWindow(json, series.Total);
+            SnapshotJson.WriteWindow(json, series.Total, Smooth(series.TotalSketch));
             json.WriteStartArray("windows");
             if (width < series.Windows.Count)
             {
-                foreach (var window in series.Windows[width].History) SnapshotJson.WriteWindow(json, window);
+                var windows = series.Windows[width];
+                foreach (var window in windows.History)
+                {
+                    SnapshotJson.WriteWindow(json, window, Smooth(ReferenceEquals(window, windows.NewestMature) ? windows.Sketch : null));
+                }
             }
 
             json.WriteEndArray();
@@ -72,5 +81,7 @@ internal static class SeriesQuery
 
         json.WriteEndArray();
         json.WriteEndObject();
+
+        Asked<double?> Smooth(CalibrationSketch? sketch) => new(smooth, smooth && sketch is not null ? SmoothError.Of(sketch) : null);
     }
 }
