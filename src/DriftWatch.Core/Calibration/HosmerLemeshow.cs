@@ -62,6 +62,7 @@ public readonly record struct HosmerLemeshow(double ChiSquare, int Degrees, doub
             bool last = i == fine.Length - 1;
             if (!last && seen + (fine[i + 1].Labeled / 2) < wanted) continue;
             sum.Close();
+            group++;
             while (group < groups && (double)labeled * group / groups <= seen) group++;
         }
 
