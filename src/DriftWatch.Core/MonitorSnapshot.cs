@@ -96,6 +96,9 @@ public sealed record SeriesSnapshot
     public required SeriesKey Key { get; init; }
     public EpisodeState State { get; init; }
 
+    /// <summary>Whether a rule watches it; extra views may be kept only to be looked at.</summary>
+    public bool IsJudged => Detector?.Rule != Unwatched.Name;
+
     /// <summary>Where the rule that watches it stands.</summary>
     public DetectorSnapshot? Detector { get; init; }
 

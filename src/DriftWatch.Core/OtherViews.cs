@@ -8,15 +8,9 @@ namespace DriftWatch;
 /// <remarks>What one prediction adds to the series of its classes is taken back with the same numbers: its vector stays until no correction can come.</remarks>
 internal sealed class OtherViews(RouteTable routes, List<SeriesMonitor> series)
 {
-    /// <summary>The confidence of the side that a binary model predicts; at ½ that is the positive one.</summary>
-    public static double Fold(double confidence) => Math.Max(confidence, 1 - confidence);
-
-    /// <summary>Whether the predicted side came true.</summary>
-    public static bool Fold(double confidence, bool outcome) => confidence >= 0.5 == outcome;
-
     public void AddPrediction(Route route, in Prediction prediction)
     {
-        if (route.Folded >= 0) series[route.Folded].AddPrediction(prediction.Time, Fold(prediction.Confidence));
+        if (route.Folded >= 0) series[route.Folded].AddPrediction(prediction.Time, Views.Fold(prediction.Confidence));
         if (prediction.Vector == 0 || route.Classes is not { } classes) return;
         var probabilities = routes.Vectors[prediction.Vector];
         for (int place = 0; place < probabilities.Length; place++) series[classes.SeriesAt(place)].AddPrediction(prediction.Time, probabilities[place]);
@@ -24,7 +18,7 @@ internal sealed class OtherViews(RouteTable routes, List<SeriesMonitor> series)
 
     public void AddOutcome(Route route, in LabeledPrediction pair, int vector)
     {
-        if (route.Folded >= 0) series[route.Folded].AddOutcome(pair with { Confidence = Fold(pair.Confidence), Outcome = Fold(pair.Confidence, pair.Outcome) });
+        if (route.Folded >= 0) series[route.Folded].AddOutcome(pair with { Confidence = Views.Fold(pair.Confidence), Outcome = Views.Fold(pair.Confidence, pair.Outcome) });
         if (vector > 0 && route.Classes is { } classes) Resolve(classes, pair, vector);
     }
 
@@ -35,14 +29,14 @@ internal sealed class OtherViews(RouteTable routes, List<SeriesMonitor> series)
     public void CorrectOutcome(Route route, in LabeledPrediction pair, bool before, int vector)
     {
         double confidence = pair.Confidence;
-        if (route.Folded >= 0) series[route.Folded].CorrectOutcome(pair.Predicted, Fold(confidence), Fold(confidence, before), Fold(confidence, pair.Outcome));
+        if (route.Folded >= 0) series[route.Folded].CorrectOutcome(pair.Predicted, Views.Fold(confidence), Views.Fold(confidence, before), Views.Fold(confidence, pair.Outcome));
         if (vector > 0 && route.Classes is { } classes) Resolve(classes, pair, vector);
     }
 
     /// <summary>A prediction whose label never came. Which class it was nobody knows, not even where it counts as negative.</summary>
     public void Expire(Route route, EventTime time, double confidence, bool countsAsNegative)
     {
-        if (route.Folded >= 0) series[route.Folded].Expire(time, Fold(confidence), countsAsNegative ? Fold(confidence, false) : null);
+        if (route.Folded >= 0) series[route.Folded].Expire(time, Views.Fold(confidence), countsAsNegative ? Views.Fold(confidence, false) : null);
     }
 
     /// <summary>Brings the series of the classes in line with the label that stands now.</summary>

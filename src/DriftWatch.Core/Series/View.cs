@@ -22,6 +22,12 @@ public enum View : byte
 
 public static class Views
 {
+    /// <summary>The confidence of the side that a binary model predicts; at ½ that is the positive one.</summary>
+    public static double Fold(double confidence) => Math.Max(confidence, 1 - confidence);
+
+    /// <summary>Whether the predicted side came true.</summary>
+    public static bool Fold(double confidence, bool outcome) => confidence >= 0.5 == outcome;
+
     /// <summary>Whether every record has such a view of its own.</summary>
     public static bool IsMain(this View view) => view is View.Binary or View.TopLabel;
 

@@ -1,4 +1,5 @@
 using DriftWatch.Pipeline;
+using DriftWatch.Series;
 
 namespace DriftWatch.Exposition;
 
@@ -6,9 +7,12 @@ namespace DriftWatch.Exposition;
 internal static class ExportedSeries
 {
     /// <summary>Whole model versions.</summary>
-    public static IEnumerable<SeriesSnapshot> Whole(ServiceSnapshot snapshot, MetricsOptions options, SelfFamilies self) => OfOneView(Living(snapshot, options).Where(s => s.Key.Slice is null), self);
+    public static IEnumerable<SeriesSnapshot> Whole(ServiceSnapshot snapshot, MetricsOptions options, SelfFamilies self) => OfOneView(Living(snapshot, options).Where(s => s.Key.IsWhole), self);
 
     public static IEnumerable<SeriesSnapshot> Slices(ServiceSnapshot snapshot, MetricsOptions options, SelfFamilies self) => OfOneView(Living(snapshot, options).Where(s => s.Key.Slice is not null), self);
+
+    /// <summary>Further views; their tags say which.</summary>
+    public static IEnumerable<SeriesSnapshot> Views(ServiceSnapshot snapshot, MetricsOptions options) => Living(snapshot, options).Where(s => !s.Key.View.IsMain());
 
     private static IEnumerable<SeriesSnapshot> Living(ServiceSnapshot snapshot, MetricsOptions options)
     {

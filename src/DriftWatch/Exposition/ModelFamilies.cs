@@ -40,7 +40,7 @@ internal sealed class ModelFamilies(MetricsPage page)
     private void TellPolicy(string model, ServiceSnapshot snapshot)
     {
         var policy = snapshot.Options.For(model);
-        string task = snapshot.Monitor.Series.FirstOrDefault(s => s.Key.Model == model)?.Key.View.Name() ?? "";
+        string task = snapshot.Monitor.Series.FirstOrDefault(s => s.Key.Model == model && s.Key.IsWhole)?.Key.View.Name() ?? "";
         _info.Set(1, model, policy.Team, task, "equal_width");
         _minimum.Set(policy.Threshold.MinSamples, model);
         _horizon.Set(policy.Join.Horizon.TotalSeconds, model);

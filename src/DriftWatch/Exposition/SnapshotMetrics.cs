@@ -19,6 +19,7 @@ internal sealed class SnapshotMetrics
     private readonly ModelFamilies _models;
     private readonly SeriesFamilies _series;
     private readonly SliceFamilies _slices;
+    private readonly ViewFamilies _views;
     private readonly SelfFamilies _self;
 
     public SnapshotMetrics(SnapshotBoard board, MetricsOptions options, LogCounter log)
@@ -30,6 +31,7 @@ internal sealed class SnapshotMetrics
         _models = new ModelFamilies(_page);
         _series = new SeriesFamilies(_page);
         _slices = new SliceFamilies(_page);
+        _views = new ViewFamilies(_page);
         _self = new SelfFamilies(_page, options, log);
         DotNetStats.Register(Registry);
         Registry.AddBeforeCollectCallback(Fill);
@@ -51,12 +53,19 @@ internal sealed class SnapshotMetrics
             _models.Tell(snapshot);
             foreach (var series in ExportedSeries.Whole(snapshot, _options, _self))
             {
-                if (Fits(SeriesFamilies.Cost(snapshot.Options), series)) _series.Tell(series, snapshot);
+                if (!Fits(SeriesFamilies.Cost(snapshot.Options) + ViewFamilies.WholeCost(snapshot.Options), series)) continue;
+                _series.Tell(series, snapshot);
+                _views.TellWhole(series, snapshot.Options.For(series.Key.Model).Threshold.MinSamples);
             }
 
             foreach (var series in ExportedSeries.Slices(snapshot, _options, _self))
             {
                 if (Fits(SliceFamilies.Cost(snapshot.Options), series)) _slices.Tell(series, snapshot.Options.For(series.Key.Model).Threshold.MinSamples);
+            }
+
+            foreach (var series in ExportedSeries.Views(snapshot, _options))
+            {
+                if (Fits(ViewFamilies.Cost(snapshot.Options), series)) _views.Tell(series, snapshot.Options.For(series.Key.Model).Threshold.MinSamples);
             }
 
             _self.Tell(snapshot, _page);

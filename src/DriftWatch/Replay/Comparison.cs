@@ -25,14 +25,14 @@ internal sealed class Comparison
         var counts = new int[routes.Series.Count];
         for (int row = 0; row < pairs.Count; row++)
         {
-            foreach (int series in routes[pairs[row].Route].Series) counts[series]++;
+            foreach (int series in SeriesOf(routes[pairs[row].Route])) counts[series]++;
         }
 
         int[][] rows = Array.ConvertAll(counts, count => new int[count]);
         Array.Clear(counts);
         for (int row = 0; row < pairs.Count; row++)
         {
-            foreach (int series in routes[pairs[row].Route].Series) rows[series][counts[series]++] = row;
+            foreach (int series in SeriesOf(routes[pairs[row].Route])) rows[series][counts[series]++] = row;
         }
 
         for (int series = 0; series < rows.Length; series++) _rows.Add(routes.Series[series], rows[series]);
@@ -64,12 +64,17 @@ internal sealed class Comparison
     {
         if (series == _series) return;
         _series = series;
-        var pairs = Array.ConvertAll(_rows.GetValueOrDefault(series, []), row => _pairs[row]);
+        var pairs = Array.ConvertAll(_rows.GetValueOrDefault(series, []), row => series.View == View.Folded ? Folded(_pairs[row]) : _pairs[row]);
         Array.Sort(pairs, InOrder);
         _times = Array.ConvertAll(pairs, pair => pair.Time);
         _confidences = Array.ConvertAll(pairs, pair => pair.Confidence);
         _outcomes = Array.ConvertAll(pairs, pair => pair.Outcome);
     }
+
+    private static IEnumerable<int> SeriesOf(Series.Route route) => route.Folded < 0 ? route.Series : route.Series.Append(route.Folded);
+
+    private static Pair Folded(Pair pair) =>
+        pair with { Confidence = Views.Fold(pair.Confidence), Outcome = Views.Fold(pair.Confidence, pair.Outcome) };
 
     private static int InOrder(Pair left, Pair right)
     {

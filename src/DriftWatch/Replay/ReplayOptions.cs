@@ -12,6 +12,9 @@ internal static class ReplayOptions
 
     private const int MaxNames = 1 << 12;
 
+    /// <summary>A file is held whole, its vectors too where they are needed: 50 million of twenty classes.</summary>
+    private const long MaxVectorBytes = 8L << 30;
+
     /// <summary>As many as a pending prediction can tell apart.</summary>
     private const int MaxRoutes = 1 << 19;
 
@@ -66,6 +69,7 @@ internal static class ReplayOptions
             MaxVersions = Math.Max(configured.MaxVersions, MaxNames),
             MaxSlices = Math.Max(configured.MaxSlices, MaxSlices),
             MaxRoutes = MaxRoutes,
+            MaxVectorBytes = Math.Max(configured.MaxVectorBytes, MaxVectorBytes),
         };
 
         ModelOptions Policy(ModelOptions model) => model with

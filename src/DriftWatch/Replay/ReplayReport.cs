@@ -24,9 +24,9 @@ internal static class ReplayReport
     {
         WriteInput(console, request, result);
         var series = result.Snapshot.Series.OrderBy(one => one.Key, SeriesOrder.Instance).ToList();
-        foreach (var one in series.Where(one => one.Key.Slice is null).Take(DetailedSeries)) WriteWindows(console, result, one);
-        WriteSummary(console, result, [.. series.Where(one => one.Key.Slice is not null), .. series.Where(one => one.Key.Slice is null).Skip(DetailedSeries)]);
-        if (result.Compares) WriteComparison(console, result, [.. series.Where(one => one.Key.Slice is null).Take(DetailedSeries)]);
+        foreach (var one in series.Where(one => one.Key.IsWhole).Take(DetailedSeries)) WriteWindows(console, result, one);
+        WriteSummary(console, result, [.. series.Where(one => !one.Key.IsWhole), .. series.Where(one => one.Key.IsWhole).Skip(DetailedSeries)]);
+        if (result.Compares) WriteComparison(console, result, [.. series.Where(one => one.Key.IsWhole).Take(DetailedSeries)]);
         WriteEpisodes(console, result);
     }
 
@@ -54,7 +54,7 @@ internal static class ReplayReport
     private static void WriteWindows(IAnsiConsole console, ReplayResult result, SeriesSnapshot series)
     {
         console.WriteLine();
-        console.Write(new Text($"{Name(series.Key)}, {series.Key.View.Name()}", new Style(decoration: Decoration.Bold)));
+        console.Write(new Text($"{Name(series.Key)}, {series.Key.ViewName}", new Style(decoration: Decoration.Bold)));
         console.WriteLine();
         var windows = series.Windows.SelectMany(width => width.History).ToList();
         var table = CalibrationTable("window");
@@ -93,7 +93,7 @@ internal static class ReplayReport
 
         foreach (var one in series)
         {
-            console.Write(new Text($"{Name(one.Key)}, {one.Key.View.Name()}: the total as other libraries compute it", new Style(decoration: Decoration.Bold)));
+            console.Write(new Text($"{Name(one.Key)}, {one.Key.ViewName}: the total as other libraries compute it", new Style(decoration: Decoration.Bold)));
             console.WriteLine();
             ComparisonReport.Write(console, comparison.OfTotal(one.Key, one.Total));
         }
@@ -153,6 +153,7 @@ internal static class ReplayReport
     private static string Name(SeriesKey series)
     {
         string name = series.Version.Length == 0 ? series.Model : $"{series.Model}/{series.Version}";
+        if (!series.View.IsMain()) return $"{name}, {series.ViewName}";
         return series.Slice is null ? name : $"{name}/{series.Slice}";
     }
 

@@ -97,6 +97,7 @@ internal sealed class Replayer(ReplayRequest request, ReplayMeter meter)
     {
         int order = PlayOrder.Compare(left.Id, right.Id);
         if (order == 0) order = left.Confidence.CompareTo(right.Confidence);
+        if (order == 0 && left.Vector > 0 && right.Vector > 0) order = routes.Vectors[left.Vector].SequenceCompareTo(routes.Vectors[right.Vector]);
         return order != 0 || left.Route == right.Route ? order : string.CompareOrdinal(Name(routes, left.Route), Name(routes, right.Route));
     }
 

@@ -2,7 +2,7 @@ using DriftWatch.Series;
 
 namespace DriftWatch.Replay;
 
-/// <summary>Series by model and version, all of the traffic before its slices, by the bytes of their names.</summary>
+/// <summary>Series by model and version, all of the traffic, then in its extra views, before its slices, by the bytes of their names.</summary>
 internal sealed class SeriesOrder : IComparer<SeriesKey>
 {
     public static readonly SeriesOrder Instance = new();
@@ -14,6 +14,7 @@ internal sealed class SeriesOrder : IComparer<SeriesKey>
         if (order == 0) order = string.CompareOrdinal(x.Version, y.Version);
         if (order == 0) order = string.CompareOrdinal(x.Slice?.Dimension, y.Slice?.Dimension);
         if (order == 0) order = string.CompareOrdinal(x.Slice?.Value, y.Slice?.Value);
-        return order == 0 ? x.View.CompareTo(y.View) : order;
+        if (order == 0) order = x.View.CompareTo(y.View);
+        return order == 0 ? string.CompareOrdinal(x.Class, y.Class) : order;
     }
 }

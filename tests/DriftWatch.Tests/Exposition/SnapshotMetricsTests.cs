@@ -15,7 +15,7 @@ public class SnapshotMetricsTests
 
         var page = new MetricsText(await host.Get("/metrics"));
 
-        foreach (var series in picture.Monitor.Series.Where(s => s.Key.Slice is null))
+        foreach (var series in picture.Monitor.Series.Where(s => s.Key.IsWhole))
         {
             string tags = $"model=\"{series.Key.Model}\",version=\"{series.Key.Version}\"";
             Assert.Equal(series.Predictions, page[$"driftwatch_predictions_total{{{tags}}}"]);
@@ -53,6 +53,25 @@ public class SnapshotMetricsTests
         Assert.Equal(0.03, page["driftwatch_ece_threshold_ratio{model=\"not-seen-yet\",severity=\"warning\"}"]);
         Assert.Equal(3, page["driftwatch_recalibration_requests_suppressed_total{model=\"fraud\",version=\"7\",reason=\"cooldown\"}"] / 2);
         Assert.DoesNotContain("NaN", page.Page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task FurtherViewsHaveFamiliesOfTheirOwnAndAddToNoOther()
+    {
+        var picture = SimulatedService.Busy();
+        await using var host = await WebHost.Start(picture);
+
+        var page = new MetricsText(await host.Get("/metrics"));
+
+        var cat = picture.Monitor.Series.Single(s => s.Key.Class == "cat").Windows[1].NewestMature!;
+        const string Tags = "{model=\"image-tagger\",version=\"resnet50-b\",window=\"6h\",view=\"class:cat\"}";
+        Assert.Equal(cat.Labeled, page["driftwatch_view_window_samples" + Tags]);
+        Assert.Equal(cat.Metrics.Ece, page["driftwatch_view_ece_ratio" + Tags]);
+        Assert.Equal(cat.Metrics.EceNull, page["driftwatch_view_ece_null_ratio" + Tags]);
+        Assert.Equal(cat.Metrics.Gap, page["driftwatch_view_bias_ratio" + Tags]);
+        Assert.Equal(0.0123, page["driftwatch_classwise_ece_ratio{model=\"image-tagger\",version=\"resnet50-b\",window=\"1h\"}"]);
+        Assert.Equal(5, page.Of("driftwatch_predictions_total").Count());
+        Assert.DoesNotContain(page.Samples.Keys, s => s.Contains("class:", StringComparison.Ordinal) && !s.StartsWith("driftwatch_view_", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -150,7 +169,8 @@ public class SnapshotMetricsTests
         Assert.InRange(shown, 1, 4);
         Assert.InRange(page["driftwatch_exported_series"], 200, 450);
         int slices = page.Of("driftwatch_slice_window_samples").Count() / 3;
-        Assert.Equal(8 - shown - slices, page["driftwatch_label_overflows_total{label=\"series\"}"]);
+        int views = page.Of("driftwatch_view_window_samples").Count() / 3;
+        Assert.Equal(11 - shown - slices - views, page["driftwatch_label_overflows_total{label=\"series\"}"]);
         Assert.Equal(10 * shown, page.Of("driftwatch_bin_variance_total").Count());
     }
 

@@ -44,11 +44,32 @@ public class ApiTests
         }
     }
 
+    [Fact]
+    public async Task AFurtherViewSaysItsNameAndThatNobodyJudgesIt()
+    {
+        await using var host = await WebHost.Start(SimulatedService.Busy());
+
+        using var json = JsonDocument.Parse(await host.Get("/api/v1/series?model=image-tagger&view=class%3Acat"));
+        using var models = JsonDocument.Parse(await host.Get("/api/v1/models"));
+
+        var series = json.RootElement.GetProperty("series")[0];
+        Assert.Equal("class:cat", series.GetProperty("view").GetString());
+        Assert.Equal(JsonValueKind.Null, series.GetProperty("state").ValueKind);
+        var tagger = models.RootElement.GetProperty("models").EnumerateArray().Single(m => m.GetProperty("model").GetString() == "image-tagger");
+        Assert.Equal(["class:cat", "class:<dog> & co"], tagger.GetProperty("views").EnumerateArray().Select(v => v.GetString()));
+        Assert.Equal(1, tagger.GetProperty("versions").GetArrayLength());
+    }
+
     [Theory]
     [InlineData("model=fraud", 2)]
     [InlineData("model=fraud&version=7&slice=*", 4)]
     [InlineData("model=fraud&version=7&slice=region%3Deu", 1)]
     [InlineData("model=search-ctr&version=", 1)]
+    [InlineData("model=image-tagger", 1)]
+    [InlineData("model=image-tagger&view=*", 3)]
+    [InlineData("model=image-tagger&view=class%3Acat", 1)]
+    [InlineData("model=image-tagger&view=top-label", 1)]
+    [InlineData("model=fraud&view=folded", 1)]
     public async Task ParametersChooseSeries(string query, int expected)
     {
         await using var host = await WebHost.Start(SimulatedService.Busy());
@@ -63,6 +84,7 @@ public class ApiTests
     [InlineData("/api/v1/series?model=nope", HttpStatusCode.NotFound, "model", "churn")]
     [InlineData("/api/v1/series?model=fraud&version=9", HttpStatusCode.NotFound, "version", "7")]
     [InlineData("/api/v1/series?model=fraud&slice=region%3Dmars", HttpStatusCode.NotFound, "slice", "region=eu")]
+    [InlineData("/api/v1/series?model=image-tagger&view=class%3Aemu", HttpStatusCode.NotFound, "view", "class:cat")]
     [InlineData("/api/v1/series?model=fraud&window=2h", HttpStatusCode.BadRequest, "window", "6h")]
     [InlineData("/api/v1/episodes?model=nope", HttpStatusCode.NotFound, "model", "fraud")]
     public async Task ARefusalNamesTheParameterAndWhatIsKnown(string path, HttpStatusCode status, string parameter, string known)

@@ -47,6 +47,7 @@ internal sealed record SimulatedSeries(SeriesKey Key, int PerHour, double Mean, 
         {
             Key = Key,
             State = State,
+            Detector = Key.View.IsMain() ? null : new DetectorSnapshot { Rule = Unwatched.Name },
             InsufficientData = InsufficientData,
             LastRequest = LastRequest,
             Requests = LastRequest is null ? 0 : 1,

@@ -44,10 +44,19 @@ internal static class SimulatedService
             new(Key("fraud", "7", new Slice("region", "eu")), 1100, -0.6, 1.7, (z, hour) => hour < 52 ? z : z - 0.75) { State = EpisodeState.Cooling },
             new(Key("fraud", "7", new Slice("region", "us")), 900, -0.6, 1.7, (z, hour) => hour < 52 ? z : z - 0.15),
             new(Key("fraud", "7", new Slice("tier", "gold")), 220, -0.2, 1.4, (z, _) => z) { InsufficientData = true },
+            new(Key("fraud", "7", view: View.Folded), 2600, 1.4, 0.8, (z, hour) => hour < 52 ? z : z - 0.2),
+            new(Key("image-tagger", "resnet50-b", view: View.OneClass) with { Class = "cat" }, 3100, -0.4, 1.3, (z, _) => z),
+            new(Key("image-tagger", "resnet50-b", view: View.OneClass) with { Class = "<dog> & co" }, 3100, -1.8, 1.3, (z, _) => z / 1.3),
         ];
         var series = all.Select((s, i) => s.Run(Start, hours, watermark, Horizon, Options, seed + i)).ToList();
+        series[3] = WithClasswiseEce(series[3]);
         return Service(clock, watermark) with { Monitor = Monitor(series, watermark, request) };
     }
+
+    private static SeriesSnapshot WithClasswiseEce(SeriesSnapshot series) => series with
+    {
+        Windows = [.. series.Windows.Select(width => width with { NewestMature = width.NewestMature! with { Metrics = width.NewestMature.Metrics with { ClasswiseEce = 0.0123 } } })],
+    };
 
     /// <summary>A service that has just started and seen nothing.</summary>
     public static ServiceSnapshot Fresh(DateTimeOffset? now = null) => Service(now ?? Now, null) with
@@ -68,7 +77,7 @@ internal static class SimulatedService
         {
             Model = model,
             Options = Options.For(model),
-            Labels = series.Where(s => s.Key.Model == model && s.Key.Slice is null).Sum(s => s.Matched) + 40,
+            Labels = series.Where(s => s.Key.Model == model && s.Key.IsWhole).Sum(s => s.Matched) + 40,
             Pending = 1210 + (311 * i),
             Orphaned = 17 * i,
             DelayCounts = [0, 12, 40, 310, 5200, 30_100, 41_000, 900, 0, 0, 0, 0, 0],

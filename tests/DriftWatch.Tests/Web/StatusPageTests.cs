@@ -51,6 +51,24 @@ public class StatusPageTests
     }
 
     [Fact]
+    public async Task FurtherViewsAreListedUnderTheirModelAndShownOnTheirOwn()
+    {
+        await using var host = await WebHost.Start(SimulatedService.Busy());
+
+        string whole = await host.Get("/?model=image-tagger&version=resnet50-b");
+        string cat = await host.Get("/?model=image-tagger&version=resnet50-b&view=class%3Acat");
+
+        Assert.Contains("Further views", whole, StringComparison.Ordinal);
+        Assert.Contains("view=class%3Acat", whole, StringComparison.Ordinal);
+        Assert.Contains("class:&lt;dog&gt; &amp; co", whole, StringComparison.Ordinal);
+        Assert.Contains("not judged", whole, StringComparison.Ordinal);
+        Assert.Contains("class cat against the rest", cat, StringComparison.Ordinal);
+        Assert.Contains("no rule judges it", cat, StringComparison.Ordinal);
+        Assert.Contains(">whole model</a>", cat, StringComparison.Ordinal);
+        Assert.DoesNotContain("Further views", await host.Get("/?model=churn&version=2026-10"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task HostileNamesAreTextEverywhere()
     {
         var key = SimulatedService.Key(Hostile, Hostile, new Slice(Hostile, Hostile));

@@ -1,6 +1,7 @@
 using DriftWatch.Drift;
 using DriftWatch.Drift.Classical;
 using DriftWatch.Joining;
+using DriftWatch.Series;
 
 namespace DriftWatch.Options;
 
@@ -27,6 +28,12 @@ internal static partial class SettingsTable
             "The label that means \"came true\" for a binary model. Empty: `1` or `true`."),
         Row("slices", Kinds.Optional(Kinds.List(Kinds.Line(128), "dimensions", 0, 32)), m => m.Slices, (m, v) => m with { Slices = v },
             "Slice dimensions to watch; `[]` watches none. Empty: those that come, up to `monitor.maxSlices` values."),
+        Row("views", Kinds.List(Kinds.Choice(("folded", ExtraView.Folded), ("per-class", ExtraView.PerClass), ("class-wise", ExtraView.ClassWise)), "views", 0, 3), m => m.Views.Kept, (m, v) => m with { Views = m.Views with { Kept = v } },
+            "Further looks at the same predictions: `folded` (binary models: how sure, whichever side), `per-class` (by predicted class), `class-wise` (each class against the rest; needs probability vectors, which then wait for their labels)."),
+        Row("maxClasses", Kinds.Whole(1, 1000), m => m.Views.MaxClasses, (m, v) => m with { Views = m.Views with { MaxClasses = v } },
+            "Classes of one model version with series of their own in `per-class` and `class-wise`, first come first served. Further predicted classes fold into `__other__`; further classes of vectors are left out. Both are counted."),
+        Row("watchViews", Kinds.Flag, m => m.Views.Watched, (m, v) => m with { Views = m.Views with { Watched = v } },
+            "Whether the further views are judged too. Each then has alarms of its own, on predictions that the model's own series judges already."),
         Row("rule", Kinds.Choice([.. DriftRules.All.Select(rule => (rule.Name(), rule))]), m => m.Rule, (m, v) => m with { Rule = v },
             "The rule that decides when a model is miscalibrated. `e-sr` states its false-alarm rate; the others are there to compare."),
         new SectionSetting<ModelOptions, DriftOptions>("drift", "The `e-sr` rule: what it tolerates, how often it may be wrong, and what it must not take for granted.", m => m.Drift, (m, v) => m with { Drift = v }, DriftSettings),

@@ -16,6 +16,8 @@ internal static partial class SettingsTable
             "By how much records of one partition may be out of order. The watermark trails the newest record by it: too little makes records late (counted), too much delays everything."),
         Row("maxPending", Kinds.Whole(1, (1 << 27) - 2), m => m.MaxPending, (m, v) => m with { MaxPending = v },
             "Most predictions and labels in the join table, at about 40 bytes each; past it the oldest are evicted and counted."),
+        Row("maxVectorMegabytes", Kinds.Whole(1, 16_384), m => (int)(m.MaxVectorBytes >> 20), (m, v) => m with { MaxVectorBytes = (long)v << 20 },
+            "Most memory for probability vectors that wait for their labels, at 8 bytes a class and 16 more (`views: [class-wise]`); past it predictions are not counted by class, and counted as such."),
         Row("maxPanes", Kinds.Whole(1, 10_000_000), m => m.MaxPanes, (m, v) => m with { MaxPanes = v },
             "Most panes held per series: what the retention needs and what records ahead of time make. Past it, records for new panes are refused and counted."),
         Row("maxModels", Kinds.Whole(1, 100_000), m => m.MaxModels, (m, v) => m with { MaxModels = v },

@@ -2,6 +2,7 @@ using System.Text.Json;
 using DriftWatch.Drift;
 using DriftWatch.Json;
 using DriftWatch.Pipeline;
+using DriftWatch.Series;
 
 namespace DriftWatch.Web.Api;
 
@@ -24,7 +25,7 @@ internal static class ModelsJson
             json.WriteStartArray("versions");
             foreach (var series in snapshot.Monitor.Series)
             {
-                if (series.Key.Model == model.Model && series.Key.Slice is null) WriteVersion(json, series);
+                if (series.Key.Model == model.Model && series.Key.IsWhole) WriteVersion(json, series);
             }
 
             json.WriteEndArray();
@@ -32,6 +33,13 @@ internal static class ModelsJson
             foreach (string slice in snapshot.Monitor.Series.Where(s => s.Key.Model == model.Model).Select(s => s.Key.Slice?.ToString()).OfType<string>().Distinct())
             {
                 json.WriteStringValue(slice);
+            }
+
+            json.WriteEndArray();
+            json.WriteStartArray("views");
+            foreach (string name in snapshot.Monitor.Series.Where(s => s.Key.Model == model.Model && !s.Key.View.IsMain()).Select(s => s.Key.ViewName).Distinct())
+            {
+                json.WriteStringValue(name);
             }
 
             json.WriteEndArray();

@@ -2,13 +2,15 @@ using System.Text.Json;
 using DriftWatch.Calibration;
 using DriftWatch.Json;
 using DriftWatch.Pipeline;
+using DriftWatch.Series;
 using Microsoft.AspNetCore.Http;
 
 namespace DriftWatch.Web.Api;
 
-/// <summary><c>/api/v1/series?model=&amp;version=&amp;slice=&amp;window=&amp;smooth=</c>: the windows of one model's series, newest last.</summary>
+/// <summary><c>/api/v1/series?model=&amp;version=&amp;slice=&amp;view=&amp;window=&amp;smooth=</c>: the windows of one model's series, newest last.</summary>
 /// <remarks>
-/// Without <c>version</c>, all versions; without <c>slice</c>, the whole traffic; <c>slice=dim=value</c> one slice, <c>slice=*</c> all of them.
+/// Without <c>version</c>, all versions; without <c>slice</c>, the whole traffic; <c>slice=dim=value</c> one slice, <c>slice=*</c> all of them;
+/// without <c>view</c>, what each record is counted in; <c>view=folded</c>, <c>view=class:cat</c> a further view, <c>view=*</c> all of them.
 /// <c>window</c> is one of the configured widths, the narrowest by default. <c>smooth=true</c> adds <c>smoothEce</c>: computed for the total
 /// and the newest mature window of whole traffic, whose fine bins the snapshot carries, and null for all others.
 /// </remarks>
@@ -17,7 +19,7 @@ internal static class SeriesQuery
     public static Task Answer(HttpContext context, ServiceSnapshot snapshot)
     {
         var query = context.Request.Query;
-        string? model = query["model"], version = query["version"], slice = query["slice"], window = query["window"];
+        string? model = query["model"], version = query["version"], slice = query["slice"], look = query["view"], window = query["window"];
 
         var series = snapshot.Monitor.Series;
         var models = series.Select(s => s.Key.Model);
@@ -38,6 +40,13 @@ internal static class SeriesQuery
             var slices = found.Select(s => s.Key.Slice?.ToString()).OfType<string>().ToList();
             found = [.. found.Where(s => (s.Key.Slice?.ToString() ?? "") == wanted)];
             if (found.Count == 0) return Problems.Unknown(context, "slice", wanted, slices);
+        }
+
+        if (look != "*")
+        {
+            var views = found.Select(s => s.Key.ViewName).ToList();
+            found = [.. found.Where(s => string.IsNullOrEmpty(look) ? s.Key.View.IsMain() : s.Key.ViewName == look)];
+            if (found.Count == 0) return Problems.Unknown(context, "view", look ?? "", views);
         }
 
         var widths = snapshot.Options.Windows.Select(WidthNames.Name).ToList();
@@ -62,7 +71,7 @@ internal static class SeriesQuery
         {
             json.WriteStartObject();
             SnapshotJson.WriteSeries(json, series.Key);
-            json.WriteString("state", CalibrationStates.Of(series).Name());
+            json.WriteString("state", series.IsJudged ? CalibrationStates.Of(series).Name() : null);
             json.WritePropertyName("total");
             SnapshotJson.WriteWindow(json, series.Total, Smooth(series.TotalSketch));
             json.WriteStartArray("windows");

@@ -1,5 +1,6 @@
 using DriftWatch.Drift;
 using DriftWatch.Json;
+using DriftWatch.Series;
 using DriftWatch.Windowing;
 
 namespace DriftWatch.Web.Page;
@@ -12,7 +13,7 @@ internal static class ModelsSection
 
     public static void Write(HtmlWriter html, PageView view)
     {
-        var all = view.Snapshot.Monitor.Series.Where(s => s.Key.Slice is null).ToList();
+        var all = view.Snapshot.Monitor.Series.Where(s => s.Key.IsWhole).ToList();
         var rows = all
             .OrderByDescending(CalibrationStates.Of).ThenBy(s => s.Key.Model, StringComparer.Ordinal).ThenByDescending(s => s.LastPrediction ?? default)
             .Take(MostRows).ToList();
@@ -37,7 +38,7 @@ internal static class ModelsSection
         var window = windows?.NewestMature;
         var metrics = window?.Metrics;
         var rule = view.Snapshot.Options.For(series.Key.Model).Threshold;
-        bool chosen = view.Selection.Series?.Key is { } key && key.Model == series.Key.Model && key.Version == series.Key.Version && key.View == series.Key.View;
+        bool chosen = view.Selection.Series?.Key is { } key && key.Model == series.Key.Model && key.Version == series.Key.Version && key.View.Main() == series.Key.View;
         string link = view.Selection.Link(view.Snapshot.Options.Windows, series);
         html.Add($"""<tr{(chosen ? ChosenRow : Markup.Empty)}><th scope="row"><a href="{link}" data-live><bdi>{series.Key.Model}</bdi></a></th><td class="version"><bdi>{Show.Version(series.Key.Version)}</bdi></td><td>{Chip(series)}</td>""");
         html.Add($"""<td class="wide">{Bullet(window, rule.MinSamples, view.Snapshot.Options.For(series.Key.Model).Rule == DriftRule.Threshold ? rule.Raise : null, scale)}</td>""");

@@ -1,5 +1,6 @@
 using DriftWatch.Json;
 using DriftWatch.Pipeline;
+using DriftWatch.Series;
 using DriftWatch.Windowing;
 using Microsoft.AspNetCore.Http;
 
@@ -17,9 +18,9 @@ internal sealed record Selection(SeriesSnapshot? Series, int Width, string Which
     public static Selection Read(IQueryCollection query, ServiceSnapshot snapshot)
     {
         var all = snapshot.Monitor.Series;
-        string? model = query["model"], version = query["version"], slice = query["slice"], window = query["window"], show = query["show"];
-        var series = all.FirstOrDefault(s => s.Key.Model == model && s.Key.Version == (version ?? "") && (s.Key.Slice?.ToString() ?? "") == (slice ?? ""))
-            ?? all.FirstOrDefault(s => s.Key.Model == model && s.Key.Slice is null)
+        string? model = query["model"], version = query["version"], slice = query["slice"], look = query["view"], window = query["window"], show = query["show"];
+        var series = all.FirstOrDefault(s => s.Key.Model == model && s.Key.Version == (version ?? "") && (s.Key.Slice?.ToString() ?? "") == (slice ?? "") && (string.IsNullOrEmpty(look) ? s.Key.View.IsMain() : s.Key.ViewName == look))
+            ?? all.FirstOrDefault(s => s.Key.Model == model && s.Key.IsWhole)
             ?? MostInteresting(all);
         int width = Math.Max(0, snapshot.Options.Windows.Select(WidthNames.Name).ToList().IndexOf(window ?? ""));
         return new Selection(series, width, string.IsNullOrEmpty(show) ? Mature : show, query["scale"] != "data");
@@ -45,6 +46,7 @@ internal sealed record Selection(SeriesSnapshot? Series, int Width, string Which
         List<string> parts = ["model=" + Uri.EscapeDataString(key.Model)];
         if (key.Version.Length > 0) parts.Add("version=" + Uri.EscapeDataString(key.Version));
         if (key.Slice is { } slice) parts.Add("slice=" + Uri.EscapeDataString(slice.ToString()));
+        if (!key.View.IsMain()) parts.Add("view=" + Uri.EscapeDataString(key.ViewName));
         if ((width ?? Width) is > 0 and var w && w < widths.Count) parts.Add("window=" + WidthNames.Name(widths[w]));
         string show = which ?? (series is null ? Which : Mature);
         if (show != Mature) parts.Add("show=" + Uri.EscapeDataString(show));
@@ -54,7 +56,7 @@ internal sealed record Selection(SeriesSnapshot? Series, int Width, string Which
 
     /// <summary>Whoever comes without a wish sees the worst first, then the busiest.</summary>
     private static SeriesSnapshot? MostInteresting(IReadOnlyList<SeriesSnapshot> all) => all
-        .Where(s => s.Key.Slice is null)
+        .Where(s => s.Key.IsWhole)
         .OrderByDescending(s => CalibrationStates.Of(s))
         .ThenByDescending(s => s.Predictions)
         .FirstOrDefault();

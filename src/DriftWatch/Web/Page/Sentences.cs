@@ -28,6 +28,7 @@ internal static class Sentences
     /// <summary>The verdict on a series, as the heading of its section.</summary>
     public static string Verdict(SeriesSnapshot series, ServiceSnapshot snapshot)
     {
+        if (!series.IsJudged) return "Kept to be looked at: no rule judges it, unless watchViews is set.";
         var rule = snapshot.Options.For(series.Key.Model).Threshold;
         var state = CalibrationStates.Of(series);
         var running = snapshot.Monitor.Episodes.LastOrDefault(e => e.Series == series.Key && e.Recovered is null);

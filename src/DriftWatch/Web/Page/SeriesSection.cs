@@ -1,4 +1,5 @@
 using DriftWatch.Json;
+using DriftWatch.Series;
 using DriftWatch.Windowing;
 
 namespace DriftWatch.Web.Page;
@@ -12,8 +13,8 @@ internal static class SeriesSection
         var window = view.Selection.Window;
         html.Add($"""<section id="series" class="series {CalibrationStates.Of(series).Name()}" aria-labelledby="series-title"><div class="title"><h2 id="series-title"><bdi>{series.Key.Model}</bdi> <span class="version"><bdi>{Show.Version(series.Key.Version)}</bdi></span>""");
         if (series.Key.Slice is { } slice) html.Add($""" <span class="slice"><bdi>{slice.ToString()}</bdi></span>""");
-        html.Add($"""</h2>{ModelsSection.Chip(series)}<span class="muted">{Show.View(series.Key.View)}</span>""");
-        if (series.Key.Slice is not null) html.Add($"""<a data-live href="{view.Selection.Link(view.Snapshot.Options.Windows, Whole(view, series))}">whole model</a>""");
+        html.Add($"""</h2>{(series.IsJudged ? ModelsSection.Chip(series) : Markup.Empty)}<span class="muted">{Show.View(series.Key)}</span>""");
+        if (!series.Key.IsWhole) html.Add($"""<a data-live href="{view.Selection.Link(view.Snapshot.Options.Windows, Whole(view, series))}">whole model</a>""");
         html.Add($"""</div><p class="verdict">{Sentences.Verdict(series, view.Snapshot)}</p>""");
         Waits(html, view, series);
         WindowChoice(html, view);
@@ -24,12 +25,13 @@ internal static class SeriesSection
         Trend(html, view);
         html.Add($"</div></div>");
         if (window is { Labeled: > 0 }) BinTable(html, window);
+        ViewsSection.Write(html, view, series);
         SlicesSection.Write(html, view, series);
         html.Add($"</section>");
     }
 
     private static SeriesSnapshot Whole(PageView view, SeriesSnapshot series) =>
-        view.Snapshot.Monitor.Series.FirstOrDefault(s => s.Key == series.Key with { Slice = null }) ?? series;
+        view.Snapshot.Monitor.Series.FirstOrDefault(s => s.Key == series.Key with { Slice = null, View = series.Key.View.Main(), Class = null }) ?? series;
 
     private static void Waits(HtmlWriter html, PageView view, SeriesSnapshot series)
     {

@@ -62,7 +62,15 @@ internal static class Show
     /// <summary>A version as people say it; records need not name one.</summary>
     public static string Version(string version) => version.Length == 0 ? "(no version)" : version;
 
-    public static string View(View view) => view == Series.View.Binary ? "binary: P(positive)" : "top label: P(predicted class is right)";
+    /// <summary>Which question the confidences answer.</summary>
+    public static string View(SeriesKey key) => key.View switch
+    {
+        Series.View.Binary => "binary: P(positive)",
+        Series.View.Folded => "folded: P(the predicted side comes true)",
+        Series.View.PredictedClass => $"predicted {key.Class}: P(it is {key.Class}), of those that say so",
+        Series.View.OneClass => $"class {key.Class} against the rest: P({key.Class}), of all",
+        _ => "top label: P(predicted class is right)",
+    };
 
     public static string State(CalibrationState state) => state switch
     {

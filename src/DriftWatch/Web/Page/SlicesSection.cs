@@ -1,4 +1,5 @@
 using DriftWatch.Json;
+using DriftWatch.Series;
 
 namespace DriftWatch.Web.Page;
 
@@ -10,7 +11,7 @@ internal static class SlicesSection
     public static void Write(HtmlWriter html, PageView view, SeriesSnapshot series)
     {
         var all = view.Snapshot.Monitor.Series
-            .Where(s => s.Key.Slice is not null && s.Key.Model == series.Key.Model && s.Key.Version == series.Key.Version && s.Key.View == series.Key.View)
+            .Where(s => s.Key.Slice is not null && s.Key.Model == series.Key.Model && s.Key.Version == series.Key.Version && s.Key.View == series.Key.View.Main())
             .Select(s => (Series: s, Window: Mature(view, s)))
             .OrderByDescending(row => CalibrationStates.Of(row.Series) == CalibrationState.Drifting)
             .ThenByDescending(row => row.Window?.Metrics.EceExcess ?? -1).ToList();

@@ -54,7 +54,7 @@ internal static class StatusPage
 
     private static string Title(PageView view)
     {
-        int drifting = view.Snapshot.Monitor.Series.Count(s => s.Key.Slice is null && CalibrationStates.Of(s) == CalibrationState.Drifting);
+        int drifting = view.Snapshot.Monitor.Series.Count(s => s.Key.IsWhole && CalibrationStates.Of(s) == CalibrationState.Drifting);
         return drifting > 0 ? $"({drifting} drifting) DriftWatch" : "DriftWatch";
     }
 
