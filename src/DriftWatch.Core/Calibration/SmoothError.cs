@@ -1,5 +1,3 @@
-using DriftWatch.Calibration.Reference;
-
 namespace DriftWatch.Calibration;
 
 /// <summary>SmoothECE from a sketch: a calibration error without bins (Błasiok and Nakkiran, arXiv 2309.12236), computed as relplot does.</summary>

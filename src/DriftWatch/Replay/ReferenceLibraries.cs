@@ -1,3 +1,4 @@
+using DriftWatch.Calibration;
 using DriftWatch.Calibration.Reference;
 using DriftWatch.Series;
 
