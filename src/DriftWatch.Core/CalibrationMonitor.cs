@@ -80,7 +80,7 @@ public sealed class CalibrationMonitor
             case Arrival.Corrected:
                 match = MatchOf(result);
                 var route = Routes[result.Route];
-                foreach (int series in route.Series) _series[series].CorrectOutcome(result.PredictionTime, result.Confidence, result.OldOutcome!.Value, result.Outcome);
+                foreach (int series in route.Series) _series[series].CorrectOutcome(result.PredictionTime, result.Confidence, result.OldOutcome!.Value, result.Outcome, (result.OldDelay, result.Delay));
                 if (route.HasOtherViews) _views.CorrectOutcome(route, PairOf(result), result.OldOutcome!.Value, result.Vector);
                 break;
             case Arrival.Orphaned:

@@ -1,6 +1,7 @@
 using DriftWatch.Calibration;
 using DriftWatch.Drift;
 using DriftWatch.Drift.Classical;
+using DriftWatch.EarlyWarning;
 using DriftWatch.Joining;
 using DriftWatch.Series;
 
@@ -40,6 +41,9 @@ public sealed record ModelOptions
 
     /// <summary>Parameters of the classical rules.</summary>
     public ClassicalOptions Rules { get; init; } = new();
+
+    /// <summary>What is said before, or without, a decision.</summary>
+    public EarlyWarningOptions EarlyWarning { get; init; } = new();
 
     /// <summary>Age at which a pane of this model is judged.</summary>
     public TimeSpan MaturityAge(TimeSpan outOfOrderness) =>

@@ -1,5 +1,6 @@
 using DriftWatch.Calibration;
 using DriftWatch.Drift;
+using DriftWatch.EarlyWarning;
 using DriftWatch.Messages;
 using DriftWatch.Series;
 using DriftWatch.Windowing;
@@ -101,6 +102,9 @@ public sealed record SeriesSnapshot
 
     /// <summary>Where the rule that watches it stands.</summary>
     public DetectorSnapshot? Detector { get; init; }
+
+    /// <summary>What is known of it before, or without, a decision; null where early warnings are switched off.</summary>
+    public EarlyWarningSnapshot? EarlyWarning { get; init; }
 
     /// <summary>Whether the newest mature judged window had too few labeled predictions (or there was none yet).</summary>
     public bool InsufficientData { get; init; }

@@ -1,5 +1,6 @@
 using DriftWatch.Calibration;
 using DriftWatch.Drift;
+using DriftWatch.EarlyWarning;
 using DriftWatch.Messages;
 using DriftWatch.Series;
 using DriftWatch.Windowing;
@@ -16,6 +17,7 @@ internal sealed class SeriesMonitor
     private readonly IDriftDetector _detector;
     private readonly IPairDetector? _pairs; // the detector, where it sees labeled predictions one by one
     private readonly RecalibrationPolicy _policy;
+    private readonly EarlyWarningMonitor? _early;
     private readonly List<Finding> _findings = [];
     private long _predictions;
     private long _matched;
@@ -34,6 +36,7 @@ internal sealed class SeriesMonitor
         _retention = model.Join.Retention(options.OutOfOrderness);
         _detector = DriftDetectors.For(key, options);
         _pairs = _detector as IPairDetector;
+        _early = EarlyWarningMonitor.For(key, options);
         _policy = new RecalibrationPolicy(options.Source, key, model, gate);
     }
 
@@ -50,7 +53,7 @@ internal sealed class SeriesMonitor
 
     public void AddOutcome(in LabeledPrediction pair)
     {
-        _calibration.AddOutcome(pair.Predicted, pair.Confidence, pair.Outcome);
+        if (_calibration.AddOutcome(pair.Predicted, pair.Confidence, pair.Outcome)) _early?.AddLabel(pair.Predicted, pair.Confidence, pair.Outcome, pair.Arrived - pair.Predicted);
         _pairs?.Add(pair);
         _matched++;
         if (!(_lastMatch >= pair.Predicted)) _lastMatch = pair.Predicted;
@@ -58,10 +61,17 @@ internal sealed class SeriesMonitor
     }
 
     /// <summary>Takes the place of an outcome that was counted before.</summary>
-    public void CorrectOutcome(EventTime time, double confidence, bool before, bool after)
+    /// <param name="time">The prediction's time.</param>
+    /// <param name="confidence">Its confidence.</param>
+    /// <param name="before">The outcome that stood.</param>
+    /// <param name="after">The one that stands now.</param>
+    /// <param name="delays">How late both labels were; null where nobody asks (views of a model that is watched already).</param>
+    public void CorrectOutcome(EventTime time, double confidence, bool before, bool after, (TimeSpan Before, TimeSpan After)? delays = null)
     {
-        _calibration.RemoveOutcome(time, confidence, before);
-        _calibration.AddOutcome(time, confidence, after);
+        bool removed = _calibration.RemoveOutcome(time, confidence, before);
+        bool added = _calibration.AddOutcome(time, confidence, after);
+        if (removed && delays is { } old) _early?.RemoveLabel(time, confidence, before, old.Before);
+        if (added && delays is { } current) _early?.AddLabel(time, confidence, after, current.After);
         _captured = null;
     }
 
@@ -89,12 +99,25 @@ internal sealed class SeriesMonitor
     /// <summary>Judges the panes that are mature at <paramref name="watermark"/>, in order, once, and seals the old ones.</summary>
     public void AdvanceTo(EventTime watermark, List<(Finding Finding, SeriesMonitor Of)> findings)
     {
-        while (_calibration.TryTakeMature(watermark, out Pane? pane)) _detector.Observe(pane.Start, pane.Sketch, _findings);
+        while (_calibration.TryTakeMature(watermark, out Pane? pane))
+        {
+            _early?.Observe(pane.Start, pane.Sketch);
+            _detector.Observe(pane.Start, pane.Sketch, _findings);
+        }
+
         _detector.AdvanceTo(watermark - _maturity, _findings);
+        if (_early is not null) Warn(_early, watermark);
         foreach (var finding in _findings) findings.Add((finding, this));
         if (_findings.Count > 0) _captured = null;
         _findings.Clear();
         _calibration.Seal(watermark);
+    }
+
+    private void Warn(EarlyWarningMonitor early, EventTime watermark)
+    {
+        early.MatureTo(watermark - _maturity);
+        while (_calibration.TryTakeClosed(watermark, out Pane? pane)) early.ObservePredictions(pane.Start, pane.Sketch);
+        early.CloseTo(watermark);
     }
 
     /// <summary>Acts on a finding of its own.</summary>
@@ -122,6 +145,7 @@ internal sealed class SeriesMonitor
             Key = _key,
             State = _policy.State,
             Detector = _detector.Capture(),
+            EarlyWarning = _early?.Capture(),
             InsufficientData = _policy.InsufficientData,
             Predictions = _predictions,
             Matched = _matched,

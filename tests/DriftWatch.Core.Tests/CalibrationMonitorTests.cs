@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DriftWatch.Drift;
+using DriftWatch.EarlyWarning;
 using DriftWatch.Joining;
 using DriftWatch.Messages;
 using DriftWatch.Series;
@@ -21,6 +22,7 @@ public sealed class CalibrationMonitorTests
         Default = new ModelOptions
         {
             Join = new JoinRule { Horizon = 20 * Minute, Lead = 2 * Minute },
+            EarlyWarning = new EarlyWarningOptions { MinPredictions = 100, Windows = 1, Reference = new ReferenceOptions { Least = 60 * Minute, Labeled = 300 } },
             Threshold = new ThresholdOptions { Window = 30 * Minute, MinSamples = 50, Raise = 0.05, Clear = 0.04, Windows = 2 },
             Requests = new RequestOptions { Cooldown = 30 * Minute },
         },

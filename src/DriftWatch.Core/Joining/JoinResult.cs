@@ -20,4 +20,8 @@ public readonly record struct JoinResult(
     bool Outcome = false,
     bool? OldOutcome = null,
     TimeSpan Delay = default,
-    int Vector = 0);
+    int Vector = 0)
+{
+    /// <summary>For <see cref="Arrival.Corrected"/>: the delay of the label that stood before.</summary>
+    public TimeSpan OldDelay { get; init; }
+}

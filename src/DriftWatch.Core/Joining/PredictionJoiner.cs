@@ -233,9 +233,10 @@ public sealed class PredictionJoiner
         }
 
         _tally.Corrected++;
+        var oldDelay = TimeSpan.FromMilliseconds(_table.LabelTime(entry) - held.Time);
         held.BecomeMatched(outcome);
         _table.LabelTime(entry) = time;
-        return Matched(held, outcome, time) with { Kind = Arrival.Corrected, OldOutcome = old, Vector = Resolve(entry, rule, label.Value) };
+        return Matched(held, outcome, time) with { Kind = Arrival.Corrected, OldOutcome = old, OldDelay = oldDelay, Vector = Resolve(entry, rule, label.Value) };
     }
 
     private JoinResult Wait(in Prediction prediction, long deadline)

@@ -13,6 +13,7 @@ internal sealed class PaneRing(int capacity)
     private readonly List<Pane> _ordered = [];
     private int _judged; // the first so many are judged
     private EventTime _judgedTo = new(long.MinValue);
+    private EventTime _closedTo = new(long.MinValue);
     private EventTime _sealedTo = new(long.MinValue);
 
     public int Count => _ordered.Count;
@@ -49,6 +50,23 @@ internal sealed class PaneRing(int capacity)
         _judgedTo = pane.End;
         pane.Judged = true;
         return true;
+    }
+
+    /// <summary>The oldest pane that ends at or before <paramref name="watermark"/> and after all that were taken so.</summary>
+    public bool TryTakeClosed(EventTime watermark, [NotNullWhen(true)] out Pane? pane)
+    {
+        int place = 0;
+        for (int beyond = _ordered.Count; place < beyond;)
+        {
+            int middle = (place + beyond) / 2;
+            if (_ordered[middle].End > _closedTo) beyond = middle;
+            else place = middle + 1;
+        }
+
+        pane = place < _ordered.Count && _ordered[place].End <= watermark ? _ordered[place] : null;
+        if (pane is not null) _closedTo = pane.End;
+        else if (watermark > _closedTo) _closedTo = watermark;
+        return pane is not null;
     }
 
     /// <summary>Lets go of all panes that end at or before <paramref name="horizon"/>, oldest first.</summary>

@@ -120,6 +120,10 @@ public sealed class SeriesCalibration
     public bool TryTakeMature(EventTime watermark, [NotNullWhen(true)] out Pane? pane) =>
         _panes.TryTakeMature(watermark - _maturity, out pane);
 
+    /// <summary>The next pane that event time has passed (end ≤ watermark) and was not taken so: in order of time, each once. Its predictions are in, its labels need not be.</summary>
+    /// <remarks>A pane that comes to be behind one that was taken is not handed out.</remarks>
+    public bool TryTakeClosed(EventTime watermark, [NotNullWhen(true)] out Pane? pane) => _panes.TryTakeClosed(watermark, out pane);
+
     /// <summary>Drops panes, and turns windows into records, that the watermark has passed by the retention.</summary>
     public void Seal(EventTime watermark)
     {

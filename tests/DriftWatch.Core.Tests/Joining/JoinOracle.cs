@@ -93,7 +93,7 @@ internal sealed class JoinOracle(MonitorOptions options, RouteTable routes)
         bool says = (label.Time, outcome) != (standing.Time, before);
         if (rule.Corrections == CorrectionRule.Ignore || !says || label.Time < standing.Time) return Of(Arrival.Duplicate, prediction);
         known.Label = label;
-        return result with { Kind = Arrival.Corrected, OldOutcome = before };
+        return result with { Kind = Arrival.Corrected, OldOutcome = before, OldDelay = standing.Time - prediction.Time };
     }
 
     private bool? OutcomeOf(Prediction prediction, LabelValue label)

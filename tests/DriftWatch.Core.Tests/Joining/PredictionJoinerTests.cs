@@ -88,9 +88,9 @@ public sealed class PredictionJoinerTests
         joiner.Add(L(1, 1050, "1"));
 
         Assert.Equal(Arrival.Duplicate, joiner.Add(L(1, 1050, "1")).Kind);
-        Assert.Equal(new JoinResult(Arrival.Corrected, 0, new(1000), 0.8, false, true, Ms(60)), joiner.Add(L(1, 1060, "0")));
+        Assert.Equal(new JoinResult(Arrival.Corrected, 0, new(1000), 0.8, false, true, Ms(60)) { OldDelay = Ms(50) }, joiner.Add(L(1, 1060, "0")));
         Assert.Equal(Arrival.Duplicate, joiner.Add(L(1, 1059, "1")).Kind); // older than the one that stands
-        Assert.Equal(new JoinResult(Arrival.Corrected, 0, new(1000), 0.8, true, false, Ms(60)), joiner.Add(L(1, 1060, "1")));
+        Assert.Equal(new JoinResult(Arrival.Corrected, 0, new(1000), 0.8, true, false, Ms(60)) { OldDelay = Ms(60) }, joiner.Add(L(1, 1060, "1")));
         Assert.Equal(2, joiner.Counts.Corrected);
         Assert.Equal(1, joiner.Counts.Matched);
     }

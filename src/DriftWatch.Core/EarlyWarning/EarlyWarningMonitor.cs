@@ -1,0 +1,122 @@
+using DriftWatch.Calibration;
+using DriftWatch.Joining;
+using DriftWatch.Series;
+
+namespace DriftWatch.EarlyWarning;
+
+/// <summary>What can be said of one series before, or without, a decision on its calibration: it compares windows with a frozen reference and warns.</summary>
+/// <remarks>
+/// <para>Predictions are compared as soon as event time has passed their window, labels when it is mature. A warning needs an effect and evidence in
+/// some windows in a row; it never requests anything. The same records give the same warnings, whether event time runs or jumps.</para>
+/// <para>State: four sketches, the reference, 168 levels of volume, and a table of label delays for each window that is not mature yet (at most 64; only for a
+/// model's whole traffic): 20 to 60 KiB.</para>
+/// </remarks>
+internal sealed class EarlyWarningMonitor
+{
+    private const int DelayWindowsPerMaturity = 8;
+
+    private readonly TimeSpan _maturity;
+    private readonly ReferenceBuilder _builder;
+    private readonly WindowAccumulator _closed;
+    private readonly WindowAccumulator _mature;
+    private readonly PredictionWatch _predictions;
+    private readonly OutcomeWatch _outcomes;
+    private readonly CoverageWatch _coverage;
+    private readonly VolumeWatch? _volume;
+    private readonly LabelWatch? _labels;
+    private readonly DelayWindows? _delays;
+    private ScoreStatistics? _scores;
+
+    public EarlyWarningMonitor(SeriesKey key, MonitorOptions options)
+    {
+        var model = options.For(key.Model);
+        var early = model.EarlyWarning;
+        var wanted = early.Window ?? model.Threshold.Window;
+        var width = wanted > options.Pane ? wanted : options.Pane;
+        _maturity = model.MaturityAge(options.OutOfOrderness);
+        _builder = new ReferenceBuilder(early.Reference, key.View, early.MinPredictions, options.Grid);
+        _closed = new WindowAccumulator(width, options.Origin, options.Grid, CloseWindow);
+        _mature = new WindowAccumulator(width, options.Origin, options.Grid, MatureWindow);
+        _predictions = new PredictionWatch(early);
+        _outcomes = new OutcomeWatch(early);
+        _coverage = new CoverageWatch(key, options);
+        if (key.Slice is not null) return; // a slice's labels are those of its model
+        _volume = new VolumeWatch(early, options.Pane, options.Origin);
+        _labels = new LabelWatch(early, model.Join.OnExpiry == ExpiryRule.Drop);
+        long windows = Math.Max(1, (long)Math.Ceiling(_maturity / (DelayWindowsPerMaturity * width)));
+        _delays = new DelayWindows(width * windows, options.Origin, (start, end, table) => _labels.Judge(start, end, table, Reference));
+    }
+
+    /// <summary>What the series is compared with; null while it is being gathered.</summary>
+    public ReferenceWindow? Reference { get; private set; }
+
+    /// <summary>The monitor of a series; null where it is switched off, and for further views of what is watched already.</summary>
+    public static EarlyWarningMonitor? For(SeriesKey key, MonitorOptions options) =>
+        key.View.IsMain() && options.For(key.Model).EarlyWarning.Enabled ? new(key, options) : null;
+
+    /// <summary>A label was joined.</summary>
+    public void AddLabel(EventTime time, double confidence, bool outcome, TimeSpan delay) => _delays?.Add(time, delay, confidence, outcome);
+
+    /// <summary>Takes back an <see cref="AddLabel"/> with the same arguments.</summary>
+    public void RemoveLabel(EventTime time, double confidence, bool outcome, TimeSpan delay) => _delays?.Remove(time, delay, confidence, outcome);
+
+    /// <summary>Takes the next mature pane, in order of time, each once.</summary>
+    public void Observe(EventTime paneStart, CalibrationSketch pane)
+    {
+        _mature.Add(paneStart, pane);
+        if (Reference is { } reference && paneStart >= reference.To) _coverage.Observe(paneStart, pane, reference);
+    }
+
+    /// <summary>Takes the next pane that event time has passed: its predictions are in, its labels need not be.</summary>
+    public void ObservePredictions(EventTime paneStart, CalibrationSketch pane)
+    {
+        _closed.Add(paneStart, pane);
+        _volume?.Add(paneStart, pane.Predictions);
+    }
+
+    /// <summary>Says that no mature pane that ends at or before <paramref name="matureUntil"/> will come any more. Before panes that have just closed are observed.</summary>
+    public void MatureTo(EventTime matureUntil)
+    {
+        _mature.AdvanceTo(matureUntil);
+        Reference ??= _builder.AdvanceTo(matureUntil);
+        _coverage.AdvanceTo(matureUntil);
+        _delays?.AdvanceTo(matureUntil);
+    }
+
+    /// <summary>Says that no pane that ends at or before <paramref name="watermark"/> will close any more.</summary>
+    public void CloseTo(EventTime watermark)
+    {
+        _closed.AdvanceTo(watermark);
+        _volume?.AdvanceTo(watermark);
+    }
+
+    public EarlyWarningSnapshot Capture() => new()
+    {
+        Reference = Reference is { } reference ? ReferenceSnapshot.Of(reference) : null,
+        GatheringSince = Reference is null ? _builder.From : null,
+        Gathered = Reference is null ? _builder.Labeled : 0,
+        Predictions = _predictions.Newest,
+        Scores = _scores,
+        Outcomes = _outcomes.Newest,
+        Volume = _volume?.Newest,
+        Labels = _labels?.Newest,
+        AdaptiveAlpha = _coverage.Alpha,
+        Coverage = _coverage.Detector,
+        Warnings = [.. Warnings().OfType<Warning>().OrderBy(warning => warning.Kind)],
+    };
+
+    private IEnumerable<Warning?> Warnings() => [.. _predictions.Warnings, .. _outcomes.Warnings, .. _volume?.Warnings ?? [], .. _labels?.Warnings ?? [], .. _coverage.Warnings];
+
+    private void CloseWindow(EventTime start, EventTime end, CalibrationSketch window)
+    {
+        // By time, not by what came first: a jump of event time must give what small steps give.
+        if (Reference is { } reference && end >= reference.To + _maturity) _predictions.Judge(start, end, window, reference);
+    }
+
+    private void MatureWindow(EventTime start, EventTime end, CalibrationSketch window)
+    {
+        _scores = ScoreStatistics.Of(window);
+        if (Reference is { } reference) _outcomes.Judge(start, end, window, reference, _coverage.Sets);
+        else Reference = _builder.Add(start, end, window);
+    }
+}

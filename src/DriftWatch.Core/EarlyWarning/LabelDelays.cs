@@ -1,0 +1,74 @@
+namespace DriftWatch.EarlyWarning;
+
+/// <summary>How late labels are, against the reference.</summary>
+/// <param name="Labeled">Labels looked at.</param>
+/// <param name="Median">Half of them were not later.</param>
+/// <param name="P95">19 of 20 were not later.</param>
+/// <param name="ReferenceMedian">The median of the reference.</param>
+/// <param name="ReferenceP95">Its 95 % quantile.</param>
+/// <param name="Comparison">The distributions over tenths of the reference.</param>
+/// <param name="Z">Standard deviations beyond what the reference's own windows differed.</param>
+public sealed record LabelDelayReading(
+    long Labeled, TimeSpan Median, TimeSpan P95, TimeSpan ReferenceMedian, TimeSpan ReferenceP95, HistogramComparison Comparison, double Z)
+{
+    /// <summary>The larger of the factors by which median and 95 % quantile moved, up or down; at least 1.</summary>
+    public double Ratio => Math.Max(Factor(Median, ReferenceMedian), Factor(P95, ReferenceP95));
+
+    // A millisecond more on both sides: no delay at all is no reason to divide by zero.
+    private static double Factor(TimeSpan now, TimeSpan before)
+    {
+        double factor = (now.TotalMilliseconds + 1) / (before.TotalMilliseconds + 1);
+        return Math.Max(factor, 1 / factor);
+    }
+}
+
+/// <summary>The label delays of a reference, gathered and then kept.</summary>
+internal sealed class DelayReference
+{
+    private const int Regions = 10;
+
+    private readonly DelayTable _table = new();
+    private readonly byte[] _regionOf = new byte[DelayBins.Count];
+    private double _restlessness;
+
+    public long Labeled => _table.Labeled;
+
+    /// <summary>Takes another window of the reference; how it differs from those before is no news later.</summary>
+    public void Add(DelayTable window)
+    {
+        if (_table.Labeled > 0 && Compare(window) is { } comparison) _restlessness = Math.Max(_restlessness, comparison.Distance);
+        _table.Merge(window);
+        Cut();
+    }
+
+    /// <summary>Null if either has no labels.</summary>
+    public LabelDelayReading? Read(DelayTable window) => Compare(window) is not { } comparison
+        ? null
+        : new(window.Labeled, window.Quantile(0.5)!.Value, window.Quantile(0.95)!.Value, _table.Quantile(0.5)!.Value, _table.Quantile(0.95)!.Value, comparison, comparison.Z(_restlessness));
+
+    private HistogramComparison? Compare(DelayTable window)
+    {
+        Span<long> counts = stackalloc long[Regions], reference = stackalloc long[Regions];
+        CountInto(window, counts);
+        CountInto(_table, reference);
+        return HistogramComparison.Of(counts, reference);
+    }
+
+    private void CountInto(DelayTable table, Span<long> counts)
+    {
+        for (int bin = 0; bin < _regionOf.Length; bin++) counts[_regionOf[bin]] += table[bin].Labeled;
+    }
+
+    private void Cut()
+    {
+        long below = 0;
+        byte region = 0;
+        for (int bin = 0; bin < _regionOf.Length; bin++)
+        {
+            long here = _table[bin].Labeled;
+            if (here > 0) region = (byte)(((2 * below) + here) * Regions / (2 * _table.Labeled));
+            _regionOf[bin] = region;
+            below += here;
+        }
+    }
+}

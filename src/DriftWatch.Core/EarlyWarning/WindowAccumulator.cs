@@ -1,0 +1,35 @@
+using DriftWatch.Calibration;
+
+namespace DriftWatch.EarlyWarning;
+
+/// <summary>Makes tumbling windows out of panes that come in order of time.</summary>
+/// <param name="width">Of the windows.</param>
+/// <param name="origin">Where one starts.</param>
+/// <param name="grid">How confidences are cut.</param>
+/// <param name="close">Takes a window: start, end, and what it holds until the call returns.</param>
+internal sealed class WindowAccumulator(TimeSpan width, EventTime origin, Grid grid, Action<EventTime, EventTime, CalibrationSketch> close)
+{
+    private readonly CalibrationSketch _window = new(grid);
+    private EventTime? _start;
+
+    public void Add(EventTime paneStart, CalibrationSketch pane)
+    {
+        var start = paneStart.FloorTo(width, origin);
+        if (_start is { } open && open != start) Close(open);
+        _start = start;
+        _window.Merge(pane);
+    }
+
+    /// <summary>Says that no pane that ends at or before <paramref name="time"/> will come any more.</summary>
+    public void AdvanceTo(EventTime time)
+    {
+        if (_start is { } open && open + width <= time) Close(open);
+    }
+
+    private void Close(EventTime start)
+    {
+        close(start, start + width, _window);
+        _window.Clear();
+        _start = null;
+    }
+}

@@ -1,0 +1,26 @@
+namespace DriftWatch.EarlyWarning;
+
+/// <summary>Numbers in sentences.</summary>
+internal static class Words
+{
+    public static string Percent(double share) => $"{100 * share:0.0} %";
+
+    /// <summary>What a change was made of, in points.</summary>
+    public static string Parts(double traffic, double calibration) =>
+        traffic <= 0 && calibration <= 0
+            ? $"{-100 * traffic:0.0} points of the drop are traffic, {-100 * calibration:0.0} calibration"
+            : $"traffic {Gave(traffic)} {Math.Abs(100 * traffic):0.0} points, calibration {Gave(calibration)} {Math.Abs(100 * calibration):0.0}";
+
+    public static string Time(EventTime time) => $"{time.ToDateTimeOffset():yyyy-MM-dd HH:mm}";
+
+    public static string Duration(TimeSpan span) => span switch
+    {
+        { TotalDays: >= 2 } => $"{span.TotalDays:0.0} d",
+        { TotalHours: >= 2 } => $"{span.TotalHours:0.0} h",
+        { TotalMinutes: >= 2 } => $"{span.TotalMinutes:0.0} min",
+        { TotalSeconds: >= 1 } => $"{span.TotalSeconds:0.0} s",
+        _ => $"{span.TotalMilliseconds:0} ms",
+    };
+
+    private static string Gave(double part) => part < 0 ? "took" : "gave";
+}
