@@ -198,6 +198,18 @@ public sealed class OtherViewTests
     }
 
     [Fact]
+    public void A_prediction_that_is_read_and_not_added_is_discarded_with_its_vector()
+    {
+        var world = new VectorWorld(ClassWise);
+        world.Predict(1, 0, "\"probabilities\":[0.2,0.8]");
+        int vector = world.Routes.Vectors.Hold(2);
+        Assert.Equal(2, world.Routes.Vectors.Count);
+        world.Monitor.Discard(new Prediction(default, VectorWorld.Start, 0, 0.8, vector));
+        world.Monitor.Discard(new Prediction(default, VectorWorld.Start, 0, 0.8));
+        Assert.Equal(1, world.Routes.Vectors.Count);
+    }
+
+    [Fact]
     public void Top_label_predictions_are_counted_by_predicted_class_and_the_rest_is_pooled()
     {
         var log = VectorWorld.Log(new SplitMix(12), 3000, 5);

@@ -37,7 +37,7 @@ public static class Reporting
             Rmsce = CalibrationError.RootMeanSquare(cells, labeled),
             Brier = Scores.Brier(sketch),
             LogLoss = Scores.LogLoss(sketch),
-            Accuracy = view is View.TopLabel or View.PredictedClass ? Scores.BaseRate(sketch) : (double)Scores.Right(fewer) / labeled,
+            Accuracy = view.OutcomeIsRightness() ? Scores.BaseRate(sketch) : (double)Scores.Right(fewer) / labeled,
             BaseRate = Scores.BaseRate(sketch),
             MeanConfidence = Scores.MeanConfidence(sketch),
             Coverage = Scores.Coverage(sketch),

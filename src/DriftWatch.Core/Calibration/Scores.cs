@@ -22,7 +22,7 @@ public static class Scores
     /// <summary>Share of right predictions: by the threshold 0.5 for a binary view, of the top class otherwise.</summary>
     public static double? Accuracy(CalibrationSketch sketch, View view)
     {
-        if (view is View.TopLabel or View.PredictedClass) return BaseRate(sketch);
+        if (view.OutcomeIsRightness()) return BaseRate(sketch);
         Span<SketchCell> halves = stackalloc SketchCell[2];
         sketch.Coarsen(halves);
         return PerLabeled(sketch, Right(halves));

@@ -34,6 +34,9 @@ public static class Views
     /// <summary>The view in which the same predictions are counted whether or not anybody asks for more.</summary>
     public static View Main(this View view) => view is View.Binary or View.Folded ? View.Binary : View.TopLabel;
 
+    /// <summary>Whether the outcome itself says that the prediction was right; of the others a threshold of ½ decides.</summary>
+    public static bool OutcomeIsRightness(this View view) => view is View.TopLabel or View.PredictedClass or View.Folded;
+
     /// <summary>The name used in JSON; of views of one class, what stands before the class (see <see cref="SeriesKey.ViewName"/>).</summary>
     public static string Name(this View view) => view switch
     {

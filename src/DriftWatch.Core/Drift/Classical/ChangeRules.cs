@@ -46,7 +46,7 @@ public static class ChangeRules
         {
             RuleInput.Residual => y - confidence,
             RuleInput.Brier => (confidence - y) * (confidence - y),
-            _ => (view == View.TopLabel || confidence >= 0.5) == outcome ? 0 : 1,
+            _ => (view.OutcomeIsRightness() || confidence >= 0.5) == outcome ? 0 : 1,
         };
     }
 }
