@@ -25,6 +25,7 @@ public sealed class CalibrationMonitor
     private readonly List<ModelMonitor> _modelOfRoute = [];
     private readonly Dictionary<string, ModelMonitor> _models = [];
     private readonly Dictionary<(string Model, string Version, View View), RequestGate> _gates = [];
+    private readonly Dictionary<object, AlarmFamily> _families = [];
     private readonly List<(Finding Finding, SeriesMonitor Of)> _findings = [];
     private readonly List<RecalibrationRequest> _requests = [];
     private readonly EpisodeLog _episodes = new(EpisodesKept);
@@ -198,7 +199,9 @@ public sealed class CalibrationMonitor
             var key = Routes.Series[_series.Count];
             var version = (key.Model, key.Version, key.View.Main());
             if (!_gates.TryGetValue(version, out var gate)) _gates.Add(version, gate = new RequestGate());
-            _series.Add(new SeriesMonitor(key, Options, _pool, gate));
+            object group = Options.For(key.Model).Drift.Group switch { AlarmGroup.Series => key, AlarmGroup.Model => version, _ => nameof(AlarmGroup.Service) };
+            if (!_families.TryGetValue(group, out var family)) _families.Add(group, family = new AlarmFamily());
+            _series.Add(new SeriesMonitor(key, Options, _pool, gate, family));
         }
     }
 

@@ -28,7 +28,7 @@ public sealed record ModelOptions
     public ViewOptions Views { get; init; } = new();
 
     /// <summary>The rule that decides when the model is miscalibrated.</summary>
-    public DriftRule Rule { get; init; } = DriftRule.Threshold;
+    public DriftRule Rule { get; init; } = DriftRule.ESr;
 
     /// <summary>Policy of the sequential detector (<see cref="DriftRule.ESr"/>).</summary>
     public DriftOptions Drift { get; init; } = new();

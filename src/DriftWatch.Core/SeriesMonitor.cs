@@ -18,23 +18,28 @@ internal sealed class SeriesMonitor
     private readonly IPairDetector? _pairs; // the detector, where it sees labeled predictions one by one
     private readonly RecalibrationPolicy _policy;
     private readonly EarlyWarningMonitor? _early;
+    private readonly AlarmFamily _family;
+    private readonly int _member;
     private readonly List<Finding> _findings = [];
     private long _predictions;
     private long _matched;
     private long _expired;
+    private EventTime _firstPrediction = new(long.MaxValue);
     private EventTime? _lastPrediction;
     private EventTime? _lastMatch;
     private SeriesSnapshot? _captured;
     private EventTime? _capturedAt;
 
-    public SeriesMonitor(SeriesKey key, MonitorOptions options, SketchPool pool, RequestGate gate)
+    public SeriesMonitor(SeriesKey key, MonitorOptions options, SketchPool pool, RequestGate gate, AlarmFamily family)
     {
         var model = options.For(key.Model);
         _key = key;
         _maturity = model.MaturityAge(options.OutOfOrderness);
         _calibration = new SeriesCalibration(options, model, key.View, pool, keepsSketches: key.IsWhole);
         _retention = model.Join.Retention(options.OutOfOrderness);
-        _detector = DriftDetectors.For(key, options);
+        _family = family;
+        _detector = DriftDetectors.For(key, options, family);
+        if (_detector is not Unwatched) _member = family.Join();
         _pairs = _detector as IPairDetector;
         _early = EarlyWarningMonitor.For(key, options);
         _policy = new RecalibrationPolicy(options.Source, key, model, gate);
@@ -47,6 +52,7 @@ internal sealed class SeriesMonitor
     {
         _calibration.AddPrediction(time, confidence);
         _predictions++;
+        if (time < _firstPrediction) See(time);
         if (!(_lastPrediction >= time)) _lastPrediction = time;
         _captured = null;
     }
@@ -58,6 +64,12 @@ internal sealed class SeriesMonitor
         _matched++;
         if (!(_lastMatch >= pair.Predicted)) _lastMatch = pair.Predicted;
         _captured = null;
+    }
+
+    private void See(EventTime first)
+    {
+        _firstPrediction = first;
+        if (_detector is not Unwatched) _family.Saw(_member, first);
     }
 
     /// <summary>Takes the place of an outcome that was counted before.</summary>
@@ -102,6 +114,9 @@ internal sealed class SeriesMonitor
         while (_calibration.TryTakeMature(watermark, out Pane? pane))
         {
             _early?.Observe(pane.Start, pane.Sketch);
+            // By time, so that a jump of event time gives what small steps give.
+            if (_detector is EsrDetector { HasReference: false } detector && _early?.Reference is { } reference && pane.Start >= reference.To)
+                detector.SetReference(reference.Calibration);
             _detector.Observe(pane.Start, pane.Sketch, _findings);
         }
 

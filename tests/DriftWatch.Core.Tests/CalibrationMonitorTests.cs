@@ -23,6 +23,7 @@ public sealed class CalibrationMonitorTests
         {
             Join = new JoinRule { Horizon = 20 * Minute, Lead = 2 * Minute },
             EarlyWarning = new EarlyWarningOptions { MinPredictions = 100, Windows = 1, Reference = new ReferenceOptions { Least = 60 * Minute, Labeled = 300 } },
+            Rule = DriftRule.Threshold,
             Threshold = new ThresholdOptions { Window = 30 * Minute, MinSamples = 50, Raise = 0.05, Clear = 0.04, Windows = 2 },
             Requests = new RequestOptions { Cooldown = 30 * Minute },
         },
@@ -65,20 +66,30 @@ public sealed class CalibrationMonitorTests
         }
     }
 
-    [Fact]
-    public void Any_interleaving_of_the_partitions_gives_the_same_bits_and_the_same_requests()
+    [Theory]
+    [InlineData(DriftRule.Threshold)]
+    [InlineData(DriftRule.ESr)]
+    public void Any_interleaving_of_the_partitions_gives_the_same_bits_and_the_same_requests(DriftRule rule)
     {
-        for (int seed = 1; seed <= 10; seed++)
+        var options = Options with
+        {
+            Default = Options.Default with
+            {
+                Rule = rule,
+                Drift = new DriftOptions { Tolerance = 0.02, Dependence = Dependence.Independent, Pane = 10 * Minute, FalseAlarmEvery = TimeSpan.FromDays(1), Missing = MissingLabels.Ignore },
+            },
+        };
+        for (int seed = 1; seed <= 5; seed++)
         {
             var log = RandomLog.Make(seed, duplicates: false);
-            var reference = new Driver(Options);
+            var reference = new Driver(options);
             reference.Play(log.InTimeOrder());
             string expected = reference.Picture();
             Assert.Contains("Requested", expected, StringComparison.Ordinal);
 
             for (int shuffle = 0; shuffle < 5; shuffle++)
             {
-                var driver = new Driver(Options);
+                var driver = new Driver(options);
                 driver.PlayPartitions(log, partitions: 3, new Random((100 * seed) + shuffle));
                 Assert.True(expected == driver.Picture(), $"seed {seed}, interleaving {shuffle}");
             }

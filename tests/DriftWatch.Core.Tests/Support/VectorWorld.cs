@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using DriftWatch.Drift;
 using DriftWatch.Joining;
 using DriftWatch.Messages;
 using DriftWatch.Series;
@@ -24,7 +25,7 @@ internal sealed class VectorWorld
             WindowHistory = 1000,
             OutOfOrderness = TimeSpan.FromMinutes(1),
             MaxVectorBytes = maxVectorBytes,
-            Default = new ModelOptions { Views = views, Join = new JoinRule { Horizon = TimeSpan.FromMinutes(20), Lead = TimeSpan.FromMinutes(2), Corrections = corrections } },
+            Default = new ModelOptions { Rule = DriftRule.Threshold, Views = views, Join = new JoinRule { Horizon = TimeSpan.FromMinutes(20), Lead = TimeSpan.FromMinutes(2), Corrections = corrections } },
         };
         Routes = new RouteTable(Options);
         Monitor = new CalibrationMonitor(Options, Routes);

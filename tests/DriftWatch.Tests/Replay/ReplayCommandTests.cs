@@ -54,8 +54,8 @@ public sealed class ReplayCommandTests : IDisposable
     [Fact]
     public void Drift_is_status_3_only_where_it_was_asked_for()
     {
-        string predictions = _run.Write("d.csv", $"id,timestamp,probability\n{string.Join('\n', Enumerable.Range(0, 8000).Select(i => $"{i},{i * 3600L},0.2"))}\n");
-        string labels = _run.Write("dl.csv", $"id,timestamp,label\n{string.Join('\n', Enumerable.Range(0, 8000).Select(i => $"{i},{(i * 3600L) + 60_000},{(i % 10 < 6 ? 1 : 0)}"))}\n");
+        string predictions = _run.Write("d.csv", $"id,timestamp,probability\n{string.Join('\n', Enumerable.Range(0, 8000).Select(i => $"{i},{i * 18_000L},0.2"))}\n");
+        string labels = _run.Write("dl.csv", $"id,timestamp,label\n{string.Join('\n', Enumerable.Range(0, 8000).Select(i => $"{i},{(i * 18_000L) + 60_000},{(i % 10 < 6 ? 1 : 0)}"))}\n");
 
         var drift = Driftwatch("", "replay", "--predictions", predictions, "--labels", labels, "--window", "1h", "--fail-on-drift");
 

@@ -84,18 +84,18 @@ public sealed partial class ReplayJsonTests : IDisposable
         var episode = document.GetProperty("episodes").EnumerateArray().Single();
         var requested = document.GetProperty("events").EnumerateArray().First();
 
-        Assert.Equal("threshold", episode.GetProperty("rule").GetString());
+        Assert.Equal("e-sr", episode.GetProperty("rule").GetString());
         Assert.Equal("shift-up", episode.GetProperty("direction").GetString());
         Assert.Equal(episode.GetProperty("requestId").GetString(), requested.GetProperty("id").GetString());
         Assert.Equal("io.driftwatch.recalibration.requested.v1", requested.GetProperty("type").GetString());
         Assert.Equal(episode.GetProperty("fired").GetString(), requested.GetProperty("time").GetString());
     }
 
-    // Eight hours of a model that says 0.2 where 0.6 come true, a thousand an hour.
+    // Two days of a model that says 0.2 where 0.6 come true, two hundred an hour.
     private JsonElement Drifting()
     {
-        var predictions = Enumerable.Range(0, 8000).Select(i => $"{i},{i * 3600L},0.2,{(i % 2 == 0 ? "a" : "b")}");
-        var labels = Enumerable.Range(0, 8000).Select(i => $"{i},{(i * 3600L) + 60_500},{(i % 10 < 6 ? 1 : 0)}");
+        var predictions = Enumerable.Range(0, 8000).Select(i => $"{i},{i * 18_000L},0.2,{(i % 2 == 0 ? "a" : "b")}");
+        var labels = Enumerable.Range(0, 8000).Select(i => $"{i},{(i * 18_000L) + 60_500},{(i % 10 < 6 ? 1 : 0)}");
         return _run.Json($"id,timestamp,probability,region\n{string.Join('\n', predictions)}\n", $"id,timestamp,label\n{string.Join('\n', labels)}\n");
     }
 

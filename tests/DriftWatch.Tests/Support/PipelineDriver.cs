@@ -1,4 +1,5 @@
 using System.Text;
+using DriftWatch.Drift;
 using DriftWatch.Joining;
 using DriftWatch.Messages;
 using DriftWatch.Pipeline;
@@ -56,6 +57,7 @@ internal sealed class PipelineDriver : IDisposable
         Default = new ModelOptions
         {
             Join = new JoinRule { Horizon = TimeSpan.FromMinutes(5) },
+            Rule = DriftRule.Threshold,
             Threshold = new() { Window = TimeSpan.FromMinutes(10), Windows = 2, MinSamples = 50 },
         },
     };

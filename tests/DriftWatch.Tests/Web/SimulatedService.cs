@@ -15,10 +15,10 @@ internal static class SimulatedService
 
     public static MonitorOptions Options { get; } = new()
     {
-        Default = new ModelOptions { Join = new JoinRule { Horizon = Horizon } },
+        Default = new ModelOptions { Rule = DriftRule.Threshold, Join = new JoinRule { Horizon = Horizon } },
         Models = new Dictionary<string, ModelOptions>
         {
-            ["fraud"] = new() { Team = "payments", Join = new JoinRule { Horizon = Horizon } },
+            ["fraud"] = new() { Rule = DriftRule.Threshold, Team = "payments", Join = new JoinRule { Horizon = Horizon } },
             ["not-seen-yet"] = new() { Team = "search" },
         },
     };

@@ -96,6 +96,7 @@ internal sealed class BlockSeries(TimeSpan width, bool mayLengthen, EventTime or
 
     private void Choose()
     {
+        int before = _length;
         foreach (int length in Lengths)
         {
             _length = length;
@@ -103,7 +104,8 @@ internal sealed class BlockSeries(TimeSpan width, bool mayLengthen, EventTime or
             // Too few to tell: blocks of this length wait until there are enough, rather than that shorter ones bet on what they have not shown.
             if (means.Count < Enough) return;
             Autocorrelation = Lag1(means);
-            if (Autocorrelation < Alike) return;
+            // Shorter again only where the resemblance is clearly gone, so that the length does not flap.
+            if (Autocorrelation < (length < before ? Alike / 2 : Alike)) return;
         }
     }
 

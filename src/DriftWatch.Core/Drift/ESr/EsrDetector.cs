@@ -18,7 +18,7 @@ public sealed class EsrDetector : IDriftDetector
     private readonly DriftOptions _options;
     private readonly TimeSpan _pane;
     private readonly TimeSpan _maturity;
-    private readonly AlarmFamily _family;
+    private readonly AlarmFamily? _family;
     private readonly Overdispersion _overdispersion;
     private readonly BlockSeries? _blocks;
     private readonly BlockMixture? _blockMixture;
@@ -38,6 +38,7 @@ public sealed class EsrDetector : IDriftDetector
     private NullBand? _band;
     private NullBand? _relativeBand;
     private Alarm? _alarm;
+    private EventTime _judgedTo;
     private double[] _gains = [];
 
     /// <param name="options">The policy.</param>
@@ -51,7 +52,7 @@ public sealed class EsrDetector : IDriftDetector
         (_options, _maturity, _origin) = (options, maturity, origin);
         _pane = options.Pane is { } wider && wider > pane ? wider : pane;
         _gathers = _pane > pane;
-        _family = family ?? new AlarmFamily();
+        _family = family;
         _overdispersion = new(origin);
         _paneBudget = new(options);
         _blockBudget = new(options);
@@ -71,13 +72,16 @@ public sealed class EsrDetector : IDriftDetector
     /// <summary>The evidence now; an alarm needs <see cref="Threshold"/>.</summary>
     public double Evidence => Mix(_tilts?.Evidence ?? 0, _blockMixture?.Evidence ?? 0);
 
-    public double Threshold => _paneBudget.Threshold * _family.Factor;
+    public double Threshold => _paneBudget.Threshold * (_family?.CountAt(_judgedTo) ?? 1);
 
     /// <summary>Whether an episode lasts.</summary>
     public bool Firing => _alarm is not null;
 
     /// <summary>The evidence of "worse than it was"; null without a reference.</summary>
     public double? EvidenceRelative => _relative is null ? null : Mix(_relative.Evidence, 0);
+
+    /// <summary>Whether it knows what "worse than it was" is measured against.</summary>
+    public bool HasReference => _relative is not null;
 
     /// <summary>Sets what "worse than it was" is measured against, from the next pane on.</summary>
     public void SetReference(CalibrationReference reference)
@@ -118,6 +122,7 @@ public sealed class EsrDetector : IDriftDetector
     private void Judge(EventTime start, CalibrationSketch pane, List<Finding> findings)
     {
         var end = start + _pane;
+        _judgedTo = end;
         if (_band is null)
         {
             _census!.Add(pane);
@@ -290,7 +295,7 @@ public sealed class EsrDetector : IDriftDetector
         if (_band is null) return $"Learns what the model claims: {_census!.Predictions} of {ClaimsCensus.Enough} predictions.";
         if (_alarm is not null) return null;
         if (_options.Dependence == Dependence.Auto && _overdispersion.Factor is null)
-            return $"Learns how outcomes depend on each other: {_overdispersion.Panes} of {Overdispersion.Enough} panes.";
+            return $"Learns how outcomes depend on each other: {_overdispersion.Seen} of {Overdispersion.Enough} hours.";
         if (IgnoringMissing >= Threshold / PendingShare && Evidence < Threshold / PendingShare)
             return $"{1 - _completeness.Share:0 %} of the labels are missing when panes mature; at their worst they would explain what is seen. Waits for labels.";
         return null;

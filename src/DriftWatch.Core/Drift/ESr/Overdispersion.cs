@@ -19,16 +19,19 @@ public sealed class Overdispersion
 
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
     private readonly Scale[] _scales;
+    private bool _carried;
 
     /// <param name="origin">Where stretches are aligned.</param>
     public Overdispersion(EventTime origin) =>
         _scales = [new(TimeSpan.Zero, origin), new(TimeSpan.FromHours(1), origin), new(TimeSpan.FromHours(6), origin), new(Day, origin), new(TimeSpan.FromDays(7), origin)];
 
-    /// <summary>φ; null until <see cref="Enough"/> panes have been seen.</summary>
+    /// <summary>φ; null until <see cref="Enough"/> hours have been seen (or panes, where they are longer): shocks that last for hours look like a level before.</summary>
     public double? Factor { get; private set; }
 
-    /// <summary>Panes seen, up to <see cref="Enough"/>.</summary>
-    public int Panes => Math.Min(Enough, _scales[0].Count);
+    /// <summary>Hours seen (or panes, where they are longer), up to <see cref="Enough"/>.</summary>
+    public int Seen => Math.Min(Enough, Slowest.Count);
+
+    private Scale Slowest => _scales[1].Total > 0 ? _scales[1] : _scales[0];
 
     /// <summary>Takes the next pane.</summary>
     /// <param name="start">When it starts.</param>
@@ -38,12 +41,12 @@ public sealed class Overdispersion
     /// <returns>Whether a stretch of an hour or more was completed: when <see cref="Learn"/> can tell something new.</returns>
     public bool Observe(EventTime start, EventTime end, double residual, double variance)
     {
-        bool completed = _scales[0].Count < Enough;
+        bool completed = false;
         for (int i = 0; i < _scales.Length; i++)
         {
             // A pane longer than the scale is a stretch of its own there.
-            if (i > 0 && _scales[i].Width <= end - start) continue;
-            completed |= _scales[i].Add(start, residual, variance) && i > 0;
+            if (i > 0 && _scales[i].Width < end - start) continue;
+            completed |= _scales[i].Add(start, residual, variance) && (i > 0 || end - start > _scales[1].Width);
         }
 
         return completed;
@@ -53,7 +56,7 @@ public sealed class Overdispersion
     /// <param name="mayFall">Whether it may become less: not while evidence is under way.</param>
     public void Learn(bool mayFall)
     {
-        if (_scales[0].Count < Enough) return;
+        if (Slowest.Count < Enough) return;
         double factor = 1;
         Scale? longest = null;
         foreach (var scale in _scales)
@@ -63,13 +66,16 @@ public sealed class Overdispersion
             longest = scale;
         }
 
-        if (longest is { } known && known.Width < Day && known.Variance() is var variance && variance > Significant)
+        bool carried = longest is { } shorter && shorter.Width < Day;
+        if (carried && longest!.Variance() is var variance && variance > Significant)
         {
-            var width = known.Width > TimeSpan.Zero ? known.Width : known.Typical;
+            var width = longest.Width > TimeSpan.Zero ? longest.Width : longest.Typical;
             factor = Math.Max(factor, 1 + (Day / width * (variance - 1)));
         }
 
-        if (Factor is null || factor > Factor || mayFall) Factor = factor;
+        // What was only carried over gives way to what was measured, whatever is under way.
+        if (Factor is null || factor > Factor || mayFall || (_carried && !carried)) Factor = factor;
+        _carried = carried;
     }
 
     private sealed class Scale(TimeSpan width, EventTime origin)
@@ -81,6 +87,8 @@ public sealed class Overdispersion
         private long _total;
 
         public TimeSpan Width => width;
+
+        public long Total => _total + (_open is null ? 0 : 1);
 
         public int Count => (int)Math.Min(_total, Kept);
 

@@ -10,6 +10,8 @@ internal static partial class SettingsTable
             "By how much outcomes may differ from claims, at any probability, before it is called drift. Empty: 0.02; or 0.002 together with `logOddsTolerance: 0.2` where claims are below 0.1 on average, since 0.02 is most of a 3 % base rate."),
         Row("logOddsTolerance", Kinds.Optional(Kinds.Number(0, 5)), d => d.LogOddsTolerance, (d, v) => d with { LogOddsTolerance = v },
             "The same in log-odds, on top of `tolerance`: 0.2 lets 3 % be 2.5 % to 3.6 %."),
+        Row("question", Kinds.Choice(("miscalibrated", Question.Miscalibrated), ("drifted", Question.Drifted)), d => d.Question, (d, v) => d with { Question = v },
+            "What leads to an alarm. `miscalibrated`: outcomes differ from claims. `drifted`: and are further off than in the reference; for models that are known to be off and not to be touched. Both are answered and shown."),
         Row("guarantee", Kinds.Choice(("time", Guarantee.Time), ("predictions", Guarantee.Predictions), ("lifetime", Guarantee.Lifetime)), d => d.Guarantee, (d, v) => d with { Guarantee = v },
             "The unit of the false-alarm rate: event time or labeled predictions between two false alarms, or the probability of ever raising one."),
         Row("falseAlarmEvery", Kinds.Duration(TimeSpan.FromMinutes(1), Decade * 100), d => d.FalseAlarmEvery, (d, v) => d with { FalseAlarmEvery = v },
