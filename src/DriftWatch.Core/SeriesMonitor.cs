@@ -116,7 +116,7 @@ internal sealed class SeriesMonitor
             _early?.Observe(pane.Start, pane.Sketch);
             // By time, so that a jump of event time gives what small steps give.
             if (_detector is EsrDetector { HasReference: false } detector && _early?.Reference is { } reference && pane.Start >= reference.To)
-                detector.SetReference(reference.Calibration);
+                detector.SetReference(reference.Calibration, reference.To);
             _detector.Observe(pane.Start, pane.Sketch, _findings);
         }
 

@@ -91,7 +91,9 @@ public sealed class CalibrationMonitorTests
             {
                 var driver = new Driver(options);
                 driver.PlayPartitions(log, partitions: 3, new Random((100 * seed) + shuffle));
-                Assert.True(expected == driver.Picture(), $"seed {seed}, interleaving {shuffle}");
+                string picture = driver.Picture();
+                int differs = expected.Zip(picture).TakeWhile(pair => pair.First == pair.Second).Count();
+                Assert.True(expected == picture, $"seed {seed}, interleaving {shuffle}: {picture[Math.Max(0, differs - 200)..Math.Min(picture.Length, differs + 100)]}");
             }
         }
     }

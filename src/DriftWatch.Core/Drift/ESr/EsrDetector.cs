@@ -39,6 +39,7 @@ public sealed class EsrDetector : IDriftDetector
     private NullBand? _relativeBand;
     private Alarm? _alarm;
     private EventTime _judgedTo;
+    private EventTime _relativeFrom;
     private double[] _gains = [];
 
     /// <param name="options">The policy.</param>
@@ -83,12 +84,15 @@ public sealed class EsrDetector : IDriftDetector
     /// <summary>Whether it knows what "worse than it was" is measured against.</summary>
     public bool HasReference => _relative is not null;
 
-    /// <summary>Sets what "worse than it was" is measured against, from the next pane on.</summary>
-    public void SetReference(CalibrationReference reference)
+    /// <summary>Sets what "worse than it was" is measured against.</summary>
+    /// <param name="reference">The gaps then.</param>
+    /// <param name="from">Panes that start at or after this are compared with it.</param>
+    public void SetReference(CalibrationReference reference, EventTime from)
     {
         if (_components is null || _band is null) return;
         _relativeBand = new(_band.Tolerance, _band.LogOddsTolerance, reference);
         _relative = new(_components);
+        _relativeFrom = from;
     }
 
     public void Observe(EventTime paneStart, CalibrationSketch pane, List<Finding> findings)
@@ -156,7 +160,7 @@ public sealed class EsrDetector : IDriftDetector
 
         Advance(_tilts!, _band!, _options.Missing);
         if (_ignoring is not null) Advance(_ignoring, _band!, MissingLabels.Ignore);
-        if (_relative is not null) Advance(_relative, _relativeBand!, _options.Missing);
+        if (_relative is not null && start >= _relativeFrom) Advance(_relative, _relativeBand!, _options.Missing);
 
         void Advance(TiltMixture mixture, NullBand band, MissingLabels missing)
         {
