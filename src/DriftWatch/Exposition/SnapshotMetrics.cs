@@ -20,6 +20,7 @@ internal sealed class SnapshotMetrics
     private readonly SeriesFamilies _series;
     private readonly SliceFamilies _slices;
     private readonly ViewFamilies _views;
+    private readonly EarlyWarningFamilies _early;
     private readonly SelfFamilies _self;
 
     public SnapshotMetrics(SnapshotBoard board, MetricsOptions options, LogCounter log)
@@ -32,6 +33,7 @@ internal sealed class SnapshotMetrics
         _series = new SeriesFamilies(_page);
         _slices = new SliceFamilies(_page);
         _views = new ViewFamilies(_page);
+        _early = new EarlyWarningFamilies(_page);
         _self = new SelfFamilies(_page, options, log);
         DotNetStats.Register(Registry);
         Registry.AddBeforeCollectCallback(Fill);
@@ -53,8 +55,9 @@ internal sealed class SnapshotMetrics
             _models.Tell(snapshot);
             foreach (var series in ExportedSeries.Whole(snapshot, _options, _self))
             {
-                if (!Fits(SeriesFamilies.Cost(snapshot.Options) + ViewFamilies.WholeCost(snapshot.Options), series)) continue;
+                if (!Fits(SeriesFamilies.Cost(snapshot.Options) + ViewFamilies.WholeCost(snapshot.Options) + EarlyWarningFamilies.Cost, series)) continue;
                 _series.Tell(series, snapshot);
+                _early.Tell(series);
                 _views.TellWhole(series, snapshot.Options.For(series.Key.Model).Threshold.MinSamples);
             }
 

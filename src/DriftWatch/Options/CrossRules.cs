@@ -112,6 +112,16 @@ internal static class CrossRules
 
         Rules(model, at, Sets, path);
 
+        if (model.EarlyWarning.Window is { } window && !IsMultiple(window, monitor.Pane) && Sets(["earlyWarning", "window"]))
+        {
+            at.Fault($"{Durations.Format(window)} is no multiple of monitor.pane ({Durations.Format(monitor.Pane)})", [.. path, "earlyWarning", "window"]);
+        }
+
+        if (model.EarlyWarning.Reference is { From: { } from, To: { } to } && to <= from && Sets(["earlyWarning", "reference", "from"], ["earlyWarning", "reference", "to"]))
+        {
+            at.Fault($"{to} is not after reference.from ({from})", [.. path, "earlyWarning", "reference", "to"]);
+        }
+
         if (retention / monitor.Pane > ManyPanes && Sets(["horizon"], ["lead"]))
         {
             at.Warn($"keeps up to {retention / monitor.Pane:0} panes per series; a wider monitor.pane saves memory", [.. path, "horizon"]);

@@ -1,5 +1,6 @@
 using DriftWatch.Calibration;
 using DriftWatch.Drift;
+using DriftWatch.EarlyWarning;
 using DriftWatch.Series;
 using DriftWatch.Windowing;
 
@@ -14,6 +15,8 @@ namespace DriftWatch.Web;
 internal sealed record SimulatedSeries(SeriesKey Key, int PerHour, double Mean, double Spread, Func<double, int, double> Truth)
 {
     public EpisodeState State { get; init; }
+
+    public EarlyWarningSnapshot? EarlyWarning { get; init; }
 
     public bool InsufficientData { get; init; }
 
@@ -47,6 +50,7 @@ internal sealed record SimulatedSeries(SeriesKey Key, int PerHour, double Mean, 
         {
             Key = Key,
             State = State,
+            EarlyWarning = EarlyWarning,
             Detector = Key.View.IsMain() ? null : new DetectorSnapshot { Rule = Unwatched.Name },
             InsufficientData = InsufficientData,
             LastRequest = LastRequest,

@@ -1,5 +1,6 @@
 using DriftWatch.Drift;
 using DriftWatch.Drift.Classical;
+using DriftWatch.EarlyWarning;
 using DriftWatch.Joining;
 using DriftWatch.Series;
 
@@ -39,6 +40,7 @@ internal static partial class SettingsTable
         new SectionSetting<ModelOptions, DriftOptions>("drift", "The `e-sr` rule: what it tolerates, how often it may be wrong, and what it must not take for granted.", m => m.Drift, (m, v) => m with { Drift = v }, DriftSettings),
         new SectionSetting<ModelOptions, RequestOptions>("requests", "Whether and how often a recalibration is asked for, whatever the rule.", m => m.Requests, (m, v) => m with { Requests = v }, RequestSettings),
         new SectionSetting<ModelOptions, ThresholdOptions>("threshold", "The `threshold` rule: ECE against a threshold, with hysteresis. Simple; it states no false-alarm rate.", m => m.Threshold, (m, v) => m with { Threshold = v }, ThresholdSettings),
+        new SectionSetting<ModelOptions, EarlyWarningOptions>("earlyWarning", "What is said before, or without, a decision: traffic that has moved, accuracy to expect, volume, labels that stay out or come late. Warnings never request anything.", m => m.EarlyWarning, (m, v) => m with { EarlyWarning = v }, EarlyWarningSettings),
         new SectionSetting<ModelOptions, ClassicalOptions>("rules", "The classical rules, as River defines them. They see labeled predictions one by one and state no false-alarm rate.", m => m.Rules, (m, v) => m with { Rules = v }, RuleSettings),
     ];
 

@@ -88,6 +88,7 @@ internal static class ModelsJson
         }
 
         json.WriteEndObject();
+        EarlyWarningJson.Write(json, series.EarlyWarning);
         json.WriteEndObject();
     }
 }

@@ -85,6 +85,7 @@ internal static class SeriesQuery
             }
 
             json.WriteEndArray();
+            EarlyWarningJson.Write(json, series.EarlyWarning);
             json.WriteEndObject();
         }
 

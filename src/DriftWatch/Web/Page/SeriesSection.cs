@@ -25,6 +25,7 @@ internal static class SeriesSection
         Trend(html, view);
         html.Add($"</div></div>");
         if (window is { Labeled: > 0 }) BinTable(html, window);
+        EarlyWarningSection.Write(html, view, series);
         ViewsSection.Write(html, view, series);
         SlicesSection.Write(html, view, series);
         html.Add($"</section>");
