@@ -37,6 +37,7 @@ public sealed class EsrDetector : IDriftDetector
     private TiltMixture? _relative;
     private NullBand? _band;
     private NullBand? _relativeBand;
+    private CalibrationReference? _reference;
     private Alarm? _alarm;
     private EventTime _judgedTo;
     private EventTime _relativeFrom;
@@ -82,17 +83,15 @@ public sealed class EsrDetector : IDriftDetector
     public double? EvidenceRelative => _relative is null ? null : Mix(_relative.Evidence, 0);
 
     /// <summary>Whether it knows what "worse than it was" is measured against.</summary>
-    public bool HasReference => _relative is not null;
+    public bool HasReference => _reference is not null;
 
     /// <summary>Sets what "worse than it was" is measured against.</summary>
     /// <param name="reference">The gaps then.</param>
     /// <param name="from">Panes that start at or after this are compared with it.</param>
     public void SetReference(CalibrationReference reference, EventTime from)
     {
-        if (_components is null || _band is null) return;
-        _relativeBand = new(_band.Tolerance, _band.LogOddsTolerance, reference);
-        _relative = new(_components);
-        _relativeFrom = from;
+        (_reference, _relativeFrom) = (reference, from);
+        Compare();
     }
 
     public void Observe(EventTime paneStart, CalibrationSketch pane, List<Finding> findings)
@@ -395,6 +394,14 @@ public sealed class EsrDetector : IDriftDetector
         _components = components;
         _gains = new double[components.Count];
         _tilts = new(components);
+        Compare();
+    }
+
+    private void Compare()
+    {
+        if (_reference is null || _components is null || _band is null) return;
+        _relativeBand = new(_band.Tolerance, _band.LogOddsTolerance, _reference);
+        _relative = new(_components);
     }
 
     /// <summary>An episode that lasts.</summary>

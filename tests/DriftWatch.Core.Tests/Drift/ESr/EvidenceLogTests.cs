@@ -1,0 +1,40 @@
+using DriftWatch.Calibration;
+using DriftWatch.Support;
+
+namespace DriftWatch.Drift.ESr;
+
+public sealed class EvidenceLogTests
+{
+    [Fact]
+    public void What_it_shows_since_an_onset_is_the_union_of_the_panes_from_its_start()
+    {
+        var random = new SplitMix(31);
+        var log = new EvidenceLog();
+        List<CalibrationSketch> panes = [];
+        for (int i = 0; i < 200; i++)
+        {
+            panes.Add(Pairs.Wild(random, 10).Sketch());
+            log.Add(new EventTime(i), panes[^1]);
+            var onset = new EventTime(random.Below(i + 1));
+            var (start, sketch) = log.Since(onset)!.Value;
+
+            Assert.True(start <= onset);
+            var union = new CalibrationSketch();
+            foreach (var pane in panes[(int)start.Milliseconds..]) union.Merge(pane);
+            Assert.True(union.HoldsSameAs(sketch), $"pane {i}, onset {onset.Milliseconds}");
+            Assert.Equal(union.Labeled, log.Labeled(onset));
+        }
+    }
+
+    [Fact]
+    public void What_is_forgotten_is_gone_and_the_rest_stays()
+    {
+        var log = new EvidenceLog();
+        for (int i = 0; i < 64; i++) log.Add(new EventTime(i), Pairs.B[..10].Sketch());
+        log.Forget(new EventTime(50));
+        Assert.InRange(log.Since(default)!.Value.Start.Milliseconds, 1, 50);
+
+        log.Forget(null);
+        Assert.Null(log.Since(default));
+    }
+}
