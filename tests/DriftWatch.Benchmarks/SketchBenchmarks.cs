@@ -74,4 +74,20 @@ public class SketchBenchmarks
 
     [Benchmark]
     public CalibrationReport Report() => _window.Report(View.Binary);
+
+    [Benchmark]
+    public IReadOnlyList<ThresholdReliability> Thresholds() => ThresholdReliability.Of(_window);
+
+    [Benchmark]
+    public CalibrationSketch Copy() => _window.Clone();
+
+    // From here on: what is computed only for those who ask.
+    [Benchmark]
+    public double? Smooth() => SmoothError.Of(_window);
+
+    [Benchmark]
+    public TCal? AdaptiveTest() => TCal.Adaptive(_window);
+
+    [Benchmark]
+    public Interval? BootstrapOfCells() => Bootstrap.OfCells(_window, Scores.Brier);
 }

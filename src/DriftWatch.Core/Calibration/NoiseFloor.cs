@@ -24,15 +24,16 @@ public readonly record struct NoiseFloor(double Mean, double Deviation)
         if (sketch.Labeled == 0) return null;
         Span<SketchCell> cells = stackalloc SketchCell[bins];
         sketch.Coarsen(cells);
-        return Of(sketch, cells);
+        return Of(sketch, cells, FineBin.Of(sketch, stackalloc FineBin[sketch.Grid.Count]));
     }
 
     /// <param name="sketch">At least one labeled prediction.</param>
     /// <param name="cells">It, coarsened.</param>
-    internal static NoiseFloor Of(CalibrationSketch sketch, ReadOnlySpan<SketchCell> cells)
+    /// <param name="fine">Its fine bins.</param>
+    internal static NoiseFloor Of(CalibrationSketch sketch, ReadOnlySpan<SketchCell> cells, ReadOnlySpan<FineBin> fine)
     {
         Span<double> variances = stackalloc double[cells.Length];
-        SetVariances(sketch, variances);
+        SetVariances(sketch, fine, variances);
         double mean = 0;
         double variance = 0;
         for (int bin = 0; bin < cells.Length; bin++)
@@ -66,19 +67,15 @@ public readonly record struct NoiseFloor(double Mean, double Deviation)
     }
 
     /// <summary>Σ p(1 − p) per coarse bin: from the fine bins' means, then scaled so that their total is the exact one.</summary>
-    private static void SetVariances(CalibrationSketch sketch, Span<double> variances)
+    private static void SetVariances(CalibrationSketch sketch, ReadOnlySpan<FineBin> fine, Span<double> variances)
     {
-        var grid = sketch.Grid;
-        var coarse = grid.CoarseTable(variances.Length);
+        var coarse = sketch.Grid.CoarseTable(variances.Length);
         variances.Clear();
         double total = 0;
-        for (int bin = 0; bin < grid.Count; bin++)
+        foreach (ref readonly var bin in fine)
         {
-            var cell = sketch[bin];
-            if (cell.Labeled == 0) continue;
-            double confidence = Math.Clamp(cell.MeanConfidence, grid.Edges[bin], grid.Edges[bin + 1]);
-            double variance = cell.Labeled * confidence * (1 - confidence);
-            variances[coarse[bin]] += variance;
+            double variance = bin.Variance;
+            variances[coarse[bin.Bin]] += variance;
             total += variance;
         }
 

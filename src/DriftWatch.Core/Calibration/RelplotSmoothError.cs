@@ -71,7 +71,8 @@ public sealed class RelplotSmoothError
     private double[] Smooth(double[]? weights, double bandwidth, int points)
     {
         int size = (Math.Max(2000, (int)Math.Round(20 / bandwidth)) / 2) + 1;
-        var smoothed = Convolve(Reflect(Spread(weights, size)), Kernel(bandwidth, size), bandwidth);
+        var (reflected, kernel) = (Reflect(Spread(weights, size)), Kernel(bandwidth, size));
+        int reach = (int)Math.Min(size / 2, Math.Ceiling(Reach * bandwidth * (size - 1)) + 1);
         var read = new double[points];
         double width = 1.0 / (size - 1);
         for (int i = 0; i < points; i++)
@@ -79,7 +80,7 @@ public sealed class RelplotSmoothError
             double at = i == points - 1 ? 1 : i * (1.0 / (points - 1));
             int cell = Math.Clamp((int)(at * (size - 1)), 0, size - 2);
             double share = (at - (cell * width)) / width;
-            read[i] = (smoothed[cell] * (1 - share)) + (smoothed[cell + 1] * share);
+            read[i] = (Convolved(reflected, kernel, cell, reach) * (1 - share)) + (Convolved(reflected, kernel, cell + 1, reach) * share);
         }
 
         return read;
@@ -122,20 +123,14 @@ public sealed class RelplotSmoothError
         return all;
     }
 
-    private static double[] Convolve(double[] reflected, double[] kernel, double bandwidth)
+    /// <summary>One place of the convolution: only those that are read are computed.</summary>
+    private static double Convolved(double[] reflected, double[] kernel, int place, int reach)
     {
         int size = kernel.Length;
-        int reach = (int)Math.Min(size / 2, Math.Ceiling(Reach * bandwidth * (size - 1)) + 1);
         int from = (size / 2) - reach, to = Math.Min(size - 1, (size / 2) + reach);
-        var smoothed = new double[size];
-        for (int i = 0; i < size; i++)
-        {
-            int last = i + (size / 2) + size - 1;
-            double sum = 0;
-            for (int k = from; k <= to; k++) sum += reflected[last - k] * kernel[k];
-            smoothed[i] = sum;
-        }
-
-        return smoothed;
+        int last = place + (size / 2) + size - 1;
+        double sum = 0;
+        for (int k = from; k <= to; k++) sum += reflected[last - k] * kernel[k];
+        return sum;
     }
 }

@@ -18,7 +18,7 @@ public static class Reporting
         sketch.Coarsen(fewer);
         var fine = FineBin.Of(sketch, stackalloc FineBin[sketch.Grid.Count]);
         double ece = CalibrationError.Expected(cells, labeled);
-        var noise = NoiseFloor.Of(sketch, cells);
+        var noise = NoiseFloor.Of(sketch, cells, fine);
         double floor = noise.Mean;
         var eceInterval = Intervals.Expected(cells, labeled);
         var gapInterval = Intervals.Gap(sketch);

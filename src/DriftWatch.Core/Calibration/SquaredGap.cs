@@ -75,16 +75,13 @@ internal record struct ResidualSums(double Labeled, double Sum, double Squares, 
 {
     public static void Of(CalibrationSketch sketch, Span<ResidualSums> into)
     {
-        Span<FineBin> room = stackalloc FineBin[sketch.Grid.Count];
-        Span<byte> of = stackalloc byte[sketch.Grid.Count];
-        var fine = FineBin.Of(sketch, room, into.Length, of);
+        var coarse = sketch.Grid.CoarseTable(into.Length);
         into.Clear();
         double squares = 0;
         double variances = 0;
-        for (int i = 0; i < fine.Length; i++)
+        foreach (ref readonly var bin in FineBin.Of(sketch, stackalloc FineBin[sketch.Grid.Count]))
         {
-            ref readonly var bin = ref fine[i];
-            ref var sums = ref into[of[i]];
+            ref var sums = ref into[coarse[bin.Bin]];
             double variance = bin.Variance;
             sums.Labeled += bin.Labeled;
             sums.Sum -= bin.Excess;

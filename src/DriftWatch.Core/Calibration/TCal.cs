@@ -80,22 +80,21 @@ public readonly record struct TCal(double Statistic, double? Z, double PValue, i
     private static (double[] Statistics, int[] AtLeast) Compare(CalibrationSketch sketch, ReadOnlySpan<int> scales, int draws, ulong seed)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(draws, 1);
-        Span<FineBin> room = stackalloc FineBin[sketch.Grid.Count];
-        Span<byte> of = stackalloc byte[sketch.Grid.Count];
-        var fine = FineBin.Of(sketch, room, Scales[^1], of);
+        var sixtieths = sketch.Grid.CoarseTable(Scales[^1]);
+        var fine = FineBin.Of(sketch, stackalloc FineBin[sketch.Grid.Count]);
         Span<FineBin> drawn = stackalloc FineBin[fine.Length];
         fine.CopyTo(drawn);
 
         var statistics = new double[scales.Length];
         var atLeast = new int[scales.Length];
-        for (int i = 0; i < scales.Length; i++) statistics[i] = Of(fine, of, scales[i]);
+        for (int i = 0; i < scales.Length; i++) statistics[i] = Of(fine, sixtieths, scales[i]);
         var random = new Draws(seed);
         for (int draw = 0; draw < draws; draw++)
         {
             foreach (ref var bin in drawn) bin = bin with { Positives = random.Binomial((long)bin.Labeled, bin.Mean), SumConfidence = bin.Labeled * bin.Mean };
             for (int i = 0; i < scales.Length; i++)
             {
-                if (Of(drawn, of, scales[i]) >= statistics[i]) atLeast[i]++;
+                if (Of(drawn, sixtieths, scales[i]) >= statistics[i]) atLeast[i]++;
             }
         }
 
@@ -108,9 +107,9 @@ public readonly record struct TCal(double Statistic, double? Z, double PValue, i
         int width = Scales[^1] / bins;
         for (int i = 0; i < fine.Length;)
         {
-            int at = sixtieths[i] / width;
+            int at = sixtieths[fine[i].Bin] / width;
             double labeled = 0, sum = 0, squares = 0;
-            for (; i < fine.Length && sixtieths[i] / width == at; i++)
+            for (; i < fine.Length && sixtieths[fine[i].Bin] / width == at; i++)
             {
                 labeled += fine[i].Labeled;
                 sum += fine[i].Excess;

@@ -32,17 +32,22 @@ public class SeriesCalibrationTests
     public void Windows_and_total_always_equal_counting_one_by_one(ulong seed)
     {
         var random = new SplitMix(seed);
-        var series = new SeriesCalibration(Options, Model, View.Binary);
+        var series = new SeriesCalibration(Options, Model, View.Binary, keepsSketches: true);
         var model = new SeriesModel();
         var clock = Start;
+        List<WindowSeries> pictures = [];
         for (int step = 0; step < 1500; step++)
         {
             clock += TimeSpan.FromSeconds(random.Below(6));
             var watermark = clock - Options.OutOfOrderness;
             Update(random, series, model, clock, watermark);
             if (step % 10 == 0) series.Seal(watermark);
-            if (step % 25 == 0) Check(series, model, watermark, $"seed {seed}, step {step}");
+            if (step % 25 != 0) continue;
+            Check(series, model, watermark, $"seed {seed}, step {step}");
+            pictures.AddRange(series.Windows(watermark));
         }
+
+        foreach (var picture in pictures) HoldsItsSketch(picture, $"seed {seed}: a picture changed after it was taken");
 
         series.Seal(clock + TimeSpan.FromDays(1));
         Assert.Equal(0, series.Panes);
@@ -271,9 +276,18 @@ public class SeriesCalibrationTests
             }
 
             Assert.Same(one.History.LastOrDefault(window => window.Mature), one.NewestMature);
+            HoldsItsSketch(one, when);
         }
 
+        Assert.True(model.Between(EventTime.Earliest, EventTime.Latest).HoldsSameAs(series.CopyTotal()), when);
+
         Equal(model.Between(EventTime.Earliest, EventTime.Latest), series.Total(), when);
+    }
+
+    private static void HoldsItsSketch(WindowSeries windows, string when)
+    {
+        Assert.Equal(windows.NewestMature is null, windows.Sketch is null);
+        if (windows.NewestMature is { } newest) Equal(windows.Sketch!, newest, when);
     }
 
     private static void Equal(CalibrationSketch expected, WindowSnapshot window, string when)

@@ -46,6 +46,18 @@ public class ConfigFaultTests
     }
 
     [Fact]
+    public void Thresholds_become_edges_of_the_grid_and_bad_ones_are_told()
+    {
+        var good = ConfigLoader.LoadText("good.yaml", "monitor: { thresholds: [0.97, 0.5] }");
+        Assert.Empty(good.Faults);
+        Assert.Equal([0.5, 0.97], good.Options.Monitor.Grid.Thresholds);
+        Assert.Equal(189, good.Options.Monitor.Grid.Count);
+
+        var bad = ConfigLoader.LoadText("bad.yaml", "monitor: { thresholds: [0.9, 1.2] }");
+        Assert.Equal("bad.yaml:1:30: monitor.thresholds[1]: found \"1.2\"; expected a number from 0.0001 to 0.9999", string.Join('\n', bad.Faults));
+    }
+
+    [Fact]
     public void Json_faults_have_places_too()
     {
         var config = ConfigLoader.LoadText("bad.json", """

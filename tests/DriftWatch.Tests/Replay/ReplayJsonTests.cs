@@ -52,6 +52,14 @@ public sealed partial class ReplayJsonTests : IDisposable
     }
 
     [Fact]
+    public void Totals_of_whole_traffic_have_a_SmoothECE_and_single_windows_do_not()
+    {
+        var whole = Drifting().GetProperty("series").EnumerateArray().First(series => series.GetProperty("slice").ValueKind == JsonValueKind.Null);
+        Assert.InRange(whole.GetProperty("total").GetProperty("metrics").GetProperty("smoothEce").GetDouble(), 0.001, 1);
+        Assert.False(whole.GetProperty("windows")[0].GetProperty("metrics").TryGetProperty("smoothEce", out _));
+    }
+
+    [Fact]
     public void Times_are_rfc_3339_with_milliseconds_only_where_they_are_not_zero()
     {
         var document = Drifting();

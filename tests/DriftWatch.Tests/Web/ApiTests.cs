@@ -60,6 +60,62 @@ public class ApiTests
         Assert.Equal(1, tagger.GetProperty("versions").GetArrayLength());
     }
 
+    [Fact]
+    public async Task SmoothEceIsToldToThoseWhoAskForTheTotalAndTheNewestMatureWindow()
+    {
+        var picture = SimulatedService.Busy();
+        await using var host = await WebHost.Start(picture);
+
+        using var asked = JsonDocument.Parse(await host.Get("/api/v1/series?model=fraud&version=7&window=6h&smooth=true"));
+        using var silent = JsonDocument.Parse(await host.Get("/api/v1/series?model=fraud&version=7&window=6h"));
+
+        var expected = picture.Monitor.Series[0].Windows[1];
+        int newest = expected.History.ToList().IndexOf(expected.NewestMature!);
+        var series = asked.RootElement.GetProperty("series")[0];
+        var told = series.GetProperty("windows").EnumerateArray().Select(w => w.GetProperty("metrics").GetProperty("smoothEce")).ToList();
+        Assert.Equal(SmoothError.Of(expected.Sketch!), told[newest].GetDouble());
+        Assert.All(told.Where((_, i) => i != newest), value => Assert.Equal(JsonValueKind.Null, value.ValueKind));
+        Assert.Equal(SmoothError.Of(picture.Monitor.Series[0].TotalSketch!), series.GetProperty("total").GetProperty("metrics").GetProperty("smoothEce").GetDouble());
+        Assert.False(silent.RootElement.GetProperty("series")[0].GetProperty("total").GetProperty("metrics").TryGetProperty("smoothEce", out _));
+    }
+
+    [Fact]
+    public async Task WindowsTellEveryMetricOfTheirReportAndReliabilityAtTheThresholds()
+    {
+        var picture = SimulatedService.Busy();
+        await using var host = await WebHost.Start(picture);
+
+        using var json = JsonDocument.Parse(await host.Get("/api/v1/series?model=fraud&version=7&window=6h"));
+
+        var expected = picture.Monitor.Series[0].Total;
+        var (report, total) = (expected.Metrics, json.RootElement.GetProperty("series")[0].GetProperty("total"));
+        var metrics = total.GetProperty("metrics");
+        foreach (var (name, value) in new (string, double?)[]
+        {
+            ("eceEqualMass", report.EceEqualMass), ("eceSweep", report.EceSweep), ("eceZ", report.EceZ), ("debiasedEce", report.DebiasedEce), ("debiasedL2", report.DebiasedL2),
+            ("ecePostStratified", report.EcePostStratified), ("ace", report.AverageGap), ("significantMce", report.SignificantMce), ("spiegelhalterZ", report.SpiegelhalterZ),
+            ("brierReliability", report.BrierParts?.Reliability), ("brierResolution", report.BrierParts?.Resolution), ("brierUncertainty", report.BrierParts?.Uncertainty),
+            ("brierRemainder", report.BrierParts?.Remainder), ("hosmerLemeshow", report.HosmerLemeshow?.ChiSquare), ("hosmerLemeshowDegrees", report.HosmerLemeshow?.Degrees),
+            ("hosmerLemeshowP", report.HosmerLemeshow?.PValue), ("auroc", report.Discrimination?.Auroc), ("aurocLower", report.Discrimination?.Lower),
+            ("aurocUpper", report.Discrimination?.Upper), ("clipped", report.Clipped),
+        })
+        {
+            Assert.True(value is not null && metrics.GetProperty(name).GetDouble() == value, name);
+        }
+
+        var thresholds = total.GetProperty("thresholds").EnumerateArray().ToList();
+        Assert.Equal(expected.Thresholds.Count, thresholds.Count);
+        foreach (var (told, threshold) in thresholds.Zip(expected.Thresholds))
+        {
+            Assert.Equal(threshold.Threshold, told.GetProperty("threshold").GetDouble());
+            Assert.Equal(threshold.Count, told.GetProperty("n").GetInt64());
+            foreach (var (name, value) in new[] { ("claimed", threshold.Claimed), ("observed", threshold.Observed), ("lower", threshold.Lower), ("upper", threshold.Upper) })
+            {
+                Assert.Equal(value, told.GetProperty(name).ValueKind == JsonValueKind.Null ? null : told.GetProperty(name).GetDouble());
+            }
+        }
+    }
+
     [Theory]
     [InlineData("model=fraud", 2)]
     [InlineData("model=fraud&version=7&slice=*", 4)]
@@ -86,6 +142,7 @@ public class ApiTests
     [InlineData("/api/v1/series?model=fraud&slice=region%3Dmars", HttpStatusCode.NotFound, "slice", "region=eu")]
     [InlineData("/api/v1/series?model=image-tagger&view=class%3Aemu", HttpStatusCode.NotFound, "view", "class:cat")]
     [InlineData("/api/v1/series?model=fraud&window=2h", HttpStatusCode.BadRequest, "window", "6h")]
+    [InlineData("/api/v1/series?model=fraud&smooth=yes", HttpStatusCode.BadRequest, "smooth", "true")]
     [InlineData("/api/v1/episodes?model=nope", HttpStatusCode.NotFound, "model", "fraud")]
     public async Task ARefusalNamesTheParameterAndWhatIsKnown(string path, HttpStatusCode status, string parameter, string known)
     {

@@ -63,6 +63,7 @@ internal sealed record SimulatedSeries(SeriesKey Key, int PerHour, double Mean, 
             LastMatch = watermark - TimeSpan.FromSeconds(4),
             Windows = [.. options.Windows.Select(width => Windows(hourly, start, width, watermark, horizon))],
             Total = Picture(total, start, watermark, false),
+            TotalSketch = Key.Slice is null ? total : null,
             Bins = Key.Slice is null ? Counters(total, options.ExportedBins) : [],
             SquaredErrorSum = total.SumSquaredError,
             LogLossSum = total.SumLogLoss,
@@ -72,20 +73,26 @@ internal sealed record SimulatedSeries(SeriesKey Key, int PerHour, double Mean, 
     private WindowSeries Windows(CalibrationSketch[] hourly, EventTime start, TimeSpan width, EventTime watermark, TimeSpan horizon)
     {
         List<WindowSnapshot> history = [];
+        CalibrationSketch? newest = null;
         for (int hour = 0; hour < hourly.Length;)
         {
             var begin = (start + TimeSpan.FromHours(hour)).FloorTo(width);
             var end = begin + width;
             var sketch = new CalibrationSketch();
             for (; hour < hourly.Length && start + TimeSpan.FromHours(hour) < end; hour++) sketch.Merge(hourly[hour]);
-            if (sketch.Predictions > 0) history.Add(Picture(sketch, begin, end, end + horizon <= watermark));
+            if (sketch.Predictions == 0) continue;
+            history.Add(Picture(sketch, begin, end, end + horizon <= watermark));
+            if (history[^1].Mature) newest = sketch;
         }
 
-        return new WindowSeries(width, history, history.LastOrDefault(w => w.Mature));
+        return new WindowSeries(width, history, history.LastOrDefault(w => w.Mature)) { Sketch = Key.Slice is null ? newest : null };
     }
 
     private WindowSnapshot Picture(CalibrationSketch sketch, EventTime start, EventTime end, bool mature) => new(
-        start, end, mature, sketch.Predictions, sketch.Labeled, sketch.Positives, sketch.SumConfidence, sketch.Report(Key.View), ReliabilityDiagram.Of(sketch));
+        start, end, mature, sketch.Predictions, sketch.Labeled, sketch.Positives, sketch.SumConfidence, sketch.Report(Key.View), ReliabilityDiagram.Of(sketch))
+    {
+        Thresholds = ThresholdReliability.Of(sketch),
+    };
 
     private static BinCounter[] Counters(CalibrationSketch total, int bins)
     {
