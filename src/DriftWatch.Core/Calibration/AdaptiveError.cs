@@ -33,66 +33,68 @@ public static class AdaptiveError
     internal static double Expected(ReadOnlySpan<FineBin> fine, long labeled, int bins)
     {
         double sum = 0;
-        var cut = new Cutter(fine, labeled, bins);
-        while (cut.Next(out var part)) sum += Math.Abs(part.SumConfidence - part.Positives);
+        double last = 0;
+        double below = 0; // labeled predictions before the fine bin that the cut is in
+        double excess = 0; // Σ(p − y) of those
+        int bin = 0;
+        for (int cut = 1; cut <= bins; cut++)
+        {
+            double at = Math.Min(labeled, (double)labeled * cut / bins);
+            for (; bin < fine.Length - 1 && below + fine[bin].Labeled < at; bin++)
+            {
+                below += fine[bin].Labeled;
+                excess += fine[bin].Excess;
+            }
+
+            double here = excess + ((at - below) / fine[bin].Labeled * fine[bin].Excess);
+            sum += Math.Abs(here - last);
+            last = here;
+        }
+
         return sum / labeled;
     }
 
     internal static (double Error, int Bins) Sweep(ReadOnlySpan<FineBin> fine, long labeled)
     {
+        // Up to 60 passes over the fine bins: what they need is laid out for them once.
+        Span<double> upTo = stackalloc double[fine.Length]; // labeled predictions up to the end of each
+        Span<double> start = stackalloc double[fine.Length]; // positives up to x are start + rate × x, x in the bin
+        Span<double> rate = stackalloc double[fine.Length];
+        double below = 0;
+        double positives = 0;
+        for (int i = 0; i < fine.Length; i++)
+        {
+            rate[i] = fine[i].Positives / fine[i].Labeled;
+            start[i] = positives - (rate[i] * below);
+            positives += fine[i].Positives;
+            below += fine[i].Labeled;
+            upTo[i] = below;
+        }
+
         int bins = 1;
         int most = (int)Math.Min(labeled, MostBins);
-        while (bins < most && Rises(fine, labeled, bins + 1)) bins++;
+        while (bins < most && Rises(upTo, start, rate, labeled, bins + 1)) bins++;
         return (Expected(fine, labeled, bins), bins);
     }
 
-    private static bool Rises(ReadOnlySpan<FineBin> fine, long labeled, int bins)
+    private static bool Rises(ReadOnlySpan<double> upTo, ReadOnlySpan<double> start, ReadOnlySpan<double> rate, double labeled, int bins)
     {
-        double before = 0;
         double rounding = 1e-12 * labeled;
-        var cut = new Cutter(fine, labeled, bins);
-        while (cut.Next(out var part))
+        double before = 0;
+        double last = 0;
+        double width = labeled / bins;
+        int bin = 0;
+        for (int cut = 1; cut <= bins; cut++)
         {
-            if (part.Positives < before - rounding) return false;
-            before = part.Positives;
+            double at = width * cut;
+            while (bin < upTo.Length - 1 && upTo[bin] < at) bin++;
+            double here = start[bin] + (rate[bin] * at);
+            double positives = here - last;
+            if (positives < before - rounding) return false;
+            before = positives;
+            last = here;
         }
 
         return true;
-    }
-
-    /// <summary>What lies between two cuts.</summary>
-    private readonly record struct Part(double Positives, double SumConfidence);
-
-    private ref struct Cutter(ReadOnlySpan<FineBin> fine, double labeled, int bins)
-    {
-        private readonly ReadOnlySpan<FineBin> _fine = fine;
-        private int _cut;
-        private int _bin;
-        private double _below; // labeled predictions before the fine bin that the cut is in
-        private double _positivesBelow;
-        private double _sumBelow;
-        private Part _last;
-
-        public bool Next(out Part part)
-        {
-            part = default;
-            if (_cut == bins) return false;
-            _cut++;
-            double cut = _cut == bins ? labeled : labeled * _cut / bins;
-            while (_bin < _fine.Length - 1 && _below + _fine[_bin].Labeled < cut)
-            {
-                ref readonly var passed = ref _fine[_bin++];
-                _below += passed.Labeled;
-                _positivesBelow += passed.Positives;
-                _sumBelow += passed.SumConfidence;
-            }
-
-            ref readonly var bin = ref _fine[_bin];
-            double share = Math.Min(1, (cut - _below) / bin.Labeled);
-            var to = new Part(_positivesBelow + (share * bin.Positives), _sumBelow + (share * bin.SumConfidence));
-            part = new(to.Positives - _last.Positives, to.SumConfidence - _last.SumConfidence);
-            _last = to;
-            return true;
-        }
     }
 }

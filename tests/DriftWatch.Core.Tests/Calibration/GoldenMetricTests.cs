@@ -5,7 +5,7 @@ using Xunit;
 
 namespace DriftWatch.Calibration;
 
-/// <summary>Golden vector B against the metrics that issue of statistics §3 adds: values from the references where the sketch is exact, near them where it is not.</summary>
+/// <summary>Golden vector B against the further metrics of statistics §3: values from the references where the sketch is exact, near them where it is not.</summary>
 public class GoldenMetricTests
 {
     private const double Tight = 1e-14;
@@ -66,7 +66,7 @@ public class GoldenMetricTests
     [InlineData(10, 0.06867238120631476)]
     [InlineData(15, 0.0761906334227134)]
     public void Equal_mass_ECE_is_near_the_one_over_raw_pairs(int bins, double expected) =>
-        Assert.Equal(expected, AdaptiveError.Expected(_b, bins)!.Value, 2.5e-3); // 1000 pairs lie some 6 to a fine bin: the cut is 1/15 of a bin off
+        Assert.Equal(expected, AdaptiveError.Expected(_b, bins)!.Value, 2.5e-3); // cuts fall inside fine bins, and the reference's edges between pairs
 
     [Fact]
     public void SmoothECE_of_the_sketch_is_near_relplots()
