@@ -49,5 +49,6 @@ internal static class EpisodesSection
     {
         html.Add($"<bdi>{episode.Series.Model}</bdi> <bdi>{Show.Version(episode.Series.Version)}</bdi>");
         if (episode.Series.Slice is { } slice) html.Add($" <bdi>{slice.ToString()}</bdi>");
+        if (!Series.Views.IsMain(episode.Series.View)) html.Add($" <bdi>{episode.Series.ViewName}</bdi>");
     });
 }

@@ -94,6 +94,7 @@ internal static class SeriesSection
         Number(html, "base rate", Show.Percent(m.BaseRate), $"claimed {Show.Percent(m.MeanConfidence)}", "Share of outcomes that came true, and the mean confidence", "");
         Number(html, "largest gap", Show.Percent(m.Mce), "of one bin (MCE)", "Largest absolute gap of a bin with at least 30 labeled predictions", "");
         Number(html, "Brier", m.Brier is { } brier ? $"{brier:0.0000}" : Show.Nothing, $"log loss {(m.LogLoss is { } loss ? $"{loss:0.0000}" : Show.Nothing)}", "Mean squared error of the probabilities, and mean log loss in nats", "");
+        if (m.ClasswiseEce is { } classes) Number(html, "class-wise ECE", Show.Ratio(classes), "mean over the classes", "Mean over all watched classes of the ECE of one class against the rest", "");
         html.Add($"</dl>");
     }
 
