@@ -9,7 +9,7 @@ namespace DriftWatch.EarlyWarning;
 /// <para>Predictions are compared as soon as event time has passed their window, labels when it is mature. A warning needs an effect and evidence in
 /// some windows in a row; it never requests anything. The same records give the same warnings, whether event time runs or jumps.</para>
 /// <para>State: four sketches, the reference, 168 levels of volume, and a table of label delays for each window that is not mature yet (at most 64; only for a
-/// model's whole traffic): 20 to 60 KiB.</para>
+/// model's whole traffic): 20 to 60 KiB, and 50 KiB more while the reference is gathered.</para>
 /// </remarks>
 internal sealed class EarlyWarningMonitor
 {

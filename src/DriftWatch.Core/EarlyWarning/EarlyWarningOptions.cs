@@ -52,7 +52,7 @@ public sealed record ReferenceOptions
     public EventTime? To { get; init; }
 
     /// <summary>Least event time that a reference without a configured end covers.</summary>
-    public TimeSpan Least { get; init; } = TimeSpan.FromDays(1);
+    public TimeSpan Least { get; init; } = TimeSpan.FromDays(7);
 
     /// <summary>Event time after which it is closed with what it has.</summary>
     public TimeSpan Longest { get; init; } = TimeSpan.FromDays(28);

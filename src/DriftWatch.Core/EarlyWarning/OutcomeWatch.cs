@@ -39,7 +39,9 @@ internal sealed class OutcomeWatch
         bool incomplete = completeness.Drop >= _options.CompletenessDrop && completeness.Z < -_options.Z;
         _incomplete.Judge(start, incomplete ? $"{Words.Percent(completeness.Share)} of the predictions got their label, {Words.Percent(completeness.Reference)} did in {reference}: what is missing may be what is wrong." : null, completeness.Drop, completeness.Z);
         if (attribution is not { } change) return;
-        bool worse = -change.Change >= _options.AccuracyDrop && change.Z < -_options.Z;
-        _worse.Judge(start, worse ? $"Accuracy fell from {Words.Percent(change.ReferenceAccuracy)} to {Words.Percent(change.Accuracy)}: {Words.Parts(change.Traffic, change.Calibration)} (against {reference})." : null, -change.Change, change.Z);
+        // Hours differ in how hard they are, and days share shocks: what windows of the reference differed is no news.
+        double beyond = change.Deviation > 0 ? Math.Max(0, -change.Change - reference.Restlessness.Accuracy) / change.Deviation : 0;
+        bool worse = -change.Change >= _options.AccuracyDrop && beyond > _options.Z;
+        _worse.Judge(start, worse ? $"Accuracy fell from {Words.Percent(change.ReferenceAccuracy)} to {Words.Percent(change.Accuracy)}: {Words.Parts(change.Traffic, change.Calibration)} (against {reference})." : null, -change.Change, -beyond);
     }
 }

@@ -60,7 +60,7 @@ internal sealed class PredictionWatch
         double spread = Math.Max(expected.Spread, reference.Expected.Spread);
         double deviation = spread * Math.Sqrt((1.0 / window.Predictions) + (1.0 / reference.Predictions));
         double change = expected.Accuracy - reference.Expected.Accuracy;
-        double beyond = Math.Max(0, Math.Abs(change) - reference.Restlessness.Accuracy);
+        double beyond = Math.Max(0, Math.Abs(change) - reference.Restlessness.ExpectedAccuracy);
         double z = deviation > 0 ? Math.CopySign(beyond, change) / deviation : 0;
         return new(start, end, comparison, distribution, comparison.Z(restlessness), comparison.Overdispersion(restlessness), expected, z);
     }

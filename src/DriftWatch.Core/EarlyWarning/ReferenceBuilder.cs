@@ -5,8 +5,8 @@ namespace DriftWatch.EarlyWarning;
 
 /// <summary>Gathers mature windows of one series until they make a reference.</summary>
 /// <remarks>
-/// State: one sketch, and of at most 32 windows a histogram over 20 regions of the first of them (for <see cref="Restlessness"/>); when there are more, every
-/// second is let go and from then on every second is kept, and so on, so that they stay spread over the whole stretch.
+/// State: one sketch, and the histograms of the 32 windows that differ most from all so far (1.5 KiB each, until the reference is complete), for
+/// <see cref="Restlessness"/>: the oddest hour of a week must not be forgotten, or it is news every week.
 /// </remarks>
 internal sealed class ReferenceBuilder(ReferenceOptions options, View view, int minPredictions, Grid grid)
 {
@@ -14,10 +14,10 @@ internal sealed class ReferenceBuilder(ReferenceOptions options, View view, int 
 
     private readonly CalibrationSketch _sketch = new(grid);
     private readonly List<WindowCounts> _windows = [];
-    private byte[]? _regionOf;
-    private int _regions;
     private int _seen;
-    private int _stride = 1;
+    private WindowCounts? _fewest; // by completeness
+    private WindowCounts? _most;
+    private (double Low, double High)? _accuracy;
     private EventTime? _from;
     private EventTime _to;
 
@@ -52,84 +52,71 @@ internal sealed class ReferenceBuilder(ReferenceOptions options, View view, int 
 
     private ReferenceWindow? Freeze() =>
         _from is { } from && ReferenceWindow.Of(from, options.To ?? _to, _sketch, view) is { } reference
-            ? reference.With(whole => new(RestOfHistogram(), RestOfAccuracy(whole), RestOfCompleteness(), _windows.Count))
+            ? reference.With(whole => new(RestOfHistogram(whole), RestOfExpected(whole), RestOfAccuracy(whole), RestOfCompleteness(), _seen))
             : null;
 
     private void Keep(CalibrationSketch window)
     {
-        _regionOf ??= EqualMass.Regions(window, ReferenceWindow.PredictionRegions, cell => cell.Predictions, out _regions);
-        if (_seen++ % _stride != 0) return;
-        if (_windows.Count == MostWindows)
-        {
-            for (int i = MostWindows - 1; i > 0; i -= 2) _windows.RemoveAt(i);
-            _stride *= 2;
-            if ((_seen - 1) % _stride != 0) return;
-        }
-
-        long[] counts = new long[_regions];
-        for (int bin = 0; bin < _regionOf.Length; bin++) counts[_regionOf[bin]] += window[bin].Predictions;
-        _windows.Add(new(counts, window.Predictions, window.Labeled));
+        _seen++;
+        var kept = new WindowCounts(Count(window), window.Predictions, window.Labeled);
+        if (_fewest is null || kept.Completeness < _fewest.Value.Completeness) _fewest = kept;
+        if (_most is null || kept.Completeness > _most.Value.Completeness) _most = kept;
+        if (window.Labeled >= minPredictions && Scores.Accuracy(window, view) is { } accuracy)
+            _accuracy = (Math.Min(_accuracy?.Low ?? accuracy, accuracy), Math.Max(_accuracy?.High ?? accuracy, accuracy));
+        _windows.Add(kept);
+        if (_windows.Count <= MostWindows) return;
+        long[] all = Count(_sketch);
+        _windows.Remove(_windows.MinBy(one => DistanceFromRest(one.Counts, all)));
     }
 
-    private double RestOfHistogram()
-    {
-        if (_windows.Count < 2) return 0;
-        long[] all = new long[_regions];
-        foreach (var window in _windows) Add(all, window.Counts, 1);
-        double most = 0;
-        foreach (var window in _windows)
-        {
-            Add(all, window.Counts, -1);
-            if (HistogramComparison.Of(window.Counts, all) is { } comparison) most = Math.Max(most, comparison.Distance);
-            Add(all, window.Counts, 1);
-        }
+    private static double DistanceFromRest(long[] window, long[] all) =>
+        HistogramComparison.Of(window, [.. all.Zip(window, (whole, part) => whole - part)])?.Distance ?? 0;
 
-        return most;
+    private double RestOfHistogram(ReferenceWindow whole)
+    {
+        if (_seen < 2) return 0;
+        long[] all = Coarsen(Count(_sketch), whole);
+        return Math.Max(0, _windows.Max(one => DistanceFromRest(Coarsen(one.Counts, whole), all)));
     }
 
-    private double RestOfAccuracy(ReferenceWindow whole)
+    private double RestOfExpected(ReferenceWindow whole)
     {
-        if (_windows.Count < 2) return 0;
-        double[] right = new double[_regions], predictions = new double[_regions];
-        for (int bin = 0; bin < _regionOf!.Length; bin++)
+        if (_seen < 2) return 0;
+        double[] right = new double[_sketch.Grid.Count];
+        for (int bin = 0; bin < right.Length; bin++)
         {
             bool claimed = view == View.TopLabel || _sketch.Grid.Midpoints[bin] > 0.5;
-            predictions[_regionOf[bin]] += _sketch[bin].Predictions;
-            right[_regionOf[bin]] += _sketch[bin].Predictions * (claimed ? whole.Frequencies[bin] : 1 - whole.Frequencies[bin]);
+            right[bin] = claimed ? whole.Frequencies[bin] : 1 - whole.Frequencies[bin];
         }
 
-        double most = 0;
-        foreach (var window in _windows)
-        {
-            double expected = 0;
-            for (int i = 0; i < _regions; i++) expected += window.Counts[i] * right[i] / Math.Max(1, predictions[i]);
-            most = Math.Max(most, Math.Abs((expected / window.Predictions) - whole.Expected.Accuracy));
-        }
-
-        return most;
+        return _windows.Max(one => Math.Abs((one.Counts.Zip(right, (count, share) => count * share).Sum() / one.Predictions) - whole.Expected.Accuracy));
     }
 
-    private double RestOfCompleteness()
+    private static long[] Count(CalibrationSketch sketch) => [.. Enumerable.Range(0, sketch.Grid.Count).Select(bin => sketch[bin].Predictions)];
+
+    private static long[] Coarsen(long[] counts, ReferenceWindow whole)
     {
-        double most = 0;
-        long predictions = _windows.Sum(window => window.Predictions);
-        long labeled = _windows.Sum(window => window.Labeled);
-        foreach (var window in _windows)
-        {
-            long others = predictions - window.Predictions;
-            if (others == 0) continue;
-            double share = (double)labeled / predictions;
-            double difference = ((double)window.Labeled / window.Predictions) - ((double)(labeled - window.Labeled) / others);
-            most = Math.Max(most, (difference * difference) - (share * (1 - share) * ((1.0 / window.Predictions) + (1.0 / others))));
-        }
-
-        return most;
+        long[] coarse = new long[ReferenceWindow.PredictionRegions];
+        for (int bin = 0; bin < counts.Length; bin++) coarse[whole.RegionOf[bin]] += counts[bin];
+        return coarse;
     }
 
-    private static void Add(long[] to, long[] counts, int sign)
+    private double RestOfAccuracy(ReferenceWindow whole) =>
+        _seen >= 2 && _accuracy is var (low, high) ? Math.Max(high - whole.Accuracy, whole.Accuracy - low) : 0;
+
+    private double RestOfCompleteness() => _seen < 2 ? 0 : Math.Max(0, Math.Max(Beyond(_fewest!.Value), Beyond(_most!.Value)));
+
+    private double Beyond(WindowCounts window)
     {
-        for (int i = 0; i < to.Length; i++) to[i] += sign * counts[i];
+        long others = _sketch.Predictions - window.Predictions;
+        if (others == 0) return 0;
+        double share = Scores.Coverage(_sketch)!.Value;
+        double difference = window.Completeness - ((double)(_sketch.Labeled - window.Labeled) / others);
+        return (difference * difference) - (share * (1 - share) * ((1.0 / window.Predictions) + (1.0 / others)));
     }
 
-    private readonly record struct WindowCounts(long[] Counts, long Predictions, long Labeled);
+    private readonly record struct WindowCounts(long[] Counts, long Predictions, long Labeled)
+    {
+        public double Completeness => (double)Labeled / Predictions;
+    }
 }

@@ -110,7 +110,8 @@ public sealed class ReferenceWindow
 /// <summary>How much the windows of a reference differed from the rest of it at most, beyond chance: what is no news later.</summary>
 /// <remarks>Traffic has days and nights. Without this every night is a change of traffic, and a warning that comes every night is none.</remarks>
 /// <param name="Histogram">Largest <see cref="HistogramComparison.Distance"/> of a window from the others; 0 if unknown.</param>
-/// <param name="Accuracy">Largest difference of a window's expected accuracy from that of the whole; 0 if unknown.</param>
+/// <param name="ExpectedAccuracy">Largest difference of a window's expected accuracy from that of the whole; 0 if unknown.</param>
+/// <param name="Accuracy">The same of the accuracy that was seen.</param>
 /// <param name="Completeness">Largest variance of a window's completeness beyond chance; 0 if unknown.</param>
 /// <param name="Windows">How many windows it was learned from.</param>
-public readonly record struct Restlessness(double Histogram, double Accuracy, double Completeness, int Windows);
+public readonly record struct Restlessness(double Histogram, double ExpectedAccuracy, double Accuracy, double Completeness, int Windows);

@@ -18,7 +18,7 @@ internal sealed record EarlyWorld
         Default = new ModelOptions
         {
             Join = new JoinRule { Horizon = TimeSpan.FromHours(2) },
-            EarlyWarning = new EarlyWarningOptions { Window = TimeSpan.FromHours(1), MinPredictions = 500, Reference = new ReferenceOptions { Labeled = 10_000 } },
+            EarlyWarning = new EarlyWarningOptions { Window = TimeSpan.FromHours(1), MinPredictions = 500, Reference = new ReferenceOptions { Least = TimeSpan.FromDays(1), Labeled = 10_000 } },
         },
     };
 

@@ -39,7 +39,7 @@ internal static partial class SettingsTable
         OfReference("to", Kinds.Optional(Kinds.Time), r => r.To, (r, v) => r with { To = v },
             "Where it ends. Empty: when it is long and full enough."),
         OfReference("least", Kinds.Duration(TimeSpan.Zero, Decade), r => r.Least, (r, v) => r with { Least = v },
-            "Event time that a reference without `to` covers at least. A day holds the nights too; weekends need a week."),
+            "Event time that a reference without `to` covers at least. A week holds nights and weekends; with less, each of them is a change of traffic. Until it is over there are no comparisons."),
         OfReference("longest", Kinds.Duration(TimeSpan.FromSeconds(1), Decade), r => r.Longest, (r, v) => r with { Longest = v },
             "Event time after which it is closed with the labels it has: their number then shows in its half-widths."),
         OfReference("labeled", Kinds.Whole(1, 1_000_000_000), r => r.Labeled, (r, v) => r with { Labeled = v },
