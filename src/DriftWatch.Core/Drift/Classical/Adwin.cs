@@ -8,7 +8,7 @@ namespace DriftWatch.Drift.Classical;
 /// drops the oldest summary and tries again. After a change the rule starts anew. State: 6 summaries a level, O(log n) in all.
 /// Versions of River before the Rust port skipped the last summary of every level and give other counts.
 /// </remarks>
-public sealed class Adwin(AdwinOptions options) : IChangeRule
+public sealed class Adwin(AdwinOptions options) : IGradedRule
 {
     private readonly List<Level> _levels = [new(options.MaxBuckets)];
     private double _total;
@@ -23,18 +23,41 @@ public sealed class Adwin(AdwinOptions options) : IChangeRule
     /// <summary>Mean of the values in the window; 0 where there are none.</summary>
     public double Mean => _width > 0 ? _total / _width : 0;
 
+    /// <summary>−ln of the least δ at which no border is a change, to be compared with −ln <see cref="AdwinOptions.Delta"/>. It changes at every <see cref="AdwinOptions.Clock"/> values only.</summary>
+    /// <remarks>Tries all borders at each call.</remarks>
+    public double Statistic
+    {
+        get
+        {
+            if (_values % options.Clock != 0 || !(_width > options.GracePeriod)) return double.NegativeInfinity;
+            double greatest = 0, variance = _squares / _width;
+            var border = new Border(this);
+            while (border.Next())
+            {
+                // |m₀ − m₁| = √(2 r v d) + ⅔ r d, solved for √d.
+                double r = border.Recip, linear = Math.Sqrt(2 * r * variance), square = 2.0 / 3.0 * r;
+                double root = (Math.Sqrt((linear * linear) + (4 * square * border.Distance)) - linear) / (2 * square);
+                greatest = Math.Max(greatest, root * root);
+            }
+
+            return greatest - Math.Log(2 * Math.Log(_width));
+        }
+    }
+
     public RuleSignal Update(double x)
     {
         if (_changed) Reset();
         Insert(x);
         _values++;
-        if (_values % options.Clock == 0 && _width > options.GracePeriod)
+        if (_values % options.Clock == 0 && _width > options.GracePeriod && options.Delta > 0)
         {
             while (TryCut()) _changed = true;
         }
 
         return _changed ? RuleSignal.Change : RuleSignal.None;
     }
+
+    private int LeastLength => options.MinWindowLength;
 
     private void Insert(double x)
     {
@@ -68,24 +91,13 @@ public sealed class Adwin(AdwinOptions options) : IChangeRule
     {
         double d = Math.Log(2.0 * Math.Log(_width) / options.Delta);
         double variance = _squares / _width;
-        double n0 = 0, u0 = 0, n1 = _width, u1 = _total;
-        for (int i = _levels.Count - 1; i >= 0; i--)
+        var border = new Border(this);
+        while (border.Next())
         {
-            double size = 1L << i;
-            for (int k = 0; k < _levels[i].Count; k++)
-            {
-                double total = _levels[i][k].Total;
-                n0 += size;
-                n1 -= size;
-                u0 += total;
-                u1 -= total;
-                if (n0 < options.MinWindowLength || n1 < options.MinWindowLength || n1 <= 0) continue;
-                double r = (1.0 / (n0 - options.MinWindowLength + 1.0)) + (1.0 / (n1 - options.MinWindowLength + 1.0));
-                double limit = Math.Sqrt(2.0 * r * variance * d) + (2.0 / 3.0 * d * r);
-                if (!(Math.Abs((u0 / n0) - (u1 / n1)) > limit)) continue;
-                RemoveOldest();
-                return true;
-            }
+            double limit = Math.Sqrt(2.0 * border.Recip * variance * d) + (2.0 / 3.0 * d * border.Recip);
+            if (!(border.Distance > limit)) continue;
+            RemoveOldest();
+            return true;
         }
 
         return false;
@@ -109,6 +121,49 @@ public sealed class Adwin(AdwinOptions options) : IChangeRule
         _levels.RemoveRange(1, _levels.Count - 1);
         _levels[0].Clear();
         (_total, _squares, _width, _values, _changed) = (0, 0, 0, 0, false);
+    }
+
+    /// <summary>The borders between summaries, from the oldest on, that leave enough values on either side.</summary>
+    private struct Border(Adwin rule)
+    {
+        private int _level = rule._levels.Count - 1;
+        private int _next;
+        private double _n0;
+        private double _u0;
+        private double _n1 = rule._width;
+        private double _u1 = rule._total;
+
+        /// <summary>1/(n₀ − l + 1) + 1/(n₁ − l + 1).</summary>
+        public double Recip { get; private set; }
+
+        /// <summary>|m₀ − m₁|.</summary>
+        public double Distance { get; private set; }
+
+        public bool Next()
+        {
+            int least = rule.LeastLength;
+            while (_level >= 0)
+            {
+                if (_next == rule._levels[_level].Count)
+                {
+                    (_level, _next) = (_level - 1, 0);
+                    continue;
+                }
+
+                double size = 1L << _level;
+                double total = rule._levels[_level][_next++].Total;
+                _n0 += size;
+                _n1 -= size;
+                _u0 += total;
+                _u1 -= total;
+                if (_n0 < least || _n1 < least || _n1 <= 0) continue;
+                Recip = (1.0 / (_n0 - least + 1.0)) + (1.0 / (_n1 - least + 1.0));
+                Distance = Math.Abs((_u0 / _n0) - (_u1 / _n1));
+                return true;
+            }
+
+            return false;
+        }
     }
 
     /// <summary>The summaries of one size, oldest first.</summary>

@@ -5,12 +5,17 @@ namespace DriftWatch.Drift.Classical;
 /// After <see cref="CusumOptions.MinInstances"/> values their mean μ and standard deviation s are frozen. U ← max(0, U + (x − μ) − k s),
 /// D ← max(0, D − (x − μ) − k s); a change is U or D &gt; h s. At the defaults it errs every few hundred values, as its own documentation says.
 /// </remarks>
-public sealed class Cusum(CusumOptions options) : IChangeRule
+public sealed class Cusum(CusumOptions options) : IGradedRule
 {
     private RunningMean _first;
     private double _up;
     private double _down;
     private bool _changed;
+
+    /// <summary>To be compared with <see cref="CusumOptions.Threshold"/>.</summary>
+    public double Statistic => Greater / Math.Sqrt(_first.Variance) is var steps && double.IsFinite(steps) ? steps : 0;
+
+    private double Greater => Math.Max(options.Side == RuleSide.Down ? 0 : _up, options.Side == RuleSide.Up ? 0 : _down);
 
     public RuleSignal Update(double x)
     {
@@ -21,8 +26,7 @@ public sealed class Cusum(CusumOptions options) : IChangeRule
         double deviation = x - _first.Mean;
         _up = Math.Max(0, _up + deviation - (options.Slack * sigma));
         _down = Math.Max(0, _down - deviation - (options.Slack * sigma));
-        double limit = options.Threshold * sigma;
-        _changed = (options.Side != RuleSide.Down && _up > limit) || (options.Side != RuleSide.Up && _down > limit);
+        _changed = Greater > options.Threshold * sigma;
         return _changed ? RuleSignal.Change : RuleSignal.None;
     }
 

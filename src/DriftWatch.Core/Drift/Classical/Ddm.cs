@@ -6,12 +6,16 @@ namespace DriftWatch.Drift.Classical;
 /// as (p₀, s₀); a warning is p + s &gt; p₀ + 2 s₀, a change p + s &gt; p₀ + 3 s₀. The minimum over a long stream makes it slow: it
 /// compares with the luckiest moment, and needs an error <em>increase</em>.
 /// </remarks>
-public sealed class Ddm(DdmOptions options) : IChangeRule
+public sealed class Ddm(DdmOptions options) : IGradedRule
 {
     private RunningMean _errors;
     private double _bestRate = double.PositiveInfinity;
     private double _bestDeviation = double.PositiveInfinity;
+    private double _now;
     private bool _changed;
+
+    /// <summary>Standard deviations above the best rate, to be compared with <see cref="DdmOptions.DriftThreshold"/>.</summary>
+    public double Statistic => _bestDeviation is > 0 and < double.PositiveInfinity ? (_now - _bestRate) / _bestDeviation : 0;
 
     public RuleSignal Update(double x)
     {
@@ -20,6 +24,7 @@ public sealed class Ddm(DdmOptions options) : IChangeRule
         double rate = _errors.Mean;
         double deviation = Math.Sqrt(rate * (1 - rate) / _errors.Count);
         if (_errors.Count <= options.WarmStart) return RuleSignal.None;
+        _now = rate + deviation;
         if (rate + deviation <= _bestRate + _bestDeviation) (_bestRate, _bestDeviation) = (rate, deviation);
         _changed = rate + deviation > _bestRate + (options.DriftThreshold * _bestDeviation);
         if (_changed) return RuleSignal.Change;

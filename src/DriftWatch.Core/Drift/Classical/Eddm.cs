@@ -6,13 +6,17 @@ namespace DriftWatch.Drift.Classical;
 /// the greatest m + 2s is remembered; where it is not exceeded and there were more than as many errors, a ratio to it below
 /// <see cref="EddmOptions.Beta"/> is a change and below <see cref="EddmOptions.Alpha"/> a warning, which stays until an error says otherwise.
 /// </remarks>
-public sealed class Eddm(EddmOptions options) : IChangeRule
+public sealed class Eddm(EddmOptions options) : IGradedRule
 {
     private RunningMean _distances;
     private long _values;
     private long _lastError;
     private double _greatest = -1;
+    private double _level = double.PositiveInfinity;
     private RuleSignal _signal;
+
+    /// <summary>One over the ratio, to be compared with 1 ÷ <see cref="EddmOptions.Beta"/>.</summary>
+    public double Statistic => 1 / _level;
 
     public RuleSignal Update(double x)
     {
@@ -31,15 +35,15 @@ public sealed class Eddm(EddmOptions options) : IChangeRule
         if (spread > _greatest) _greatest = spread;
         else if (_distances.Count > options.WarmStart)
         {
-            double level = spread / _greatest;
-            _signal = level < options.Beta ? RuleSignal.Change : level < options.Alpha ? RuleSignal.Warning : RuleSignal.None;
+            _level = spread / _greatest;
+            _signal = _level < options.Beta ? RuleSignal.Change : _level < options.Alpha ? RuleSignal.Warning : RuleSignal.None;
         }
     }
 
     private void Reset()
     {
         (_distances, _values, _lastError, _greatest) = (default, 0, 0, -1);
-        _signal = RuleSignal.None;
+        (_level, _signal) = (double.PositiveInfinity, RuleSignal.None);
     }
 }
 

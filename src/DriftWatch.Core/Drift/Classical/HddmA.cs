@@ -6,15 +6,18 @@ namespace DriftWatch.Drift.Classical;
 /// x + √(ln(1/δ)/(2 n_x)). A change is z − x ≥ √(½ m ln(2/δ)), m = (n_z − n_x)/(n_x n_z). One test of that level at every value: the
 /// confidence is that of a single look, not of the stream.
 /// </remarks>
-public sealed class HddmA(HddmOptions options) : IChangeRule
+public sealed class HddmA(HddmOptions options) : IGradedRule
 {
-    private readonly double _cut = Math.Log(1.0 / options.DriftConfidence);
+    private readonly double _cut = Math.Log(1.0 / (options.CutConfidence ?? options.DriftConfidence));
     private readonly double _drift = Math.Log(2.0 / options.DriftConfidence);
     private readonly double _warning = Math.Log(2.0 / options.WarningConfidence);
     private RunningMean _all;
     private RunningMean _least;
     private RunningMean _greatest;
     private bool _changed;
+
+    /// <summary>To be compared with ln(2 ÷ <see cref="HddmOptions.DriftConfidence"/>).</summary>
+    public double Statistic => Math.Max(Grade(_least, _all.Mean - _least.Mean), options.TwoSided ? Grade(_greatest, _greatest.Mean - _all.Mean) : 0);
 
     public RuleSignal Update(double x)
     {
@@ -34,6 +37,9 @@ public sealed class HddmA(HddmOptions options) : IChangeRule
 
     private bool Fell(double logConfidence) => _greatest.Count != _all.Count && _greatest.Mean - _all.Mean >= Distance(_greatest.Count, logConfidence);
 
+    private double Grade(in RunningMean before, double distance) =>
+        distance > 0 && before.Count != _all.Count ? 2 * distance * distance * before.Count * _all.Count / (_all.Count - before.Count) : 0;
+
     private double Bound(long count) => Math.Sqrt(1.0 / (2 * count) * _cut);
 
     private double Distance(long count, double logConfidence)
@@ -48,6 +54,9 @@ public sealed record HddmOptions
 {
     /// <summary>Level of the test whose rejection is a change. The default value is 0.001.</summary>
     public double DriftConfidence { get; init; } = 0.001;
+
+    /// <summary>Level of the bound by which the best mean is chosen; null: <see cref="DriftConfidence"/>, as River has it.</summary>
+    public double? CutConfidence { get; init; }
 
     /// <summary>Level of the test whose rejection is a warning. The default value is 0.005.</summary>
     public double WarningConfidence { get; init; } = 0.005;

@@ -6,9 +6,10 @@ namespace DriftWatch.Drift.Classical;
 /// least so far, it becomes the reference and a second average starts anew with the value after; a change is a second average above the
 /// reference by more than √((b₁ + b₂) ln(1/δ)/2).
 /// </remarks>
-public sealed class HddmW : IChangeRule
+public sealed class HddmW : IGradedRule
 {
     private readonly HddmOptions _options;
+    private readonly double _cut;
     private readonly double _drift;
     private readonly double _warning;
     private Average _all;
@@ -19,16 +20,20 @@ public sealed class HddmW : IChangeRule
     public HddmW(HddmOptions options)
     {
         _options = options;
+        _cut = Math.Log(1 / (options.CutConfidence ?? options.DriftConfidence));
         _drift = Math.Log(1 / options.DriftConfidence);
         _warning = Math.Log(1 / options.WarningConfidence);
         Reset();
     }
 
+    /// <summary>To be compared with ln(1 ÷ <see cref="HddmOptions.DriftConfidence"/>).</summary>
+    public double Statistic => Math.Max(_rise.Grade(1), _options.TwoSided ? _fall.Grade(-1) : 0);
+
     public RuleSignal Update(double x)
     {
         if (_changed) Reset();
         _all.Add(x, _options.Lambda);
-        double bound = Math.Sqrt(_all.BoundCondition * _drift / 2);
+        double bound = Math.Sqrt(_all.BoundCondition * _cut / 2);
         _rise.Follow(_all, -(_all.Mean + bound), x, _options.Lambda);
         _fall.Follow(_all, _all.Mean - bound, x, _options.Lambda);
 
@@ -72,6 +77,11 @@ public sealed class HddmW : IChangeRule
             if (goodness > Best) (Best, Before, After) = (goodness, all, Average.Empty);
             else After.Add(x, lambda);
         }
+
+        public readonly double Grade(int sign) =>
+            Before.Started && After.Started && sign * (After.Mean - Before.Mean) is > 0 and var distance
+                ? 2 * distance * distance / (Before.BoundCondition + After.BoundCondition)
+                : 0;
 
         public readonly bool Differs(double logConfidence, int sign) =>
             Before.Started && After.Started

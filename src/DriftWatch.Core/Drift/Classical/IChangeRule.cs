@@ -12,6 +12,14 @@ public interface IChangeRule
     RuleSignal Update(double x);
 }
 
+/// <summary>A change rule that can say how near it is.</summary>
+/// <remarks>With a threshold that is never reached it never starts anew, and one pass tells when each threshold would have been exceeded for the first time.</remarks>
+public interface IGradedRule : IChangeRule
+{
+    /// <summary>What is compared with the threshold after the newest value; 0 or less while nothing is compared.</summary>
+    double Statistic { get; }
+}
+
 /// <summary>What a change rule makes of the newest value.</summary>
 public enum RuleSignal : byte
 {

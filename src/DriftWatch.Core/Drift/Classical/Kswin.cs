@@ -7,12 +7,14 @@ namespace DriftWatch.Drift.Classical;
 /// purpose. The draw depends on <see cref="KswinOptions.Seed"/> and on how many values were seen, on nothing else, so that a replay draws the same.
 /// As in River a change empties the window.
 /// </remarks>
-public sealed class Kswin : IChangeRule
+public sealed class Kswin : IGradedRule
 {
     private const double LeastDistance = 0.1;
 
     private readonly KswinOptions _options;
     private readonly int _critical;
+    private readonly double[] _grades; // −ln p of n·D steps
+    private int _steps;
     private readonly double[] _window; // a ring
     private readonly int[] _places; // of the older values, shuffled in part at every draw
     private readonly double[] _drawn;
@@ -28,22 +30,28 @@ public sealed class Kswin : IChangeRule
             throw new ArgumentException($"A window of {options.WindowSize} values does not hold twice the {options.StatSize} that are compared.", nameof(options));
         _options = options;
         _critical = CriticalSteps(options.StatSize, options.Alpha);
+        _grades = [.. Enumerable.Range(0, options.StatSize + 1).Select(steps => steps > LeastDistance * options.StatSize ? -Math.Log(PValue(options.StatSize, steps)) : 0)];
         _window = new double[options.WindowSize];
         _places = [.. Enumerable.Range(0, options.WindowSize - options.StatSize)];
         _drawn = new double[options.StatSize];
         _newest = new double[options.StatSize];
     }
 
+    /// <summary>−ln p, to be compared with −ln <see cref="KswinOptions.Alpha"/>; 0 where D ≤ 0.1.</summary>
+    public double Statistic => _grades[_steps];
+
     public RuleSignal Update(double x)
     {
         if (_changed) (_count, _changed) = (0, false);
+        _steps = 0;
         _seen++;
         if (_count == _window.Length) _start = (_start + 1) % _window.Length;
         else _count++;
         _window[(_start + _count - 1) % _window.Length] = x;
         if (_count < _window.Length) return RuleSignal.None;
         Draw();
-        _changed = Distance() >= _critical;
+        _steps = Distance();
+        _changed = _steps >= _critical;
         return _changed ? RuleSignal.Change : RuleSignal.None;
     }
 

@@ -6,7 +6,7 @@ namespace DriftWatch.Drift.Classical;
 /// <see cref="PageHinkleyOptions.MinInstances"/> values were seen. Constant time and seven numbers of state. δ and λ are in units of the
 /// values, so what is rare depends on their spread.
 /// </remarks>
-public sealed class PageHinkley(PageHinkleyOptions options) : IChangeRule
+public sealed class PageHinkley(PageHinkleyOptions options) : IGradedRule
 {
     private RunningMean _mean;
     private double _up;
@@ -14,6 +14,11 @@ public sealed class PageHinkley(PageHinkleyOptions options) : IChangeRule
     private double _upMin = double.PositiveInfinity;
     private double _downMax = -1;
     private bool _changed;
+
+    /// <summary>To be compared with <see cref="PageHinkleyOptions.Threshold"/>.</summary>
+    public double Statistic => _mean.Count < options.MinInstances ? 0 : Math.Max(
+        options.Side == RuleSide.Down ? 0 : _up - _upMin,
+        options.Side == RuleSide.Up ? 0 : _downMax - _down);
 
     public RuleSignal Update(double x)
     {
@@ -24,9 +29,7 @@ public sealed class PageHinkley(PageHinkleyOptions options) : IChangeRule
         _down = (options.Alpha * _down) + deviation + options.Delta;
         _upMin = Math.Min(_upMin, _up);
         _downMax = Math.Max(_downMax, _down);
-        if (_mean.Count < options.MinInstances) return RuleSignal.None;
-        _changed = (options.Side != RuleSide.Down && _up - _upMin > options.Threshold)
-            || (options.Side != RuleSide.Up && _downMax - _down > options.Threshold);
+        _changed = Statistic > options.Threshold;
         return _changed ? RuleSignal.Change : RuleSignal.None;
     }
 
