@@ -32,6 +32,14 @@ internal static class HelpText
             "driftwatch replay --predictions p.jsonl.gz --labels l.jsonl.gz --json",
             "driftwatch replay --predictions p.csv --labels l.csv --config driftwatch.yaml --fail-on-drift",
             "driftwatch replay --predictions p.csv --labels l.csv --compare torchmetrics,netcal,sklearn",
+            "driftwatch replay --predictions p.csv --labels l.csv --rule adwin --input residual",
+        ],
+        ["driftwatch bench"] = ["driftwatch bench detect --quick"],
+        ["driftwatch bench detect"] =
+        [
+            "driftwatch bench detect --quick --check",
+            "driftwatch bench detect --only S1,S7 --streams 20 --json",
+            "driftwatch bench detect --full --out docs/benchmarks",
         ],
         ["driftwatch check-config"] = ["driftwatch check-config driftwatch.yaml", "driftwatch check-config driftwatch.yaml --strict --connect"],
         ["driftwatch config"] = ["driftwatch config show --effective --config driftwatch.yaml", "driftwatch config schema > driftwatch.schema.json"],

@@ -29,7 +29,7 @@ public enum RuleInput : byte
     /// <summary>Outcome − confidence, from −1 to 1: moves with the gap, but not where gaps of both signs cancel.</summary>
     Residual,
 
-    /// <summary>1 where the decision at .5 (top label: the label) was wrong, else 0: moves with the traffic as much as with the model.</summary>
+    /// <summary>1 where the decision (at .5, or the predicted class) was wrong, else 0: moves with the traffic as much as with the model.</summary>
     Error,
 
     /// <summary>(confidence − outcome)², from 0 to 1: likewise.</summary>

@@ -15,10 +15,10 @@ public sealed class Kswin : IGradedRule
     private readonly int _critical;
     private readonly double[] _grades; // −ln p of n·D steps
     private int _steps;
-    private readonly double[] _window; // a ring
+    private readonly double[] _window; // a ring of slots
     private readonly int[] _places; // of the older values, shuffled in part at every draw
-    private readonly double[] _drawn;
-    private readonly double[] _newest;
+    private readonly int[] _order; // slots of the ring by value
+    private readonly bool[] _drawn; // by slot
     private ulong _seen;
     private int _start;
     private int _count;
@@ -33,8 +33,8 @@ public sealed class Kswin : IGradedRule
         _grades = [.. Enumerable.Range(0, options.StatSize + 1).Select(steps => steps > LeastDistance * options.StatSize ? -Math.Log(PValue(options.StatSize, steps)) : 0)];
         _window = new double[options.WindowSize];
         _places = [.. Enumerable.Range(0, options.WindowSize - options.StatSize)];
-        _drawn = new double[options.StatSize];
-        _newest = new double[options.StatSize];
+        _order = new int[options.WindowSize];
+        _drawn = new bool[options.WindowSize];
     }
 
     /// <summary>−ln p, to be compared with −ln <see cref="KswinOptions.Alpha"/>; 0 where D ≤ 0.1.</summary>
@@ -45,9 +45,14 @@ public sealed class Kswin : IGradedRule
         if (_changed) (_count, _changed) = (0, false);
         _steps = 0;
         _seen++;
-        if (_count == _window.Length) _start = (_start + 1) % _window.Length;
-        else _count++;
-        _window[(_start + _count - 1) % _window.Length] = x;
+        if (_count == _window.Length)
+        {
+            Remove(_start);
+            _start = (_start + 1) % _window.Length;
+        }
+
+        _count++;
+        Insert((_start + _count - 1) % _window.Length, x);
         if (_count < _window.Length) return RuleSignal.None;
         Draw();
         _steps = Distance();
@@ -79,37 +84,62 @@ public sealed class Kswin : IGradedRule
         return steps;
     }
 
+    /// <summary>Marks as many of the older values as there are newest ones.</summary>
     private void Draw()
     {
+        Array.Clear(_drawn);
         ulong state = _options.Seed + (_seen * 0xD1342543DE82EF95);
         int older = _places.Length;
-        for (int i = 0; i < _drawn.Length; i++)
+        for (int i = 0; i < _options.StatSize; i++)
         {
             int j = i + (int)(Next(ref state) % (ulong)(older - i));
             (_places[i], _places[j]) = (_places[j], _places[i]);
-            _drawn[i] = _window[(_start + _places[i]) % _window.Length];
+            _drawn[(_start + _places[i]) % _window.Length] = true;
         }
 
         // Undone, so that the next draw depends on nothing but its position.
         for (int i = 0; i < older; i++) _places[i] = i;
-        for (int i = 0; i < _newest.Length; i++) _newest[i] = _window[(_start + older + i) % _window.Length];
     }
 
     /// <summary>n·D: the greatest distance of the two step functions, in steps.</summary>
     private int Distance()
     {
-        Array.Sort(_drawn);
-        Array.Sort(_newest);
-        int greatest = 0;
-        for (int i = 0, j = 0; i < _drawn.Length && j < _newest.Length;)
+        int distance = 0, greatest = 0, older = _places.Length;
+        for (int i = 0; i < _order.Length; i++)
         {
-            double at = Math.Min(_drawn[i], _newest[j]);
-            while (i < _drawn.Length && _drawn[i] <= at) i++;
-            while (j < _newest.Length && _newest[j] <= at) j++;
-            greatest = Math.Max(greatest, Math.Abs(i - j));
+            int slot = _order[i], age = slot - _start;
+            if (age < 0) age += _window.Length;
+            if (age >= older) distance++;
+            else if (_drawn[slot]) distance--;
+            // Equal values are one step.
+            if (i + 1 < _order.Length && _window[_order[i + 1]] == _window[slot]) continue;
+            greatest = Math.Max(greatest, Math.Abs(distance));
         }
 
         return greatest;
+    }
+
+    /// <summary>Puts a value into a slot of the ring and the slot where it belongs in the order.</summary>
+    private void Insert(int slot, double x)
+    {
+        _window[slot] = x;
+        int low = 0, high = _count - 1; // the slot itself is counted, not yet ordered
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            if (_window[_order[middle]] <= x) low = middle + 1;
+            else high = middle;
+        }
+
+        Array.Copy(_order, low, _order, low + 1, _count - 1 - low);
+        _order[low] = slot;
+    }
+
+    private void Remove(int slot)
+    {
+        int at = Array.IndexOf(_order, slot, 0, _count);
+        Array.Copy(_order, at + 1, _order, at, _count - 1 - at);
+        _count--;
     }
 
     private static ulong Next(ref ulong state)

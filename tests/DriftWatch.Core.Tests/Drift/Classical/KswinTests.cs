@@ -31,6 +31,28 @@ public class KswinTests
         for (int steps = 0; steps <= n + 1; steps++) Assert.Equal((double)atLeast[steps] / all, Kswin.PValue(n, steps), 12);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Where_all_older_values_are_drawn_the_statistic_is_the_test_written_out(ulong seed)
+    {
+        const int Half = 20;
+        var rule = new Kswin(new() { WindowSize = 2 * Half, StatSize = Half, Alpha = 0 });
+        var random = new SplitMix(seed);
+        List<double> values = [];
+        for (int i = 0; i < 3000; i++)
+        {
+            values.Add(random.Chance(0.5) ? random.Below(8) : (i / 500 * random.Unit()) + random.Unit()); // many ties
+            rule.Update(values[^1]);
+            if (values.Count < 2 * Half) continue;
+            double[] older = [.. values[^(2 * Half)..^Half]], newest = [.. values[^Half..]];
+            int steps = values.Max(at => Math.Abs(older.Count(x => x <= at) - newest.Count(x => x <= at)));
+            double expected = steps > 2 ? -Math.Log(Kswin.PValue(Half, steps)) : 0;
+            Assert.True(Math.Abs(expected - rule.Statistic) < 1e-12, $"seed {seed}, value {i}: {expected} {rule.Statistic}");
+            if (values.Count > 200) values.RemoveRange(0, 100);
+        }
+    }
+
     [Fact]
     public void A_jump_is_found_within_its_newest_values_and_a_window_must_be_full_first()
     {

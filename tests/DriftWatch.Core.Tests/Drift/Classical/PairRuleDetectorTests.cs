@@ -117,6 +117,9 @@ public class PairRuleDetectorTests
     [InlineData(RuleInput.Error, View.Binary, 0.4999, false, 0)]
     [InlineData(RuleInput.Error, View.TopLabel, 0.3, true, 0)]
     [InlineData(RuleInput.Error, View.TopLabel, 0.9, false, 1)]
+    [InlineData(RuleInput.Error, View.Folded, 0.9, false, 1)]
+    [InlineData(RuleInput.Error, View.PredictedClass, 0.3, true, 0)]
+    [InlineData(RuleInput.Error, View.OneClass, 0.3, true, 1)]
     public void Rules_read_residual_error_or_squared_residual(RuleInput input, View view, double confidence, bool outcome, double expected) =>
         Assert.Equal(expected, input.Value(view, confidence, outcome), 12);
 
