@@ -23,7 +23,7 @@ mutations_are_caught() {
     local work mutation bad=0
     work=$(mktemp -d)
     mkdir "$work/rules" "$work/tests" && cp deploy/prometheus/tests/*.yml "$work/tests"
-    for mutation in 's/> 35.6/> 3560/' 's/chi_square:1h > 35.6/chi_square:1h > 0/' 's/> 0.5$/> 0.7/' 's/== 0$/== 1/' 's/> 900/> 90000/' 's/> 3600)/> 360000)/' 's/for: 2h/for: 200h/'; do
+    for mutation in 's/> 35.6/> 3560/' 's/chi_square:1h > 35.6/chi_square:1h > 0/' 's/> 0.5$/> 0.7/' 's/== 0$/== 1/' 's/> 900/> 90000/' 's/> 3600)/> 360000)/' 's/for: 2h/for: 200h/' 's/rule="e-sr"/rule="adwin"/' 's/reason="missing_labels"/reason="learning_dependence"/' 's/(driftwatch_calibration_state{driftwatch_calibration_state="drifting"})/(driftwatch_calibration_state)/'; do
         sed "$mutation" deploy/prometheus/rules/driftwatch.yml >"$work/rules/driftwatch.yml"
         cmp -s deploy/prometheus/rules/driftwatch.yml "$work/rules/driftwatch.yml" && { echo "$mutation changes nothing"; bad=1; }
         promtool test rules "$work/tests/driftwatch_test.yml" >/dev/null 2>&1 && { echo "not caught: $mutation"; bad=1; }

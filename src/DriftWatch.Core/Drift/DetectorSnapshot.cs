@@ -49,4 +49,26 @@ public sealed record DetectorSnapshot
 
     /// <summary>Why no decision can fall yet, in one sentence for people; null where nothing is waited for.</summary>
     public string? Waiting { get; init; }
+
+    /// <summary>The same for machines.</summary>
+    public DetectorWait WaitsFor { get; init; }
+
+    /// <summary>How many series share the false-alarm rate with it, itself among them; the threshold grows with them. Null where no rate is stated.</summary>
+    public int? SharedBy { get; init; }
+}
+
+/// <summary>What a rule needs before a decision can fall.</summary>
+public enum DetectorWait : byte
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>Predictions, to know where the claims are.</summary>
+    LearningClaims,
+
+    /// <summary>Time, to know how outcomes depend on each other.</summary>
+    LearningDependence,
+
+    /// <summary>Labels: those that are missing could explain what is seen.</summary>
+    MissingLabels,
 }

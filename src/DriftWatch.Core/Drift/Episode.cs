@@ -50,6 +50,18 @@ public static class DriftNames
         Direction.ShiftDown => "shift-down",
         _ => "local",
     };
+
+    /// <summary>The question that was answered with yes, as an adjective.</summary>
+    public static string Name(this Question question) => question == Question.Drifted ? "drifted" : "miscalibrated";
+
+    /// <summary>The name as a metric's tag and in JSON; null for <see cref="DetectorWait.None"/>.</summary>
+    public static string? Name(this DetectorWait wait) => wait switch
+    {
+        DetectorWait.LearningClaims => "learning_claims",
+        DetectorWait.LearningDependence => "learning_dependence",
+        DetectorWait.MissingLabels => "missing_labels",
+        _ => null,
+    };
 }
 
 /// <summary>One stretch of miscalibration of one series, from onset to recovery: an immutable picture.</summary>

@@ -50,6 +50,9 @@ public readonly record struct Finding(
 
     /// <summary>What the evidence had to exceed.</summary>
     public double? LogThreshold { get; init; }
+
+    /// <summary>Where the rule stood when it found this; null where it has no more to tell.</summary>
+    public DetectorSnapshot? Detector { get; init; }
 }
 
 /// <summary>The two questions, kept apart (statistics §6.2).</summary>

@@ -116,10 +116,23 @@ public sealed class RecalibrationPolicy(string source, SeriesKey series, ModelOp
             Onset = episode.Onset,
             Sequence = sequence,
             Direction = kind == RequestKind.Requested ? finding.Direction : episode.Direction,
-            Threshold = kind == RequestKind.Requested ? options.Threshold.Raise : options.Threshold.Clear,
+            Threshold = Threshold(kind, episode.Rule, finding),
+            Question = episode.Question,
+            Region = finding.Region ?? episode.Region,
+            Temperature = finding.Temperature ?? episode.Temperature,
+            LogEvidence = finding.LogEvidence ?? episode.LogEvidence,
+            LogThreshold = finding.LogThreshold,
+            Detector = finding.Detector,
+            Guarantee = finding.Detector?.SharedBy is { } shared ? AlarmStatement.Of(options, shared) : null,
             Evidence = Snapshots.Of(finding.Evidence ?? new CalibrationSketch(), finding.Onset, finding.Until, mature: true, series.View),
         };
     }
+
+    /// <summary>What the ECE is to be held against; a rule that looks at something else has nothing here.</summary>
+    private double? Threshold(RequestKind kind, string rule, in Finding finding) =>
+        rule == DriftRule.ESr.Name() ? finding.Detector?.Tolerance ?? options.Drift.Tolerance
+        : rule != DriftRule.Threshold.Name() ? null
+        : kind == RequestKind.Requested ? options.Threshold.Raise : options.Threshold.Clear;
 
     private RecalibrationRequest? Suppress(string reason)
     {

@@ -70,7 +70,7 @@ public static class CloudEventWriter
         if (request.Direction is { } direction) json.WriteString("direction", direction.Name());
         else json.WriteNull("direction");
 
-        json.WriteString("reason", Reason(request));
+        json.WriteString("reason", DecisionText.Of(request));
         json.WriteString("onset", request.Onset.ToString());
         json.WriteStartObject("window");
         json.WriteString("start", evidence.Start.ToString());
@@ -85,7 +85,7 @@ public static class CloudEventWriter
         WriteNumber(json, "upper", evidence.Metrics.EceUpper);
         json.WriteEndObject();
         WriteNumber(json, "noiseFloor", evidence.Metrics.EceNull);
-        json.WriteNumber("threshold", request.Threshold);
+        WriteNumber(json, "threshold", request.Threshold);
         WriteNumber(json, "bias", evidence.Metrics.Gap);
         WriteNumber(json, "brier", evidence.Metrics.Brier);
         WriteNumber(json, "logLoss", evidence.Metrics.LogLoss);
@@ -106,6 +106,7 @@ public static class CloudEventWriter
         }
 
         json.WriteEndArray();
+        WriteDecision(json, request);
         WriteRanges(json, context.DataRange);
         WriteUrl(json, "modelUri", context.ModelUri, series);
         WriteUrl(json, "dashboardUrl", context.DashboardUrl, series);
@@ -139,26 +140,35 @@ public static class CloudEventWriter
             : subject;
     }
 
-    /// <summary>The decision in one sentence for people.</summary>
-    private static string Reason(RecalibrationRequest request)
+    /// <summary>What only some rules can tell; the others leave it null.</summary>
+    private static void WriteDecision(Utf8JsonWriter json, RecalibrationRequest request)
     {
-        var metrics = request.Evidence.Metrics;
-        if (request.Kind == RequestKind.Resolved) return $"Calibrated again: ECE {metrics.Ece:0.000}, upper bound {metrics.EceUpper:0.000} below {request.Threshold:0.000}.";
-        string what = request.Direction switch
+        json.WriteString("question", request.Question.Name());
+        if (request.Region is { } region)
         {
-            Direction.ShiftUp => "outcomes happen more often than claimed",
-            Direction.ShiftDown => "outcomes happen less often than claimed",
-            Direction.Overconfident => "extreme probabilities are too extreme",
-            Direction.Underconfident => "extreme probabilities are too tame",
-            Direction.Local => "one region of probabilities is off",
-            _ => "probabilities are off",
-        };
-        return $"ECE {metrics.Ece:0.000}, lower bound {metrics.EceLower:0.000} above {request.Threshold:0.000} over {request.Evidence.Labeled} labeled predictions since {request.Onset}: {what}.";
+            json.WriteStartArray("region");
+            json.WriteNumberValue(region.Low);
+            json.WriteNumberValue(region.High);
+            json.WriteEndArray();
+        }
+        else
+        {
+            json.WriteNull("region");
+        }
+
+        WriteNumber(json, "temperature", request.Temperature);
+        WriteNumber(json, "logEvidence", request.LogEvidence);
+        WriteNumber(json, "logThreshold", request.LogThreshold);
+        WriteNumber(json, "tolerance", request.Detector?.Tolerance);
+        WriteNumber(json, "logOddsTolerance", request.Detector?.LogOddsTolerance);
+        WriteNumber(json, "overdispersion", request.Detector?.Overdispersion);
+        WriteNumber(json, "completeness", request.Detector?.Completeness);
+        json.WriteString("guarantee", request.Guarantee);
     }
 
     private static void WriteNumber(Utf8JsonWriter json, string name, double? value)
     {
-        if (value is { } number) json.WriteNumber(name, number);
+        if (value is { } number && double.IsFinite(number)) json.WriteNumber(name, number);
         else json.WriteNull(name);
     }
 

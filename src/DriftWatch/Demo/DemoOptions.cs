@@ -14,7 +14,8 @@ internal static class DemoOptions
         var model = new ModelOptions
         {
             Join = new JoinRule { Horizon = DemoTraffic.LongestDelay },
-            Rule = DriftRule.Threshold,
+            // Nobody else knows so well that outcomes are independent: the demo draws them. A year of hours is 8760 s.
+            Drift = new DriftOptions { Tolerance = 0.02, Dependence = Dependence.Independent, FalseAlarmEvery = 8760 * second },
             Threshold = new ThresholdOptions { Window = 10 * second, MinSamples = 300 },
             Requests = new RequestOptions { Cooldown = 600 * second },
         };

@@ -21,6 +21,7 @@ internal sealed class SnapshotMetrics
     private readonly SliceFamilies _slices;
     private readonly ViewFamilies _views;
     private readonly EarlyWarningFamilies _early;
+    private readonly DriftFamilies _drift;
     private readonly SelfFamilies _self;
 
     public SnapshotMetrics(SnapshotBoard board, MetricsOptions options, LogCounter log)
@@ -34,6 +35,7 @@ internal sealed class SnapshotMetrics
         _slices = new SliceFamilies(_page);
         _views = new ViewFamilies(_page);
         _early = new EarlyWarningFamilies(_page);
+        _drift = new DriftFamilies(_page);
         _self = new SelfFamilies(_page, options, log);
         DotNetStats.Register(Registry);
         Registry.AddBeforeCollectCallback(Fill);
@@ -55,20 +57,25 @@ internal sealed class SnapshotMetrics
             _models.Tell(snapshot);
             foreach (var series in ExportedSeries.Whole(snapshot, _options, _self))
             {
-                if (!Fits(SeriesFamilies.Cost(snapshot.Options) + ViewFamilies.WholeCost(snapshot.Options) + EarlyWarningFamilies.Cost, series)) continue;
+                if (!Fits(SeriesFamilies.Cost(snapshot.Options) + ViewFamilies.WholeCost(snapshot.Options) + EarlyWarningFamilies.Cost + DriftFamilies.Cost, series)) continue;
                 _series.Tell(series, snapshot);
                 _early.Tell(series);
+                _drift.Tell(series);
                 _views.TellWhole(series, snapshot.Options.For(series.Key.Model).Threshold.MinSamples);
             }
 
             foreach (var series in ExportedSeries.Slices(snapshot, _options, _self))
             {
-                if (Fits(SliceFamilies.Cost(snapshot.Options), series)) _slices.Tell(series, snapshot.Options.For(series.Key.Model).Threshold.MinSamples);
+                if (!Fits(SliceFamilies.Cost(snapshot.Options) + DriftFamilies.PartCost, series)) continue;
+                _slices.Tell(series, snapshot.Options.For(series.Key.Model).Threshold.MinSamples);
+                _drift.TellSlice(series);
             }
 
             foreach (var series in ExportedSeries.Views(snapshot, _options))
             {
-                if (Fits(ViewFamilies.Cost(snapshot.Options), series)) _views.Tell(series, snapshot.Options.For(series.Key.Model).Threshold.MinSamples);
+                if (!Fits(ViewFamilies.Cost(snapshot.Options) + DriftFamilies.PartCost, series)) continue;
+                _views.Tell(series, snapshot.Options.For(series.Key.Model).Threshold.MinSamples);
+                _drift.TellView(series);
             }
 
             _self.Tell(snapshot, _page);

@@ -72,6 +72,9 @@ internal static class SnapshotJson
         json.WriteNumber("predictionsToFire", episode.PredictionsToFire);
         WriteNumber(json, "logEvidence", episode.LogEvidence);
         json.WriteString("requestId", episode.RequestId);
+        json.WriteString("question", episode.Question.Name());
+        WriteNumber(json, "temperature", episode.Temperature);
+        json.WriteString("withheld", episode.Withheld);
         json.WriteEndObject();
     }
 
@@ -162,7 +165,8 @@ internal static class SnapshotJson
         json.WriteEndObject();
     }
 
-    private static void WriteRegion(Utf8JsonWriter json, (double Low, double High)? region)
+    /// <summary>The member <c>region</c>: two ends, or null.</summary>
+    public static void WriteRegion(Utf8JsonWriter json, (double Low, double High)? region)
     {
         if (region is not { } ends)
         {

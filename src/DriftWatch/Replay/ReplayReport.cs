@@ -111,7 +111,7 @@ internal static class ReplayReport
 
         var table = new FittingTable(
             ("series", Justify.Left, 9), ("onset", Justify.Left, 5), ("fired", Justify.Left, 9), ("recovered", Justify.Left, 8),
-            ("after", Justify.Right, 4), ("outcomes", Justify.Left, 7), ("request", Justify.Left, 3));
+            ("after", Justify.Right, 4), ("outcomes", Justify.Left, 7), ("ln E", Justify.Right, 5), ("request", Justify.Left, 3));
         foreach (var episode in episodes)
         {
             table.Add(
@@ -120,7 +120,8 @@ internal static class ReplayReport
                 episode.Fired.ToString(),
                 episode.Recovered?.ToString() ?? "not yet",
                 $"{Count(episode.PredictionsToFire)} labeled",
-                episode.Direction?.Name() ?? "",
+                Outcomes(episode),
+                episode.LogEvidence?.ToString("0.0", CultureInfo.InvariantCulture) ?? "",
                 episode.RequestId ?? "held back");
         }
 
@@ -128,6 +129,13 @@ internal static class ReplayReport
         int requested = result.Requests.Count(request => request.Kind == RequestKind.Requested);
         console.WriteLine(
             $"{Counted(episodes.Count, "episode")}; {Counted(requested, "recalibration request")} and {Counted(result.Requests.Count - requested, "resolution")} would have been published.");
+    }
+
+    private static string Outcomes(Episode episode)
+    {
+        string what = episode.Direction?.Name() ?? "";
+        if (episode.Temperature is { } temperature) what += string.Create(CultureInfo.InvariantCulture, $", T {temperature:0.0#}");
+        return episode.Region is { } region ? string.Create(CultureInfo.InvariantCulture, $"{what}, {region.Low:0.##} to {region.High:0.##}") : what;
     }
 
     private static FittingTable CalibrationTable(string what) => new(

@@ -9,7 +9,7 @@ public class MetricsDocumentTests
     [Fact]
     public async Task TheDocumentAndThePageNameTheSameFamilies()
     {
-        await using var host = await WebHost.Start(SimulatedService.Busy());
+        await using var host = await WebHost.Start(SimulatedEvidence.Service);
         var page = new MetricsText(await host.Get("/metrics"));
 
         var documented = Documented();

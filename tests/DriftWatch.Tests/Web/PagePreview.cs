@@ -13,7 +13,7 @@ public class PagePreview
         int port = int.Parse(wish[0], CultureInfo.InvariantCulture);
         bool fresh = wish.Contains("fresh");
         var clock = new RunningClock(SimulatedService.Now);
-        var picture = fresh ? SimulatedService.Fresh() : SimulatedService.Busy();
+        var picture = fresh ? SimulatedService.Fresh() : SimulatedEvidence.Service;
         await using var host = await WebHost.Start(picture, address: $"http://127.0.0.1:{port}", time: clock);
         for (int second = 1; !TestContext.Current.CancellationToken.IsCancellationRequested; second++)
         {

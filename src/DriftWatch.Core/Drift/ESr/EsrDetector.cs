@@ -212,7 +212,7 @@ public sealed class EsrDetector : IDriftDetector
         if (turned || Mix(alarm.Tilts?.Evidence ?? 0, alarm.Blocks?.Evidence ?? 0) >= _paneBudget.RecoveryThreshold)
         {
             var since = _log.Since(turned ? Onset() : alarm.RecoveringSince(at, _pane));
-            findings.Add(new(FindingKind.Recovered, decided, since?.Start ?? at, at, since?.Sketch));
+            findings.Add(new(FindingKind.Recovered, decided, since?.Start ?? at, at, since?.Sketch) { Detector = Capture() });
             _alarm = null;
             if (turned) Fire(at, Onset(), alarm, findings);
             else Restart();
@@ -240,6 +240,7 @@ public sealed class EsrDetector : IDriftDetector
             Question = EvidenceRelative >= Threshold ? Question.Drifted : Question.Miscalibrated,
             Temperature = slope && !byBlocks && _components!.Family(strongest) == TiltFamily.Sharp ? 1 / (1 + _components.Amplitude(strongest)) : null,
             LogThreshold = Math.Log(Threshold),
+            Detector = Capture(),
         };
         findings.Add(found);
         bool betting = _options.Dependence == Dependence.Blocks;
@@ -269,6 +270,7 @@ public sealed class EsrDetector : IDriftDetector
     {
         bool any = Evidence > 0;
         bool byBlocks = Strongest(out int strongest);
+        var waits = WaitsFor();
         return new()
         {
             Rule = Rule,
@@ -289,20 +291,27 @@ public sealed class EsrDetector : IDriftDetector
             Tolerance = _band?.Tolerance,
             LogOddsTolerance = _band?.LogOddsTolerance,
             Completeness = _completeness.Share,
-            Waiting = Waiting(),
+            Waiting = Waiting(waits),
+            WaitsFor = waits,
+            SharedBy = _family?.CountAt(_judgedTo) ?? 1,
         };
     }
 
-    private string? Waiting()
+    private DetectorWait WaitsFor()
     {
-        if (_band is null) return $"Learns what the model claims: {_census!.Predictions} of {ClaimsCensus.Enough} predictions.";
-        if (_alarm is not null) return null;
-        if (_options.Dependence == Dependence.Auto && _overdispersion.Factor is null)
-            return $"Learns how outcomes depend on each other: {_overdispersion.Seen} of {Overdispersion.Enough} hours.";
-        if (IgnoringMissing >= Threshold / PendingShare && Evidence < Threshold / PendingShare)
-            return $"{1 - _completeness.Share:0 %} of the labels are missing when panes mature; at their worst they would explain what is seen. Waits for labels.";
-        return null;
+        if (_band is null) return DetectorWait.LearningClaims;
+        if (_alarm is not null) return DetectorWait.None;
+        if (_options.Dependence == Dependence.Auto && _overdispersion.Factor is null) return DetectorWait.LearningDependence;
+        return IgnoringMissing >= Threshold / PendingShare && Evidence < Threshold / PendingShare ? DetectorWait.MissingLabels : DetectorWait.None;
     }
+
+    private string? Waiting(DetectorWait waits) => waits switch
+    {
+        DetectorWait.LearningClaims => $"Learns what the model claims: {_census!.Predictions} of {ClaimsCensus.Enough} predictions.",
+        DetectorWait.LearningDependence => $"Learns how outcomes depend on each other: {_overdispersion.Seen} of {Overdispersion.Enough} hours.",
+        DetectorWait.MissingLabels => $"{1 - _completeness.Share:0 %} of the labels are missing when panes mature; at their worst they would explain what is seen. Waits for labels.",
+        _ => null,
+    };
 
     private double? IgnoringMissing => _ignoring is null ? null : Mix(_ignoring.Evidence, _blockMixture?.Evidence ?? 0);
 

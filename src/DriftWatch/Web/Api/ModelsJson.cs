@@ -25,7 +25,7 @@ internal static class ModelsJson
             json.WriteStartArray("versions");
             foreach (var series in snapshot.Monitor.Series)
             {
-                if (series.Key.Model == model.Model && series.Key.IsWhole) WriteVersion(json, series);
+                if (series.Key.Model == model.Model && series.Key.IsWhole) WriteVersion(json, series, model.Options);
             }
 
             json.WriteEndArray();
@@ -62,10 +62,11 @@ internal static class ModelsJson
         json.WriteNumber("windows", options.Threshold.Windows);
         json.WriteNumber("minSamples", options.Threshold.MinSamples);
         json.WriteString("cooldown", WidthNames.Name(options.Requests.Cooldown));
+        DetectorJson.WritePolicy(json, options);
         json.WriteEndObject();
     }
 
-    private static void WriteVersion(Utf8JsonWriter json, SeriesSnapshot series)
+    private static void WriteVersion(Utf8JsonWriter json, SeriesSnapshot series, ModelOptions options)
     {
         json.WriteStartObject();
         json.WriteString("version", series.Key.Version);
@@ -79,6 +80,7 @@ internal static class ModelsJson
         json.WriteString("lastMatch", series.LastMatch?.ToString());
         json.WriteString("lastRequest", series.LastRequest?.ToString());
         json.WriteNumber("requests", series.Requests);
+        DetectorJson.WriteMember(json, series.Detector, options);
         json.WriteStartObject("newestMature");
         foreach (var windows in series.Windows)
         {

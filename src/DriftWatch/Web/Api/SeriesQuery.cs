@@ -56,10 +56,10 @@ internal static class SeriesQuery
         string? smooth = query["smooth"];
         if (smooth is not (null or "true" or "false")) return Problems.BadParameter(context, "smooth", "Say true or false.", ["true", "false"]);
 
-        return ApiEndpoints.Answer(context, json => Write(json, found, widths, width, smooth == "true"));
+        return ApiEndpoints.Answer(context, json => Write(json, snapshot.Options, found, widths, width, smooth == "true"));
     }
 
-    private static void Write(Utf8JsonWriter json, List<SeriesSnapshot> found, List<string> widths, int width, bool smooth)
+    private static void Write(Utf8JsonWriter json, MonitorOptions options, List<SeriesSnapshot> found, List<string> widths, int width, bool smooth)
     {
         json.WriteStartObject();
         json.WriteString("window", width < widths.Count ? widths[width] : null);
@@ -72,6 +72,7 @@ internal static class SeriesQuery
             json.WriteStartObject();
             SnapshotJson.WriteSeries(json, series.Key);
             json.WriteString("state", series.IsJudged ? CalibrationStates.Of(series).Name() : null);
+            DetectorJson.WriteMember(json, series.Detector, options.For(series.Key.Model));
             json.WritePropertyName("total");
             SnapshotJson.WriteWindow(json, series.Total, Smooth(series.TotalSketch));
             json.WriteStartArray("windows");

@@ -14,7 +14,7 @@ internal static class EpisodesSection
         html.Add($"""<section id="episodes" aria-labelledby="episodes-title"><h2 id="episodes-title">Episodes</h2>""");
         if (episodes.Count == 0)
         {
-            html.Add($"""<p class="muted">None so far: no model's calibration error has stayed above its threshold.</p></section>""");
+            html.Add($"""<p class="muted">None so far: nothing has spoken against a model strongly enough.</p></section>""");
             return;
         }
 
@@ -34,7 +34,15 @@ internal static class EpisodesSection
         if (series is not null) html.Add($"""<a data-live href="{view.Selection.Link(view.Snapshot.Options.Windows, series)}">{Name(episode)}</a>""");
         else html.Add($"{Name(episode)}");
         html.Add($"""</p><p class="sentence">{Sentences.Of(episode.Direction, Sentences.GapAt(series, episode, rule))}</p>""");
-        html.Add($"""<p class="when">Since {Show.Moment(episode.Onset, view.Snapshot.Options)}, fired {Show.Moment(episode.Fired, view.Snapshot.Options)} after {Show.Count(episode.PredictionsToFire)} labeled predictions{(episode.Recovered is { } end ? $", recovered {Show.Moment(end, view.Snapshot.Options)} ({WidthNames.About(end - episode.Onset)})" : "")}. Rule {episode.Rule}{(episode.Direction is { } direction ? $", {direction.Name()}" : "")}{(episode.RequestId is { } id ? $". Request {id}" : Withheld(episode))}.</p></li>""");
+        html.Add($"""<p class="when">Since {Show.Moment(episode.Onset, view.Snapshot.Options)}, fired {Show.Moment(episode.Fired, view.Snapshot.Options)} after {Show.Count(episode.PredictionsToFire)} labeled predictions{(episode.Recovered is { } end ? $", recovered {Show.Moment(end, view.Snapshot.Options)} ({WidthNames.About(end - episode.Onset)})" : "")}. Rule {episode.Rule}{Said(episode)}{(episode.RequestId is { } id ? $". Request {id}" : Withheld(episode))}.</p></li>""");
+    }
+
+    private static string Said(Episode episode)
+    {
+        string what = episode.Direction is { } direction ? $", {direction.Name()}" : "";
+        if (episode.Temperature is { } temperature) what += $", T ≈ {temperature:0.0#}";
+        if (episode.Region is { } region) what += $", {region.Low:0.##} – {region.High:0.##}";
+        return episode.LogEvidence is { } evidence ? $"{what}, ln E {evidence:0.0}" : what;
     }
 
     private static string Withheld(Episode episode) => episode.Withheld switch

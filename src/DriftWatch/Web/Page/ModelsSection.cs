@@ -20,19 +20,21 @@ internal static class ModelsSection
         html.Add($"""<section id="models" aria-labelledby="models-title"><h2 id="models-title">Models</h2><div class="scroll"><table class="models"><thead><tr>""");
         html.Add($"""<th scope="col">model</th><th scope="col">version</th><th scope="col">state</th>""");
         html.Add($"""<th scope="col" class="wide">ECE <span class="legend">beside its noise floor and 95 % interval</span></th>""");
+        bool evidence = rows.Any(s => s.Detector?.LogThreshold is not null);
+        if (evidence) html.Add($"""<th scope="col" class="evidence-column" title="ln evidence of the sequential detector; the line is what an alarm needs, the tick a hundredth of it">evidence</th>""");
         html.Add($"""<th scope="col" class="num" title="Mean confidence minus base rate, in percentage points; above 0 the claims are too high">gap, points</th>""");
         html.Add($"""<th scope="col" class="num" title="Labeled predictions of the newest mature window">labeled</th>""");
         html.Add($"""<th scope="col" class="num" title="Share of the window's predictions that have their label">coverage</th>""");
         html.Add($"""<th scope="col" class="num" title="Predictions waiting for their label, over all versions of the model">waiting</th>""");
         html.Add($"""<th scope="col">newest label</th><th scope="col" title="ECE of the newest window, at the share of labels that have come">provisional</th></tr></thead><tbody>""");
         double scale = BulletScale(view, rows);
-        foreach (var series in rows) Row(html, view, series, scale);
+        foreach (var series in rows) Row(html, view, series, scale, evidence);
         html.Add($"</tbody></table></div>");
         if (all.Count > rows.Count) html.Add($"""<p class="note">{all.Count - rows.Count} more are not shown; <a href="/api/v1/models?pretty">the API</a> lists all.</p>""");
         html.Add($"</section>");
     }
 
-    private static void Row(HtmlWriter html, PageView view, SeriesSnapshot series, double scale)
+    private static void Row(HtmlWriter html, PageView view, SeriesSnapshot series, double scale, bool evidence)
     {
         var windows = view.JudgedWindows(series);
         var window = windows?.NewestMature;
@@ -42,9 +44,22 @@ internal static class ModelsSection
         string link = view.Selection.Link(view.Snapshot.Options.Windows, series);
         html.Add($"""<tr{(chosen ? ChosenRow : Markup.Empty)}><th scope="row"><a href="{link}" data-live><bdi>{series.Key.Model}</bdi></a></th><td class="version"><bdi>{Show.Version(series.Key.Version)}</bdi></td><td>{Chip(series)}</td>""");
         html.Add($"""<td class="wide">{Bullet(window, rule.MinSamples, view.Snapshot.Options.For(series.Key.Model).Rule == DriftRule.Threshold ? rule.Raise : null, scale)}</td>""");
+        if (evidence) html.Add($"""<td class="evidence-column">{Evidence(series)}</td>""");
         html.Add($"""<td class="num">{Show.Points(metrics?.Gap)}</td><td class="num">{(window is null ? Show.Nothing : Show.Count(window.Labeled))}</td><td class="num">{Show.Percent(metrics?.Coverage)}</td>""");
         html.Add($"""<td class="num">{Waiting(view, series)}</td><td class="time" title="{Show.Time(series.LastMatch)} UTC">{Newest(view, series)}</td><td class="time">{Provisional(view, windows)}</td></tr>""");
     }
+
+    /// <summary>The detector's bar, or why there is none.</summary>
+    private static Markup Evidence(SeriesSnapshot series) => series.Detector switch
+    {
+        { LogThreshold: { } needed } detector when detector.WaitsFor is DetectorWait.None or DetectorWait.MissingLabels => HtmlWriter.Of(html =>
+        {
+            html.Add($"{EvidenceBar.Draw(detector.LogEvidence, needed)}");
+            if (detector.Waiting is { } waiting) html.Add($"""<small class="blocked-mark" title="{waiting}">waits for labels</small>""");
+        }),
+        { Waiting: { } waiting } => HtmlWriter.Of(html => html.Add($"""<small class="muted" title="{waiting}">learning</small>""")),
+        _ => HtmlWriter.Of(html => html.Add($"""<span class="muted">{Show.Nothing}</span>""")),
+    };
 
     private static readonly Markup ChosenRow = new(" class=\"chosen\" aria-current=\"true\"");
 
@@ -59,7 +74,7 @@ internal static class ModelsSection
             CalibrationState.Drifting => "▲",
             _ => "○",
         };
-        return HtmlWriter.Of(html => html.Add($"""<span class="chip {state.Name()}" title="episode: {Show.Episode(series.State)}"><span aria-hidden="true">{sign}</span> {Show.State(state)}</span>"""));
+        return HtmlWriter.Of(html => html.Add($"""<span class="chip {state.Name()}" title="episode: {Show.Episode(series.State)}"><span aria-hidden="true">{sign}</span> {Show.State(state, series.Detector?.WaitsFor)}</span>"""));
     }
 
     /// <summary>ECE as a bar over its noise floor, with the interval as a whisker and the threshold as a tick.</summary>

@@ -32,11 +32,18 @@ internal static class Sentences
         var rule = snapshot.Options.For(series.Key.Model).Threshold;
         var state = CalibrationStates.Of(series);
         var running = snapshot.Monitor.Episodes.LastOrDefault(e => e.Series == series.Key && e.Recovered is null);
+        if (state is not CalibrationState.Drifting && series.Detector is { SharedBy: not null } detector && detector.Rule == DriftRule.ESr.Name())
+        {
+            var metrics = JudgedWindow(series, rule)?.Metrics;
+            if (EvidenceText.Verdict(detector, state == CalibrationState.Warning, new(metrics?.Ece, metrics?.EceNull)) is { } sentence) return sentence;
+        }
+
         return state switch
         {
             CalibrationState.Drifting when running is not null => Of(running.Direction, GapNow(series, running, rule)),
             CalibrationState.Drifting => "The claims do not match the outcomes.",
-            CalibrationState.Warning => $"Evidence gathers: {rule.Windows} windows in a row above {rule.Raise:0.###} make an episode.",
+            CalibrationState.Warning when snapshot.Options.For(series.Key.Model).Rule == DriftRule.Threshold => $"Evidence gathers: {rule.Windows} windows in a row above {rule.Raise:0.###} make an episode.",
+            CalibrationState.Warning => "Evidence gathers against the claims.",
             CalibrationState.WarmingUp => "No window has matured yet.",
             CalibrationState.InsufficientData => "Too few labeled predictions to judge.",
             _ when !snapshot.Options.For(series.Key.Model).Requests.Enabled => "Watched and judged; requests are disabled for this model.",
@@ -68,6 +75,8 @@ internal static class Sentences
     /// <summary>How far the judged window is from being judged; null if it is.</summary>
     public static string? NeedsLabels(SeriesSnapshot series, WindowSnapshot? window, ServiceSnapshot snapshot)
     {
+        // Only this rule judges windows; the others gather over them.
+        if (snapshot.Options.For(series.Key.Model).Rule != DriftRule.Threshold) return null;
         int needed = snapshot.Options.For(series.Key.Model).Threshold.MinSamples;
         return window is not null && window.Labeled < needed
             ? $"Needs {Show.Count(needed)} labeled predictions in a window to be judged, has {Show.Count(window.Labeled)}."

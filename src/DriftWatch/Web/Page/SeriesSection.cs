@@ -17,6 +17,7 @@ internal static class SeriesSection
         if (!series.Key.IsWhole) html.Add($"""<a data-live href="{view.Selection.Link(view.Snapshot.Options.Windows, Whole(view, series))}">whole model</a>""");
         html.Add($"""</div><p class="verdict">{Sentences.Verdict(series, view.Snapshot)}</p>""");
         Waits(html, view, series);
+        EvidenceSection.Write(html, view, series);
         WindowChoice(html, view);
         html.Add($"""<div class="two"><div class="left">""");
         Diagram(html, view, window);

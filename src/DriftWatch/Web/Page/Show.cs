@@ -72,8 +72,9 @@ internal static class Show
         _ => "top label: P(predicted class is right)",
     };
 
-    public static string State(CalibrationState state) => state switch
+    public static string State(CalibrationState state, DetectorWait? waits = null) => state switch
     {
+        CalibrationState.WarmingUp or CalibrationState.InsufficientData when waits is DetectorWait.LearningClaims or DetectorWait.LearningDependence => "learning",
         CalibrationState.WarmingUp => "warming up",
         CalibrationState.InsufficientData => "too few labels",
         CalibrationState.Calibrated => "calibrated",

@@ -1,0 +1,74 @@
+using System.Text.Json;
+using DriftWatch.Drift;
+
+namespace DriftWatch.Json;
+
+/// <summary>Where a rule stands, and what it was told to do, as JSON. What a rule does not have is null.</summary>
+internal static class DetectorJson
+{
+    /// <summary>The member <c>detector</c> of a series: null where no rule watches it.</summary>
+    public static void WriteMember(Utf8JsonWriter json, DetectorSnapshot? detector, ModelOptions options)
+    {
+        if (detector is null || detector.Rule == Unwatched.Name)
+        {
+            json.WriteNull("detector");
+            return;
+        }
+
+        json.WriteStartObject("detector");
+        json.WriteString("rule", detector.Rule);
+        Number("logEvidence", detector.LogEvidence);
+        Number("logThreshold", detector.LogThreshold);
+        Number("logEvidenceIgnoringMissing", detector.LogEvidenceIgnoringMissing);
+        Number("logEvidenceRelative", detector.LogEvidenceRelative);
+        Number("logRecovery", detector.LogRecovery);
+        Number("logRecoveryThreshold", detector.LogRecoveryThreshold);
+        json.WriteString("direction", detector.Direction?.Name());
+        SnapshotJson.WriteRegion(json, detector.Region);
+        Number("temperature", detector.Temperature);
+        json.WriteString("onset", detector.Onset?.ToString());
+        Number("overdispersion", detector.Overdispersion);
+        json.WriteString("block", detector.Block is { } block ? WidthNames.Name(block) : null);
+        Number("blocks", detector.Blocks);
+        Number("blockAutocorrelation", detector.BlockAutocorrelation);
+        Number("tolerance", detector.Tolerance);
+        Number("logOddsTolerance", detector.LogOddsTolerance);
+        Number("completeness", detector.Completeness);
+        json.WriteString("waiting", detector.Waiting);
+        json.WriteString("waitsFor", detector.WaitsFor.Name());
+        Number("sharedBy", detector.SharedBy);
+        json.WriteString("guarantee", detector.SharedBy is { } shared ? AlarmStatement.Of(options, shared) : null);
+        json.WriteEndObject();
+
+        void Number(string name, double? value) => SnapshotJson.WriteNumber(json, name, value);
+    }
+
+    /// <summary>The parameters of the sequential detector, as members of a policy: <c>drift</c>, null where another rule decides.</summary>
+    public static void WritePolicy(Utf8JsonWriter json, ModelOptions options)
+    {
+        if (options.Rule != DriftRule.ESr)
+        {
+            json.WriteNull("drift");
+            return;
+        }
+
+        var drift = options.Drift;
+        json.WriteStartObject("drift");
+        SnapshotJson.WriteNumber(json, "tolerance", drift.Tolerance);
+        SnapshotJson.WriteNumber(json, "logOddsTolerance", drift.LogOddsTolerance);
+        json.WriteString("question", drift.Question.Name());
+        json.WriteString("guarantee", drift.Guarantee.ToString().ToLowerInvariant());
+        json.WriteString("falseAlarmEvery", WidthNames.Name(drift.FalseAlarmEvery));
+        SnapshotJson.WriteNumber(json, "falseAlarmEveryPredictions", drift.FalseAlarmEveryPredictions);
+        SnapshotJson.WriteNumber(json, "falseAlarmProbability", drift.FalseAlarmProbability);
+        json.WriteString("statement", AlarmStatement.Of(drift));
+        json.WriteString("group", drift.Group.ToString().ToLowerInvariant());
+        json.WriteString("dependence", drift.Dependence.ToString().ToLowerInvariant());
+        SnapshotJson.WriteNumber(json, "clusterSize", drift.ClusterSize);
+        json.WriteString("block", drift.Block is { } block ? WidthNames.Name(block) : null);
+        json.WriteString("missingLabels", drift.Missing == MissingLabels.WorstCase ? "worst-case" : "ignore");
+        SnapshotJson.WriteNumber(json, "minLabeled", drift.MinLabeled);
+        json.WriteString("pane", drift.Pane is { } pane ? WidthNames.Name(pane) : null);
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,46 @@
+using DriftWatch.Drift;
+
+namespace DriftWatch.Web.Page;
+
+/// <summary>The sequential detector in plain words.</summary>
+internal static class EvidenceText
+{
+    /// <summary>What outcomes do, with T and region: <c>overconfident, T ≈ 1.5, mostly 0.8 – 1</c>.</summary>
+    public static string Direction(DetectorSnapshot detector) => Direction(detector.Direction, detector.Temperature, detector.Region);
+
+    public static string Direction(Direction? direction, double? temperature, (double Low, double High)? region)
+    {
+        string what = direction switch
+        {
+            Drift.Direction.Overconfident => "overconfident",
+            Drift.Direction.Underconfident => "underconfident",
+            Drift.Direction.ShiftUp => "more often than claimed",
+            Drift.Direction.ShiftDown => "less often than claimed",
+            Drift.Direction.Local => "off in one region",
+            _ => region is null ? Show.Nothing : "strongest",
+        };
+        if (temperature is { } t) what += $", T ≈ {t:0.0#}";
+        return region is { } ends ? $"{what}, mostly {ends.Low:0.##} – {ends.High:0.##}" : what;
+    }
+
+    /// <summary>What the heading says while no episode lasts.</summary>
+    public static string? Verdict(DetectorSnapshot detector, bool pending, WindowVerdict calm) => detector switch
+    {
+        { WaitsFor: DetectorWait.MissingLabels } => "Something speaks against the claims, but the missing labels could explain it.",
+        { WaitsFor: DetectorWait.LearningClaims or DetectorWait.LearningDependence } => "Not judged yet: the detector still learns what is usual here.",
+        { LogEvidence: { } evidence, LogThreshold: { } needed } when pending => $"Evidence gathers: ln E {evidence:0.0} of the {needed:0.0} that an alarm needs.",
+        { Tolerance: { } tolerance } => Calm(tolerance, calm),
+        _ => null,
+    };
+
+    /// <summary>What is promised about false alarms; null where nothing is.</summary>
+    public static string? Promise(DetectorSnapshot detector, ModelOptions model) =>
+        detector.SharedBy is { } shared ? $"Promise: {AlarmStatement.Of(model, shared)}{(model.Drift.Dependence == Dependence.Auto ? "; how outcomes depend on each other is measured, not assumed" : "")}." : null;
+
+    private static string Calm(double tolerance, WindowVerdict window) => window is { Ece: { } ece, Floor: { } floor }
+        ? $"Nothing shows that outcomes differ from the claims by more than {tolerance * 100:0.##} points: ECE {ece:0.000}, of which chance explains {floor:0.000}."
+        : $"Nothing shows that outcomes differ from the claims by more than {tolerance * 100:0.##} points.";
+}
+
+/// <summary>ECE of the newest mature window, and what chance explains of it.</summary>
+internal readonly record struct WindowVerdict(double? Ece, double? Floor);
