@@ -18,6 +18,9 @@ public sealed record DetectorSnapshot
     /// <summary>The evidence that the series became worse than its reference; null without one.</summary>
     public double? LogEvidenceRelative { get; init; }
 
+    /// <summary>The evidence as an e-process over the life of the series, never restarted: what e-BH over many series takes (statistics §6.9).</summary>
+    public double? LogEvidenceLifetime { get; init; }
+
     /// <summary>While an episode lasts: the evidence that it is over, and what it must reach.</summary>
     public double? LogRecovery { get; init; }
     public double? LogRecoveryThreshold { get; init; }

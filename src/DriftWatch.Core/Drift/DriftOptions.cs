@@ -42,8 +42,18 @@ public sealed record DriftOptions
     /// <summary>Labeled predictions since the onset that an alarm needs.</summary>
     public int MinLabeled { get; init; } = 200;
 
-    /// <summary>The stretch of event time whose predictions are judged together; a multiple of the pane. Null: the pane.</summary>
+    /// <summary>The stretch of event time whose predictions are judged together; a multiple of the pane. Null: see <see cref="PaneFor"/>.</summary>
     public TimeSpan? Pane { get; init; }
+
+    /// <summary>The stretch in force: what is set, else a twenty-fourth of the time that labels are waited for, in whole panes and at most an hour.</summary>
+    /// <remarks>By so much a decision can be later, which is little beside the wait; an hour costs a sixtieth of what minutes do.</remarks>
+    public TimeSpan PaneFor(TimeSpan maturity, TimeSpan pane)
+    {
+        var wanted = Pane ?? (maturity / 24 < LongestPane ? maturity / 24 : LongestPane);
+        return wanted > pane ? pane * (long)(wanted / pane) : pane;
+    }
+
+    private static readonly TimeSpan LongestPane = TimeSpan.FromHours(1);
 }
 
 public enum Guarantee : byte

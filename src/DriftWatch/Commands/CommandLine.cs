@@ -18,6 +18,7 @@ internal static class CommandLine
             ConfigCommand.Create(),
             HealthcheckCommand.Create(),
             ReplayCommand.Create(),
+            PlanCommand.Create(),
             BenchCommand.Create(),
         };
         root.SetAction(parsed =>

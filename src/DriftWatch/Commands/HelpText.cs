@@ -41,6 +41,11 @@ internal static class HelpText
             "driftwatch bench detect --only S1,S7 --streams 20 --json",
             "driftwatch bench detect --full --out docs/benchmarks",
         ],
+        ["driftwatch plan"] =
+        [
+            "driftwatch plan --per-day 20000",
+            "driftwatch plan --config driftwatch.yaml --model fraud --scores predictions.csv --overdispersion 40",
+        ],
         ["driftwatch check-config"] = ["driftwatch check-config driftwatch.yaml", "driftwatch check-config driftwatch.yaml --strict --connect"],
         ["driftwatch config"] = ["driftwatch config show --effective --config driftwatch.yaml", "driftwatch config schema > driftwatch.schema.json"],
         ["driftwatch config show"] = ["driftwatch config show --config driftwatch.yaml", "driftwatch config show --effective --config driftwatch.yaml"],

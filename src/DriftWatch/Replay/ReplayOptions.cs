@@ -86,7 +86,7 @@ internal static class ReplayOptions
     private static TimeSpan Pane(MonitorOptions options)
     {
         var judged = options.Models.Values.Append(options.Default)
-            .Select(model => model.Rule == DriftRule.ESr ? model.Drift.Pane ?? options.Pane : model.Threshold.Window);
+            .Select(model => model.Rule == DriftRule.ESr ? model.Drift.PaneFor(model.MaturityAge(options.OutOfOrderness), options.Pane) : model.Threshold.Window);
         var common = options.Windows.Concat(judged).Aggregate(
             new BigInteger(TimeSpan.TicksPerHour), (step, width) => BigInteger.GreatestCommonDivisor(step, width.Ticks));
         return new TimeSpan((long)common);

@@ -121,6 +121,65 @@ public sealed class FlightsReplayTests(FlightsReplayTests.FullRun full) : IClass
         Assert.All(episodes.Zip(episodes.Skip(1)), two => Assert.Equal(two.Second.GetProperty("fired").GetString(), two.First.GetProperty("recovered").GetString()));
     }
 
+    [Fact]
+    public void The_policy_for_flights_finds_the_stormy_winter_and_the_quiet_spring_and_nothing_else()
+    {
+        var episodes = ReplayFlights(Policy(), Path.Combine(SharedData.Folder("flights"), "labels.csv.gz"));
+        var day = new DateTimeOffset(2001, 2, 12, 0, 0, 0, TimeSpan.Zero);
+
+        Assert.InRange(episodes.Count, 2, 8);
+        var low = episodes.First(e => e.GetProperty("direction").GetString() == "shift-up");
+        Assert.True(low.GetProperty("fired").GetDateTimeOffset() <= day.AddDays(28), $"fired {low.GetProperty("fired")}");
+        Assert.True(low.GetProperty("recovered").GetDateTimeOffset() <= new DateTimeOffset(2001, 4, 30, 0, 0, 0, TimeSpan.Zero), $"over {low.GetProperty("recovered")}");
+        var high = episodes.First(e => e.GetProperty("direction").GetString() == "shift-down");
+        Assert.True(high.GetProperty("fired").GetDateTimeOffset() <= day.AddDays(95), $"fired {high.GetProperty("fired")}");
+    }
+
+    [Fact]
+    public void A_perfect_model_on_the_same_traffic_raises_nothing()
+    {
+        string twin = Path.Combine(Path.GetTempPath(), $"driftwatch-twin-{Environment.ProcessId}.csv");
+        try
+        {
+            FlightsTwin.Write(SharedData.Folder("flights"), twin);
+            Assert.Empty(ReplayFlights(Policy(), twin));
+            Assert.Empty(ReplayFlights(new MonitorOptions { Windows = [TimeSpan.FromDays(7)] }, twin));
+        }
+        finally
+        {
+            File.Delete(twin);
+        }
+    }
+
+    [Fact]
+    public void Without_a_policy_the_flights_raise_few_alarms() =>
+        Assert.InRange(ReplayFlights(new MonitorOptions { Windows = [TimeSpan.FromDays(7)] }, Path.Combine(SharedData.Folder("flights"), "labels.csv.gz")).Count, 0, 8);
+
+    [Fact]
+    public void With_a_sixth_of_the_labels_cut_off_nothing_is_raised_and_it_says_why_it_waits()
+    {
+        // Late flights are answered late: read after 3 h 20 min the sign of the gap is turned.
+        var request = Request(Path.Combine(SharedData.Folder("flights"), "labels.csv.gz")) with { Configured = Policy(), Horizon = new TimeSpan(3, 30, 0) };
+        var result = new Replayer(request, new ReplayMeter()).Run(() => Stream.Null);
+        var series = Assert.Single(result.Snapshot.Series);
+
+        Assert.InRange((double)series.Matched / series.Predictions, .82, .86);
+        Assert.Empty(result.Snapshot.Episodes);
+        Assert.Contains("Waits for labels", series.Detector!.Waiting, StringComparison.Ordinal);
+    }
+
+    private static ReplayRequest Request(string labels) => ReplayRun.Request(Path.Combine(SharedData.Folder("flights"), "predictions.csv.gz"), labels, request => request with { Model = "flights", Windows = [TimeSpan.FromDays(7)] });
+
+    private static List<JsonElement> ReplayFlights(MonitorOptions options, string labels) =>
+        [.. JsonDocument.Parse(ReplayRun.Document(Request(labels) with { Configured = options, Horizon = TimeSpan.FromDays(1) })).RootElement.GetProperty("episodes").EnumerateArray()];
+
+    private static MonitorOptions Policy([CallerFilePath] string here = "")
+    {
+        var loaded = Options.ConfigLoader.Load(new Options.ConfigSources { File = Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "docs", "examples", "flights.yaml") });
+        Assert.Empty(loaded.Faults);
+        return loaded.Options.Monitor;
+    }
+
     private static int AssertEqual(string table, IEnumerable<JsonElement> windows)
     {
         var expected = Table(table).ToList();

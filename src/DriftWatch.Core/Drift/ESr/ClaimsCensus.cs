@@ -5,7 +5,7 @@ namespace DriftWatch.Drift;
 
 /// <summary>What a model claims, before anything is bet: it settles tolerances and regions where they were left open.</summary>
 /// <remarks>Only claims are looked at, not outcomes, and the predictions of the census are not bet on: what is chosen is known beforehand.</remarks>
-internal sealed class ClaimsCensus
+public sealed class ClaimsCensus
 {
     /// <summary>Predictions that settle it.</summary>
     public const int Enough = 500;
@@ -17,20 +17,17 @@ internal sealed class ClaimsCensus
 
     public bool IsComplete => Predictions >= Enough;
 
-    /// <summary>Whether positive outcomes are claimed to be rare: an absolute tolerance would be most of the base rate.</summary>
-    private bool IsRare
+    /// <summary>What is tolerated where nobody said: in log-odds where positive outcomes are claimed to be rare, since an absolute tolerance would be most of the base rate.</summary>
+    /// <param name="claims">Where the claims are.</param>
+    /// <returns>ε and τ.</returns>
+    public static (double Tolerance, double LogOddsTolerance) Tolerances(CalibrationSketch claims)
     {
-        get
-        {
-            double sum = 0;
-            for (int bin = 0; bin < _claims!.Grid.Count; bin++) sum += _claims[bin].Predictions * _claims.Grid.Midpoints[bin];
-            return sum < Rare * Predictions;
-        }
+        double sum = 0;
+        for (int bin = 0; bin < claims.Grid.Count; bin++) sum += claims[bin].Predictions * claims.Grid.Midpoints[bin];
+        return sum < Rare * claims.Predictions ? (0.002, 0.2) : (0.02, 0);
     }
 
-    public double Tolerance => IsRare ? 0.002 : 0.02;
-
-    public double LogOddsTolerance => IsRare ? 0.2 : 0;
+    internal (double Tolerance, double LogOddsTolerance) Tolerances() => Tolerances(_claims!);
 
     public void Add(CalibrationSketch pane) => (_claims ??= new(pane.Grid)).Merge(pane);
 

@@ -13,6 +13,10 @@ namespace DriftWatch.Drift;
 public sealed class EsrDetector : IDriftDetector
 {
     private const double PendingShare = 100;
+
+    /// <summary>From here on missing labels are worth telling.</summary>
+    private const double NotableShare = 0.02;
+
     private static readonly TimeSpan Reminder = TimeSpan.FromHours(1);
 
     private readonly DriftOptions _options;
@@ -24,6 +28,7 @@ public sealed class EsrDetector : IDriftDetector
     private readonly BlockMixture? _blockMixture;
     private readonly AlarmBudget _paneBudget;
     private readonly AlarmBudget _blockBudget;
+    private readonly AlarmBudget _lifetimeBudget = new(new DriftOptions { Guarantee = Guarantee.Lifetime });
     private readonly EvidenceLog _log = new();
     private readonly Completeness _completeness = new();
     private readonly ClaimsCensus? _census;
@@ -33,6 +38,7 @@ public sealed class EsrDetector : IDriftDetector
     private EventTime? _gatheredFrom;
     private TiltComponents? _components;
     private TiltMixture? _tilts;
+    private TiltMixture? _lifetime;
     private TiltMixture? _ignoring;
     private TiltMixture? _relative;
     private NullBand? _band;
@@ -52,7 +58,7 @@ public sealed class EsrDetector : IDriftDetector
     public EsrDetector(DriftOptions options, TimeSpan pane, TimeSpan maturity, EventTime origin = default, AlarmFamily? family = null, TiltComponents? components = null)
     {
         (_options, _maturity, _origin) = (options, maturity, origin);
-        _pane = options.Pane is { } wider && wider > pane ? wider : pane;
+        _pane = options.PaneFor(maturity, pane);
         _gathers = _pane > pane;
         _family = family;
         _overdispersion = new(origin);
@@ -129,7 +135,12 @@ public sealed class EsrDetector : IDriftDetector
         if (_band is null)
         {
             _census!.Add(pane);
-            if (_census.IsComplete) Settle(_census.Components(pane.Grid), _options.Tolerance ?? _census.Tolerance, _options.LogOddsTolerance ?? _census.LogOddsTolerance);
+            if (_census.IsComplete)
+            {
+                var (tolerance, logOdds) = _census.Tolerances();
+                Settle(_census.Components(pane.Grid), tolerance, _options.LogOddsTolerance ?? logOdds);
+            }
+
             findings.Add(new(FindingKind.Insufficient, end + _maturity, start, end));
             return;
         }
@@ -158,6 +169,8 @@ public sealed class EsrDetector : IDriftDetector
         }
 
         Advance(_tilts!, _band!, _options.Missing);
+        // The same gains, spent so that the probability of ever reaching 1/α is α: what a report over many series needs.
+        _lifetime!.Advance(start, _gains, phi, _lifetimeBudget.Spend(_pane, pane.Labeled));
         if (_ignoring is not null) Advance(_ignoring, _band!, MissingLabels.Ignore);
         if (_relative is not null && start >= _relativeFrom) Advance(_relative, _relativeBand!, _options.Missing);
 
@@ -277,6 +290,7 @@ public sealed class EsrDetector : IDriftDetector
             LogEvidence = any ? Math.Log(Evidence) : null,
             LogThreshold = Math.Log(Threshold),
             LogEvidenceIgnoringMissing = IgnoringMissing is > 0 and var ignoring ? Math.Log(ignoring) : null,
+            LogEvidenceLifetime = _lifetime?.Evidence is > 0 and var lifetime ? Math.Log(lifetime) : null,
             LogEvidenceRelative = EvidenceRelative is > 0 and var relative ? Math.Log(relative) : null,
             LogRecovery = _alarm is { } alarm && Mix(alarm.Tilts?.Evidence ?? 0, alarm.Blocks?.Evidence ?? 0) is > 0 and var recovery ? Math.Log(recovery) : null,
             LogRecoveryThreshold = _alarm is null ? null : Math.Log(_paneBudget.RecoveryThreshold),
@@ -302,14 +316,15 @@ public sealed class EsrDetector : IDriftDetector
         if (_band is null) return DetectorWait.LearningClaims;
         if (_alarm is not null) return DetectorWait.None;
         if (_options.Dependence == Dependence.Auto && _overdispersion.Factor is null) return DetectorWait.LearningDependence;
-        return IgnoringMissing >= Threshold / PendingShare && Evidence < Threshold / PendingShare ? DetectorWait.MissingLabels : DetectorWait.None;
+        bool misses = _options.Missing == MissingLabels.WorstCase && 1 - _completeness.Share > Math.Max(_band.Tolerance, NotableShare);
+        return misses ? DetectorWait.MissingLabels : DetectorWait.None;
     }
 
     private string? Waiting(DetectorWait waits) => waits switch
     {
         DetectorWait.LearningClaims => $"Learns what the model claims: {_census!.Predictions} of {ClaimsCensus.Enough} predictions.",
         DetectorWait.LearningDependence => $"Learns how outcomes depend on each other: {_overdispersion.Seen} of {Overdispersion.Enough} hours.",
-        DetectorWait.MissingLabels => $"{1 - _completeness.Share:0 %} of the labels are missing when panes mature; at their worst they would explain what is seen. Waits for labels.",
+        DetectorWait.MissingLabels => $"Waits for labels: {1 - _completeness.Share:0 %} are missing when panes mature, and {(IgnoringMissing >= Threshold / PendingShare && !Pending ? "at their worst they would explain what is seen" : "any gap smaller than that could be theirs")}.",
         _ => null,
     };
 
@@ -403,6 +418,7 @@ public sealed class EsrDetector : IDriftDetector
         _components = components;
         _gains = new double[components.Count];
         _tilts = new(components);
+        _lifetime = new(components);
         Compare();
     }
 

@@ -33,7 +33,7 @@ internal static partial class SettingsTable
         Row("minLabeled", Kinds.Whole(1, 1_000_000_000), d => d.MinLabeled, (d, v) => d with { MinLabeled = v },
             "Labeled predictions since the onset that an alarm needs: fewer are too few to fit anything to."),
         Row("pane", Kinds.Optional(Kinds.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(7))), d => d.Pane, (d, v) => d with { Pane = v },
-            "The stretch of event time that is judged at once; a multiple of `monitor.pane`. Empty: `monitor.pane`. Wider costs less and sees drift later by at most as much."),
+            "The stretch of event time that is judged at once; a multiple of `monitor.pane`. Empty: a twenty-fourth of the time that labels are waited for, at most an hour. Wider costs less and sees drift later by at most as much."),
     ];
 
     private static ValueSetting<DriftOptions, TValue> Row<TValue>(string name, ValueKind<TValue> kind, Func<DriftOptions, TValue> get, Func<DriftOptions, TValue, DriftOptions> with, string meaning) =>

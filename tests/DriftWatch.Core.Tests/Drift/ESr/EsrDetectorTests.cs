@@ -141,7 +141,7 @@ public sealed class EsrDetectorTests
 
         Assert.DoesNotContain(findings, f => f.Kind == FindingKind.Drift);
         Assert.Contains(naive, f => f.Kind == FindingKind.Drift);
-        Assert.Contains("labels are missing", detector.Capture().Waiting, StringComparison.Ordinal);
+        Assert.Contains("Waits for labels", detector.Capture().Waiting, StringComparison.Ordinal);
         Assert.InRange(detector.Capture().Completeness!.Value, .8, .86);
     }
 
