@@ -25,7 +25,7 @@ public sealed record DetectorSnapshot
     public double? LogRecovery { get; init; }
     public double? LogRecoveryThreshold { get; init; }
 
-    /// <summary>What the strongest component says.</summary>
+    /// <summary>What the strongest component says, during an episode or while evidence gathers.</summary>
     public Direction? Direction { get; init; }
     public (double Low, double High)? Region { get; init; }
 

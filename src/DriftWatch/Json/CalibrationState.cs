@@ -8,7 +8,7 @@ internal enum CalibrationState
     /// <summary>No window has matured yet.</summary>
     WarmingUp,
 
-    /// <summary>The newest mature window has too few labeled predictions to be judged.</summary>
+    /// <summary>Too few labeled predictions to be judged, or so many labels are missing that they could explain what is seen.</summary>
     InsufficientData,
 
     /// <summary>Judged, and nothing to say.</summary>
@@ -31,7 +31,7 @@ internal static class CalibrationStates
         EpisodeState.Firing or EpisodeState.Cooling => CalibrationState.Drifting,
         EpisodeState.Pending => CalibrationState.Warning,
         _ when series.Windows.All(w => w.NewestMature is null) => CalibrationState.WarmingUp,
-        _ when series.InsufficientData => CalibrationState.InsufficientData,
+        _ when series.InsufficientData || series.Detector?.WaitsFor == DetectorWait.MissingLabels => CalibrationState.InsufficientData,
         _ => CalibrationState.Calibrated,
     };
 

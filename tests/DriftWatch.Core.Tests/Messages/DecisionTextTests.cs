@@ -41,6 +41,24 @@ public sealed class DecisionTextTests
     }
 
     [Fact]
+    public void While_evidence_gathers_it_is_said_which_way_it_points()
+    {
+        var detector = new EsrDetector(Model.Drift, Pane, TimeSpan.Zero);
+        List<Finding> findings = [];
+        int pending = 0;
+        for (int i = 0; i < 60 && !detector.Firing; i++)
+        {
+            detector.Observe(At(i), World(i < 10 ? 0 : -0.07), findings);
+            var state = detector.Capture();
+            if (state.LogEvidence < state.LogThreshold - Math.Log(100) || detector.Firing) continue;
+            pending++;
+            Assert.Equal((Direction.ShiftDown, true), (state.Direction, state.Onset is not null));
+        }
+
+        Assert.True(detector.Firing && pending > 0, $"pending {pending}");
+    }
+
+    [Fact]
     public void The_threshold_rule_still_speaks_of_bounds_and_a_classical_rule_of_changes()
     {
         var policy = new RecalibrationPolicy("/test", Key, new ModelOptions { Rule = DriftRule.Threshold }, new RequestGate());

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json;
-using DriftWatch.Drift;
+using DriftWatch.Json;
 using DriftWatch.Series;
 using DriftWatch.Web.Page;
 
@@ -34,6 +34,9 @@ public class EvidencePageTests
 
         Assert.Contains("<strong>No decision yet.</strong> 16 % of the labels are missing when panes mature", waits, StringComparison.Ordinal);
         Assert.Contains("the missing labels could explain it", waits, StringComparison.Ordinal);
+        Assert.Equal(CalibrationState.InsufficientData, CalibrationStates.Of(SimulatedEvidence.Waiting));
+        Assert.Equal(CalibrationState.Calibrated, CalibrationStates.Of(SimulatedEvidence.Waiting with { Detector = null }));
+        Assert.Contains("waits for labels", waits, StringComparison.Ordinal);
         Assert.Contains("Learns how outcomes depend on each other: 31 of 168 hours.", learns, StringComparison.Ordinal);
         Assert.DoesNotContain("Needs 500 labeled predictions", learns, StringComparison.Ordinal);
     }

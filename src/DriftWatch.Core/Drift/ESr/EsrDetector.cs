@@ -294,7 +294,7 @@ public sealed class EsrDetector : IDriftDetector
             LogEvidenceRelative = EvidenceRelative is > 0 and var relative ? Math.Log(relative) : null,
             LogRecovery = _alarm is { } alarm && Mix(alarm.Tilts?.Evidence ?? 0, alarm.Blocks?.Evidence ?? 0) is > 0 and var recovery ? Math.Log(recovery) : null,
             LogRecoveryThreshold = _alarm is null ? null : Math.Log(_paneBudget.RecoveryThreshold),
-            Direction = _alarm?.Found.Direction,
+            Direction = _alarm is { } lasting ? lasting.Found.Direction : Leaning(byBlocks, strongest)?.Direction,
             Region = _alarm is { } firing ? firing.Found.Region : any && !byBlocks ? _components?.Region(strongest) : null,
             Temperature = _alarm?.Found.Temperature,
             Onset = _alarm?.Onset ?? (Pending ? Onset() : null),
@@ -310,6 +310,12 @@ public sealed class EsrDetector : IDriftDetector
             SharedBy = _family?.CountAt(_judgedTo) ?? 1,
         };
     }
+
+    /// <summary>What the strongest component says of what has gathered; null while nothing has.</summary>
+    private DriftPattern? Leaning(bool byBlocks, int strongest) =>
+        !Pending || _log.Since(Onset()) is not { } gathered ? null
+        : byBlocks ? PatternOfBlock(strongest, gathered.Sketch)
+        : DriftPattern.Of(_components!, strongest, gathered.Sketch);
 
     private DetectorWait WaitsFor()
     {

@@ -16,7 +16,7 @@ internal static class EvidenceSection
         Strip(html, lasts ? "that it goes on" : "against the claims", detector.LogEvidence, needed, "alarm at");
         if (detector.LogRecoveryThreshold is { } over) Strip(html, "that it is over", detector.LogRecovery, over, "recovered at");
         html.Add($"""<dl class="numbers">""");
-        Number(html, "outcomes", EvidenceText.Direction(detector), detector.Onset is { } onset ? $"since {Show.Moment(onset, options)}" : "nothing speaks against the claims", "What outcomes do against the claims, as the strongest component of the evidence says");
+        Number(html, "outcomes", EvidenceText.Direction(detector), Since(detector, options), "What outcomes do against the claims, as the strongest component of the evidence says");
         Number(html, "tolerance", detector.Tolerance is { } tolerance ? $"±{tolerance * 100:0.##} points" : "being learnt", detector.LogOddsTolerance > 0 ? $"and ±{detector.LogOddsTolerance:0.##} in log-odds" : "at any probability", "By how much outcomes may differ from claims before it counts");
         Number(html, "dependence φ", detector.Overdispersion is { } phi ? $"{phi:0.0#}" : "being learnt", Blocks(detector), "By how much outcomes vary more than independent ones would; the evidence is divided by it");
         Number(html, "labels in", Show.Percent(detector.Completeness), "when panes are judged", "Labeled share of what was judged; missing labels are counted at their worst against an alarm");
@@ -29,6 +29,11 @@ internal static class EvidenceSection
 
     private static void Strip(HtmlWriter html, string what, double? evidence, double needed, string mark) =>
         html.Add($"""<div class="strip"><span class="what">{what}</span>{EvidenceBar.Draw(evidence, needed)}<span class="value">ln E {Signed(evidence)}</span><span class="muted">{mark} {Signed(needed)}</span></div>""");
+
+    private static string Since(DetectorSnapshot detector, MonitorOptions options) =>
+        detector.Onset is { } onset ? $"since {Show.Moment(onset, options)}"
+        : detector.WaitsFor == DetectorWait.None ? "nothing speaks against the claims"
+        : "not judged yet";
 
     private static string Blocks(DetectorSnapshot detector) =>
         detector is { Block: { } block, Blocks: { } count } ? $"blocks of {WidthNames.About(block)}, {count} so far" : "outcomes taken as independent";

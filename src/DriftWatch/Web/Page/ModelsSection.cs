@@ -50,13 +50,9 @@ internal static class ModelsSection
     }
 
     /// <summary>The detector's bar, or why there is none.</summary>
-    private static Markup Evidence(SeriesSnapshot series) => series.Detector switch
+    public static Markup Evidence(SeriesSnapshot series) => series.Detector switch
     {
-        { LogThreshold: { } needed } detector when detector.WaitsFor is DetectorWait.None or DetectorWait.MissingLabels => HtmlWriter.Of(html =>
-        {
-            html.Add($"{EvidenceBar.Draw(detector.LogEvidence, needed)}");
-            if (detector.Waiting is { } waiting) html.Add($"""<small class="blocked-mark" title="{waiting}">waits for labels</small>""");
-        }),
+        { LogThreshold: { } needed } detector when detector.WaitsFor is DetectorWait.None or DetectorWait.MissingLabels => EvidenceBar.Draw(detector.LogEvidence, needed),
         { Waiting: { } waiting } => HtmlWriter.Of(html => html.Add($"""<small class="muted" title="{waiting}">learning</small>""")),
         _ => HtmlWriter.Of(html => html.Add($"""<span class="muted">{Show.Nothing}</span>""")),
     };

@@ -74,6 +74,7 @@ internal static class Show
 
     public static string State(CalibrationState state, DetectorWait? waits = null) => state switch
     {
+        CalibrationState.InsufficientData when waits == DetectorWait.MissingLabels => "waits for labels",
         CalibrationState.WarmingUp or CalibrationState.InsufficientData when waits is DetectorWait.LearningClaims or DetectorWait.LearningDependence => "learning",
         CalibrationState.WarmingUp => "warming up",
         CalibrationState.InsufficientData => "too few labels",

@@ -18,11 +18,13 @@ internal static class SlicesSection
         if (all.Count == 0) return;
         int needed = view.Snapshot.Options.For(series.Key.Model).Threshold.MinSamples;
         double scale = Math.Clamp(all.Max(row => row.Window?.Metrics.Ece ?? 0) * 1.2, 0.02, 1);
-        html.Add($"""<h3>Slices</h3><div class="scroll"><table class="slices"><thead><tr><th scope="col">slice</th><th scope="col">state</th><th scope="col" class="wide">ECE</th><th scope="col" class="num">gap, points</th><th scope="col" class="num">labeled</th><th scope="col" class="num">coverage</th></tr></thead><tbody>""");
+        bool evidence = all.Any(row => row.Series.Detector?.LogThreshold is not null);
+        Markup column = evidence ? new("<th scope=\"col\" class=\"evidence-column\">evidence</th>") : Markup.Empty;
+        html.Add($"""<h3>Slices</h3><div class="scroll"><table class="slices"><thead><tr><th scope="col">slice</th><th scope="col">state</th><th scope="col" class="wide">ECE</th>{column}<th scope="col" class="num">gap, points</th><th scope="col" class="num">labeled</th><th scope="col" class="num">coverage</th></tr></thead><tbody>""");
         foreach (var (slice, window) in all.Take(MostRows))
         {
             string link = view.Selection.Link(view.Snapshot.Options.Windows, slice);
-            html.Add($"""<tr{(slice.Key == series.Key ? Chosen : Markup.Empty)}><th scope="row"><a data-live href="{link}"><bdi>{slice.Key.Slice!.ToString()}</bdi></a></th><td>{ModelsSection.Chip(slice)}</td><td class="wide">{ModelsSection.Bullet(window, needed, null, scale)}</td><td class="num">{Show.Points(window?.Metrics.Gap)}</td><td class="num">{(window is null ? Show.Nothing : Show.Count(window.Labeled))}</td><td class="num">{Show.Percent(window?.Metrics.Coverage)}</td></tr>""");
+            html.Add($"""<tr{(slice.Key == series.Key ? Chosen : Markup.Empty)}><th scope="row"><a data-live href="{link}"><bdi>{slice.Key.Slice!.ToString()}</bdi></a></th><td>{ModelsSection.Chip(slice)}</td><td class="wide">{ModelsSection.Bullet(window, needed, null, scale)}</td>{(evidence ? HtmlWriter.Of(cell => cell.Add($"""<td class="evidence-column">{ModelsSection.Evidence(slice)}</td>""")) : Markup.Empty)}<td class="num">{Show.Points(window?.Metrics.Gap)}</td><td class="num">{(window is null ? Show.Nothing : Show.Count(window.Labeled))}</td><td class="num">{Show.Percent(window?.Metrics.Coverage)}</td></tr>""");
         }
 
         html.Add($"</tbody></table></div>");
