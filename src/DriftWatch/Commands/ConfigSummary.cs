@@ -23,9 +23,12 @@ internal static class ConfigSummary
     {
         var threshold = model.Threshold;
         string expiry = model.Join.OnExpiry == ExpiryRule.Negative ? ", then counts as negative" : "";
-        string rule = model.Rule == DriftRule.Threshold
-            ? $"ECE above {threshold.Raise:R} in {threshold.Windows} windows of {Durations.Format(threshold.Window)} with {threshold.MinSamples} labels"
-            : $"rule {model.Rule.Name()}";
+        string rule = model.Rule switch
+        {
+            DriftRule.Threshold => $"ECE above {threshold.Raise:R} in {threshold.Windows} windows of {Durations.Format(threshold.Window)} with {threshold.MinSamples} labels",
+            DriftRule.ESr => $"outcomes differ from claims by more than {(model.Drift.Tolerance is { } tolerance ? $"{tolerance:R}" : "a tolerance that the claims decide")}, with {AlarmStatement.Of(model.Drift)}",
+            _ => $"rule {model.Rule.Name()} signals a change",
+        };
         string verdict = model.Requests.Enabled ? $"a request when {rule}" : "no requests";
         return $"waits {Durations.Format(model.Join.Horizon)} for labels{expiry}, judged at age {Durations.Format(model.MaturityAge(monitor.OutOfOrderness))}; {verdict}";
     }
