@@ -20,6 +20,7 @@ internal static class DetectorJson
         Number("logEvidence", detector.LogEvidence);
         Number("logThreshold", detector.LogThreshold);
         Number("logEvidenceIgnoringMissing", detector.LogEvidenceIgnoringMissing);
+        Number("logEvidenceLifetime", detector.LogEvidenceLifetime);
         Number("logEvidenceRelative", detector.LogEvidenceRelative);
         Number("logRecovery", detector.LogRecovery);
         Number("logRecoveryThreshold", detector.LogRecoveryThreshold);

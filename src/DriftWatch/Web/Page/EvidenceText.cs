@@ -6,7 +6,7 @@ namespace DriftWatch.Web.Page;
 internal static class EvidenceText
 {
     /// <summary>What outcomes do, with T and region: <c>overconfident, T ≈ 1.5, mostly 0.8 – 1</c>.</summary>
-    public static string Direction(DetectorSnapshot detector) => Direction(detector.Direction, detector.Temperature, detector.Region);
+    public static string Direction(DetectorSnapshot detector) => detector is { Direction: null, Onset: null } ? Show.Nothing : Direction(detector.Direction, detector.Temperature, detector.Region);
 
     public static string Direction(Direction? direction, double? temperature, (double Low, double High)? region)
     {
