@@ -28,6 +28,7 @@ public sealed class CalibrationMonitor
     private readonly Dictionary<object, AlarmFamily> _families = [];
     private readonly List<(Finding Finding, SeriesMonitor Of)> _findings = [];
     private readonly List<RecalibrationRequest> _requests = [];
+    private readonly Explanations _explanations = new();
     private readonly EpisodeLog _episodes = new(EpisodesKept);
     private readonly TimeSpan _step;
     private EventTime? _watermark;
@@ -134,7 +135,7 @@ public sealed class CalibrationMonitor
         Watermark = _watermark,
         Join = _joiner.Counts,
         Models = [.. _models.Values.Select(model => model.Capture())],
-        Series = _classWise.Join([.. _series.Select(series => series.Capture(_watermark))]),
+        Series = _classWise.Join([.. _series.Select(series => series.Capture(_watermark, _explanations.Of(series, _series, _watermark)))]),
         Episodes = _episodes.Capture(),
         Refused = _series.Sum(series => series.Refused),
         Overflows = new Dictionary<string, long>(Routes.Overflows),

@@ -100,6 +100,9 @@ public sealed record SeriesSnapshot
     /// <summary>Whether a rule watches it; extra views may be kept only to be looked at.</summary>
     public bool IsJudged => Detector?.Rule != Unwatched.Name;
 
+    /// <summary>The fewest slices of one dimension that explain a running episode of the whole traffic; null where none do, or nothing runs.</summary>
+    public IReadOnlyList<Slice>? ExplainedBy { get; init; }
+
     /// <summary>Where the rule that watches it stands.</summary>
     public DetectorSnapshot? Detector { get; init; }
 

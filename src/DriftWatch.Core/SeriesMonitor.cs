@@ -144,13 +144,19 @@ internal sealed class SeriesMonitor
         return request;
     }
 
+    /// <summary>Whose it is.</summary>
+    public SeriesKey Key => _key;
+
+    /// <summary>The detector, where it is the sequential one.</summary>
+    public EsrDetector? Sequential => _detector as EsrDetector;
+
     /// <summary>All traffic before its slices, then by name: an order that does not depend on who came first.</summary>
     public static int Compare(SeriesMonitor left, SeriesMonitor right) =>
         string.CompareOrdinal(left._key.Slice?.ToString(), right._key.Slice?.ToString()) is not 0 and var bySlice
             ? bySlice
             : string.CompareOrdinal(left._key.ToString(), right._key.ToString());
 
-    public SeriesSnapshot Capture(EventTime? watermark)
+    public SeriesSnapshot Capture(EventTime? watermark, IReadOnlyList<Slice>? explainedBy = null)
     {
         // Maturity moves with the watermark even when nothing is counted, so both must stand still for a picture to last.
         if (_captured is { } same && _capturedAt == watermark) return same;
@@ -160,6 +166,7 @@ internal sealed class SeriesMonitor
             Key = _key,
             State = _policy.State,
             Detector = _detector.Capture(),
+            ExplainedBy = explainedBy,
             EarlyWarning = _early?.Capture(),
             InsufficientData = _policy.InsufficientData,
             Predictions = _predictions,

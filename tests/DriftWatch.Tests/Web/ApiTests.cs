@@ -20,6 +20,23 @@ public class ApiTests
     }
 
     [Fact]
+    public async Task TheFleetReportBoundsTheShareOfFalseOnes()
+    {
+        var picture = SimulatedService.Busy();
+        double?[] evidence = [9, 2, null, 4.5];
+        var series = picture.Monitor.Series.Take(4).Zip(evidence, (one, e) => one with { Detector = new() { Rule = "e-sr", LogEvidenceLifetime = e } }).ToList();
+        await using var host = await WebHost.Start(picture with { Monitor = picture.Monitor with { Series = series } });
+
+        using var json = JsonDocument.Parse(await host.Get("/api/v1/fleet"));
+
+        // Of four series at 5 %: the first needs ln 80 = 4.38, the second ln 40 = 3.69.
+        Assert.Equal(4, json.RootElement.GetProperty("series").GetInt32());
+        Assert.Equal([9, 4.5], json.RootElement.GetProperty("reported").EnumerateArray().Select(r => r.GetProperty("logEvidenceLifetime").GetDouble()));
+        using var strict = JsonDocument.Parse(await host.Get("/api/v1/fleet?q=0.001"));
+        Assert.Equal([9], strict.RootElement.GetProperty("reported").EnumerateArray().Select(r => r.GetProperty("logEvidenceLifetime").GetDouble()));
+    }
+
+    [Fact]
     public async Task SeriesGivesTheWindowsOfTheWidthNewestLastWithTheNumbersOfThePicture()
     {
         var picture = SimulatedService.Busy();

@@ -10,6 +10,9 @@ public sealed class AlarmFamily
     private readonly List<EventTime> _first = [];
     private EventTime _latest = new(long.MinValue);
 
+    /// <summary>Since when the data of all members are of interest: the whole traffic has evidence under way. Null: of none but their own.</summary>
+    public EventTime? KeepFrom { get; set; }
+
     /// <summary>One more series is watched.</summary>
     /// <returns>Its number here.</returns>
     public int Join()

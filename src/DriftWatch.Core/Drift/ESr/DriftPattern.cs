@@ -77,6 +77,32 @@ internal sealed class DriftPattern
         }
     }
 
+    /// <summary>The block functional that is nearest to it.</summary>
+    public (BlockFunctional Functional, bool Up) Functional => Direction switch
+    {
+        Direction.ShiftUp => (BlockFunctional.Shift, true),
+        Direction.ShiftDown => (BlockFunctional.Shift, false),
+        Direction.Underconfident => (BlockFunctional.Slope, true),
+        _ => (BlockFunctional.Slope, false),
+    };
+
+    /// <summary>Whether most of what is off lies in one region.</summary>
+    public static bool IsConfined(CalibrationSketch data, (double Low, double High) region)
+    {
+        double inside = 0, outside = 0;
+        for (int bin = 0; bin < data.Grid.Count; bin++)
+        {
+            var cell = data[bin];
+            if (cell.Labeled == 0) continue;
+            double middle = data.Grid.Midpoints[bin];
+            if (middle >= region.Low && middle < region.High) inside += cell.Gap * cell.Labeled;
+            else outside += cell.Gap * cell.Labeled;
+        }
+
+        // The others cancel by chance alone: what is left of them must be small beside the region's.
+        return Math.Abs(outside) <= 0.5 * Math.Abs(inside);
+    }
+
     /// <summary>Whether another pattern says the contrary: tilts that point the other way, by weight.</summary>
     public bool IsContraryTo(DriftPattern other)
     {

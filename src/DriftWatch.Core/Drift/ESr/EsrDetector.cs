@@ -21,33 +21,21 @@ public sealed class EsrDetector : IDriftDetector
 
     private readonly DriftOptions _options;
     private readonly TimeSpan _pane;
-    private readonly TimeSpan _maturity;
-    private readonly AlarmFamily? _family;
-    private readonly Overdispersion _overdispersion;
-    private readonly BlockSeries? _blocks;
-    private readonly BlockMixture? _blockMixture;
-    private readonly AlarmBudget _paneBudget;
-    private readonly AlarmBudget _blockBudget;
-    private readonly AlarmBudget _lifetimeBudget = new(new DriftOptions { Guarantee = Guarantee.Lifetime });
-    private readonly EvidenceLog _log = new();
-    private readonly Completeness _completeness = new();
-    private readonly ClaimsCensus? _census;
-    private readonly EventTime _origin;
     private readonly bool _gathers; // the judged pane is wider than those that come
+    private readonly TimeSpan _maturity;
+    private readonly EventTime _origin;
+    private readonly AlarmFamily? _family;
+    private readonly bool _leads;
+    private readonly AlarmBudget _budget;
+    private readonly TiltComponents? _wanted;
+    private readonly ClaimsCensus? _census;
+    private readonly Completeness _completeness = new();
     private CalibrationSketch? _gathered;
     private EventTime? _gatheredFrom;
-    private TiltComponents? _components;
-    private TiltMixture? _tilts;
-    private TiltMixture? _lifetime;
-    private TiltMixture? _ignoring;
-    private TiltMixture? _relative;
-    private NullBand? _band;
-    private NullBand? _relativeBand;
-    private CalibrationReference? _reference;
+    private (CalibrationReference Gaps, EventTime From)? _reference;
+    private SeriesEvidence? _evidence; // null until it is known what is tolerated
     private Alarm? _alarm;
     private EventTime _judgedTo;
-    private EventTime _relativeFrom;
-    private double[] _gains = [];
 
     /// <param name="options">The policy.</param>
     /// <param name="pane">Width of the panes that will come.</param>
@@ -55,49 +43,48 @@ public sealed class EsrDetector : IDriftDetector
     /// <param name="origin">Where panes and blocks start.</param>
     /// <param name="family">The series that share the false-alarm rate; null: this one alone.</param>
     /// <param name="components">What is bet on; null: the 56 of the specification, regions chosen by where the claims are.</param>
-    public EsrDetector(DriftOptions options, TimeSpan pane, TimeSpan maturity, EventTime origin = default, AlarmFamily? family = null, TiltComponents? components = null)
+    /// <param name="leads">Whether it watches the whole traffic, and the others of its family parts of it.</param>
+    public EsrDetector(DriftOptions options, TimeSpan pane, TimeSpan maturity, EventTime origin = default, AlarmFamily? family = null, TiltComponents? components = null, bool leads = false)
     {
-        (_options, _maturity, _origin) = (options, maturity, origin);
+        _leads = leads && family is not null;
+        (_options, _maturity, _origin, _family, _wanted) = (options, maturity, origin, family, components);
         _pane = options.PaneFor(maturity, pane);
         _gathers = _pane > pane;
-        _family = family;
-        _overdispersion = new(origin);
-        _paneBudget = new(options);
-        _blockBudget = new(options);
-        if (options.Dependence is Dependence.Auto or Dependence.Blocks)
-        {
-            bool betting = options.Dependence == Dependence.Blocks;
-            _blocks = new(options.Block ?? TimeSpan.FromDays(1), options.Block is null && !betting, origin);
-            _blockMixture = BlockMixture.Against(betting);
-        }
-
+        _budget = new(options);
         if (components is null && options.Tolerance is null) _census = new();
-        else Settle(components, options.Tolerance ?? 0, options.LogOddsTolerance ?? 0);
     }
 
     public string Rule => DriftRule.ESr.Name();
 
     /// <summary>The evidence now; an alarm needs <see cref="Threshold"/>.</summary>
-    public double Evidence => Mix(_tilts?.Evidence ?? 0, _blockMixture?.Evidence ?? 0);
+    public double Evidence => _evidence?.Total ?? 0;
 
-    public double Threshold => _paneBudget.Threshold * (_family?.CountAt(_judgedTo) ?? 1);
+    public double Threshold => _budget.Threshold * (_family?.CountAt(_judgedTo) ?? 1);
 
     /// <summary>Whether an episode lasts.</summary>
     public bool Firing => _alarm is not null;
 
     /// <summary>The evidence of "worse than it was"; null without a reference.</summary>
-    public double? EvidenceRelative => _relative is null ? null : Mix(_relative.Evidence, 0);
+    public double? EvidenceRelative => _evidence?.Relative;
 
     /// <summary>Whether it knows what "worse than it was" is measured against.</summary>
     public bool HasReference => _reference is not null;
+
+    /// <summary>What is tolerated; null before it is known.</summary>
+    public NullBand? Band => _evidence?.Band;
+
+    /// <summary>Since when the episode lasts; null if there is none.</summary>
+    public EventTime? AlarmSince => _alarm?.Onset;
+
+    private bool Pending => Evidence >= Threshold / PendingShare;
 
     /// <summary>Sets what "worse than it was" is measured against.</summary>
     /// <param name="reference">The gaps then.</param>
     /// <param name="from">Panes that start at or after this are compared with it.</param>
     public void SetReference(CalibrationReference reference, EventTime from)
     {
-        (_reference, _relativeFrom) = (reference, from);
-        Compare();
+        _reference = (reference, from);
+        _evidence?.Compare(reference, from);
     }
 
     public void Observe(EventTime paneStart, CalibrationSketch pane, List<Finding> findings)
@@ -118,8 +105,11 @@ public sealed class EsrDetector : IDriftDetector
     {
         if (_gatheredFrom is { } open && open + _pane <= matureUntil) JudgeGathered(open, findings);
         // A block can close only when nothing of it is still being gathered.
-        CloseBlocks(_gatheredFrom is { } waiting && waiting < matureUntil ? waiting : matureUntil, findings);
+        CloseBlock(_gatheredFrom is { } waiting && waiting < matureUntil ? waiting : matureUntil, findings);
     }
+
+    /// <summary>The labeled predictions since <paramref name="onset"/>, as far as they are still held; null if none are.</summary>
+    public CalibrationSketch? DataSince(EventTime onset) => _evidence?.Since(onset)?.Sketch;
 
     private void JudgeGathered(EventTime start, List<Finding> findings)
     {
@@ -132,319 +122,163 @@ public sealed class EsrDetector : IDriftDetector
     {
         var end = start + _pane;
         _judgedTo = end;
-        if (_band is null)
+        if (_census is { IsComplete: false } census)
         {
-            _census!.Add(pane);
-            if (_census.IsComplete)
-            {
-                var (tolerance, logOdds) = _census.Tolerances();
-                Settle(_census.Components(pane.Grid), tolerance, _options.LogOddsTolerance ?? logOdds);
-            }
-
+            // Known when it is complete: from the next pane on.
+            census.Add(pane);
             findings.Add(new(FindingKind.Insufficient, end + _maturity, start, end));
             return;
         }
 
-        if (_components is null || !ReferenceEquals(_components.Grid, pane.Grid)) Bind(TiltComponents.Of(pane.Grid));
-        CloseBlocks(start, findings);
+        _evidence ??= Settle(pane.Grid);
+        CloseBlock(start, findings);
         _completeness.Add(pane);
-        _log.Add(start, pane);
-        _blocks?.Add(start, pane, _band, _options.Missing);
-        double? temper = Temper();
-        if (_options.Dependence != Dependence.Blocks && temper is { } phi) AdvanceTilts(start, pane, phi);
-        if (_overdispersion.Observe(start, end, pane.Positives - pane.SumConfidence, pane.SumVariance))
-            _overdispersion.Learn(mayFall: _alarm is null && !Pending);
-        if (Temper() is null && _options.Dependence == Dependence.Auto) findings.Add(new(FindingKind.Insufficient, end + _maturity, start, end));
-        else Decide(end, findings);
+        _evidence.Add(start, pane, _alarm, Pending);
+        if (_evidence.Temper is null) findings.Add(new(FindingKind.Insufficient, end + _maturity, start, end));
+        else Decide(_evidence, end, findings);
+        if (_leads) _family!.KeepFrom = _alarm?.Onset ?? _evidence.EarliestOnset;
     }
 
-    private void AdvanceTilts(EventTime start, CalibrationSketch pane, double phi)
+    private void CloseBlock(EventTime until, List<Finding> findings)
     {
-        double budget = _paneBudget.Spend(_pane, pane.Labeled);
-        if (_alarm is { } alarm) alarm.Tilts?.Advance(pane, _band!, _options.Missing, phi, budget);
-        if (_ignoring is null && _options.Missing == MissingLabels.WorstCase && pane.Labeled < pane.Predictions)
-        {
-            _ignoring = new(_components!);
-            _ignoring.CopyFrom(_tilts!);
-        }
-
-        Advance(_tilts!, _band!, _options.Missing);
-        // The same gains, spent so that the probability of ever reaching 1/α is α: what a report over many series needs.
-        _lifetime!.Advance(start, _gains, phi, _lifetimeBudget.Spend(_pane, pane.Labeled));
-        if (_ignoring is not null) Advance(_ignoring, _band!, MissingLabels.Ignore);
-        if (_relative is not null && start >= _relativeFrom) Advance(_relative, _relativeBand!, _options.Missing);
-
-        void Advance(TiltMixture mixture, NullBand band, MissingLabels missing)
-        {
-            Array.Clear(_gains);
-            TiltEvidence.Add(pane, _components!, band, missing, _gains);
-            mixture.Advance(start, _gains, phi, budget);
-        }
+        if (_evidence?.CloseBlock(until, _alarm) is { } end) Decide(_evidence, end, findings);
     }
 
-    private void CloseBlocks(EventTime until, List<Finding> findings)
+    private void Decide(SeriesEvidence evidence, EventTime at, List<Finding> findings)
     {
-        if (_blocks is null || !_blocks.TryClose(until, !_blockMixture!.UnderWay && _alarm is null, out var block)) return;
-        double budget = _blockBudget.Spend(block.Value.End - block.Value.Start, block.Value.Labeled);
-        _alarm?.Blocks?.Advance(block.Value, budget);
-        _blockMixture.Advance(block.Value, budget);
-        Decide(block.Value.End, findings);
-    }
-
-    private void Decide(EventTime at, List<Finding> findings)
-    {
-        var decided = at + _maturity;
         if (_alarm is { } alarm)
         {
-            Follow(alarm, at, findings);
+            Follow(evidence, alarm, at, findings);
             return;
         }
 
-        double decisive = _options.Question == Question.Drifted ? EvidenceRelative ?? 0 : Evidence;
-        if (decisive >= Threshold)
+        double decisive = _options.Question == Question.Drifted ? evidence.Relative ?? 0 : evidence.Total;
+        var strongest = evidence.Strongest();
+        if (decisive >= Threshold && evidence.LabeledSince(evidence.OnsetOf(strongest)) >= _options.MinLabeled)
         {
-            var onset = Onset();
-            if (_log.Labeled(onset) >= _options.MinLabeled)
-            {
-                Fire(at, onset, null, findings);
-                return;
-            }
+            Fire(evidence, strongest, at, findings);
+            return;
         }
 
-        _log.Forget(Earliest(_tilts?.EarliestOnset, _blockMixture?.EarliestOnset));
-        findings.Add(new(decisive >= Threshold / PendingShare ? FindingKind.Gathering : FindingKind.Quiet, decided, at - _pane, at));
+        evidence.Trim(_family?.KeepFrom);
+        findings.Add(new(decisive >= Threshold / PendingShare ? FindingKind.Gathering : FindingKind.Quiet, at + _maturity, at - _pane, at));
     }
 
-    private void Follow(Alarm alarm, EventTime at, List<Finding> findings)
+    private void Follow(SeriesEvidence evidence, Alarm alarm, EventTime at, List<Finding> findings)
     {
         var decided = at + _maturity;
-        double contrary = Mix(
-            Sum(_tilts, j => alarm.Pattern.IsContraryTo(DriftPattern.Of(_components!, j, alarm.Claims))),
-            Sum(_blockMixture, j => alarm.Pattern.IsContraryTo(PatternOfBlock(j, alarm.Claims))));
-        bool turned = contrary >= Threshold;
-        if (turned || Mix(alarm.Tilts?.Evidence ?? 0, alarm.Blocks?.Evidence ?? 0) >= _paneBudget.RecoveryThreshold)
+        bool turned = evidence.Sum(alarm.Contrary.Contains) >= Threshold;
+        if (turned || evidence.RecoveryOf(alarm) >= _budget.RecoveryThreshold)
         {
-            var since = _log.Since(turned ? Onset() : alarm.RecoveringSince(at, _pane));
+            var turn = evidence.Strongest(turned ? alarm.Contrary.Contains : null);
+            var since = evidence.Since(turned ? evidence.OnsetOf(turn) : alarm.RecoveringSince(at, _pane));
             findings.Add(new(FindingKind.Recovered, decided, since?.Start ?? at, at, since?.Sketch) { Detector = Capture() });
             _alarm = null;
-            if (turned) Fire(at, Onset(), alarm, findings);
-            else Restart();
+            if (turned) Fire(evidence, turn, at, findings);
+            else evidence.Reset(keepData: false);
             return;
         }
 
         if (at - alarm.Reminded < Reminder) return;
         _alarm = alarm with { Reminded = at };
-        var evidence = _log.Since(alarm.Onset);
-        findings.Add(alarm.Found with { Kind = FindingKind.Drift, Decided = decided, Until = at, Evidence = evidence?.Sketch });
+        findings.Add(alarm.Found with { Decided = decided, Until = at, Evidence = evidence.Since(alarm.Onset)?.Sketch });
     }
 
-    private void Fire(EventTime at, EventTime onset, Alarm? before, List<Finding> findings)
+    private void Fire(SeriesEvidence evidence, EvidenceComponent strongest, EventTime at, List<Finding> findings)
     {
-        var (start, evidence) = _log.Since(onset) ?? (at, new CalibrationSketch(_components!.Grid));
-        bool byBlocks = Strongest(out int strongest);
-        var pattern = byBlocks ? PatternOfBlock(strongest, evidence) : DriftPattern.Of(_components!, strongest, evidence);
+        var onset = evidence.OnsetOf(strongest);
+        var (start, data) = evidence.Since(onset)!.Value;
+        var pattern = evidence.PatternOf(strongest, data);
         var direction = pattern.Direction;
         (double, double)? region = null;
-        if (!byBlocks && _components!.Region(strongest) is { } local && IsConfined(evidence, local)) (direction, region) = (Direction.Local, local);
-        bool slope = direction is Direction.Overconfident or Direction.Underconfident;
-        var found = new Finding(FindingKind.Drift, at + _maturity, start, at, evidence, direction, Math.Log(Evidence))
+        if (evidence.RegionOf(strongest) is { } local && DriftPattern.IsConfined(data, local)) (direction, region) = (Direction.Local, local);
+        var found = new Finding(FindingKind.Drift, at + _maturity, start, at, data, direction, Math.Log(evidence.Total))
         {
             Region = region,
-            Question = EvidenceRelative >= Threshold ? Question.Drifted : Question.Miscalibrated,
-            Temperature = slope && !byBlocks && _components!.Family(strongest) == TiltFamily.Sharp ? 1 / (1 + _components.Amplitude(strongest)) : null,
+            Question = evidence.Relative >= Threshold ? Question.Drifted : Question.Miscalibrated,
+            Temperature = direction is Direction.Overconfident or Direction.Underconfident ? evidence.TemperatureOf(strongest) : null,
             LogThreshold = Math.Log(Threshold),
             Detector = Capture(),
         };
         findings.Add(found);
-        bool betting = _options.Dependence == Dependence.Blocks;
-        var (functional, up) = byBlocks ? _blockMixture!.Component(strongest) : Nearest(pattern.Direction);
-        _alarm = new Alarm(onset, at, pattern, evidence, found with { Evidence = null })
-        {
-            Tilts = betting ? null : new TiltRecovery(pattern),
-            Blocks = _blockMixture is null ? null : BlockMixture.ForRecovery(betting, functional, up),
-        };
+        var (tilts, blocks) = evidence.RecoveryFrom(strongest, pattern);
+        _alarm = new Alarm(onset, at, pattern, found with { Evidence = null }, evidence.ContraryTo(pattern, data)) { Tilts = tilts, Blocks = blocks };
         // What follows is judged afresh: the contrary may fire, and evidence that it goes on is shown.
-        _tilts?.Reset();
-        _ignoring?.Reset();
-        _relative?.Reset();
-        _blockMixture?.Reset();
-    }
-
-    private void Restart()
-    {
-        _tilts?.Reset();
-        _ignoring?.Reset();
-        _relative?.Reset();
-        _blockMixture?.Reset();
-        _log.Forget(null);
+        evidence.Reset(keepData: true);
     }
 
     public DetectorSnapshot Capture()
     {
-        bool any = Evidence > 0;
-        bool byBlocks = Strongest(out int strongest);
         var waits = WaitsFor();
-        return new()
+        var snapshot = new DetectorSnapshot
         {
             Rule = Rule,
-            LogEvidence = any ? Math.Log(Evidence) : null,
+            LogEvidence = Log(Evidence),
             LogThreshold = Math.Log(Threshold),
-            LogEvidenceIgnoringMissing = IgnoringMissing is > 0 and var ignoring ? Math.Log(ignoring) : null,
-            LogEvidenceLifetime = _lifetime?.Evidence is > 0 and var lifetime ? Math.Log(lifetime) : null,
-            LogEvidenceRelative = EvidenceRelative is > 0 and var relative ? Math.Log(relative) : null,
-            LogRecovery = _alarm is { } alarm && Mix(alarm.Tilts?.Evidence ?? 0, alarm.Blocks?.Evidence ?? 0) is > 0 and var recovery ? Math.Log(recovery) : null,
-            LogRecoveryThreshold = _alarm is null ? null : Math.Log(_paneBudget.RecoveryThreshold),
-            Direction = _alarm is { } lasting ? lasting.Found.Direction : Leaning(byBlocks, strongest)?.Direction,
-            Region = _alarm is { } firing ? firing.Found.Region : any && !byBlocks ? _components?.Region(strongest) : null,
+            LogEvidenceRelative = Log(EvidenceRelative),
+            LogRecoveryThreshold = _alarm is null ? null : Math.Log(_budget.RecoveryThreshold),
+            Direction = _alarm?.Found.Direction,
+            Region = _alarm?.Found.Region,
             Temperature = _alarm?.Found.Temperature,
-            Onset = _alarm?.Onset ?? (Pending ? Onset() : null),
-            Overdispersion = Temper(),
-            Block = _blocks?.Width,
-            Blocks = _blocks?.Count,
-            BlockAutocorrelation = _blocks?.Autocorrelation,
-            Tolerance = _band?.Tolerance,
-            LogOddsTolerance = _band?.LogOddsTolerance,
+            Onset = _alarm?.Onset,
             Completeness = _completeness.Share,
             Waiting = Waiting(waits),
             WaitsFor = waits,
             SharedBy = _family?.CountAt(_judgedTo) ?? 1,
         };
-    }
+        if (_evidence is not { } evidence) return snapshot with { Tolerance = _options.Tolerance, LogOddsTolerance = _options.LogOddsTolerance };
+        if (_alarm is null && Pending)
+        {
+            var strongest = evidence.Strongest();
+            var onset = evidence.OnsetOf(strongest);
+            snapshot = snapshot with
+            {
+                Region = evidence.RegionOf(strongest),
+                Onset = onset,
+                Direction = evidence.Since(onset) is { } data ? evidence.PatternOf(strongest, data.Sketch).Direction : null,
+            };
+        }
 
-    /// <summary>What the strongest component says of what has gathered; null while nothing has.</summary>
-    private DriftPattern? Leaning(bool byBlocks, int strongest) =>
-        !Pending || _log.Since(Onset()) is not { } gathered ? null
-        : byBlocks ? PatternOfBlock(strongest, gathered.Sketch)
-        : DriftPattern.Of(_components!, strongest, gathered.Sketch);
+        return snapshot with
+        {
+            LogEvidenceIgnoringMissing = Log(evidence.IgnoringMissing),
+            LogEvidenceLifetime = Log(evidence.Lifetime),
+            LogRecovery = _alarm is { } alarm ? Log(evidence.RecoveryOf(alarm)) : null,
+            Overdispersion = evidence.Temper,
+            Block = evidence.Blocks?.Width,
+            Blocks = evidence.Blocks?.Count,
+            BlockAutocorrelation = evidence.Blocks?.Autocorrelation,
+            Tolerance = evidence.Band.Tolerance,
+            LogOddsTolerance = evidence.Band.LogOddsTolerance,
+        };
+
+        static double? Log(double? value) => value is > 0 ? Math.Log(value.Value) : null;
+    }
 
     private DetectorWait WaitsFor()
     {
-        if (_band is null) return DetectorWait.LearningClaims;
+        if (_census is { IsComplete: false }) return DetectorWait.LearningClaims;
         if (_alarm is not null) return DetectorWait.None;
-        if (_options.Dependence == Dependence.Auto && _overdispersion.Factor is null) return DetectorWait.LearningDependence;
-        bool misses = _options.Missing == MissingLabels.WorstCase && 1 - _completeness.Share > Math.Max(_band.Tolerance, NotableShare);
+        if (_options.Dependence == Dependence.Auto && _evidence?.Temper is null) return DetectorWait.LearningDependence;
+        bool misses = _options.Missing == MissingLabels.WorstCase && 1 - _completeness.Share > Math.Max(_evidence?.Band.Tolerance ?? 0, NotableShare);
         return misses ? DetectorWait.MissingLabels : DetectorWait.None;
     }
 
     private string? Waiting(DetectorWait waits) => waits switch
     {
         DetectorWait.LearningClaims => $"Learns what the model claims: {_census!.Predictions} of {ClaimsCensus.Enough} predictions.",
-        DetectorWait.LearningDependence => $"Learns how outcomes depend on each other: {_overdispersion.Seen} of {Overdispersion.Enough} hours.",
-        DetectorWait.MissingLabels => $"Waits for labels: {1 - _completeness.Share:0 %} are missing when panes mature, and {(IgnoringMissing >= Threshold / PendingShare && !Pending ? "at their worst they would explain what is seen" : "any gap smaller than that could be theirs")}.",
+        DetectorWait.LearningDependence => $"Learns how outcomes depend on each other: {_evidence?.HoursSeen ?? 0} of {Overdispersion.Enough} hours.",
+        DetectorWait.MissingLabels => $"Waits for labels: {1 - _completeness.Share:0 %} are missing when panes mature, and {(_evidence?.IgnoringMissing >= Threshold / PendingShare && !Pending ? "at their worst they would explain what is seen" : "any gap smaller than that could be theirs")}.",
         _ => null,
     };
 
-    private double? IgnoringMissing => _ignoring is null ? null : Mix(_ignoring.Evidence, _blockMixture?.Evidence ?? 0);
-
-    private bool Pending => Evidence >= Threshold / PendingShare;
-
-    private double? Temper() => _options.Dependence switch
+    private SeriesEvidence Settle(Grid grid)
     {
-        Dependence.Clusters => _options.ClusterSize,
-        Dependence.Auto => _overdispersion.Factor,
-        _ => 1,
-    };
-
-    private double Mix(double tilts, double blocks) => _options.Dependence switch
-    {
-        Dependence.Auto => (tilts + blocks) / 2,
-        Dependence.Blocks => blocks,
-        _ => tilts,
-    };
-
-    /// <summary>Whether the strongest component is one of the blocks'.</summary>
-    private bool Strongest(out int component)
-    {
-        component = _tilts?.Strongest ?? 0;
-        if (_blockMixture is null) return false;
-        int block = _blockMixture.Strongest;
-        if (_options.Dependence != Dependence.Blocks && _tilts is not null && _tilts[component] >= _blockMixture[block]) return false;
-        component = block;
-        return true;
-    }
-
-    private EventTime Onset() => Strongest(out int strongest) ? _blockMixture!.OnsetOf(strongest) : _tilts!.OnsetOf(strongest);
-
-    private DriftPattern PatternOfBlock(int component, CalibrationSketch claims)
-    {
-        var (functional, up) = _blockMixture!.Component(component);
-        return DriftPattern.Of(functional, up, claims);
-    }
-
-    private static (BlockFunctional Functional, bool Up) Nearest(Direction direction) => direction switch
-    {
-        Direction.ShiftUp => (BlockFunctional.Shift, true),
-        Direction.ShiftDown => (BlockFunctional.Shift, false),
-        Direction.Underconfident => (BlockFunctional.Slope, true),
-        _ => (BlockFunctional.Slope, false),
-    };
-
-    /// <summary>Whether most of what is off lies in one region.</summary>
-    private static bool IsConfined(CalibrationSketch evidence, (double Low, double High) region)
-    {
-        double inside = 0, total = 0;
-        for (int bin = 0; bin < evidence.Grid.Count; bin++)
-        {
-            var cell = evidence[bin];
-            if (cell.Labeled == 0) continue;
-            double residual = cell.Gap * cell.Labeled;
-            total += residual;
-            if (evidence.Grid.Midpoints[bin] >= region.Low && evidence.Grid.Midpoints[bin] < region.High) inside += residual;
-        }
-
-        // The others cancel by chance alone: what is left of them must be small beside the region's.
-        return Math.Abs(total - inside) <= 0.5 * Math.Abs(inside);
-    }
-
-    private static double Sum(TiltMixture? mixture, Func<int, bool> of)
-    {
-        double sum = 0;
-        for (int j = 0; j < (mixture?.Components.Count ?? 0); j++) sum += mixture![j] > 0 && of(j) ? mixture[j] : 0;
-        return sum;
-    }
-
-    private static double Sum(BlockMixture? mixture, Func<int, bool> of)
-    {
-        double sum = 0;
-        for (int j = 0; j < (mixture?.Count ?? 0); j++) sum += mixture![j] > 0 && of(j) ? mixture[j] : 0;
-        return sum;
-    }
-
-    private static EventTime? Earliest(EventTime? left, EventTime? right) =>
-        left is null ? right : right is null || left < right ? left : right;
-
-    private void Settle(TiltComponents? components, double tolerance, double logOddsTolerance)
-    {
-        _band = new(tolerance, logOddsTolerance);
-        if (components is not null) Bind(components);
-    }
-
-    private void Bind(TiltComponents components)
-    {
-        _components = components;
-        _gains = new double[components.Count];
-        _tilts = new(components);
-        _lifetime = new(components);
-        Compare();
-    }
-
-    private void Compare()
-    {
-        if (_reference is null || _components is null || _band is null) return;
-        _relativeBand = new(_band.Tolerance, _band.LogOddsTolerance, _reference);
-        _relative = new(_components);
-    }
-
-    /// <summary>An episode that lasts.</summary>
-    private sealed record Alarm(EventTime Onset, EventTime Fired, DriftPattern Pattern, CalibrationSketch Claims, Finding Found)
-    {
-        public TiltRecovery? Tilts { get; init; }
-
-        public BlockMixture? Blocks { get; init; }
-
-        /// <summary>When the series was last told that it goes on.</summary>
-        public EventTime Reminded { get; init; } = Fired;
-
-        public EventTime RecoveringSince(EventTime at, TimeSpan pane) => Blocks?.EarliestOnset ?? at - pane;
+        var (tolerance, logOdds) = _census?.Tolerances() ?? (_options.Tolerance ?? 0, 0);
+        var band = new NullBand(tolerance, _options.LogOddsTolerance ?? logOdds);
+        var components = _wanted ?? _census?.Components(grid) ?? TiltComponents.Of(grid);
+        var evidence = new SeriesEvidence(_options, _pane, _origin, band, components);
+        if (_reference is { } reference) evidence.Compare(reference.Gaps, reference.From);
+        return evidence;
     }
 }

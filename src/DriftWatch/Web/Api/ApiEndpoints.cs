@@ -19,6 +19,7 @@ internal static class ApiEndpoints
         Map(routes, "models", (context, snapshot) => Answer(context, json => ModelsJson.Write(json, snapshot)));
         Map(routes, "series", SeriesQuery.Answer);
         Map(routes, "episodes", Episodes);
+        Map(routes, "fleet", FleetJson.Answer);
         Map(routes, "status", (context, snapshot) => Answer(context, json =>
             StatusJson.Write(json, snapshot, context.RequestServices.GetRequiredService<RecordRates>().Of(snapshot))));
     }

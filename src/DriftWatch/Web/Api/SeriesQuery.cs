@@ -73,6 +73,16 @@ internal static class SeriesQuery
             SnapshotJson.WriteSeries(json, series.Key);
             json.WriteString("state", series.IsJudged ? CalibrationStates.Of(series).Name() : null);
             DetectorJson.WriteMember(json, series.Detector, options.For(series.Key.Model));
+            if (series.ExplainedBy is { } slices)
+            {
+                json.WriteStartArray("explainedBy");
+                foreach (var slice in slices) json.WriteStringValue(slice.ToString());
+                json.WriteEndArray();
+            }
+            else
+            {
+                json.WriteNull("explainedBy");
+            }
             json.WritePropertyName("total");
             SnapshotJson.WriteWindow(json, series.Total, Smooth(series.TotalSketch));
             json.WriteStartArray("windows");

@@ -23,6 +23,7 @@ internal static class EvidenceSection
         if (!lasts && detector.LogEvidenceIgnoringMissing is { } ignoring) Number(html, "if missing were as the rest", $"ln E {Signed(ignoring)}", "what missing labels withhold", "The evidence if the missing labels were like the others");
         if (detector.LogEvidenceRelative is { } relative) Number(html, "worse than before", $"ln E {Signed(relative)}", relative >= needed ? "yes" : "not shown", "The evidence that outcomes differ from the claims more than in the reference");
         html.Add($"</dl>");
+        if (series.ExplainedBy is { Count: > 0 } slices) html.Add($"""<p class="note">Mostly in {string.Join(", ", slices)}: without {(slices.Count == 1 ? "it" : "them")} less than half of the evidence is left.</p>""");
         if (EvidenceText.Promise(detector, options.For(series.Key.Model)) is { } promise) html.Add($"""<p class="note">{promise}</p>""");
         html.Add($"</div>");
     }
