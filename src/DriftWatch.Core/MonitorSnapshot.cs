@@ -100,6 +100,9 @@ public sealed record SeriesSnapshot
     /// <summary>Whether a rule watches it; extra views may be kept only to be looked at.</summary>
     public bool IsJudged => Detector?.Rule != Unwatched.Name;
 
+    /// <summary>Where the mean gap over all mature panes lies, with 95 % confidence at all moments at once, however often one looks; only of whole traffic.</summary>
+    public Interval? GapAtAllTimes { get; init; }
+
     /// <summary>The fewest slices of one dimension that explain a running episode of the whole traffic; null where none do, or nothing runs.</summary>
     public IReadOnlyList<Slice>? ExplainedBy { get; init; }
 

@@ -18,6 +18,7 @@ internal sealed class SeriesMonitor
     private readonly IPairDetector? _pairs; // the detector, where it sees labeled predictions one by one
     private readonly RecalibrationPolicy _policy;
     private readonly EarlyWarningMonitor? _early;
+    private readonly GapSequence? _gap;
     private readonly AlarmFamily _family;
     private readonly int _member;
     private readonly List<Finding> _findings = [];
@@ -38,6 +39,7 @@ internal sealed class SeriesMonitor
         _calibration = new SeriesCalibration(options, model, key.View, pool, keepsSketches: key.IsWhole);
         _retention = model.Join.Retention(options.OutOfOrderness);
         _family = family;
+        if (key.IsWhole) _gap = new GapSequence();
         _detector = DriftDetectors.For(key, options, family);
         if (_detector is not Unwatched) _member = family.Join();
         _pairs = _detector as IPairDetector;
@@ -113,6 +115,7 @@ internal sealed class SeriesMonitor
     {
         while (_calibration.TryTakeMature(watermark, out Pane? pane))
         {
+            _gap?.Observe(pane.Sketch);
             _early?.Observe(pane.Start, pane.Sketch);
             // By time, so that a jump of event time gives what small steps give.
             if (_detector is EsrDetector { HasReference: false } detector && _early?.Reference is { } reference && pane.Start >= reference.To)
@@ -167,6 +170,7 @@ internal sealed class SeriesMonitor
             State = _policy.State,
             Detector = _detector.Capture(),
             ExplainedBy = explainedBy,
+            GapAtAllTimes = _gap?.Current,
             EarlyWarning = _early?.Capture(),
             InsufficientData = _policy.InsufficientData,
             Predictions = _predictions,

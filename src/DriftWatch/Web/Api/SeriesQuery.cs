@@ -73,6 +73,18 @@ internal static class SeriesQuery
             SnapshotJson.WriteSeries(json, series.Key);
             json.WriteString("state", series.IsJudged ? CalibrationStates.Of(series).Name() : null);
             DetectorJson.WriteMember(json, series.Detector, options.For(series.Key.Model));
+            if (series.GapAtAllTimes is { } gap)
+            {
+                json.WriteStartObject("gapAtAllTimes");
+                json.WriteNumber("lower", gap.Lower);
+                json.WriteNumber("upper", gap.Upper);
+                json.WriteEndObject();
+            }
+            else
+            {
+                json.WriteNull("gapAtAllTimes");
+            }
+
             if (series.ExplainedBy is { } slices)
             {
                 json.WriteStartArray("explainedBy");
