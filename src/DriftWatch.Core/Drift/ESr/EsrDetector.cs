@@ -14,8 +14,8 @@ public sealed class EsrDetector : IDriftDetector
 {
     private const double PendingShare = 100;
 
-    /// <summary>From here on missing labels are worth telling.</summary>
-    private const double NotableShare = 0.02;
+    /// <summary>From here on missing labels hide what anybody would call drift.</summary>
+    private const double NotableShare = 0.1;
 
     private static readonly TimeSpan Reminder = TimeSpan.FromHours(1);
 
@@ -260,15 +260,17 @@ public sealed class EsrDetector : IDriftDetector
         if (_census is { IsComplete: false }) return DetectorWait.LearningClaims;
         if (_alarm is not null) return DetectorWait.None;
         if (_options.Dependence == Dependence.Auto && _evidence?.Temper is null) return DetectorWait.LearningDependence;
-        bool misses = _options.Missing == MissingLabels.WorstCase && 1 - _completeness.Share > Math.Max(_evidence?.Band.Tolerance ?? 0, NotableShare);
-        return misses ? DetectorWait.MissingLabels : DetectorWait.None;
+        bool misses = 1 - _completeness.Share > NotableShare || WithheldByMissing;
+        return misses && _options.Missing == MissingLabels.WorstCase ? DetectorWait.MissingLabels : DetectorWait.None;
     }
+
+    private bool WithheldByMissing => _evidence?.IgnoringMissing >= Threshold / PendingShare && !Pending;
 
     private string? Waiting(DetectorWait waits) => waits switch
     {
         DetectorWait.LearningClaims => $"Learns what the model claims: {_census!.Predictions} of {ClaimsCensus.Enough} predictions.",
         DetectorWait.LearningDependence => $"Learns how outcomes depend on each other: {_evidence?.HoursSeen ?? 0} of {Overdispersion.Enough} hours.",
-        DetectorWait.MissingLabels => $"Waits for labels: {1 - _completeness.Share:0 %} are missing when panes mature, and {(_evidence?.IgnoringMissing >= Threshold / PendingShare && !Pending ? "at their worst they would explain what is seen" : "any gap smaller than that could be theirs")}.",
+        DetectorWait.MissingLabels => $"Waits for labels: {1 - _completeness.Share:0 %} are missing when panes mature, and {(WithheldByMissing ? "at their worst they would explain what is seen" : "any gap smaller than that could be theirs")}.",
         _ => null,
     };
 
