@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.Intrinsics;
 using DriftWatch.Calibration;
 
 namespace DriftWatch.Drift;
@@ -29,9 +30,8 @@ public sealed class TiltComponents
     private static readonly ConcurrentDictionary<Grid, TiltComponents> Standard = [];
 
     private readonly List<(TiltFamily Family, double Amplitude, int Region, double Weight)> _components = [];
-    private readonly int[][] _activeIn; // per fine bin, the components that bet there
+    private readonly ActiveBets[] _activeIn; // per fine bin, the components that bet there
     private readonly double[] _tilts; // [bin * Count + component]
-    private readonly double[] _factors; // exp(tilt) − 1
     private readonly byte[] _regionOf;
 
     private TiltComponents(Grid grid, ReadOnlySpan<byte> regionOf, IEnumerable<(TiltFamily, double, int, double)> components)
@@ -40,19 +40,15 @@ public sealed class TiltComponents
         _components.AddRange(components);
         _regionOf = regionOf.ToArray();
         _tilts = new double[grid.Count * Count];
-        _factors = new double[grid.Count * Count];
-        _activeIn = new int[grid.Count][];
+        _activeIn = new ActiveBets[grid.Count];
         for (int bin = 0; bin < grid.Count; bin++)
         {
             for (int j = 0; j < Count; j++)
             {
-                double tilt = TiltOf(_components[j].Family, _components[j].Amplitude, _components[j].Region, bin);
-                _tilts[(bin * Count) + j] = tilt;
-                _factors[(bin * Count) + j] = Math.Exp(tilt) - 1;
+                _tilts[(bin * Count) + j] = TiltOf(_components[j].Family, _components[j].Amplitude, _components[j].Region, bin);
             }
 
-            int at = bin * Count;
-            _activeIn[bin] = [.. Enumerable.Range(0, Count).Where(j => _tilts[at + j] != 0)];
+            _activeIn[bin] = new(_tilts.AsSpan(bin * Count, Count));
         }
     }
 
@@ -107,11 +103,34 @@ public sealed class TiltComponents
         return Math.Clamp(amplitude * Math.Log(middle / (1 - middle)), -SteepestTilt, SteepestTilt);
     }
 
-    internal ReadOnlySpan<int> ActiveIn(int bin) => _activeIn[bin];
+    internal ActiveBets ActiveIn(int bin) => _activeIn[bin];
 
-    internal ReadOnlySpan<double> TiltsIn(int bin) => _tilts.AsSpan(bin * Count, Count);
+    /// <summary>The components that bet in one fine bin, packed for vectors: filled up to whole ones with bets of nothing on component 0.</summary>
+    internal sealed class ActiveBets
+    {
+        public ActiveBets(ReadOnlySpan<double> tilts)
+        {
+            List<int> active = [];
+            for (int j = 0; j < tilts.Length; j++)
+            {
+                if (tilts[j] != 0) active.Add(j);
+            }
 
-    internal ReadOnlySpan<double> FactorsIn(int bin) => _factors.AsSpan(bin * Count, Count);
+            while (active.Count % Vector256<double>.Count > 0) active.Add(-1);
+            double[] packed = new double[active.Count];
+            for (int i = 0; i < packed.Length; i++) packed[i] = active[i] < 0 ? 0 : tilts[active[i]];
+            Components = [.. active.Select(j => Math.Max(0, j))];
+            Tilts = packed;
+            Factors = [.. packed.Select(tilt => Math.Exp(tilt) - 1)];
+        }
+
+        public int[] Components { get; }
+
+        public double[] Tilts { get; }
+
+        /// <summary>exp(tilt) − 1.</summary>
+        public double[] Factors { get; }
+    }
 
     private double TiltOf(TiltFamily family, double amplitude, int region, int bin) => family switch
     {

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using DriftWatch.Calibration;
 
 namespace DriftWatch.Drift;
@@ -29,20 +30,22 @@ public static class TiltEvidence
             double upper = band.Upper(bin, claim), lower = band.Lower(bin, claim);
             double worstUpper = 0, worstLower = 0;
             if (unlabeled > 0) (worstUpper, worstLower) = (band.Upper(bin, edges[bin + 1]), band.Lower(bin, edges[bin]));
-            var tilts = components.TiltsIn(bin);
-            var factors = components.FactorsIn(bin);
-            foreach (int j in components.ActiveIn(bin))
+            var active = components.ActiveIn(bin);
+            for (int i = 0; i < active.Components.Length; i += Vector256<double>.Count)
             {
-                double tilt = tilts[j], factor = factors[j];
-                double gain = (tilt * cell.Positives) - (cell.Labeled * Math.Log(1 + ((tilt > 0 ? upper : lower) * factor)));
+                var tilts = Vector256.Create(active.Tilts, i);
+                var factors = Vector256.Create(active.Factors, i);
+                var upwards = Vector256.GreaterThan(tilts, Vector256<double>.Zero);
+                var nearest = Vector256.ConditionalSelect(upwards, Vector256.Create(upper), Vector256.Create(lower));
+                var gains = (tilts * cell.Positives) - (Vector256.Log(Vector256<double>.One + (nearest * factors)) * cell.Labeled);
                 if (unlabeled > 0)
                 {
-                    gain += tilt > 0
-                        ? -unlabeled * Math.Log(1 + (worstUpper * factor))
-                        : unlabeled * (tilt - Math.Log(1 + (worstLower * factor)));
+                    var worst = Vector256.ConditionalSelect(upwards, Vector256.Create(worstUpper), Vector256.Create(worstLower));
+                    var assumed = Vector256.ConditionalSelect(upwards, Vector256<double>.Zero, tilts); // counted as negative, or as positive
+                    gains += (assumed - Vector256.Log(Vector256<double>.One + (worst * factors))) * unlabeled;
                 }
 
-                into[j] += gain;
+                for (int k = 0; k < Vector256<double>.Count; k++) into[active.Components[i + k]] += gains[k];
             }
         }
     }
