@@ -8,7 +8,9 @@ namespace DriftWatch;
 [MemoryDiagnoser]
 public class DetectorBenchmarks
 {
-    private readonly CalibrationSketch _complete = new(), _incomplete = new();
+    // Many panes, so that chance does not repeat itself into a drift.
+    private const int Panes = 512;
+    private readonly CalibrationSketch[] _complete = new CalibrationSketch[Panes], _incomplete = new CalibrationSketch[Panes];
     private readonly double[] _gains = new double[56];
     private readonly List<Finding> _findings = [];
     private readonly NullBand _band = new(0.02);
@@ -21,15 +23,18 @@ public class DetectorBenchmarks
     public void Fill()
     {
         var random = new Random(42);
-        for (int i = 0; i < 500; i++)
+        for (int pane = 0; pane < Panes; pane++)
         {
-            double z = 4 * (random.NextDouble() + random.NextDouble() + random.NextDouble() - 1.5);
-            double p = 1 / (1 + Math.Exp(-z));
-            bool outcome = random.NextDouble() < p;
-            foreach (var sketch in (CalibrationSketch[])[_complete, _incomplete])
+            (_complete[pane], _incomplete[pane]) = (new(), new());
+            for (int i = 0; i < 500; i++)
             {
-                sketch.AddPrediction(p);
-                if (sketch == _complete || i % 10 > 0) sketch.AddOutcome(p, outcome);
+                double z = 4 * (random.NextDouble() + random.NextDouble() + random.NextDouble() - 1.5);
+                double p = 1 / (1 + Math.Exp(-z));
+                bool outcome = random.NextDouble() < p;
+                _complete[pane].AddPrediction(p);
+                _complete[pane].AddOutcome(p, outcome);
+                _incomplete[pane].AddPrediction(p);
+                if (i % 10 > 0) _incomplete[pane].AddOutcome(p, outcome);
             }
         }
 
@@ -42,7 +47,7 @@ public class DetectorBenchmarks
     public double Close()
     {
         Array.Clear(_gains);
-        TiltEvidence.Add(_complete, _components, _band, MissingLabels.WorstCase, _gains);
+        TiltEvidence.Add(Next(_complete), _components, _band, MissingLabels.WorstCase, _gains);
         _mixture.Advance(new(_time += 60_000), _gains, 1, 1);
         return _mixture.Evidence;
     }
@@ -51,19 +56,21 @@ public class DetectorBenchmarks
     public double CloseWithMissingLabels()
     {
         Array.Clear(_gains);
-        TiltEvidence.Add(_incomplete, _components, _band, MissingLabels.WorstCase, _gains);
+        TiltEvidence.Add(Next(_incomplete), _components, _band, MissingLabels.WorstCase, _gains);
         _mixture.Advance(new(_time += 60_000), _gains, 1, 1);
         return _mixture.Evidence;
     }
 
     [Benchmark]
-    public double WholeDetectorIndependent() => Observe(_independent, _complete);
+    public double WholeDetectorIndependent() => Observe(_independent, Next(_complete));
 
     [Benchmark]
-    public double WholeDetectorAuto() => Observe(_auto, _complete);
+    public double WholeDetectorAuto() => Observe(_auto, Next(_complete));
 
     [Benchmark]
-    public double WholeDetectorAutoWithMissingLabels() => Observe(_auto, _incomplete);
+    public double WholeDetectorAutoWithMissingLabels() => Observe(_auto, Next(_incomplete));
+
+    private CalibrationSketch Next(CalibrationSketch[] panes) => panes[(_time / 60_000) % Panes];
 
     private double Observe(EsrDetector detector, CalibrationSketch pane)
     {
