@@ -48,8 +48,8 @@ internal static class FleetBench
             evidence[series] = mixture.Evidence;
         }
 
-        int[] reported = Report(evidence);
-        return (reported.Count(series => series >= Drifting), reported.Length);
+        var reported = FalseDiscoveries.EBenjaminiHochberg([.. evidence.Select(value => Math.Log(value))], Level);
+        return (reported.Count(series => series >= Drifting), reported.Count);
     }
 
     public static FleetResult Sum(IReadOnlyList<(int False, int Found)> reports) => new(
@@ -58,17 +58,4 @@ internal static class FleetBench
         Drifting,
         reports.Average(report => report.Found == 0 ? 0 : (double)report.False / report.Found),
         reports.Average(report => (double)(report.Found - report.False) / Drifting));
-
-    // e-BH: the most series of which the least evidence is still at least S / (q k).
-    internal static int[] Report(double[] evidence)
-    {
-        int[] order = [.. Enumerable.Range(0, evidence.Length).OrderByDescending(series => evidence[series])];
-        int found = 0;
-        for (int k = 1; k <= order.Length; k++)
-        {
-            if (evidence[order[k - 1]] >= evidence.Length / (Level * k)) found = k;
-        }
-
-        return order[..found];
-    }
 }
