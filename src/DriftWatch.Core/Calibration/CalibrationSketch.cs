@@ -10,7 +10,7 @@ namespace DriftWatch.Calibration;
 /// Only bins that were used take room, so a sketch of a dozen predictions takes about 1 KiB. Once the bins in use have room, nothing is allocated.
 /// Confidences must lie in [0, 1]: that is checked where records are read.
 /// </remarks>
-public sealed class CalibrationSketch
+public sealed partial class CalibrationSketch
 {
     private const int FirstCapacity = 8;
 
@@ -257,7 +257,7 @@ public sealed class CalibrationSketch
         if (!Grid.CutsAs(other.Grid)) throw new ArgumentException("Sketches of different grids cannot be combined.", nameof(other));
     }
 
-    private struct Cell
+    private partial struct Cell
     {
         public long Predictions;
         public long Labeled;

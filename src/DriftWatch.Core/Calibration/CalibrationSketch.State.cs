@@ -1,0 +1,75 @@
+using DriftWatch.Checkpoints;
+
+namespace DriftWatch.Calibration;
+
+/// <content>How it is kept: the bins that hold something, in order. Counts over all bins are sums of theirs; which room a bin has taken changes no number.</content>
+public sealed partial class CalibrationSketch : IKeepsState
+{
+    public void Exchange(StateExchange state)
+    {
+        if (state.IsReading) Clear();
+        long clipped = Clipped;
+        state.Exchange(ref clipped);
+        Clipped = clipped;
+        state.Exchange(ref _squaredError);
+        state.Exchange(ref _variance);
+        state.Exchange(ref _squaredErrorVariance);
+        state.Exchange(ref _logLoss);
+        if (state.IsReading) ReadCells(state);
+        else WriteCells(state);
+    }
+
+    private void WriteCells(StateExchange state)
+    {
+        int held = 0;
+        foreach (ref readonly var cell in _cells.AsSpan(0, _used)) held += cell.IsEmpty ? 0 : 1;
+        state.ExchangeCount(held);
+        int next = 0;
+        for (int bin = 0; bin < _slots.Length && held > 0; bin++)
+        {
+            if (_slots[bin] is not (> 0 and var slot)) continue;
+            ref var cell = ref _cells[slot - 1];
+            if (cell.IsEmpty) continue;
+            ulong skipped = (ulong)(bin - next);
+            state.Exchange(ref skipped);
+            cell.Exchange(state);
+            next = bin + 1;
+            held--;
+        }
+    }
+
+    private void ReadCells(StateExchange state)
+    {
+        int held = state.ExchangeCount(0);
+        int next = 0;
+        for (; held > 0; held--)
+        {
+            ulong skipped = 0;
+            state.Exchange(ref skipped);
+            if (skipped >= (ulong)(_slots.Length - next)) throw new StateFormatException($"A sketch has {_slots.Length} bins; what was kept has more.");
+            int bin = next + (int)skipped;
+            ref var cell = ref CellOf(bin);
+            cell.Exchange(state);
+            if (cell.Predictions < 0 || cell.Positives < 0 || cell.Positives > cell.Labeled)
+                throw new StateFormatException($"{cell.Positives} of {cell.Labeled} outcomes in bin {bin} cannot have come true.");
+            Predictions += cell.Predictions;
+            Labeled += cell.Labeled;
+            Positives += cell.Positives;
+            next = bin + 1;
+        }
+    }
+
+    private partial struct Cell
+    {
+        public readonly bool IsEmpty => (Predictions | Labeled | Positives) == 0 && (_sumLow | _sumHigh) == 0;
+
+        public void Exchange(StateExchange state)
+        {
+            state.Exchange(ref Predictions);
+            state.Exchange(ref Labeled);
+            state.Exchange(ref Positives);
+            state.Exchange(ref _sumHigh);
+            state.Exchange(ref _sumLow);
+        }
+    }
+}
