@@ -116,7 +116,7 @@ public class SketchStateTests
     public void More_bins_than_the_grid_has_are_refused()
     {
         var fine = new CalibrationSketch(Grid.Default);
-        fine.AddPrediction(1);
+        fine.AddPrediction(1.0);
         byte[] bytes = StateExchange.Write(fine);
         Assert.Throws<StateFormatException>(() => StateExchange.Read(new CalibrationSketch(Grid.Compact), bytes));
     }
