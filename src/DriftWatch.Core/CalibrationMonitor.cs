@@ -12,7 +12,7 @@ namespace DriftWatch;
 /// to the thread that calls; others read the immutable <see cref="Capture"/>. The same records give the same state to the last bit in any
 /// order that respects the out-of-orderness allowance.
 /// </remarks>
-public sealed class CalibrationMonitor
+public sealed partial class CalibrationMonitor
 {
     private const int EpisodesKept = 1000;
     private static readonly int[] StepsPerPane = [60, 50, 40, 30, 20, 10, 1];
@@ -208,17 +208,26 @@ public sealed class CalibrationMonitor
 
     private sealed class JoinSink(CalibrationMonitor monitor) : IJoinSink
     {
-        public void Expired(int route, EventTime time, double confidence) => monitor.Expire(route, time, confidence);
+        public void Expired(int route, EventTime time, double confidence)
+        {
+            if (!monitor._rejoining) monitor.Expire(route, time, confidence);
+        }
 
-        public void Evicted(int route, EventTime time, double confidence) => monitor._modelOfRoute[route].Evicted++;
+        public void Evicted(int route, EventTime time, double confidence)
+        {
+            if (!monitor._rejoining) monitor._modelOfRoute[route].Evicted++;
+        }
 
         public void Orphaned(int route, EventTime time)
         {
             // A label given up for age never met its prediction: it belongs to no model.
-            if (route >= 0) monitor.ModelOf(route).Orphaned++;
+            if (route >= 0 && !monitor._rejoining) monitor.ModelOf(route).Orphaned++;
         }
 
-        public void Unreadable(int route, EventTime time) => monitor.ModelOf(route).Unreadable++;
+        public void Unreadable(int route, EventTime time)
+        {
+            if (!monitor._rejoining) monitor.ModelOf(route).Unreadable++;
+        }
     }
 
     private static readonly Comparer<(Finding Finding, SeriesMonitor Of)> InOrder = Comparer<(Finding Finding, SeriesMonitor Of)>.Create((left, right) =>

@@ -39,6 +39,15 @@ internal sealed class OtherViews(RouteTable routes, List<SeriesMonitor> series)
         if (route.Folded >= 0) series[route.Folded].Expire(time, Views.Fold(confidence), countsAsNegative ? Views.Fold(confidence, false) : null);
     }
 
+    /// <summary>Notes on a vector what it has been counted with, before the restart.</summary>
+    public void Recall(Route route, int vector)
+    {
+        if (vector > 0 && route.Classes is { } classes) Note(classes, ref routes.Vectors.Head(vector));
+    }
+
+    private static void Note(ClassRoster classes, ref VectorHead head) =>
+        (head.IsCounted, head.Place) = (head.HasLabel, head.HasLabel ? classes.PlaceOf(head.Label) : -1);
+
     /// <summary>Brings the series of the classes in line with the label that stands now.</summary>
     private void Resolve(ClassRoster classes, in LabeledPrediction pair, int vector)
     {
@@ -46,7 +55,7 @@ internal sealed class OtherViews(RouteTable routes, List<SeriesMonitor> series)
         ref var head = ref routes.Vectors.Head(vector);
         var probabilities = routes.Vectors[vector];
         var (wasCounted, before) = (head.IsCounted, head.Place);
-        (head.IsCounted, head.Place) = (head.HasLabel, head.HasLabel ? classes.PlaceOf(head.Label) : -1);
+        Note(classes, ref head);
         for (int place = 0; place < probabilities.Length; place++)
         {
             var one = series[classes.SeriesAt(place)];

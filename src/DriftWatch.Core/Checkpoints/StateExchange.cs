@@ -197,6 +197,13 @@ public sealed class StateExchange
         foreach (ref int value in values) Exchange(ref value);
     }
 
+    /// <summary>Bytes as they are, without their number: it must follow from what came before.</summary>
+    public void ExchangeRaw(Span<byte> bytes)
+    {
+        if (_written is not null) _written.Write(bytes);
+        else Take(bytes.Length).CopyTo(bytes);
+    }
+
     /// <summary>How many follow: writes the number, or reads it.</summary>
     /// <remarks>Each of them takes a byte at least, so that damaged bytes cannot ask for more memory than they have.</remarks>
     public int ExchangeCount(int count)

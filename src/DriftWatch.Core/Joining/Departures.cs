@@ -106,7 +106,7 @@ internal sealed class Departures(JoinTable table, RouteRules rules, JoinTally ta
     }
 
     /// <summary>The last watermark at which the entry counts.</summary>
-    private long Deadline(in JoinEntry entry) => entry.State switch
+    public long Deadline(in JoinEntry entry) => entry.State switch
     {
         EntryState.Gone => long.MinValue,
         EntryState.LabelClass or EntryState.LabelCorrectness => entry.Time + rules.LabelRetention,

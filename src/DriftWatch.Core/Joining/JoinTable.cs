@@ -27,12 +27,22 @@ internal sealed unsafe class JoinTable
         int segmentBits = Math.Clamp(BitOperations.Log2((uint)maxEntries) - 5, 6, 14);
         _slab = new JoinSlab(segmentBits, labelTimes, vectors is not null);
         _vectors = vectors;
+        KeepsLabelTimes = labelTimes;
         _index = new JoinIndex(_slab, maxEntries);
         _wheel = new DeadlineWheel(_slab, bucket, origin, wheelBits);
     }
 
     /// <summary>Entries that take up room.</summary>
     public int Count => _slab.Count;
+
+    /// <summary>Numbers of entries are below; not all of them are in use.</summary>
+    public int Extent => _slab.Extent;
+
+    /// <summary>Whether the time of the standing label is kept.</summary>
+    public bool KeepsLabelTimes { get; }
+
+    /// <summary>Where the vectors of predictions are; null: there are none.</summary>
+    public HeldVectors? Vectors => _vectors;
 
     /// <summary>Memory held, in bytes.</summary>
     public long Bytes => _slab.Bytes + _index.Bytes + _wheel.Bytes;
@@ -109,7 +119,7 @@ internal sealed unsafe class JoinTable
 
     public int Take(long bucket) => _wheel.Take(bucket);
 
-    /// <summary>All entries in use, for tests.</summary>
+    /// <summary>All entries in use.</summary>
     public IEnumerable<int> Entries()
     {
         for (int entry = 0; entry < _slab.Extent; entry++)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Numerics;
+using DriftWatch.Checkpoints;
 
 namespace DriftWatch.Joining;
 
@@ -8,7 +9,7 @@ namespace DriftWatch.Joining;
 /// Every prediction ends in exactly one of matched, expired, evicted, duplicate, late, or is still pending; every label in exactly one of matched,
 /// corrected, duplicate, orphaned, unreadable, late, evicted, or still waits.
 /// </remarks>
-internal sealed class JoinTally
+internal sealed class JoinTally : IKeepsState
 {
     public long Predictions;
     public long Labels;
@@ -45,6 +46,26 @@ internal sealed class JoinTally
     {
         _pending[route]--;
         _waitingPredictions--;
+    }
+
+    /// <summary>All that was counted. What waits now is not: it is in the table, from which it is counted again.</summary>
+    public void Exchange(StateExchange state)
+    {
+        state.Mark("join");
+        state.Exchange(ref Predictions);
+        state.Exchange(ref Labels);
+        state.Exchange(ref Matched);
+        state.Exchange(ref Expired);
+        state.Exchange(ref Orphaned);
+        state.Exchange(ref Unreadable);
+        state.Exchange(ref DuplicatePredictions);
+        state.Exchange(ref DuplicateLabels);
+        state.Exchange(ref Corrected);
+        state.Exchange(ref LatePredictions);
+        state.Exchange(ref LateLabels);
+        state.Exchange(ref EvictedPredictions);
+        state.Exchange(ref EvictedLabels);
+        state.Exchange(ref EvictedMatched);
     }
 
     public JoinCounts Capture() => new()

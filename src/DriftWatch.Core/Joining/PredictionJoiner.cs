@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using DriftWatch.Checkpoints;
 using DriftWatch.Messages;
 using DriftWatch.Series;
 
@@ -63,6 +64,9 @@ public sealed class PredictionJoiner
 
     public JoinCounts Counts => _tally.Capture();
 
+    /// <summary>What has to be remembered of the newest record, so that reading it again does the same.</summary>
+    public ReplayTrace Trace { get; private set; }
+
     /// <summary>Takes one prediction.</summary>
     /// <returns><see cref="Arrival.Waiting"/>, <see cref="Arrival.Matched"/>, <see cref="Arrival.Duplicate"/> or <see cref="Arrival.Late"/>.</returns>
     public JoinResult Add(in Prediction prediction)
@@ -76,10 +80,15 @@ public sealed class PredictionJoiner
 
     /// <summary>Takes one label.</summary>
     /// <returns>Any <see cref="Arrival"/>. <see cref="Arrival.Duplicate"/> also where two labels wait for the same prediction: one of them is set aside.</returns>
-    public JoinResult Add(in Label label)
+    public JoinResult Add(in Label label) => Add(label, waits: true);
+
+    /// <summary>Takes one label again that was read before a restart.</summary>
+    /// <param name="label">The label.</param>
+    /// <param name="waits">Whether it may wait for a prediction. One whose prediction was there when it first came must not, though the prediction is gone by now.</param>
+    public JoinResult Add(in Label label, bool waits)
     {
         ReleaseSpent();
-        var result = Take(label);
+        var result = Take(label, waits);
         AssertInvariants();
         GC.KeepAlive(this);
         return result;
@@ -111,6 +120,12 @@ public sealed class PredictionJoiner
         GC.KeepAlive(this);
     }
 
+    /// <summary>The counts, as a checkpoint keeps them. The table is not among them: see <see cref="JoinImage"/>.</summary>
+    public IKeepsState Tally => _tally;
+
+    /// <summary>The table, for a checkpoint to copy or to fill.</summary>
+    internal JoinImage Image => new(_table, _rules, _departures, _tally);
+
     /// <summary>Hints that records with these ids come next, some tens at a time: their waits for memory then overlap.</summary>
     public void Prefetch(ReadOnlySpan<PredictionId> ids)
     {
@@ -123,6 +138,7 @@ public sealed class PredictionJoiner
 
     private JoinResult Take(in Prediction prediction)
     {
+        Trace = default;
         _tally.Predictions++;
         ref readonly var rule = ref _rules[prediction.Route];
         long time = prediction.Time.Milliseconds;
@@ -134,11 +150,18 @@ public sealed class PredictionJoiner
         }
 
         int entry = FindLive(prediction.Id);
-        if (entry < 0) return Wait(prediction, time + rule.Retention);
+        long deadline = time + rule.Retention;
+        if (entry < 0)
+        {
+            Trace = new(deadline, false);
+            return Wait(prediction, deadline);
+        }
 
         ref var held = ref _table[entry];
         if (!held.IsLabel)
         {
+            // A copy with a later deadline than the owner's: read again after the owner's, it would pass for an owner.
+            Trace = new(ReplayTrace.NotNeeded, deadline > held.Time + _rules[held.Route].Retention);
             _tally.DuplicatePredictions++;
             _spent = prediction.Vector;
             return Of(Arrival.Duplicate, prediction);
@@ -146,6 +169,8 @@ public sealed class PredictionJoiner
 
         long labelTime = held.Time;
         var value = held.Value;
+        // It uses up the label: for as long as the label would wait, it must be there to do so again.
+        Trace = new(Math.Max(deadline, labelTime + _rules.LabelRetention), false);
         _tally.WaitingLabels--;
         if (!rule.Admits(labelTime - time))
         {
@@ -170,11 +195,12 @@ public sealed class PredictionJoiner
         // The label may be in a later bucket than the prediction's deadline, so its entry cannot serve.
         held.Become(EntryState.Gone);
         _table.Detach(entry);
-        return Wait(prediction, time + rule.Retention);
+        return Wait(prediction, deadline);
     }
 
-    private JoinResult Take(in Label label)
+    private JoinResult Take(in Label label, bool waits)
     {
+        Trace = default;
         _tally.Labels++;
         long time = label.Time.Milliseconds;
         if (time + _rules.LabelRetention < _departures.Watermark)
@@ -184,6 +210,12 @@ public sealed class PredictionJoiner
         }
 
         int entry = FindLive(label.Id);
+        if (entry < 0 && !waits)
+        {
+            _tally.LateLabels++;
+            return new(Arrival.Late);
+        }
+
         if (entry < 0) return Wait(label);
 
         ref var held = ref _table[entry];
@@ -193,7 +225,12 @@ public sealed class PredictionJoiner
     private JoinResult MeetLabel(ref JoinEntry held, in Label label)
     {
         _tally.DuplicateLabels++;
-        if (_rules.AnyCorrections && label.Time.Milliseconds >= held.Time) held.BecomeLabel(label);
+        if (_rules.AnyCorrections && label.Time.Milliseconds >= held.Time)
+        {
+            held.BecomeLabel(label);
+            Trace = Waits(label);
+        }
+
         return new(Arrival.Duplicate);
     }
 
@@ -259,8 +296,11 @@ public sealed class PredictionJoiner
         // No later than the deadline of any prediction that the label can join: so a match may stay in its bucket.
         _table.Push(entry, label.Time.Milliseconds + _rules.EarliestAfterLabel);
         _tally.WaitingLabels++;
+        Trace = Waits(label);
         return new(Arrival.Waiting);
     }
+
+    private ReplayTrace Waits(in Label label) => new(label.Time.Milliseconds + _rules.LabelRetention, true);
 
     /// <summary>Tells a waiting vector its label. It waits on for a correction, or is spent.</summary>
     private int Resolve(int entry, in RouteRules.Rule rule, in LabelValue value)

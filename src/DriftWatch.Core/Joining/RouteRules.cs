@@ -49,6 +49,9 @@ internal sealed class RouteRules
         }
     }
 
+    /// <summary>Whether there is such a route.</summary>
+    public bool Knows(int route) => (uint)route < (uint)_routes.Count;
+
     private void Learn()
     {
         if (_routes.Count > _rules.Length) Array.Resize(ref _rules, Math.Max(_routes.Count, 2 * _rules.Length));

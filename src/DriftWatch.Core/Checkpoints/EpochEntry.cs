@@ -1,0 +1,132 @@
+using DriftWatch.Messages;
+
+namespace DriftWatch.Checkpoints;
+
+/// <summary>What was done in one epoch, in order: enough to do it again from the sources.</summary>
+/// <remarks>The records themselves stay where they are; an entry says which were read when, and what cannot be seen from them.</remarks>
+public sealed class EpochEntry
+{
+    private static readonly SipHash Chaining = new("driftwatch-chain"u8);
+
+    /// <summary>Counts from 1, one more with each.</summary>
+    public long Number { get; set; }
+
+    /// <summary>What was done, in order.</summary>
+    public List<JournalStep> Steps { get; } = [];
+
+    /// <summary>Records whose effect cannot be derived again (<see cref="Joining.ReplayTrace.Exception"/>): offsets by partition, in order.</summary>
+    public List<(int Partition, long Offset)> Exceptions { get; } = [];
+
+    /// <summary>Class rosters that grew, and how many classes each had before.</summary>
+    public List<RosterGrowth> Growths { get; } = [];
+
+    /// <summary>The last watermark at which a restart must read the epoch's records again, in epoch milliseconds.</summary>
+    public long NeededUntil { get; set; }
+
+    /// <summary>A hash of the counts at its end: reading again must come to the same.</summary>
+    public ulong Print { get; set; }
+
+    /// <summary>A hash of this entry and all before it: two with the same chain tell the same story.</summary>
+    public ulong Chain { get; private set; }
+
+    /// <summary>Whether nothing was done.</summary>
+    public bool IsEmpty => Steps.Count == 0;
+
+    /// <summary>Writes the entry, or reads it, as the differences from the one before.</summary>
+    internal void Exchange(StateExchange state, JournalContext context)
+    {
+        long number = Number, needed = NeededUntil - context.Watermark;
+        state.Exchange(ref number);
+        state.Exchange(ref needed);
+        (Number, NeededUntil) = (number, needed + context.Watermark);
+        state.Exchange(Steps, (StateExchange s, ref JournalStep step) => context.Exchange(s, ref step));
+        long[] last = [.. context.Positions];
+        state.Exchange(Exceptions, (StateExchange s, ref (int Partition, long Offset) one) =>
+        {
+            s.Exchange(ref one.Partition);
+            if ((uint)one.Partition >= (uint)last.Length) throw new StateFormatException($"Epoch {number} names a partition that was not read.");
+            long back = one.Offset - last[one.Partition];
+            s.Exchange(ref back);
+            last[one.Partition] = one.Offset = last[one.Partition] + back;
+        });
+        state.Exchange(Growths, (StateExchange s, ref RosterGrowth growth) => RosterGrowth.Exchange(s, ref growth));
+        ulong print = Print;
+        state.Exchange(ref print);
+        Print = print;
+    }
+
+    /// <summary>Links the entry to the one before.</summary>
+    internal void Link(ulong before, ReadOnlySpan<byte> bytes) =>
+        Chain = (ulong)Chaining.Of([.. BitConverter.GetBytes(before), .. bytes]);
+}
+
+/// <summary>One thing that was done.</summary>
+/// <param name="Kind">What.</param>
+/// <param name="Partition">For <see cref="StepKind.Read"/>: the index of the partition.</param>
+/// <param name="Value">For <see cref="StepKind.Clock"/>: the wall clock that the reader is given from now on; for <see cref="StepKind.Read"/>: the offset before which reading stopped; for <see cref="StepKind.Advance"/>: the watermark. In epoch milliseconds.</param>
+public readonly record struct JournalStep(StepKind Kind, int Partition, long Value);
+
+public enum StepKind
+{
+    Clock,
+    Advance,
+    Read,
+}
+
+/// <summary>A class roster that grew in an epoch.</summary>
+/// <param name="Model">Its model.</param>
+/// <param name="Version">Its version.</param>
+/// <param name="Before">Classes it had when the epoch began.</param>
+public readonly record struct RosterGrowth(string Model, string Version, int Before)
+{
+    internal static void Exchange(StateExchange state, ref RosterGrowth growth)
+    {
+        string model = growth.Model ?? "", version = growth.Version ?? "";
+        int before = growth.Before;
+        state.ExchangeText(ref model);
+        state.ExchangeText(ref version);
+        state.Exchange(ref before);
+        growth = new(model, version, before);
+    }
+}
+
+/// <summary>Where the entry before ended: what differences are taken from.</summary>
+internal sealed class JournalContext
+{
+    public List<long> Positions { get; } = [];
+
+    public long Clock { get; set; }
+
+    public long Watermark { get; set; }
+
+    public ulong Chain { get; set; }
+
+    public void Exchange(StateExchange state)
+    {
+        long clock = Clock, watermark = Watermark;
+        ulong chain = Chain;
+        state.Exchange(Positions, (StateExchange s, ref long position) => s.Exchange(ref position));
+        state.Exchange(ref clock);
+        state.Exchange(ref watermark);
+        state.Exchange(ref chain);
+        (Clock, Watermark, Chain) = (clock, watermark, chain);
+    }
+
+    public void Exchange(StateExchange state, ref JournalStep step)
+    {
+        // 0 and 1 are clock and watermark; 2 and up are partitions.
+        int what = step.Kind == StepKind.Read ? 2 + step.Partition : (int)step.Kind;
+        state.Exchange(ref what);
+        var kind = what >= 2 ? StepKind.Read : (StepKind)what;
+        int partition = Math.Max(0, what - 2);
+        if (what < 0 || partition > Positions.Count + (1 << 20)) throw new StateFormatException($"A journal names partition {partition}.");
+        while (kind == StepKind.Read && Positions.Count <= partition) Positions.Add(0);
+        long before = kind switch { StepKind.Clock => Clock, StepKind.Advance => Watermark, _ => Positions[partition] };
+        long by = step.Value - before;
+        state.Exchange(ref by);
+        step = new(kind, partition, before + by);
+        if (kind == StepKind.Clock) Clock = step.Value;
+        else if (kind == StepKind.Advance) Watermark = step.Value;
+        else Positions[partition] = step.Value;
+    }
+}
