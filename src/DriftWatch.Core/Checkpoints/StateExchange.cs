@@ -42,7 +42,14 @@ public sealed class StateExchange
     {
         var exchange = Reading(bytes);
         part.Exchange(exchange);
-        if (exchange.Remaining > 0) throw new StateFormatException($"{exchange.Remaining} bytes of state are left over after {exchange._mark}.");
+        exchange.AssertEnd();
+    }
+
+    /// <summary>Everything must have been read.</summary>
+    /// <exception cref="StateFormatException">It has not.</exception>
+    public void AssertEnd()
+    {
+        if (Remaining > 0) throw new StateFormatException($"{Remaining} bytes of state are left over after {_mark}.");
     }
 
     /// <summary>A landmark: reading fails here if it has lost its way.</summary>
