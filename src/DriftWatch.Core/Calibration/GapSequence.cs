@@ -1,3 +1,5 @@
+using DriftWatch.Checkpoints;
+
 namespace DriftWatch.Calibration;
 
 /// <summary>A confidence sequence for the gap: an interval that may be looked at after every pane, and holds at all of them together.</summary>
@@ -11,7 +13,7 @@ namespace DriftWatch.Calibration;
 /// probability given the past: shared shocks inside a pane make it too narrow.</para>
 /// </remarks>
 /// <param name="alpha">1 − level, inside (0, 1).</param>
-public sealed class GapSequence(double alpha = 0.05)
+public sealed class GapSequence(double alpha = 0.05) : IKeepsState
 {
     private const double MostBet = 0.5;
     private readonly double _cost = Math.Log(2 / Checked(alpha));
@@ -57,6 +59,16 @@ public sealed class GapSequence(double alpha = 0.05)
         _count = after;
         _sum += sum;
         _spread += Around(n, sum, squares, (0.5 + _sum) / (_count + 1));
+    }
+
+    public void Exchange(StateExchange state)
+    {
+        state.Exchange(ref _count);
+        state.Exchange(ref _sum);
+        state.Exchange(ref _spread);
+        state.Exchange(ref _betted);
+        state.Exchange(ref _bets);
+        state.Exchange(ref _paid);
     }
 
     /// <summary>The cheaper sequence, from the merged sketch of everything so far, in whatever order it came: wider, as it takes every outcome's variance as ¼.</summary>

@@ -1,3 +1,5 @@
+using DriftWatch.Checkpoints;
+
 namespace DriftWatch.Drift;
 
 /// <summary>Where a rule stands: an immutable picture. What a rule does not have is null.</summary>
@@ -58,6 +60,32 @@ public sealed record DetectorSnapshot
 
     /// <summary>How many series share the false-alarm rate with it, itself among them; the threshold grows with them. Null where no rate is stated.</summary>
     public int? SharedBy { get; init; }
+
+    internal static DetectorSnapshot Exchange(StateExchange state, DetectorSnapshot? snapshot) => new()
+    {
+        Rule = state.KeptText(snapshot?.Rule),
+        LogEvidence = state.Kept(snapshot?.LogEvidence),
+        LogThreshold = state.Kept(snapshot?.LogThreshold),
+        LogEvidenceIgnoringMissing = state.Kept(snapshot?.LogEvidenceIgnoringMissing),
+        LogEvidenceRelative = state.Kept(snapshot?.LogEvidenceRelative),
+        LogEvidenceLifetime = state.Kept(snapshot?.LogEvidenceLifetime),
+        LogRecovery = state.Kept(snapshot?.LogRecovery),
+        LogRecoveryThreshold = state.Kept(snapshot?.LogRecoveryThreshold),
+        Direction = state.Kept(snapshot?.Direction),
+        Region = state.KeptRegion(snapshot?.Region),
+        Temperature = state.Kept(snapshot?.Temperature),
+        Onset = state.Kept(snapshot?.Onset),
+        Overdispersion = state.Kept(snapshot?.Overdispersion),
+        Block = state.Kept(snapshot?.Block),
+        Blocks = state.Kept(snapshot?.Blocks),
+        BlockAutocorrelation = state.Kept(snapshot?.BlockAutocorrelation),
+        Tolerance = state.Kept(snapshot?.Tolerance),
+        LogOddsTolerance = state.Kept(snapshot?.LogOddsTolerance),
+        Completeness = state.Kept(snapshot?.Completeness),
+        Waiting = state.Kept(snapshot?.Waiting),
+        WaitsFor = state.Kept(snapshot?.WaitsFor ?? default),
+        SharedBy = state.Kept(snapshot?.SharedBy),
+    };
 }
 
 /// <summary>What a rule needs before a decision can fall.</summary>

@@ -16,7 +16,7 @@ public static class DriftDetectors
         var maturity = model.MaturityAge(options.OutOfOrderness);
         return model.Rule switch
         {
-            DriftRule.ESr => new EsrDetector(model.Drift, options.Pane, maturity, options.Origin, family, leads: series.IsWhole),
+            DriftRule.ESr => new EsrDetector(model.Drift, options.Pane, maturity, options.Origin, family, leads: series.IsWhole, grid: options.Grid),
             _ when model.Rule.IsClassical() => new PairRuleDetector(model.Rule, model.Rules, series.View, maturity, options.Grid),
             _ => new ThresholdDetector(model.Threshold, series.View, maturity, options.Origin, options.Grid),
         };

@@ -1,3 +1,6 @@
+using DriftWatch.Checkpoints;
+using DriftWatch.Series;
+
 namespace DriftWatch.Drift;
 
 /// <summary>Where a series stands on the way to a request and back.</summary>
@@ -40,6 +43,10 @@ public enum Direction : byte
 
 public static class DriftNames
 {
+    /// <summary>A region of confidences, as it is kept.</summary>
+    internal static (double Low, double High)? KeptRegion(this StateExchange state, (double Low, double High)? region) =>
+        state.Kept(region, static (each, ends) => (each.Kept(ends.Low), each.Kept(ends.High)));
+
     public static string Name(this EpisodeState state) => state.ToString().ToLowerInvariant();
 
     public static string Name(this Direction direction) => direction switch
@@ -76,7 +83,7 @@ public static class DriftNames
 /// <param name="LogEvidence">Natural logarithm of the evidence, where the rule has one.</param>
 /// <param name="RequestId">Deterministic id of the request that it led to; null if none was sent.</param>
 public sealed record Episode(
-    Series.SeriesKey Series,
+    SeriesKey Series,
     string Rule,
     EventTime Onset,
     EventTime Fired,
@@ -95,4 +102,21 @@ public sealed record Episode(
 
     /// <summary>T of the strongest component, where it is a slope: above 1 overconfident.</summary>
     public double? Temperature { get; init; }
+
+    internal static Episode Exchange(StateExchange state, Episode? episode) => new(
+        SeriesKey.Exchange(state, episode?.Series),
+        state.KeptText(episode?.Rule),
+        state.Kept(episode?.Onset ?? default),
+        state.Kept(episode?.Fired ?? default),
+        state.Kept(episode?.Recovered),
+        state.Kept(episode?.Direction),
+        state.KeptRegion(episode?.Region),
+        state.Kept(episode?.PredictionsToFire ?? 0),
+        state.Kept(episode?.LogEvidence),
+        state.Kept(episode?.RequestId))
+    {
+        Withheld = state.Kept(episode?.Withheld),
+        Question = state.Kept(episode?.Question ?? default),
+        Temperature = state.Kept(episode?.Temperature),
+    };
 }

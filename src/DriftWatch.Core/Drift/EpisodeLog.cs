@@ -1,7 +1,9 @@
+using DriftWatch.Checkpoints;
+
 namespace DriftWatch.Drift;
 
 /// <summary>The episodes of all series, the newest of them: running ones are replaced as they change.</summary>
-internal sealed class EpisodeLog(int capacity)
+internal sealed class EpisodeLog(int capacity) : IKeepsState
 {
     private readonly List<Episode> _episodes = [];
     private Episode[]? _captured;
@@ -15,6 +17,15 @@ internal sealed class EpisodeLog(int capacity)
         if (place >= 0 && before!.Onset == now.Onset && before.Recovered is null) _episodes[place] = now;
         else _episodes.Add(now);
         if (_episodes.Count > capacity) _episodes.RemoveAt(0);
+    }
+
+    public void Exchange(StateExchange state)
+    {
+        state.Mark("episodes");
+        state.Exchange(_episodes, static (StateExchange each, ref Episode episode) => episode = Episode.Exchange(each, episode));
+        if (!state.IsReading) return;
+        _episodes.RemoveRange(0, Math.Max(0, _episodes.Count - capacity)); // it may have been larger then
+        _captured = null;
     }
 
     /// <summary>Oldest first, in an order that does not depend on how series are numbered.</summary>

@@ -1,4 +1,5 @@
 using DriftWatch.Calibration;
+using DriftWatch.Checkpoints;
 
 namespace DriftWatch.Drift;
 
@@ -7,7 +8,7 @@ namespace DriftWatch.Drift;
 /// The seat for all rules. A rule may gather panes into windows of its own (threshold) or advance once per pane (sequential tests). It
 /// decides by evidence alone; whether a request goes out is the <see cref="RecalibrationPolicy"/>'s business.
 /// </remarks>
-public interface IDriftDetector
+public interface IDriftDetector : IKeepsState
 {
     /// <summary>The rule's name in events, API and reports.</summary>
     string Rule { get; }
@@ -53,6 +54,17 @@ public readonly record struct Finding(
 
     /// <summary>Where the rule stood when it found this; null where it has no more to tell.</summary>
     public DetectorSnapshot? Detector { get; init; }
+
+    /// <summary>Keeps a finding without its <see cref="Evidence"/>.</summary>
+    internal static Finding Exchange(StateExchange state, Finding finding) => new(
+        state.Kept(finding.Kind), state.Kept(finding.Decided), state.Kept(finding.Onset), state.Kept(finding.Until), null, state.Kept(finding.Direction), state.Kept(finding.LogEvidence))
+    {
+        Region = state.KeptRegion(finding.Region),
+        Question = state.Kept(finding.Question),
+        Temperature = state.Kept(finding.Temperature),
+        LogThreshold = state.Kept(finding.LogThreshold),
+        Detector = state.Kept(finding.Detector, DetectorSnapshot.Exchange),
+    };
 }
 
 /// <summary>The two questions, kept apart (statistics §6.2).</summary>

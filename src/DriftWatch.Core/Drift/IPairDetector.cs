@@ -1,3 +1,5 @@
+using DriftWatch.Checkpoints;
+
 namespace DriftWatch.Drift;
 
 /// <summary>A rule that looks at labeled predictions one by one, in the order of their labels, in place of mature panes.</summary>
@@ -20,4 +22,7 @@ public readonly record struct LabeledPrediction(EventTime Arrived, EventTime Pre
         : left.Predicted.CompareTo(right.Predicted) is not 0 and var byPrediction ? byPrediction
         : left.Confidence.CompareTo(right.Confidence) is not 0 and var byConfidence ? byConfidence
         : left.Outcome.CompareTo(right.Outcome));
+
+    internal static LabeledPrediction Exchange(StateExchange state, LabeledPrediction pair) =>
+        new(state.Kept(pair.Arrived), state.Kept(pair.Predicted), state.Kept(pair.Confidence), state.Kept(pair.Outcome));
 }

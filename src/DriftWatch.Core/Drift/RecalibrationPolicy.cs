@@ -1,4 +1,5 @@
 using DriftWatch.Calibration;
+using DriftWatch.Checkpoints;
 using DriftWatch.Messages;
 using DriftWatch.Series;
 using DriftWatch.Windowing;
@@ -11,7 +12,7 @@ namespace DriftWatch.Drift;
 /// cooldown of an earlier request lasts, or the <see cref="RequestGate"/> is shut, the episode waits in firing. Ids are derived from series, rule and onset, times are event
 /// time: the same findings give the same requests, byte for byte.
 /// </remarks>
-public sealed class RecalibrationPolicy(string source, SeriesKey series, ModelOptions options, RequestGate gate)
+public sealed class RecalibrationPolicy(string source, SeriesKey series, ModelOptions options, RequestGate gate) : IKeepsState
 {
     private readonly Dictionary<string, long> _suppressed = [];
     private readonly HashSet<string> _suppressedHere = [];
@@ -55,6 +56,25 @@ public sealed class RecalibrationPolicy(string source, SeriesKey series, ModelOp
                 return State == EpisodeState.Firing ? Request(finding) : null;
             default:
                 return Running ? Resolve(finding) : null;
+        }
+    }
+
+    public void Exchange(StateExchange state)
+    {
+        state.Mark("policy");
+        State = state.Kept(State);
+        Episode = state.Kept(Episode, Episode.Exchange);
+        LastRequest = state.Kept(LastRequest);
+        Requests = state.Kept(Requests);
+        InsufficientData = state.Kept(InsufficientData);
+        state.Exchange(_suppressed, StringComparer.Ordinal, static (StateExchange each, ref string reason) => each.ExchangeText(ref reason), static (StateExchange each, ref long times) => each.Exchange(ref times));
+        List<string> here = [.. _suppressedHere.Order(StringComparer.Ordinal)];
+        state.Exchange(here, static (StateExchange each, ref string reason) => each.ExchangeText(ref reason));
+        if (state.IsReading)
+        {
+            _suppressedHere.Clear();
+            _suppressedHere.UnionWith(here);
+            if (State is EpisodeState.Firing or EpisodeState.Cooling && Episode is null) throw new StateFormatException("An episode goes on that is not there.");
         }
     }
 

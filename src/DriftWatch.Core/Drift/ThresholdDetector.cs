@@ -1,4 +1,5 @@
 using DriftWatch.Calibration;
+using DriftWatch.Checkpoints;
 using DriftWatch.Series;
 
 namespace DriftWatch.Drift;
@@ -32,6 +33,17 @@ public sealed class ThresholdDetector(ThresholdOptions options, View view, TimeS
     public void AdvanceTo(EventTime matureUntil, List<Finding> findings)
     {
         if (_windowStart is { } open && open + options.Window <= matureUntil) Close(open, findings);
+    }
+
+    public void Exchange(StateExchange state)
+    {
+        state.Mark("threshold");
+        _window.Exchange(state);
+        _run.Exchange(state);
+        state.Exchange(ref _windowStart);
+        state.Exchange(ref _runStart);
+        state.Exchange(ref _runLength);
+        state.Exchange(ref _drifting);
     }
 
     private void Close(EventTime start, List<Finding> findings)

@@ -1,4 +1,5 @@
 using DriftWatch.Calibration;
+using DriftWatch.Checkpoints;
 
 namespace DriftWatch.Drift;
 
@@ -15,6 +16,11 @@ public sealed class Unwatched : IDriftDetector
     }
 
     public void AdvanceTo(EventTime matureUntil, List<Finding> findings)
+    {
+    }
+
+    /// <summary>There is nothing to keep.</summary>
+    public void Exchange(StateExchange state)
     {
     }
 }

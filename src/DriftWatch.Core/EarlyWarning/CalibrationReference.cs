@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using DriftWatch.Calibration;
+using DriftWatch.Checkpoints;
 using MathNet.Numerics.Distributions;
 
 namespace DriftWatch.EarlyWarning;
@@ -66,10 +67,32 @@ public sealed class CalibrationReference
             known.Add(ReferenceRegion.Of(sketch.Grid.Edges[first], sketch.Grid.Edges[last + 1], cells[region], z));
         }
 
-        double[] offsets = [.. regionOf.Select(region => count == 0 ? 0 : known[region].Offset)];
-        double[] halfWidths = [.. regionOf.Select(region => count == 0 ? 1 : known[region].HalfWidth)];
-        return new(offsets, halfWidths, regionOf, known.MoveToImmutable(), level);
+        return Of(regionOf, known.MoveToImmutable(), level);
     }
+
+    /// <remarks>Regions stand side by side: their edges tell which fine bins they hold.</remarks>
+    internal static CalibrationReference Exchange(StateExchange state, CalibrationReference? reference, Grid grid)
+    {
+        var regions = state.Kept(reference?.Regions ?? [], grid.Count, ReferenceRegion.Exchange);
+        double level = state.Kept(reference?.Level ?? 0);
+        if (reference is not null) return reference;
+        byte[] regionOf = new byte[grid.Count];
+        byte region = 0;
+        for (int bin = 0; bin < regionOf.Length; bin++)
+        {
+            if (region + 1 < regions.Length && grid.Edges[bin] >= regions[region].Upper) region++;
+            regionOf[bin] = region;
+        }
+
+        return Of(regionOf, regions, level);
+    }
+
+    private static CalibrationReference Of(byte[] regionOf, ImmutableArray<ReferenceRegion> regions, double level) => new(
+        [.. regionOf.Select(region => regions.IsEmpty ? 0 : regions[region].Offset)],
+        [.. regionOf.Select(region => regions.IsEmpty ? 1 : regions[region].HalfWidth)],
+        regionOf,
+        regions,
+        level);
 }
 
 /// <summary>A region of confidences in a reference.</summary>
@@ -91,4 +114,7 @@ public readonly record struct ReferenceRegion(
         double half = Math.Max(wilson.Upper - observed, observed - wilson.Lower);
         return new(lower, upper, cell.Labeled, cell.Positives, cell.MeanConfidence, -cell.Gap, half);
     }
+
+    internal static ReferenceRegion Exchange(StateExchange state, ReferenceRegion region) => new(
+        state.Kept(region.Lower), state.Kept(region.Upper), state.Kept(region.Labeled), state.Kept(region.Positives), state.Kept(region.MeanConfidence), state.Kept(region.Offset), state.Kept(region.HalfWidth));
 }

@@ -1,3 +1,5 @@
+using DriftWatch.Checkpoints;
+
 namespace DriftWatch.Series;
 
 /// <summary>A named part of a model's traffic: one dimension and one value of it.</summary>
@@ -7,6 +9,8 @@ public sealed record Slice(string Dimension, string Value)
     public const string Other = "__other__";
 
     public override string ToString() => $"{Dimension}={Value}";
+
+    internal static Slice Exchange(StateExchange state, Slice? slice) => new(state.KeptText(slice?.Dimension), state.KeptText(slice?.Value));
 }
 
 /// <summary>What a calibration is kept for: a model, its version, and all of its traffic or one slice of it.</summary>
@@ -28,4 +32,16 @@ public sealed record SeriesKey(string Model, string Version, Slice? Slice, View 
         string name = Slice is null ? $"{Model}/{Version}" : $"{Model}/{Version}/{Slice}";
         return View.IsMain() ? name : $"{name} ({ViewName})";
     }
+
+    /// <summary>An order in which no two keys are equal: for bytes that do not depend on who came first.</summary>
+    internal static readonly Comparer<SeriesKey> ByParts = Comparer<SeriesKey>.Create((left, right) =>
+        string.CompareOrdinal(left.Model, right.Model) is not 0 and var byModel ? byModel
+        : string.CompareOrdinal(left.Version, right.Version) is not 0 and var byVersion ? byVersion
+        : string.CompareOrdinal(left.Slice?.Dimension, right.Slice?.Dimension) is not 0 and var byDimension ? byDimension
+        : string.CompareOrdinal(left.Slice?.Value, right.Slice?.Value) is not 0 and var byValue ? byValue
+        : left.View.CompareTo(right.View) is not 0 and var byView ? byView
+        : string.CompareOrdinal(left.Class, right.Class));
+
+    internal static SeriesKey Exchange(StateExchange state, SeriesKey? key) => new(
+        state.KeptText(key?.Model), state.KeptText(key?.Version), state.Kept(key?.Slice, Slice.Exchange), state.Kept(key?.View ?? default), state.Kept(key?.Class));
 }

@@ -1,3 +1,5 @@
+using DriftWatch.Checkpoints;
+
 namespace DriftWatch.Drift.Classical;
 
 /// <summary>ADWIN: a window that grows while its mean stands still and is cut where it does not (Bifet &amp; Gavaldà 2007).</summary>
@@ -10,6 +12,8 @@ namespace DriftWatch.Drift.Classical;
 /// </remarks>
 public sealed class Adwin(AdwinOptions options) : IGradedRule
 {
+    private const int MostLevels = 62; // of 2⁶¹ values
+
     private readonly List<Level> _levels = [new(options.MaxBuckets)];
     private double _total;
     private double _squares;
@@ -55,6 +59,23 @@ public sealed class Adwin(AdwinOptions options) : IGradedRule
         }
 
         return _changed ? RuleSignal.Change : RuleSignal.None;
+    }
+
+    public void Exchange(StateExchange state)
+    {
+        int levels = state.KeptWithin(_levels.Count, 1, MostLevels, "levels of summaries");
+        if (state.IsReading)
+        {
+            _levels.Clear();
+            while (_levels.Count < levels) _levels.Add(new(options.MaxBuckets));
+        }
+
+        foreach (var level in _levels) level.Exchange(state);
+        state.Exchange(ref _total);
+        state.Exchange(ref _squares);
+        state.Exchange(ref _width);
+        state.Exchange(ref _values);
+        state.Exchange(ref _changed);
     }
 
     private int LeastLength => options.MinWindowLength;
@@ -184,6 +205,12 @@ public sealed class Adwin(AdwinOptions options) : IGradedRule
         }
 
         public void Clear() => Count = 0;
+
+        public void Exchange(StateExchange state)
+        {
+            Count = state.KeptWithin(Count, 0, maxBuckets, "summaries of a level");
+            for (int i = 0; i < Count; i++) _buckets[i] = (state.Kept(_buckets[i].Total), state.Kept(_buckets[i].Squares));
+        }
     }
 }
 

@@ -1,3 +1,5 @@
+using DriftWatch.Checkpoints;
+
 namespace DriftWatch.Drift.Classical;
 
 /// <summary>Tabular CUSUM around a mean and deviation learnt from the first values (E. S. Page 1954).</summary>
@@ -28,6 +30,14 @@ public sealed class Cusum(CusumOptions options) : IGradedRule
         _down = Math.Max(0, _down - deviation - (options.Slack * sigma));
         _changed = Greater > options.Threshold * sigma;
         return _changed ? RuleSignal.Change : RuleSignal.None;
+    }
+
+    public void Exchange(StateExchange state)
+    {
+        _first.Exchange(state);
+        state.Exchange(ref _up);
+        state.Exchange(ref _down);
+        state.Exchange(ref _changed);
     }
 
     private void Reset()

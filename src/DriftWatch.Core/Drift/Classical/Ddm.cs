@@ -1,3 +1,5 @@
+using DriftWatch.Checkpoints;
+
 namespace DriftWatch.Drift.Classical;
 
 /// <summary>Drift detection method: an error rate far above its best (Gama, Medas, Castillo, Rodrigues 2004). Values are 0 and 1.</summary>
@@ -29,6 +31,15 @@ public sealed class Ddm(DdmOptions options) : IGradedRule
         _changed = rate + deviation > _bestRate + (options.DriftThreshold * _bestDeviation);
         if (_changed) return RuleSignal.Change;
         return rate + deviation > _bestRate + (options.WarningThreshold * _bestDeviation) ? RuleSignal.Warning : RuleSignal.None;
+    }
+
+    public void Exchange(StateExchange state)
+    {
+        _errors.Exchange(state);
+        state.Exchange(ref _bestRate);
+        state.Exchange(ref _bestDeviation);
+        state.Exchange(ref _now);
+        state.Exchange(ref _changed);
     }
 
     private void Reset()

@@ -1,3 +1,5 @@
+using DriftWatch.Checkpoints;
+
 namespace DriftWatch.Drift.Classical;
 
 /// <summary>Early drift detection method: errors that come closer together (Baena-García et al. 2006). Values are 0 and 1.</summary>
@@ -24,6 +26,16 @@ public sealed class Eddm(EddmOptions options) : IGradedRule
         _values++;
         if (x == 1) AddError();
         return _signal;
+    }
+
+    public void Exchange(StateExchange state)
+    {
+        _distances.Exchange(state);
+        state.Exchange(ref _values);
+        state.Exchange(ref _lastError);
+        state.Exchange(ref _greatest);
+        state.Exchange(ref _level);
+        state.Exchange(ref _signal);
     }
 
     private void AddError()

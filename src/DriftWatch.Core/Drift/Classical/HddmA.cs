@@ -1,3 +1,5 @@
+using DriftWatch.Checkpoints;
+
 namespace DriftWatch.Drift.Classical;
 
 /// <summary>HDDM with moving averages: the mean of all values against the best mean so far, by Hoeffding's bound (Frías-Blanco et al. 2015).</summary>
@@ -31,6 +33,14 @@ public sealed class HddmA(HddmOptions options) : IGradedRule
         _changed = Rose(_drift) || (options.TwoSided && Fell(_drift));
         if (_changed) return RuleSignal.Change;
         return Rose(_warning) || (options.TwoSided && Fell(_warning)) ? RuleSignal.Warning : RuleSignal.None;
+    }
+
+    public void Exchange(StateExchange state)
+    {
+        _all.Exchange(state);
+        _least.Exchange(state);
+        _greatest.Exchange(state);
+        state.Exchange(ref _changed);
     }
 
     private bool Rose(double logConfidence) => _least.Count != _all.Count && _all.Mean - _least.Mean >= Distance(_least.Count, logConfidence);

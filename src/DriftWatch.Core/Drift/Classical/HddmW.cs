@@ -1,3 +1,5 @@
+using DriftWatch.Checkpoints;
+
 namespace DriftWatch.Drift.Classical;
 
 /// <summary>HDDM with exponentially weighted averages, by McDiarmid's bound (Frías-Blanco et al. 2015). Values lie in [0, 1].</summary>
@@ -42,6 +44,14 @@ public sealed class HddmW : IGradedRule
         return _rise.Differs(_warning, 1) || (_options.TwoSided && _fall.Differs(_warning, -1)) ? RuleSignal.Warning : RuleSignal.None;
     }
 
+    public void Exchange(StateExchange state)
+    {
+        _all.Exchange(state);
+        _rise.Exchange(state);
+        _fall.Exchange(state);
+        state.Exchange(ref _changed);
+    }
+
     private void Reset()
     {
         _all = Average.Empty;
@@ -63,6 +73,13 @@ public sealed class HddmW : IGradedRule
             Started = true;
             BoundCondition = (lambda * lambda) + ((1 - lambda) * (1 - lambda) * BoundCondition);
         }
+
+        public void Exchange(StateExchange state)
+        {
+            state.Exchange(ref Mean);
+            state.Exchange(ref BoundCondition);
+            state.Exchange(ref Started);
+        }
     }
 
     /// <summary>The best average so far, and the average of what came after it.</summary>
@@ -76,6 +93,13 @@ public sealed class HddmW : IGradedRule
         {
             if (goodness > Best) (Best, Before, After) = (goodness, all, Average.Empty);
             else After.Add(x, lambda);
+        }
+
+        public void Exchange(StateExchange state)
+        {
+            Before.Exchange(state);
+            After.Exchange(state);
+            state.Exchange(ref Best);
         }
 
         public readonly double Grade(int sign) =>

@@ -1,3 +1,5 @@
+using DriftWatch.Checkpoints;
+
 namespace DriftWatch.Drift.Classical;
 
 /// <summary>A classical change rule: it reads one number after another and says when it thinks they have changed.</summary>
@@ -6,7 +8,7 @@ namespace DriftWatch.Drift.Classical;
 /// anew with the value after a change. None of them states how often it is wrong; several ask whether a mean moved, which a calibrated
 /// model's error rate may well do (statistics §6.1).
 /// </remarks>
-public interface IChangeRule
+public interface IChangeRule : IKeepsState
 {
     /// <summary>Takes the next value.</summary>
     RuleSignal Update(double x);

@@ -1,3 +1,5 @@
+using DriftWatch.Checkpoints;
+
 namespace DriftWatch.Drift.Classical;
 
 /// <summary>KSWIN: the newest values against a random draw of the older ones, by the two-sample Kolmogorov–Smirnov test (Raab et al. 2020).</summary>
@@ -58,6 +60,21 @@ public sealed class Kswin : IGradedRule
         _steps = Distance();
         _changed = _steps >= _critical;
         return _changed ? RuleSignal.Change : RuleSignal.None;
+    }
+
+    /// <remarks>The order of the slots follows from the values: equal ones stand in the order they came in. What is drawn follows from how many were seen.</remarks>
+    public void Exchange(StateExchange state)
+    {
+        state.Exchange(ref _seen);
+        _start = state.KeptWithin(_start, 0, _window.Length - 1, "a slot");
+        _count = state.KeptWithin(_count, 0, _window.Length, "a number of values");
+        _steps = state.KeptWithin(_steps, 0, _grades.Length - 1, "a distance");
+        state.Exchange(ref _changed);
+        var slots = Enumerable.Range(_start, _count).Select(place => place % _window.Length);
+        foreach (int slot in slots) state.Exchange(ref _window[slot]);
+        if (!state.IsReading) return;
+        int next = 0;
+        foreach (int slot in slots.OrderBy(slot => _window[slot])) _order[next++] = slot;
     }
 
     /// <summary>P(D ≥ steps/n) for two samples of n values of one law.</summary>

@@ -1,3 +1,5 @@
+using DriftWatch.Checkpoints;
+
 namespace DriftWatch.Drift.Classical;
 
 /// <summary>Page–Hinkley: cumulated deviations from the running mean, seen from their extreme (E. S. Page 1954, with a forgetting factor).</summary>
@@ -31,6 +33,16 @@ public sealed class PageHinkley(PageHinkleyOptions options) : IGradedRule
         _downMax = Math.Max(_downMax, _down);
         _changed = Statistic > options.Threshold;
         return _changed ? RuleSignal.Change : RuleSignal.None;
+    }
+
+    public void Exchange(StateExchange state)
+    {
+        _mean.Exchange(state);
+        state.Exchange(ref _up);
+        state.Exchange(ref _down);
+        state.Exchange(ref _upMin);
+        state.Exchange(ref _downMax);
+        state.Exchange(ref _changed);
     }
 
     private void Reset()

@@ -1,4 +1,5 @@
 using DriftWatch.Calibration;
+using DriftWatch.Checkpoints;
 using DriftWatch.Series;
 
 namespace DriftWatch.Drift.Classical;
@@ -59,6 +60,19 @@ public sealed class PairRuleDetector : IPairDetector
         _waiting.RemoveRange(0, ready);
     }
 
+    public void Exchange(StateExchange state)
+    {
+        state.Mark("pairs");
+        _rule.Exchange(state);
+        state.Exchange(_waiting, static (StateExchange each, ref LabeledPrediction pair) => pair = LabeledPrediction.Exchange(each, pair));
+        _before.Exchange(state);
+        _newest.Exchange(state);
+        state.Exchange(ref _lastOnset);
+        state.Exchange(ref _said);
+        state.Exchange(ref _started);
+        state.Exchange(ref _running);
+    }
+
     private void Judge(in LabeledPrediction pair, List<Finding> findings)
     {
         if (_newest.Labeled == Block)
@@ -115,6 +129,13 @@ public sealed class PairRuleDetector : IPairDetector
         {
             Sketch.Clear();
             (From, Until) = (EventTime.Latest, EventTime.Earliest);
+        }
+
+        public void Exchange(StateExchange state)
+        {
+            Sketch.Exchange(state);
+            From = state.Kept(From);
+            Until = state.Kept(Until);
         }
     }
 }

@@ -1,8 +1,10 @@
+using DriftWatch.Checkpoints;
+
 namespace DriftWatch.Drift.Classical;
 
 /// <summary>Mean and sum of squared deviations of the values so far (Welford).</summary>
 /// <remarks>The order of operations is River's: the counts of alarms on real data were compared, and they hang on the last bit.</remarks>
-internal struct RunningMean
+internal struct RunningMean : IKeepsState
 {
     public long Count { get; private set; }
 
@@ -19,5 +21,12 @@ internal struct RunningMean
         Count++;
         Mean += 1.0 / Count * (x - before);
         SumSquares += (x - before) * (x - Mean);
+    }
+
+    public void Exchange(StateExchange state)
+    {
+        Count = state.Kept(Count);
+        Mean = state.Kept(Mean);
+        SumSquares = state.Kept(SumSquares);
     }
 }

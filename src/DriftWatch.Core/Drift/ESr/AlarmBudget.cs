@@ -1,3 +1,5 @@
+using DriftWatch.Checkpoints;
+
 namespace DriftWatch.Drift;
 
 /// <summary>How often a calibrated series may be accused: what each stretch of data may spend, and how much evidence an alarm needs (statistics §6.3).</summary>
@@ -6,7 +8,7 @@ namespace DriftWatch.Drift;
 /// series that sums to less than 1, against 1 ÷ probability. Several series together share the rate: the threshold grows with their number.
 /// </remarks>
 /// <param name="options">The policy.</param>
-public sealed class AlarmBudget(DriftOptions options)
+public sealed class AlarmBudget(DriftOptions options) : IKeepsState
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
@@ -37,6 +39,8 @@ public sealed class AlarmBudget(DriftOptions options)
         Guarantee.Predictions => labeled,
         _ => Lifetime(++_spent),
     };
+
+    public void Exchange(StateExchange state) => state.Exchange(ref _spent);
 
     private static double Lifetime(long t) => 1 / (LifetimeSum * (t + 1) * Math.Log(t + 1) * Math.Log(t + 1));
 }

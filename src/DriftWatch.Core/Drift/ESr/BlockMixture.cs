@@ -1,3 +1,5 @@
+using DriftWatch.Checkpoints;
+
 namespace DriftWatch.Drift;
 
 /// <summary>Evidence from whole blocks, with Shiryaev–Roberts restarts: valid whatever happens inside a block (statistics §6.10).</summary>
@@ -9,7 +11,7 @@ namespace DriftWatch.Drift;
 /// tolerance: a theorem for any dependence, and slow.</para>
 /// <para>As a test that an episode is over, the same bets are made against "the gap is still beyond the tolerance".</para>
 /// </remarks>
-internal sealed class BlockMixture
+internal sealed class BlockMixture : IKeepsState
 {
     private const double Most = 1e300;
     private const double ShiftShare = 0.8;
@@ -98,6 +100,23 @@ internal sealed class BlockMixture
     {
         Array.Clear(_evidence);
         Array.Clear(_sinceOnset);
+    }
+
+    public void Exchange(StateExchange state)
+    {
+        state.Exchange(_evidence.AsSpan());
+        state.Exchange(_sinceOnset.AsSpan());
+        foreach (ref var onset in _onset.AsSpan()) state.Exchange(ref onset);
+    }
+
+    /// <summary>One for recovery: what it bets on is kept with it.</summary>
+    public static BlockMixture ExchangeRecovery(StateExchange state, BlockMixture? mixture, bool betting)
+    {
+        var (functional, up) = mixture?.Component(0) ?? default;
+        (functional, up) = (state.Kept(functional), state.Kept(up));
+        var kept = mixture ?? ForRecovery(betting, functional, up);
+        kept.Exchange(state);
+        return kept;
     }
 
     private double SelfNormalised(BlockGap gap, bool up, double amount)

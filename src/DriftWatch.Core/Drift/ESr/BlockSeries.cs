@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using DriftWatch.Calibration;
+using DriftWatch.Checkpoints;
 
 namespace DriftWatch.Drift;
 
@@ -8,7 +9,7 @@ namespace DriftWatch.Drift;
 /// A block is a base block or, where neighbours resemble each other (lag-1 autocorrelation of .3 or more), 2, 4 or 8 of them: the fewest that
 /// no longer do, judged by at least <see cref="Enough"/> blocks. Scale and length of a block are settled before it begins.
 /// </remarks>
-internal sealed class BlockSeries(TimeSpan width, bool mayLengthen, EventTime origin)
+internal sealed class BlockSeries(TimeSpan width, bool mayLengthen, EventTime origin) : IKeepsState
 {
     /// <summary>Blocks of history before one is worth a bet.</summary>
     public const int Enough = 8;
@@ -25,7 +26,7 @@ internal sealed class BlockSeries(TimeSpan width, bool mayLengthen, EventTime or
     private EventTime? _blockStart;
     private int _length = 1;
     private double? _centre;
-    private double?[] _scales = new double?[BlockSums.Functionals];
+    private readonly double?[] _scales = new double?[BlockSums.Functionals];
 
     /// <summary>Length of the blocks now.</summary>
     public TimeSpan Width => width * _length;
@@ -64,13 +65,33 @@ internal sealed class BlockSeries(TimeSpan width, bool mayLengthen, EventTime or
         return closed is not null;
     }
 
+    public void Exchange(StateExchange state)
+    {
+        int past = state.KeptWithin(_past.Count, 0, BasesKept, "base blocks of the past");
+        if (state.IsReading) _past.Clear();
+        for (int i = 0; i < past; i++)
+        {
+            var one = Past.Exchange(state, state.IsReading ? default : _past[i]);
+            if (state.IsReading) _past.Add(one);
+        }
+
+        _base.Exchange(state);
+        _block.Exchange(state);
+        state.Exchange(ref _baseStart);
+        state.Exchange(ref _blockStart);
+        _length = Lengths[state.KeptWithin(Array.IndexOf(Lengths, _length), 0, Lengths.Length - 1, "a length of blocks")];
+        state.Exchange(ref _centre);
+        foreach (ref double? scale in _scales.AsSpan()) state.Exchange(ref scale);
+        Autocorrelation = state.Kept(Autocorrelation);
+    }
+
     private void Open(EventTime start)
     {
         _baseStart = start;
         _base.Clear();
         if (_blockStart is not null) return;
         _blockStart = start.FloorTo(Width, origin);
-        _scales = [Scale(BlockFunctional.Shift), Scale(BlockFunctional.Slope)];
+        (_scales[0], _scales[1]) = (Scale(BlockFunctional.Shift), Scale(BlockFunctional.Slope));
     }
 
     private void CloseBase(EventTime start)
@@ -158,5 +179,9 @@ internal sealed class BlockSeries(TimeSpan width, bool mayLengthen, EventTime or
         return square > 0 ? product / square : 0;
     }
 
-    private readonly record struct Past(EventTime Start, double Shift, double ShiftWeight, double Slope, double SlopeWeight);
+    private readonly record struct Past(EventTime Start, double Shift, double ShiftWeight, double Slope, double SlopeWeight)
+    {
+        public static Past Exchange(StateExchange state, Past past) =>
+            new(state.Kept(past.Start), state.Kept(past.Shift), state.Kept(past.ShiftWeight), state.Kept(past.Slope), state.Kept(past.SlopeWeight));
+    }
 }

@@ -1,4 +1,5 @@
 using DriftWatch.Calibration;
+using DriftWatch.Checkpoints;
 
 namespace DriftWatch.Drift;
 
@@ -13,7 +14,7 @@ public enum BlockFunctional : byte
 }
 
 /// <summary>What a block of event time adds up: residuals to both sides, with what is missing counted against either.</summary>
-internal sealed class BlockSums
+internal sealed class BlockSums : IKeepsState
 {
     public const int Functionals = 2;
     private const double SteepestLogit = 3;
@@ -75,6 +76,15 @@ internal sealed class BlockSums
         (Labeled, Claims, Logits, Predictions) = (0, 0, 0, 0);
     }
 
+    public void Exchange(StateExchange state)
+    {
+        Labeled = state.Kept(Labeled);
+        Claims = state.Kept(Claims);
+        Logits = state.Kept(Logits);
+        Predictions = state.Kept(Predictions);
+        for (int f = 0; f < Functionals; f++) _sums[f] = Sums.Exchange(state, _sums[f]);
+    }
+
     private static void Add(ref Sums sums, double height, double labeled, double all, double residual, double upper, double lower, double worstUp, double worstDown)
     {
         sums = sums.Plus(new()
@@ -104,6 +114,17 @@ internal sealed class BlockSums
         public double ToleratedUp { get; init; }
         public double ToleratedDown { get; init; }
         public double All { get; init; }
+
+        public static Sums Exchange(StateExchange state, Sums sums) => new()
+        {
+            Residual = state.Kept(sums.Residual),
+            Labeled = state.Kept(sums.Labeled),
+            Up = state.Kept(sums.Up),
+            Down = state.Kept(sums.Down),
+            ToleratedUp = state.Kept(sums.ToleratedUp),
+            ToleratedDown = state.Kept(sums.ToleratedDown),
+            All = state.Kept(sums.All),
+        };
 
         public Sums Plus(in Sums other) => new()
         {

@@ -1,4 +1,5 @@
 using DriftWatch.Calibration;
+using DriftWatch.Checkpoints;
 using DriftWatch.EarlyWarning;
 
 namespace DriftWatch.Drift;
@@ -30,6 +31,8 @@ public sealed class ClaimsCensus
     internal (double Tolerance, double LogOddsTolerance) Tolerances() => Tolerances(_claims!);
 
     public void Add(CalibrationSketch pane) => (_claims ??= new(pane.Grid)).Merge(pane);
+
+    internal void Exchange(StateExchange state, Grid grid) => state.Exchange(ref _claims, () => new(grid));
 
     /// <summary>Bets over the tenths of [0, 1]; over regions of equal numbers of claims where one tenth has most of them.</summary>
     public TiltComponents Components(Grid grid)

@@ -1,9 +1,10 @@
 using DriftWatch.Calibration;
+using DriftWatch.Checkpoints;
 
 namespace DriftWatch.Drift;
 
 /// <summary>The share of predictions that had their label when their pane was judged, over the newest ones.</summary>
-internal sealed class Completeness
+internal sealed class Completeness : IKeepsState
 {
     private const long Kept = 20_000;
 
@@ -19,5 +20,11 @@ internal sealed class Completeness
         _labeled += pane.Labeled;
         if (_predictions < 2 * Kept) return;
         (_predictions, _labeled) = (_predictions / 2, _labeled / 2);
+    }
+
+    public void Exchange(StateExchange state)
+    {
+        state.Exchange(ref _predictions);
+        state.Exchange(ref _labeled);
     }
 }

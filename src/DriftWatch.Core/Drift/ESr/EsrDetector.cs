@@ -1,4 +1,5 @@
 using DriftWatch.Calibration;
+using DriftWatch.Checkpoints;
 using DriftWatch.EarlyWarning;
 
 namespace DriftWatch.Drift;
@@ -24,6 +25,7 @@ public sealed class EsrDetector : IDriftDetector
     private readonly bool _gathers; // the judged pane is wider than those that come
     private readonly TimeSpan _maturity;
     private readonly EventTime _origin;
+    private readonly Grid _grid;
     private readonly AlarmFamily? _family;
     private readonly bool _leads;
     private readonly AlarmBudget _budget;
@@ -44,8 +46,10 @@ public sealed class EsrDetector : IDriftDetector
     /// <param name="family">The series that share the false-alarm rate; null: this one alone.</param>
     /// <param name="components">What is bet on; null: the 56 of the specification, regions chosen by where the claims are.</param>
     /// <param name="leads">Whether it watches the whole traffic, and the others of its family parts of it.</param>
-    public EsrDetector(DriftOptions options, TimeSpan pane, TimeSpan maturity, EventTime origin = default, AlarmFamily? family = null, TiltComponents? components = null, bool leads = false)
+    /// <param name="grid">How the panes cut confidences; null: as what is bet on does.</param>
+    public EsrDetector(DriftOptions options, TimeSpan pane, TimeSpan maturity, EventTime origin = default, AlarmFamily? family = null, TiltComponents? components = null, bool leads = false, Grid? grid = null)
     {
+        _grid = grid ?? components?.Grid ?? Grid.H188;
         _leads = leads && family is not null;
         (_options, _maturity, _origin, _family, _wanted) = (options, maturity, origin, family, components);
         _pane = options.PaneFor(maturity, pane);
@@ -98,7 +102,7 @@ public sealed class EsrDetector : IDriftDetector
         var start = paneStart.FloorTo(_pane, _origin);
         if (_gatheredFrom is { } open && open != start) JudgeGathered(open, findings);
         _gatheredFrom = start;
-        (_gathered ??= new(pane.Grid)).Merge(pane);
+        (_gathered ??= new(_grid)).Merge(pane);
     }
 
     public void AdvanceTo(EventTime matureUntil, List<Finding> findings)
@@ -130,7 +134,7 @@ public sealed class EsrDetector : IDriftDetector
             return;
         }
 
-        _evidence ??= Settle(pane.Grid);
+        _evidence ??= Settle();
         CloseBlock(start, findings);
         _completeness.Add(pane);
         _evidence.Add(start, pane, _alarm, Pending);
@@ -202,7 +206,7 @@ public sealed class EsrDetector : IDriftDetector
         };
         findings.Add(found);
         var (tilts, blocks) = evidence.RecoveryFrom(strongest, pattern);
-        _alarm = new Alarm(onset, at, pattern, found with { Evidence = null }, evidence.ContraryTo(pattern, data)) { Tilts = tilts, Blocks = blocks };
+        _alarm = new Alarm(onset, at, found with { Evidence = null }, evidence.ContraryTo(pattern, data)) { Tilts = tilts, Blocks = blocks };
         // What follows is judged afresh: the contrary may fire, and evidence that it goes on is shown.
         evidence.Reset(keepData: true);
     }
@@ -274,11 +278,28 @@ public sealed class EsrDetector : IDriftDetector
         _ => null,
     };
 
-    private SeriesEvidence Settle(Grid grid)
+    /// <remarks>What is tolerated and bet on follows from options, census and reference, and is settled again.</remarks>
+    public void Exchange(StateExchange state)
+    {
+        state.Mark("e-sr");
+        _census?.Exchange(state, _grid);
+        _completeness.Exchange(state);
+        state.Exchange(ref _gathered, () => new(_grid));
+        state.Exchange(ref _gatheredFrom);
+        _reference = state.Kept(_reference, (each, reference) => (CalibrationReference.Exchange(each, reference.Gaps, _grid), each.Kept(reference.From)));
+        bool settled = state.Kept(_evidence is not null);
+        if (settled && _census is { IsComplete: false }) throw new StateFormatException("There is evidence before it is known what the model claims.");
+        if (state.IsReading) _evidence = settled ? Settle() : null;
+        _evidence?.Exchange(state);
+        _alarm = state.Kept(_alarm, (each, alarm) => Alarm.Exchange(each, alarm, _evidence ?? throw new StateFormatException("There is an alarm without evidence.")));
+        state.Exchange(ref _judgedTo);
+    }
+
+    private SeriesEvidence Settle()
     {
         var (tolerance, logOdds) = _census?.Tolerances() ?? (_options.Tolerance ?? 0, 0);
         var band = new NullBand(tolerance, _options.LogOddsTolerance ?? logOdds);
-        var components = _wanted ?? _census?.Components(grid) ?? TiltComponents.Of(grid);
+        var components = _wanted ?? _census?.Components(_grid) ?? TiltComponents.Of(_grid);
         var evidence = new SeriesEvidence(_options, _pane, _origin, band, components);
         if (_reference is { } reference) evidence.Compare(reference.Gaps, reference.From);
         return evidence;

@@ -1,17 +1,20 @@
 using DriftWatch.Calibration;
+using DriftWatch.Checkpoints;
 
 namespace DriftWatch.Drift;
 
 /// <summary>The sketches of past panes, merged the more the older they are, so that the data since an onset can be shown when an alarm needs it.</summary>
 /// <remarks>Exponential histogram: at most two sketches of each size, sizes doubling. What is older than any onset in progress is dropped.</remarks>
-internal sealed class EvidenceLog
+internal sealed class EvidenceLog(Grid grid) : IKeepsState
 {
+    private const int MostBuckets = 3 * 63; // three of each size, before two of them are merged
+
     private readonly List<Bucket> _buckets = [];
     private readonly Stack<CalibrationSketch> _spare = [];
 
     public void Add(EventTime start, CalibrationSketch pane)
     {
-        var sketch = _spare.TryPop(out var spare) ? spare : new CalibrationSketch(pane.Grid);
+        var sketch = _spare.TryPop(out var spare) ? spare : new CalibrationSketch(grid);
         sketch.Merge(pane);
         _buckets.Add(new(start, 1, sketch));
         for (int i = _buckets.Count - 3; i >= 0 && _buckets[i].Panes == _buckets[i + 2].Panes; i--)
@@ -48,6 +51,19 @@ internal sealed class EvidenceLog
         int drop = onset is { } time ? FirstOf(time) : _buckets.Count;
         for (int i = 0; i < drop; i++) Spare(_buckets[i].Sketch);
         _buckets.RemoveRange(0, drop);
+    }
+
+    public void Exchange(StateExchange state)
+    {
+        int count = state.KeptWithin(_buckets.Count, 0, MostBuckets, "sketches of past panes");
+        if (state.IsReading) _buckets.Clear();
+        for (int i = 0; i < count; i++)
+        {
+            var bucket = state.IsReading ? new(default, default, new(grid)) : _buckets[i];
+            bucket = new(state.Kept(bucket.Start), state.Kept(bucket.Panes), bucket.Sketch);
+            bucket.Sketch.Exchange(state);
+            if (state.IsReading) _buckets.Add(bucket);
+        }
     }
 
     private int FirstOf(EventTime onset)

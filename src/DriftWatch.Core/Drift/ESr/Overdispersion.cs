@@ -1,3 +1,5 @@
+using DriftWatch.Checkpoints;
+
 namespace DriftWatch.Drift;
 
 /// <summary>By how much outcomes vary more than independent ones would (φ ≥ 1), over stretches from a pane to a week (statistics §6.10).</summary>
@@ -7,7 +9,7 @@ namespace DriftWatch.Drift;
 /// it as if shocks lasted all day: φ_day = 1 + (day ÷ scale)(φ_scale − 1). State: 60 numbers a scale.</para>
 /// <para>Tempering by φ is a heuristic with simulations behind it, not a theorem; it is one where φ is at least the size of dependent clusters.</para>
 /// </remarks>
-public sealed class Overdispersion
+public sealed class Overdispersion : IKeepsState
 {
     /// <summary>Stretches of a scale before it counts.</summary>
     public const int Enough = 20;
@@ -78,7 +80,14 @@ public sealed class Overdispersion
         _carried = carried;
     }
 
-    private sealed class Scale(TimeSpan width, EventTime origin)
+    public void Exchange(StateExchange state)
+    {
+        foreach (var scale in _scales) scale.Exchange(state);
+        Factor = state.Kept(Factor);
+        state.Exchange(ref _carried);
+    }
+
+    private sealed class Scale(TimeSpan width, EventTime origin) : IKeepsState
     {
         private readonly float[] _z = new float[Kept];
         private EventTime? _open;
@@ -124,6 +133,16 @@ public sealed class Overdispersion
             double sum = 0;
             for (int i = 0; i < Count; i++) sum += (_z[i] - mean) * (_z[i] - mean);
             return sum / (Count - 1);
+        }
+
+        public void Exchange(StateExchange state)
+        {
+            _total = state.KeptWithin(_total, 0, long.MaxValue, "a number of stretches");
+            state.Exchange(_z.AsSpan(0, Count));
+            state.Exchange(ref _open);
+            state.Exchange(ref _residual);
+            state.Exchange(ref _variance);
+            Typical = state.Kept(Typical);
         }
 
         private bool Push(double residual, double variance)

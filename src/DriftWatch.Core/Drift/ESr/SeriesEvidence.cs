@@ -1,11 +1,12 @@
 using DriftWatch.Calibration;
+using DriftWatch.Checkpoints;
 using DriftWatch.EarlyWarning;
 
 namespace DriftWatch.Drift;
 
 /// <summary>All evidence on one series: what panes and blocks say against the null band, against the reference, and if missing labels were like the others.</summary>
 /// <remarks>It knows nothing of episodes: it gathers, names what is strongest, and forgets when told.</remarks>
-internal sealed class SeriesEvidence
+internal sealed class SeriesEvidence : IKeepsState
 {
     private readonly DriftOptions _options;
     private readonly TimeSpan _pane;
@@ -20,7 +21,7 @@ internal sealed class SeriesEvidence
     private readonly TiltMixture _tilts;
     private readonly TiltMixture _lifetime;
     private readonly double[] _gains;
-    private readonly EvidenceLog _log = new();
+    private readonly EvidenceLog _log;
     private TiltMixture? _ignoring;
     private TiltMixture? _relative;
     private NullBand? _relativeBand;
@@ -40,6 +41,7 @@ internal sealed class SeriesEvidence
         _tilts = new(components);
         _lifetime = new(components);
         _gains = new double[components.Count];
+        _log = new(components.Grid);
         if (options.Dependence is not (Dependence.Auto or Dependence.Blocks)) return;
         bool betting = options.Dependence == Dependence.Blocks;
         _blocks = new(options.Block ?? TimeSpan.FromDays(1), options.Block is null && !betting, origin);
@@ -189,6 +191,32 @@ internal sealed class SeriesEvidence
         if (!keepData) _log.Forget(null);
     }
 
+    /// <remarks>What is bet on and against is settled before: by the options, the census and the reference.</remarks>
+    public void Exchange(StateExchange state)
+    {
+        state.Mark("evidence");
+        _overdispersion.Exchange(state);
+        _blocks?.Exchange(state);
+        _blockMixture?.Exchange(state);
+        _paneBudget.Exchange(state);
+        _blockBudget.Exchange(state);
+        _lifetimeBudget.Exchange(state);
+        _tilts.Exchange(state);
+        _lifetime.Exchange(state);
+        state.Exchange(ref _ignoring, () => new(_components));
+        _relative?.Exchange(state);
+        state.Mark("log");
+        _log.Exchange(state);
+    }
+
+    /// <summary>The evidence that an episode is over, as it is kept.</summary>
+    public (TiltRecovery? Tilts, BlockMixture? Blocks) ExchangeRecovery(StateExchange state, TiltRecovery? tilts, BlockMixture? blocks)
+    {
+        bool betting = _options.Dependence == Dependence.Blocks;
+        state.Exchange(ref tilts, () => new(_components.Grid));
+        return (tilts, state.Kept(blocks, (each, mixture) => BlockMixture.ExchangeRecovery(each, mixture, betting)));
+    }
+
     private double this[EvidenceComponent component] => component.IsBlock ? _blockMixture![component.Index] : _tilts[component.Index];
 
     private IEnumerable<EvidenceComponent> Components()
@@ -243,4 +271,7 @@ internal sealed class SeriesEvidence
 }
 
 /// <summary>One of the bets: of the panes' mixture or of the blocks'.</summary>
-internal readonly record struct EvidenceComponent(bool IsBlock, int Index);
+internal readonly record struct EvidenceComponent(bool IsBlock, int Index)
+{
+    public static EvidenceComponent Exchange(StateExchange state, EvidenceComponent component) => new(state.Kept(component.IsBlock), state.Kept(component.Index));
+}

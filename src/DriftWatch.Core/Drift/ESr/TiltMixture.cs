@@ -1,3 +1,5 @@
+using DriftWatch.Checkpoints;
+
 namespace DriftWatch.Drift;
 
 /// <summary>A mixture of e-processes with Shiryaev–Roberts restarts: the detector's memory (statistics §6.3).</summary>
@@ -7,7 +9,7 @@ namespace DriftWatch.Drift;
 /// Ramdas and Rinaldo).</para>
 /// <para>State: 16 bytes a component. Capping M and L only lowers them, so it costs no validity.</para>
 /// </remarks>
-public sealed class TiltMixture
+public sealed class TiltMixture : IKeepsState
 {
     private const double Most = 1e300;
     private const double Steepest = 300;
@@ -114,5 +116,13 @@ public sealed class TiltMixture
         other._sinceOnset.CopyTo(_sinceOnset, 0);
         other._onset.CopyTo(_onset, 0);
         _epoch = other._epoch;
+    }
+
+    public void Exchange(StateExchange state)
+    {
+        state.Exchange(ref _epoch);
+        state.Exchange(_evidence.AsSpan());
+        state.Exchange(_sinceOnset.AsSpan());
+        state.Exchange(_onset.AsSpan());
     }
 }

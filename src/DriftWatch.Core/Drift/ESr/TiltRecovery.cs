@@ -1,4 +1,5 @@
 using DriftWatch.Calibration;
+using DriftWatch.Checkpoints;
 
 namespace DriftWatch.Drift;
 
@@ -8,7 +9,7 @@ namespace DriftWatch.Drift;
 /// labels count as if nothing had changed. With τ = 0 the band is linear in the claim and the bound is exact; with τ &gt; 0 a bin's mean may
 /// overstate by what the band bends inside one bin, which is less than 10⁻⁴ nats a prediction.
 /// </remarks>
-internal sealed class TiltRecovery
+internal sealed class TiltRecovery : IKeepsState
 {
     private const double Most = 1e300;
     private static readonly double[] Amplitudes = [.1, .2, .4, .8];
@@ -18,6 +19,9 @@ internal sealed class TiltRecovery
 
     /// <param name="pattern">For each fine bin, which way and how steeply outcomes are off: positive where they come too often.</param>
     public TiltRecovery(DriftPattern pattern) => _pattern = [.. pattern.Tilts.ToArray().Select(tilt => -tilt)];
+
+    /// <summary>One that will read what it bets on.</summary>
+    public TiltRecovery(Grid grid) => _pattern = new double[grid.Count];
 
     public double Evidence => _evidence.Average();
 
@@ -49,5 +53,11 @@ internal sealed class TiltRecovery
 
         for (int i = 0; i < gains.Length; i++)
             _evidence[i] = Math.Min(Most, (_evidence[i] + budget) * Math.Exp(Math.Min(300, gains[i] / temper)));
+    }
+
+    public void Exchange(StateExchange state)
+    {
+        state.Exchange(_pattern.AsSpan());
+        state.Exchange(_evidence.AsSpan());
     }
 }

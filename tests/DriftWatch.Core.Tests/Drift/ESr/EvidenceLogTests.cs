@@ -9,7 +9,7 @@ public sealed class EvidenceLogTests
     public void What_it_shows_since_an_onset_is_the_union_of_the_panes_from_its_start()
     {
         var random = new SplitMix(31);
-        var log = new EvidenceLog();
+        var log = new EvidenceLog(Grid.H188);
         List<CalibrationSketch> panes = [];
         for (int i = 0; i < 200; i++)
         {
@@ -29,7 +29,7 @@ public sealed class EvidenceLogTests
     [Fact]
     public void What_is_forgotten_is_gone_and_the_rest_stays()
     {
-        var log = new EvidenceLog();
+        var log = new EvidenceLog(Grid.H188);
         for (int i = 0; i < 64; i++) log.Add(new EventTime(i), Pairs.B[..10].Sketch());
         log.Forget(new EventTime(50));
         Assert.InRange(log.Since(default)!.Value.Start.Milliseconds, 1, 50);
