@@ -61,12 +61,13 @@ public class DeepCompareTests
             ("Root._hidden", whole => whole.Hidden = double.NaN),
             ("Whole.Many", whole => whole.Many[0] = (1, Math.BitIncrement(2.0))),
             ("Whole.Many", whole => whole.Many.Add(default)),
+            ("Whole.Named", whole => whole.Named["a"].Number++),
             ("Part.Number", whole => whole.Named["a"].Number++),
             ("Whole.Named", whole => whole.Named["b"] = new()),
             ("Whole.Set", whole => whole.Set.Remove(2)),
             ("Whole.Jagged", whole => whole.Jagged[1][1]++),
             ("Whole.Immutable", whole => whole.Immutable = []),
-            ("EventTime.Milliseconds", whole => whole.Time = new EventTime(6)),
+            ("Whole.Time", whole => whole.Time = new EventTime(6)),
             ("Whole.Time", whole => whole.Time = null),
             ("Whole.Second", whole => whole.Second = new()),
         ];
@@ -74,8 +75,8 @@ public class DeepCompareTests
         {
             var changed = new Whole(1);
             change(changed);
-            Assert.Equal([field], DeepCompare.Changed(new Whole(1), changed));
-            Assert.Equal([field], DeepCompare.Changed(changed, new Whole(1)));
+            Assert.Contains(field, DeepCompare.Changed(new Whole(1), changed));
+            Assert.Contains(field, DeepCompare.Changed(changed, new Whole(1)));
             Assert.NotEmpty(DeepCompare.Differences(changed, new Whole(1)));
             Assert.Empty(DeepCompare.Differences(changed, new Whole(1), [field]));
         }

@@ -7,8 +7,6 @@ namespace DriftWatch.Drift;
 /// <remarks>Exponential histogram: at most two sketches of each size, sizes doubling. What is older than any onset in progress is dropped.</remarks>
 internal sealed class EvidenceLog(Grid grid) : IKeepsState
 {
-    private const int MostBuckets = 3 * 63; // three of each size, before two of them are merged
-
     private readonly List<Bucket> _buckets = [];
     private readonly Stack<CalibrationSketch> _spare = [];
 
@@ -55,7 +53,7 @@ internal sealed class EvidenceLog(Grid grid) : IKeepsState
 
     public void Exchange(StateExchange state)
     {
-        int count = state.KeptWithin(_buckets.Count, 0, MostBuckets, "sketches of past panes");
+        int count = state.ExchangeCount(_buckets.Count);
         if (state.IsReading) _buckets.Clear();
         for (int i = 0; i < count; i++)
         {
