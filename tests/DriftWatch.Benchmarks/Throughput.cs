@@ -41,6 +41,7 @@ internal static class Throughput
             LabelTopics = [$"throughput-{run}-labels"],
             RequestTopic = $"throughput-{run}-requests",
             DeadLetterTopic = $"throughput-{run}-dlq",
+            CheckpointTopic = $"throughput-{run}-checkpoints",
             CreateTopics = true,
         };
         double bytes = Fill(options, pairs);
@@ -228,6 +229,6 @@ internal static class Throughput
     private static void Delete(KafkaOptions options)
     {
         using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = options.BootstrapServers }).Build();
-        admin.DeleteTopicsAsync([options.PredictionTopics[0], options.LabelTopics[0], options.RequestTopic, options.DeadLetterTopic]).GetAwaiter().GetResult();
+        admin.DeleteTopicsAsync([options.PredictionTopics[0], options.LabelTopics[0], options.RequestTopic, options.DeadLetterTopic, options.CheckpointTopic]).GetAwaiter().GetResult();
     }
 }

@@ -12,7 +12,7 @@ internal static class ConfigSummary
         var (kafka, monitor) = (options.Kafka, options.Monitor);
         output.WriteLine("The configuration is good.");
         output.WriteLine($"  reads      {string.Join(", ", kafka.PredictionTopics)} and {string.Join(", ", kafka.LabelTopics)} at {kafka.BootstrapServers} as {kafka.GroupId}");
-        output.WriteLine($"  writes     requests to {kafka.RequestTopic}, dead letters to {kafka.DeadLetterTopic}{(kafka.CreateTopics ? ", creating them if need be" : "")}");
+        output.WriteLine($"  writes     requests to {kafka.RequestTopic}, dead letters to {kafka.DeadLetterTopic}, state to {kafka.CheckpointTopic}{(kafka.CreateTopics ? ", creating them if need be" : "")}");
         output.WriteLine($"  serves     http://{options.Listen.Address}");
         output.WriteLine($"  windows    {string.Join(", ", monitor.Windows.Select(Durations.Format))} of panes of {Durations.Format(monitor.Pane)}");
         foreach (var (name, model) in monitor.Models) output.WriteLine($"  model      {name}: {Describe(model, monitor)}");

@@ -13,7 +13,7 @@ internal static class RunCommand
             .With("--bootstrap-servers", "HOST:PORT,...", "kafka.bootstrapServers", "Brokers to ask first.")
             .With("--group-id", "NAME", "kafka.groupId", "Name under which positions are committed.")
             .With("--listen", "ADDRESS:PORT", "web.listen", "Where page, API, metrics and health are served; port 0 takes any free one.")
-            .WithSwitch("--create-topics", "kafka.createTopics", "Creates our own topics (requests, dead letters) where they are missing.")
+            .WithSwitch("--create-topics", "kafka.createTopics", "Creates our own topics (requests, dead letters, checkpoints) where they are missing.")
             .AddTo(command);
         command.SetAction(async (parsed, stop) =>
             flags.LoadOrComplain(parsed, parsed.InvocationConfiguration.Error, askKafka: true) is { } options

@@ -24,7 +24,7 @@ internal sealed class DemoRunner(DemoSettings settings, TextWriter output)
 
         using var broker = new EmbeddedBroker();
         var options = DemoOptions.For(settings.Listen, broker.BootstrapServers);
-        broker.CreateTopics([.. options.Kafka.PredictionTopics, .. options.Kafka.LabelTopics, options.Kafka.RequestTopic, options.Kafka.DeadLetterTopic]);
+        broker.CreateTopics([.. options.Kafka.PredictionTopics, .. options.Kafka.LabelTopics, options.Kafka.RequestTopic, options.Kafka.DeadLetterTopic, options.Kafka.CheckpointTopic]);
         var opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var service = ServiceHost.RunAsync(options, address => { _story.Opening(address); opened.SetResult(); }, end.Token);
         await Task.WhenAny(opened.Task, service);

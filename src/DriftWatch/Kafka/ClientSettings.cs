@@ -44,6 +44,45 @@ internal static class ClientSettings
         return settings;
     }
 
+    /// <summary>The producer of one owner: whoever makes a newer one with the same id shuts it out.</summary>
+    /// <param name="options">The user's settings.</param>
+    /// <param name="batchBytes">The largest record batch that every topic of ours takes.</param>
+    public static Dictionary<string, string> Transactions(KafkaOptions options, int batchBytes)
+    {
+        var settings = Producer(options);
+        int timeout = (int)options.TransactionTimeout.TotalMilliseconds;
+        settings["transactional.id"] = options.TransactionalId;
+        settings["transaction.timeout.ms"] = timeout.ToString();
+        // A record that comes later than that comes into no transaction.
+        settings.Remove("delivery.timeout.ms");
+        settings["message.timeout.ms"] = timeout.ToString();
+        // The client refuses a longer one.
+        if (settings.TryGetValue("socket.timeout.ms", out string? socket) && int.TryParse(socket, out int given)) settings["socket.timeout.ms"] = Math.Min(given, timeout).ToString();
+        settings.TryAdd("batch.size", batchBytes.ToString());
+        return settings;
+    }
+
+    /// <summary>The member of the group that says who owns the task. It reads nothing.</summary>
+    public static Dictionary<string, string> Coordination(KafkaOptions options)
+    {
+        int session = (int)options.SessionTimeout.TotalMilliseconds;
+        var settings = Common(options);
+        settings["group.id"] = options.GroupId;
+        settings["group.protocol"] = "classic";
+        settings["partition.assignment.strategy"] = "cooperative-sticky";
+        settings["session.timeout.ms"] = session.ToString();
+        settings["heartbeat.interval.ms"] = ((int)options.HeartbeatInterval.TotalMilliseconds).ToString();
+        settings["max.poll.interval.ms"] = Math.Max(60_000, session).ToString();
+        settings["enable.auto.commit"] = "false";
+        settings["enable.auto.offset.store"] = "false";
+        settings["auto.offset.reset"] = "latest";
+        settings["allow.auto.create.topics"] = "false";
+        return settings;
+    }
+
+    /// <summary>Reads a checkpoint from its beginning, once.</summary>
+    public static Dictionary<string, string> Checkpoint(KafkaOptions options) => Consumer(options, 1);
+
     public static Dictionary<string, string> Admin(KafkaOptions options) => Common(options);
 
     private static Dictionary<string, string> Common(KafkaOptions options)

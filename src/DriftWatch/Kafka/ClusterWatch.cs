@@ -16,6 +16,7 @@ internal sealed partial class ClusterWatch : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly TopicPlan _plan;
+    private readonly OwnTopics _topics;
     private readonly IAdminClient _admin;
     private readonly Func<int, KafkaConsumer> _makeConsumer;
     private readonly ManualResetEventSlim _stop = new();
@@ -31,6 +32,7 @@ internal sealed partial class ClusterWatch : IDisposable
     {
         (_options, _time, _logger, _makeConsumer) = (options, time, logger, makeConsumer);
         _plan = new TopicPlan(options);
+        _topics = new OwnTopics(options, logger);
         _admin = new AdminClientBuilder(ClientSettings.Admin(options))
             .SetErrorHandler((_, error) =>
             {
@@ -90,13 +92,8 @@ internal sealed partial class ClusterWatch : IDisposable
     /// <summary>Finds new partitions, makes missing topics that we may make; says which are missing otherwise.</summary>
     private string? LearnTopics()
     {
-        // All topics: a question for one by name would make it on brokers that create topics when asked.
-        var there = _admin.GetMetadata(_options.ProbeTimeout).Topics.Where(t => t.Partitions.Count > 0).ToDictionary(t => t.Topic, t => t.Partitions.Count);
-        string[] missing = [.. _plan.All.Where(t => !there.ContainsKey(t))];
-        string[] ours = [.. missing.Where(_plan.MayCreate)];
-        if (ours.Length > 0) Create(ours);
-        if (missing.Length > ours.Length) return _plan.Describe([.. missing.Except(ours)]);
-        if (missing.Length > 0) return $"Waiting for the new topics {string.Join(", ", ours)}.";
+        var (there, missing) = _topics.Look(_admin);
+        if (missing is not null) return missing;
 
         List<TopicPartition> added = [];
         foreach (string topic in _plan.Inputs)
@@ -107,25 +104,6 @@ internal sealed partial class ClusterWatch : IDisposable
 
         if (added.Count > 0) Add(added);
         return null;
-    }
-
-    private void Create(string[] topics)
-    {
-        try
-        {
-            _admin.CreateTopicsAsync(topics.Select(_plan.Specify), new CreateTopicsOptions { RequestTimeout = _options.ProbeTimeout }).GetAwaiter().GetResult();
-            string names = string.Join(", ", topics);
-            Log.CreatedTopics(_logger, names);
-        }
-        catch (CreateTopicsException refused) when (refused.Results.All(r => r.Error.Code is ErrorCode.NoError or ErrorCode.TopicAlreadyExists))
-        {
-            // Another instance was faster.
-        }
-        catch (CreateTopicsException refused)
-        {
-            var first = refused.Results.First(r => r.Error.IsError);
-            throw new KafkaException(new Error(first.Error.Code, $"topic {first.Topic} could not be created: {first.Error.Reason}"));
-        }
     }
 
     private void Add(List<TopicPartition> added)
@@ -193,9 +171,6 @@ internal sealed partial class ClusterWatch : IDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Information, Message = "Created topics {Topics}")]
-        public static partial void CreatedTopics(ILogger logger, string topics);
-
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Trouble}")]
         public static partial void Troubled(ILogger logger, string trouble);
 

@@ -6,7 +6,7 @@ internal sealed record KafkaOptions
     /// <summary>Brokers to ask first, <c>host:port</c> separated by commas; the rest of the cluster is learned from them.</summary>
     public string BootstrapServers { get; init; } = "localhost:9092";
 
-    /// <summary>Name under which positions are committed. Another name starts from the beginning; two instances with one name overwrite each other's position.</summary>
+    /// <summary>Name under which positions and state are committed, and under which instances find each other: one of them works, the others stand by. Another name starts from the beginning.</summary>
     public string GroupId { get; init; } = "driftwatch";
 
     /// <summary>Topics with predictions; at least one. All their partitions are read, whatever the key.</summary>
@@ -21,10 +21,22 @@ internal sealed record KafkaOptions
     /// <summary>Topic for records that could not be read: original bytes, key and headers, with the reason in headers.</summary>
     public string DeadLetterTopic { get; init; } = "driftwatch.dlq";
 
+    /// <summary>Compacted topic with one partition that holds the state between two restarts. Whoever owns that partition owns the work.</summary>
+    public string CheckpointTopic { get; init; } = "driftwatch.checkpoints";
+
+    /// <summary>How long an instance may be silent before a standby takes over. Shorter takes over sooner, and after a mere hiccup too.</summary>
+    public TimeSpan SessionTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How long one epoch may take to commit before Kafka aborts it and shuts us out. Also how long readers with <c>read_committed</c> may wait after
+    /// a crash that no standby takes over.
+    /// </summary>
+    public TimeSpan TransactionTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Where reading starts on a partition without a committed position.</summary>
     public StartFrom StartFrom { get; init; } = StartFrom.Earliest;
 
-    /// <summary>Whether missing topics of our own (requests, dead letters) are created at start. Without it, the missing ones are named with the command that makes them.</summary>
+    /// <summary>Whether missing topics of our own (requests, dead letters, checkpoints) are created at start. Without it, the missing ones are named with the command that makes them.</summary>
     public bool CreateTopics { get; init; }
 
     /// <summary>Whether missing input topics are created too: for the demo. In production a missing input topic is a wrong name more often than a new one.</summary>
@@ -50,6 +62,11 @@ internal sealed record KafkaOptions
 
     /// <summary>Any librdkafka property (SASL, TLS, buffers, …), for all clients; <see cref="OwnedProperties"/> are refused.</summary>
     public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Name under which at most one producer at a time can commit.</summary>
+    public string TransactionalId => GroupId + "-task-0";
+
+    public TimeSpan HeartbeatInterval => SessionTimeout / 3;
 }
 
 /// <summary>Where reading starts on a partition without a committed position.</summary>

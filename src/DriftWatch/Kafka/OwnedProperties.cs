@@ -3,9 +3,9 @@ namespace DriftWatch.Kafka;
 /// <summary>librdkafka properties that DriftWatch sets itself, because its promises hang on them. A configuration that sets one is refused with the reason.</summary>
 internal static class OwnedProperties
 {
-    private const string NoGroup = "DriftWatch assigns partitions to itself and is no member of the group: the property would change nothing.";
-    private const string OwnCommits = "Positions are committed by DriftWatch, after the dead letters and requests that belong to them: a commit from elsewhere could lose records.";
-    private const string OwnProducer = "Requests and dead letters are written idempotently with acks=all, so that a broker failure neither loses nor doubles them.";
+    private const string OwnGroup = "The group decides which instance works and which stand by; DriftWatch sets how, so that at any time one owns the work.";
+    private const string OwnCommits = "Positions are committed in one transaction with the events, dead letters and state that belong to them: a commit from elsewhere could lose or double records.";
+    private const string OwnProducer = "Requests, dead letters and state are written in transactions, which need acks=all and an idempotent producer: a failure neither loses nor doubles them.";
     private const string Internal = "It sets how DriftWatch's own code talks to the client library.";
 
     /// <summary>Property → why it cannot be set, in one sentence.</summary>
@@ -14,14 +14,14 @@ internal static class OwnedProperties
         ["bootstrap.servers"] = "Set kafka.bootstrapServers instead.",
         ["metadata.broker.list"] = "Set kafka.bootstrapServers instead.",
         ["group.id"] = "Set kafka.groupId instead.",
-        ["group.instance.id"] = NoGroup,
-        ["group.protocol"] = NoGroup,
-        ["group.remote.assignor"] = NoGroup,
-        ["group.protocol.type"] = NoGroup,
-        ["partition.assignment.strategy"] = NoGroup,
-        ["session.timeout.ms"] = NoGroup,
-        ["heartbeat.interval.ms"] = NoGroup,
-        ["max.poll.interval.ms"] = NoGroup,
+        ["group.instance.id"] = OwnGroup,
+        ["group.protocol"] = OwnGroup,
+        ["group.remote.assignor"] = OwnGroup,
+        ["group.protocol.type"] = OwnGroup,
+        ["partition.assignment.strategy"] = OwnGroup,
+        ["session.timeout.ms"] = "Set kafka.sessionTimeout instead.",
+        ["heartbeat.interval.ms"] = "It is a third of kafka.sessionTimeout.",
+        ["max.poll.interval.ms"] = OwnGroup,
         ["enable.auto.commit"] = OwnCommits,
         ["auto.commit.enable"] = OwnCommits,
         ["auto.commit.interval.ms"] = OwnCommits,
@@ -39,9 +39,12 @@ internal static class OwnedProperties
         ["request.required.acks"] = OwnProducer,
         ["max.in.flight"] = OwnProducer,
         ["max.in.flight.requests.per.connection"] = OwnProducer,
-        ["transactional.id"] = OwnProducer,
+        ["transactional.id"] = "It is made from kafka.groupId: two with the same one would shut each other out.",
+        ["transaction.timeout.ms"] = "Set kafka.transactionTimeout instead.",
+        ["message.timeout.ms"] = "It is kafka.transactionTimeout: a record that comes later than that comes into no transaction.",
+        ["delivery.timeout.ms"] = "It is kafka.transactionTimeout: a record that comes later than that comes into no transaction.",
         ["enable.gapless.guarantee"] = OwnProducer,
-        ["delivery.report.only.error"] = "A position is committed only after its dead letters and requests were acknowledged.",
+        ["delivery.report.only.error"] = "DriftWatch must hear what became of every record to know what to send again.",
         ["partitioner"] = "Events are keyed by model with murmur2_random, as Java clients do it, so that consumers can co-partition with them.",
         ["test.mock.num.brokers"] = "It would replace your cluster by one in memory; `driftwatch demo` does so.",
         ["enable.random.seed"] = Internal,

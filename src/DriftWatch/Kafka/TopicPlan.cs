@@ -7,7 +7,7 @@ internal sealed class TopicPlan(KafkaOptions options)
 {
     public IReadOnlyList<string> Inputs { get; } = [.. options.PredictionTopics.Concat(options.LabelTopics).Distinct()];
 
-    public IReadOnlyList<string> Outputs { get; } = [.. new[] { options.RequestTopic, options.DeadLetterTopic }.Distinct()];
+    public IReadOnlyList<string> Outputs { get; } = [.. new[] { options.RequestTopic, options.DeadLetterTopic, options.CheckpointTopic }.Distinct()];
 
     public IEnumerable<string> All => Inputs.Concat(Outputs);
 
@@ -16,9 +16,9 @@ internal sealed class TopicPlan(KafkaOptions options)
     public TopicSpecification Specify(string topic) => new()
     {
         Name = topic,
-        NumPartitions = options.CreatedPartitions,
+        NumPartitions = Partitions(topic),
         ReplicationFactor = options.CreatedReplicas,
-        Configs = topic == options.RequestTopic ? new() { ["retention.ms"] = RetentionMilliseconds } : null,
+        Configs = Configs(topic),
     };
 
     /// <summary>One sentence that names every missing topic, with the command that makes them.</summary>
@@ -29,9 +29,21 @@ internal sealed class TopicPlan(KafkaOptions options)
         return $"Missing {(missing.Count == 1 ? "topic" : "topics")} {names}. Create {(missing.Count == 1 ? "it" : "them")}{hint}: {string.Join(" && ", missing.Select(Command))}";
     }
 
-    private string RetentionMilliseconds => ((long)options.RequestRetention.TotalMilliseconds).ToString();
+    private int Partitions(string topic) => topic == options.CheckpointTopic ? 1 : options.CreatedPartitions;
+
+    private Dictionary<string, string> Configs(string topic) =>
+        topic == options.CheckpointTopic ? new()
+        {
+            ["cleanup.policy"] = "compact",
+            // What is written anew every epoch piles up until its segment is closed, and a restart reads all of it: so small ones, and cleaned early.
+            ["segment.bytes"] = "33554432",
+            ["segment.ms"] = "600000",
+            ["min.cleanable.dirty.ratio"] = "0.2",
+        }
+        : topic == options.RequestTopic ? new() { ["retention.ms"] = ((long)options.RequestRetention.TotalMilliseconds).ToString() }
+        : [];
 
     private string Command(string topic) =>
-        $"kafka-topics.sh --bootstrap-server {options.BootstrapServers} --create --topic {topic} --partitions {options.CreatedPartitions}" +
-        (topic == options.RequestTopic ? $" --config retention.ms={RetentionMilliseconds}" : "");
+        $"kafka-topics.sh --bootstrap-server {options.BootstrapServers} --create --topic {topic} --partitions {Partitions(topic)}" +
+        string.Concat(Configs(topic).Select(c => $" --config {c.Key}={c.Value}"));
 }

@@ -15,6 +15,7 @@ internal static class CrossRules
     {
         var at = new Finder(root, faults);
         Topics(options.Kafka, at);
+        Transactions(options, at);
         Properties(options.Kafka, at);
         Mapping(options.Pipeline.PredictionFields, at, "input", "predictions");
         Mapping(options.Pipeline.LabelFields, at, "input", "labels");
@@ -31,7 +32,7 @@ internal static class CrossRules
             at.Fault($"{topic} is a topic of predictions too; one topic holds one kind of record", "kafka", "topics", "labels");
         }
 
-        foreach (var (key, topic) in new[] { ("requests", kafka.RequestTopic), ("deadLetters", kafka.DeadLetterTopic) })
+        foreach (var (key, topic) in new[] { ("requests", kafka.RequestTopic), ("deadLetters", kafka.DeadLetterTopic), ("checkpoints", kafka.CheckpointTopic) })
         {
             if (kafka.PredictionTopics.Contains(topic) || kafka.LabelTopics.Contains(topic))
             {
@@ -40,7 +41,22 @@ internal static class CrossRules
         }
 
         if (kafka.RequestTopic == kafka.DeadLetterTopic) at.Fault("the same topic as requests; consumers of requests would read dead letters", "kafka", "topics", "deadLetters");
+        if (kafka.CheckpointTopic == kafka.RequestTopic || kafka.CheckpointTopic == kafka.DeadLetterTopic)
+        {
+            at.Fault("a topic of other records too; it is compacted and must hold nothing but state", "kafka", "topics", "checkpoints");
+        }
+
         if (kafka.CreatedReplicas == 0) at.Fault("found 0; expected 1 or more, or -1 for the cluster's default", "kafka", "createdReplicas");
+    }
+
+    private static void Transactions(DriftWatchOptions options, Finder at)
+    {
+        if (options.Kafka.TransactionTimeout <= options.Pipeline.CommitInterval)
+        {
+            at.Fault(
+                $"{Durations.Format(options.Kafka.TransactionTimeout)} is not longer than pipeline.commitInterval ({Durations.Format(options.Pipeline.CommitInterval)}); what was gathered in the one must be written within the other",
+                "kafka", "transactionTimeout");
+        }
     }
 
     private static void Properties(KafkaOptions kafka, Finder at)

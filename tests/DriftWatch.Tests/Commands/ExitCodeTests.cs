@@ -89,7 +89,7 @@ public class ExitCodeTests
     public async Task Connecting_finds_topics_and_names_the_missing()
     {
         using var broker = new Kafka.EmbeddedBroker();
-        broker.CreateTopics(["predictions", "labels", "driftwatch.dlq"]);
+        broker.CreateTopics(["predictions", "labels", "driftwatch.dlq", "driftwatch.checkpoints"]);
 
         using var run = await CommandProcess.RunAsync("check-config", "--connect", "--set", $"kafka.bootstrapServers={broker.BootstrapServers}");
 

@@ -16,6 +16,7 @@ public sealed class ApacheKafkaTests(ApacheKafka kafka) : IClassFixture<ApacheKa
         LabelTopics = [$"{kafka.Prefix}{name}-labels"],
         RequestTopic = $"{kafka.Prefix}{name}-requests",
         DeadLetterTopic = $"{kafka.Prefix}{name}-dlq",
+        CheckpointTopic = $"{kafka.Prefix}{name}-checkpoints",
         CreateTopics = true,
         CreateInputTopics = true,
         CreatedPartitions = 3,

@@ -14,7 +14,7 @@ public sealed class EmbeddedBrokerTests
     {
         using var broker = new EmbeddedBroker();
         var options = broker.Options();
-        broker.CreateTopics(options.PredictionTopics[0], options.LabelTopics[0], options.RequestTopic, options.DeadLetterTopic);
+        broker.CreateTopics(options.PredictionTopics[0], options.LabelTopics[0], options.RequestTopic, options.DeadLetterTopic, options.CheckpointTopic);
         TestTraffic.Write(options, pairs: 5000);
 
         using var service = new ServiceRun(options);
@@ -31,7 +31,7 @@ public sealed class EmbeddedBrokerTests
     {
         using var broker = new EmbeddedBroker();
         var options = broker.Options();
-        broker.CreateTopics(options.PredictionTopics[0], options.LabelTopics[0], options.RequestTopic, options.DeadLetterTopic);
+        broker.CreateTopics(options.PredictionTopics[0], options.LabelTopics[0], options.RequestTopic, options.DeadLetterTopic, options.CheckpointTopic);
         TestTraffic.Write(options, pairs: 3000);
 
         using var service = new ServiceRun(options, managedOnly: true);
@@ -45,7 +45,7 @@ public sealed class EmbeddedBrokerTests
     {
         using var broker = new EmbeddedBroker();
         var options = broker.Options();
-        broker.CreateTopics(options.PredictionTopics[0], options.RequestTopic, options.DeadLetterTopic);
+        broker.CreateTopics(options.PredictionTopics[0], options.RequestTopic, options.DeadLetterTopic, options.CheckpointTopic);
 
         using var service = new ServiceRun(options);
 

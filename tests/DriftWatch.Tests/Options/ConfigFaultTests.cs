@@ -33,7 +33,7 @@ public class ConfigFaultTests
             bad.yaml:2:3: kafka.bootstrapServer: unknown key; did you mean bootstrapServers?
             bad.yaml:3:30: kafka.topics.predictions[1]: "p" stands twice in the list
             bad.yaml:3:42: kafka.topics.labels[0]: found "a b"; expected a topic name: letters, digits, '.', '_' and '-', at most 249
-            bad.yaml:5:5: kafka.properties.enable.auto.commit: Positions are committed by DriftWatch, after the dead letters and requests that belong to them: a commit from elsewhere could lose records.
+            bad.yaml:5:5: kafka.properties.enable.auto.commit: Positions are committed in one transaction with the events, dead letters and state that belong to them: a commit from elsewhere could lose or double records.
             bad.yaml:7:12: defaults.horizon: found "soon"; expected a duration such as 500ms, 30s, 1h30m or 7d (from 1ms to 3650d)
             bad.yaml:8:13: defaults.onExpiry: found "negativ"; expected drop or negative; did you mean negative?
             bad.yaml:10:17: monitor.exportedBins: found 7; expected a divisor of 60: 2, 3, 4, 5, 6, 10, 12, 15 or 20

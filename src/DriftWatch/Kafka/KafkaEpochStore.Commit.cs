@@ -1,0 +1,106 @@
+using Confluent.Kafka;
+using DriftWatch.Pipeline;
+
+namespace DriftWatch.Kafka;
+
+/// <content>The owner's commits.</content>
+internal sealed partial class KafkaEpochStore
+{
+    private void CommitOrLose(SealedEpoch epoch)
+    {
+        try
+        {
+            CommitUntilDone(epoch);
+            _row.Committed();
+            Show(StoreRole.Owner, null);
+        }
+        catch (FencedException)
+        {
+            _shutOut = true;
+            _status = new StoreStatus(StoreRole.Connecting, null, _status.Fenced + 1);
+            throw;
+        }
+    }
+
+    private void CommitUntilDone(SealedEpoch epoch)
+    {
+        AwaitMembership();
+        if (IsEmpty(epoch)) return;
+        var records = new EpochRecords(_options, epoch, _partCounts, _partBytes);
+        TopicPartitionOffset[] offsets = [.. epoch.Positions.Select(p => new TopicPartitionOffset(p.Topic, p.Partition, p.Offset))];
+        for (var pause = LeastPause; ; pause = pause * 2 < MostPause ? pause * 2 : MostPause)
+        {
+            switch (_producer!.Try(records, offsets, _coordinator!.Member))
+            {
+                case TryResult.Committed:
+                    Remember(epoch, records);
+                    return;
+                case TryResult.ShutOut:
+                    throw ShutOut(_producer.Trouble!);
+            }
+
+            Adapt(records, _producer.Trouble!);
+            _leave.Token.WaitHandle.WaitOne(pause);
+            _leave.Token.ThrowIfCancellationRequested();
+            AwaitMembership();
+        }
+    }
+
+    /// <summary>Waits while the group does not know us; it may yet leave the task with us, and then nothing was lost.</summary>
+    private void AwaitMembership()
+    {
+        while (_coordinator!.Ownership == Ownership.Unknown)
+        {
+            Show(StoreRole.Owner, _coordinator.Trouble is { } trouble
+                ? Trouble.Describe(trouble, _options)
+                : $"Group {_options.GroupId} does not know this instance any more; nothing is committed until it does again.");
+            _leave.Token.WaitHandle.WaitOne(Poll);
+            _leave.Token.ThrowIfCancellationRequested();
+        }
+
+        if (_coordinator.Ownership == Ownership.Others)
+        {
+            throw new FencedException($"Group {_options.GroupId} has given the work to another instance; what was read since the last commit is left to it.");
+        }
+
+        // It left and came back: someone else may have worked in between. Only the brokers know, so ask them with the next epoch.
+        if (_coordinator.Turns == _turn) return;
+        _turn = _coordinator.Turns;
+        _refreshed = DateTimeOffset.MinValue;
+    }
+
+    private bool IsEmpty(SealedEpoch epoch) =>
+        epoch.Records.Count == 0 && epoch.Chunks.Count == 0 && _time.GetUtcNow() - _refreshed < RefreshInterval &&
+        epoch.Positions.All(p => _committed.TryGetValue((p.Topic, p.Partition), out long offset) && offset == p.Offset);
+
+    private void Remember(SealedEpoch epoch, EpochRecords records)
+    {
+        foreach (var position in epoch.Positions) _committed[(position.Topic, position.Partition)] = position.Offset;
+        foreach (var (name, parts) in records.NewPartCounts())
+        {
+            if (parts == 0) _partCounts.Remove(name);
+            else _partCounts[name] = parts;
+        }
+
+        _partBytes = records.PartBytes;
+        _refreshed = _time.GetUtcNow();
+    }
+
+    private void Adapt(EpochRecords records, Error cause)
+    {
+        var tooLarge = _producer!.TooLarge;
+        if (tooLarge.Count > 0 && records.Shrink(tooLarge)) return;
+        Show(StoreRole.Owner, tooLarge.Count > 0
+            ? $"A topic takes not even the smallest record ({cause.Reason}); nothing is committed until its max.message.bytes is larger."
+            : $"An epoch was aborted and is sent again: {Trouble.Describe(cause, _options)}");
+    }
+
+    private FencedException ShutOut(Error cause)
+    {
+        string reason =
+            $"The brokers take nothing more from this instance ({cause.Reason}): another one has taken over the work of group {_options.GroupId}, " +
+            $"or an epoch took longer than kafka.transactionTimeout ({Options.Durations.Format(_options.TransactionTimeout)}).";
+        Log.ShutOut(_logger, reason);
+        return new FencedException(reason);
+    }
+}

@@ -1,0 +1,49 @@
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using Microsoft.Extensions.Logging;
+
+namespace DriftWatch.Kafka;
+
+/// <summary>Looks whether all topics are there, and makes those that we may make.</summary>
+internal sealed partial class OwnTopics(KafkaOptions options, ILogger logger)
+{
+    private readonly TopicPlan _plan = new(options);
+
+    /// <summary>Partitions of every topic there is, and what is missing in one sentence; null if nothing is.</summary>
+    /// <exception cref="KafkaException">No broker answered, or it refused to make a topic.</exception>
+    public (IReadOnlyDictionary<string, int> Partitions, string? Missing) Look(IAdminClient admin)
+    {
+        // All topics: a question for one by name would make it on brokers that create topics when asked.
+        var there = admin.GetMetadata(options.ProbeTimeout).Topics.Where(t => t.Partitions.Count > 0).ToDictionary(t => t.Topic, t => t.Partitions.Count);
+        string[] missing = [.. _plan.All.Where(t => !there.ContainsKey(t))];
+        string[] ours = [.. missing.Where(_plan.MayCreate)];
+        if (ours.Length > 0) Create(admin, ours);
+        if (missing.Length > ours.Length) return (there, _plan.Describe([.. missing.Except(ours)]));
+        return (there, missing.Length > 0 ? $"Waiting for the new topics {string.Join(", ", ours)}." : null);
+    }
+
+    private void Create(IAdminClient admin, string[] topics)
+    {
+        try
+        {
+            admin.CreateTopicsAsync(topics.Select(_plan.Specify), new CreateTopicsOptions { RequestTimeout = options.ProbeTimeout }).GetAwaiter().GetResult();
+            string names = string.Join(", ", topics);
+            Log.CreatedTopics(logger, names);
+        }
+        catch (CreateTopicsException refused) when (refused.Results.All(r => r.Error.Code is ErrorCode.NoError or ErrorCode.TopicAlreadyExists))
+        {
+            // Another instance, or another thread of this one, was faster.
+        }
+        catch (CreateTopicsException refused)
+        {
+            var first = refused.Results.First(r => r.Error.IsError);
+            throw new KafkaException(new Error(first.Error.Code, $"topic {first.Topic} could not be created: {first.Error.Reason}"));
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "Created topics {Topics}")]
+        public static partial void CreatedTopics(ILogger logger, string topics);
+    }
+}
