@@ -1,4 +1,9 @@
+using DriftWatch.Checkpoints;
+
 namespace DriftWatch.Calibration;
 
 /// <summary>A closed interval.</summary>
-public readonly record struct Interval(double Lower, double Upper);
+public readonly record struct Interval(double Lower, double Upper)
+{
+    internal static Interval Exchange(StateExchange state, Interval one) => new(state.Kept(one.Lower), state.Kept(one.Upper));
+}

@@ -1,4 +1,5 @@
 using DriftWatch.Calibration;
+using DriftWatch.Checkpoints;
 using DriftWatch.Series;
 
 namespace DriftWatch.EarlyWarning;
@@ -54,6 +55,9 @@ public sealed record AccuracyAttribution(
         double variance = (accuracy * (1 - accuracy) / now.Labeled) + (before * (1 - before) / reference.Labeled);
         return new(now.Labeled, accuracy, before, traffic, calibration, Math.Sqrt(Math.Max(0, variance)));
     }
+
+    internal static AccuracyAttribution Exchange(StateExchange state, AccuracyAttribution? one) => new(
+        state.Kept(one?.Labeled ?? 0), state.Kept(one?.Accuracy ?? 0), state.Kept(one?.ReferenceAccuracy ?? 0), state.Kept(one?.Traffic ?? 0), state.Kept(one?.Calibration ?? 0), state.Kept(one?.Deviation ?? 0));
 
     private static void Count(CalibrationSketch sketch, ReadOnlySpan<byte> regionOf, View view, Span<long> labeled, Span<long> right)
     {

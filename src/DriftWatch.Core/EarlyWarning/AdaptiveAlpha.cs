@@ -1,4 +1,5 @@
 using DriftWatch.Calibration;
+using DriftWatch.Checkpoints;
 
 namespace DriftWatch.EarlyWarning;
 
@@ -8,7 +9,7 @@ namespace DriftWatch.EarlyWarning;
 /// step of a thousand at once would swing. Law: over any panes so far, |weighted mean share of misses − target| ≤ (1 + 10 gamma) ÷ (gamma Σw), for any data at all. It is
 /// not a probability; it can be below 0 (hold everything) and above 1 (hold nothing) for a while.
 /// </remarks>
-internal sealed class AdaptiveAlpha
+internal sealed class AdaptiveAlpha : IKeepsState
 {
     public const int MostAtOnce = 10;
 
@@ -26,6 +27,8 @@ internal sealed class AdaptiveAlpha
     {
         if (pane.Coverage is { } coverage) Value += _gamma * Math.Min(MostAtOnce, pane.Labeled) * (_target - (1 - coverage));
     }
+
+    public void Exchange(StateExchange state) => Value = state.Kept(Value);
 
     /// <summary>The sets to use now.</summary>
     public PredictionSets? Sets(CalibrationSketch reference) => PredictionSets.Of(reference, Value, Series.View.Binary);

@@ -1,4 +1,5 @@
 using DriftWatch.Calibration;
+using DriftWatch.Checkpoints;
 
 namespace DriftWatch.EarlyWarning;
 
@@ -26,4 +27,7 @@ public readonly record struct CompletenessReading(long Labeled, long Predictions
         double z = variance > 0 ? (share - reference.Completeness) / Math.Sqrt(variance) : 0;
         return new(window.Labeled, window.Predictions, Intervals.Wilson(window.Labeled, window.Predictions), reference.Completeness, z);
     }
+
+    internal static CompletenessReading Exchange(StateExchange state, CompletenessReading reading) => new(
+        state.Kept(reading.Labeled), state.Kept(reading.Predictions), Interval.Exchange(state, reading.Interval), state.Kept(reading.Reference), state.Kept(reading.Z));
 }

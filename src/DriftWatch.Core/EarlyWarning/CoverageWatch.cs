@@ -1,4 +1,5 @@
 using DriftWatch.Calibration;
+using DriftWatch.Checkpoints;
 using DriftWatch.Drift;
 using DriftWatch.Series;
 
@@ -48,12 +49,7 @@ internal sealed class CoverageWatch
     /// <summary>Takes the next mature pane after the reference.</summary>
     public void Observe(EventTime paneStart, CalibrationSketch pane, ReferenceWindow reference)
     {
-        if (_reference is null)
-        {
-            _reference = reference;
-            Sets = PredictionSets.Of(reference.Sketch, _options.Alpha, _view);
-            _adapted = _adaptive?.Sets(reference.Sketch);
-        }
+        if (_reference is null) Watch(reference);
 
         if (_adapted is not null && pane.Labeled > 0)
         {
@@ -75,6 +71,24 @@ internal sealed class CoverageWatch
         if (_detector is null || Sets is null) return;
         _detector.AdvanceTo(matureUntil, _findings);
         Tell();
+    }
+
+    /// <summary>Keeps its state; sets follow from the reference, which the series keeps.</summary>
+    public void Exchange(StateExchange state, ReferenceWindow? reference)
+    {
+        state.Mark("coverage");
+        bool watching = state.Kept(_reference is not null);
+        _adaptive?.Exchange(state);
+        _detector?.Exchange(state);
+        _warning = state.Kept(_warning, Warning.Exchange);
+        if (state.IsReading && watching) Watch(reference ?? throw new StateFormatException("Coverage is watched without a reference."));
+    }
+
+    private void Watch(ReferenceWindow reference)
+    {
+        _reference = reference;
+        Sets = PredictionSets.Of(reference.Sketch, _options.Alpha, _view);
+        _adapted = _adaptive?.Sets(reference.Sketch);
     }
 
     private void Add(bool covered, long times)

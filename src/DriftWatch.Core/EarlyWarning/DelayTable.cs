@@ -1,3 +1,5 @@
+using DriftWatch.Checkpoints;
+
 namespace DriftWatch.EarlyWarning;
 
 /// <summary>Labeled predictions by how late their label was: for each delay bin their number, positives, sum of confidences and of p(1 − p).</summary>
@@ -5,7 +7,7 @@ namespace DriftWatch.EarlyWarning;
 /// Integers and fixed point (2⁻³²), so that any order gives the same bits and a corrected label leaves no trace. Only delays that occur take room; once they have
 /// it, nothing is allocated. At most 6 KiB, commonly 1 to 2.
 /// </remarks>
-internal sealed class DelayTable
+internal sealed class DelayTable : IKeepsState
 {
     private const int FirstCapacity = 8;
     private const double Scale = 1L << 32;
@@ -73,6 +75,21 @@ internal sealed class DelayTable
         return null;
     }
 
+    /// <remarks>In order of the bins: how they came by their room changes no number.</remarks>
+    public void Exchange(StateExchange state)
+    {
+        if (state.IsReading) Clear();
+        Labeled = state.Kept(Labeled);
+        state.Exchange(ref _squaredError);
+        int used = state.KeptWithin(_used, 0, _slots.Length, "delays that occur");
+        for (int bin = -1, left = used; left > 0; left--)
+        {
+            int next = state.IsReading ? 0 : Array.FindIndex(_slots, bin + 1, slot => slot > 0);
+            bin = state.KeptWithin(next, bin + 1, _slots.Length - 1, "the next delay");
+            CellOf(bin).Exchange(state);
+        }
+    }
+
     private void Count(int bin, double confidence, bool outcome, int sign)
     {
         long claim = (long)(confidence * Scale);
@@ -110,6 +127,14 @@ internal sealed class DelayTable
             Positives += other.Positives;
             SumConfidence += other.SumConfidence;
             SumVariance += other.SumVariance;
+        }
+
+        public void Exchange(StateExchange state)
+        {
+            state.Exchange(ref Labeled);
+            state.Exchange(ref Positives);
+            state.Exchange(ref SumConfidence);
+            state.Exchange(ref SumVariance);
         }
 
         public readonly DelayCell Read() => new(Labeled, Positives, SumConfidence / Scale, SumVariance / Scale);

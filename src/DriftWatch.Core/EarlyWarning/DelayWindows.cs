@@ -1,3 +1,5 @@
+using DriftWatch.Checkpoints;
+
 namespace DriftWatch.EarlyWarning;
 
 /// <summary>Label delays of one series by tumbling windows of prediction time, until each is mature.</summary>
@@ -5,7 +7,7 @@ namespace DriftWatch.EarlyWarning;
 /// <param name="width">Of the windows.</param>
 /// <param name="origin">Where one starts.</param>
 /// <param name="close">Takes a window: start, end, and what it holds until the call returns.</param>
-internal sealed class DelayWindows(TimeSpan width, EventTime origin, Action<EventTime, EventTime, DelayTable> close)
+internal sealed class DelayWindows(TimeSpan width, EventTime origin, Action<EventTime, EventTime, DelayTable> close) : IKeepsState
 {
     private const int MostOpen = 64;
 
@@ -36,6 +38,26 @@ internal sealed class DelayWindows(TimeSpan width, EventTime origin, Action<Even
         }
 
         if (matureUntil > _closedTo) _closedTo = matureUntil;
+    }
+
+    public void Exchange(StateExchange state)
+    {
+        state.Mark("delays");
+        state.Exchange(ref _closedTo);
+        int open = state.KeptWithin(_open.Count, 0, MostOpen, "open windows of label delays");
+        if (state.IsReading)
+        {
+            _open.Clear();
+            _newest = null; // found again by the next label
+        }
+
+        for (int i = 0; i < open; i++)
+        {
+            var (start, table) = state.IsReading ? (default, new()) : _open[i];
+            start = state.Kept(start);
+            table.Exchange(state);
+            if (state.IsReading) _open.Add((start, table));
+        }
     }
 
     private DelayTable? Find(EventTime time)

@@ -1,4 +1,5 @@
 using DriftWatch.Calibration;
+using DriftWatch.Checkpoints;
 using DriftWatch.Joining;
 using DriftWatch.Series;
 
@@ -11,12 +12,11 @@ namespace DriftWatch.EarlyWarning;
 /// <para>State: four sketches, the reference, 168 levels of volume, and a table of label delays for each window that is not mature yet (at most 64; only for a
 /// model's whole traffic): 20 to 60 KiB, and 50 KiB more while the reference is gathered.</para>
 /// </remarks>
-internal sealed class EarlyWarningMonitor
+internal sealed class EarlyWarningMonitor : IKeepsState
 {
     private const int DelayWindowsPerMaturity = 8;
 
     private readonly TimeSpan _maturity;
-    private readonly ReferenceBuilder _builder;
     private readonly WindowAccumulator _closed;
     private readonly WindowAccumulator _mature;
     private readonly PredictionWatch _predictions;
@@ -25,6 +25,9 @@ internal sealed class EarlyWarningMonitor
     private readonly VolumeWatch? _volume;
     private readonly LabelWatch? _labels;
     private readonly DelayWindows? _delays;
+    private readonly View _view;
+    private readonly Grid _grid;
+    private ReferenceBuilder? _builder; // null once there is a reference
     private ScoreStatistics? _scores;
 
     public EarlyWarningMonitor(SeriesKey key, MonitorOptions options)
@@ -33,6 +36,7 @@ internal sealed class EarlyWarningMonitor
         var early = model.EarlyWarning;
         var wanted = early.Window ?? model.Threshold.Window;
         var width = wanted > options.Pane ? wanted : options.Pane;
+        (_view, _grid) = (key.View, options.Grid);
         _maturity = model.MaturityAge(options.OutOfOrderness);
         _builder = new ReferenceBuilder(early.Reference, key.View, early.MinPredictions, options.Grid);
         _closed = new WindowAccumulator(width, options.Origin, options.Grid, CloseWindow);
@@ -78,7 +82,7 @@ internal sealed class EarlyWarningMonitor
     public void MatureTo(EventTime matureUntil)
     {
         _mature.AdvanceTo(matureUntil);
-        Reference ??= _builder.AdvanceTo(matureUntil);
+        Take(_builder?.AdvanceTo(matureUntil));
         _coverage.AdvanceTo(matureUntil);
         _delays?.AdvanceTo(matureUntil);
     }
@@ -93,8 +97,8 @@ internal sealed class EarlyWarningMonitor
     public EarlyWarningSnapshot Capture() => new()
     {
         Reference = Reference is { } reference ? ReferenceSnapshot.Of(reference) : null,
-        GatheringSince = Reference is null ? _builder.From : null,
-        Gathered = Reference is null ? _builder.Labeled : 0,
+        GatheringSince = _builder?.From,
+        Gathered = _builder?.Labeled ?? 0,
         Predictions = _predictions.Newest,
         Scores = _scores,
         Outcomes = _outcomes.Newest,
@@ -104,6 +108,23 @@ internal sealed class EarlyWarningMonitor
         Coverage = _coverage.Detector,
         Warnings = [.. Warnings().OfType<Warning>().OrderBy(warning => warning.Kind)],
     };
+
+    public void Exchange(StateExchange state)
+    {
+        state.Mark("early warning");
+        Reference = state.Kept(Reference, (each, reference) => ReferenceWindow.Exchange(each, reference, _view, _grid));
+        if (Reference is not null) _builder = null;
+        _builder?.Exchange(state);
+        _closed.Exchange(state);
+        _mature.Exchange(state);
+        _predictions.Exchange(state);
+        _outcomes.Exchange(state);
+        _coverage.Exchange(state, Reference);
+        _volume?.Exchange(state);
+        _labels?.Exchange(state);
+        _delays?.Exchange(state);
+        _scores = state.Kept(_scores, ScoreStatistics.Exchange);
+    }
 
     private IEnumerable<Warning?> Warnings() => [.. _predictions.Warnings, .. _outcomes.Warnings, .. _volume?.Warnings ?? [], .. _labels?.Warnings ?? [], .. _coverage.Warnings];
 
@@ -117,6 +138,12 @@ internal sealed class EarlyWarningMonitor
     {
         _scores = ScoreStatistics.Of(window);
         if (Reference is { } reference) _outcomes.Judge(start, end, window, reference, _coverage.Sets);
-        else Reference = _builder.Add(start, end, window);
+        else Take(_builder?.Add(start, end, window));
+    }
+
+    // What was gathered is not needed any more.
+    private void Take(ReferenceWindow? reference)
+    {
+        if (reference is not null) (Reference, _builder) = (reference, null);
     }
 }

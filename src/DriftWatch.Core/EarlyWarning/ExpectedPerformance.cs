@@ -1,4 +1,5 @@
 using DriftWatch.Calibration;
+using DriftWatch.Checkpoints;
 using DriftWatch.Series;
 
 namespace DriftWatch.EarlyWarning;
@@ -56,4 +57,14 @@ public sealed record ExpectedPerformance(
         double variance = (rightSquares / sketch.Predictions) - (accuracy * accuracy);
         return new(sketch.Predictions, accuracy, pairs > 0 ? ordered / pairs : null, tp, fp, tn, fn, Math.Sqrt(Math.Max(0, variance)));
     }
+
+    internal static ExpectedPerformance Exchange(StateExchange state, ExpectedPerformance? one) => new(
+        state.Kept(one?.Predictions ?? 0),
+        state.Kept(one?.Accuracy ?? 0),
+        state.Kept(one?.Auroc),
+        state.Kept(one?.TruePositives ?? 0),
+        state.Kept(one?.FalsePositives ?? 0),
+        state.Kept(one?.TrueNegatives ?? 0),
+        state.Kept(one?.FalseNegatives ?? 0),
+        state.Kept(one?.Spread ?? 0));
 }

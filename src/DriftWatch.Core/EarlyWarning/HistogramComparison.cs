@@ -1,3 +1,4 @@
+using DriftWatch.Checkpoints;
 using MathNet.Numerics;
 
 namespace DriftWatch.EarlyWarning;
@@ -85,6 +86,9 @@ public readonly record struct HistogramComparison(
 
         return new(n, m, regions - 1, psi, Math.Max(0, divergence), chiSquare);
     }
+
+    internal static HistogramComparison Exchange(StateExchange state, HistogramComparison one) => new(
+        state.Kept(one.Count), state.Kept(one.ReferenceCount), state.Kept(one.DegreesOfFreedom), state.Kept(one.Psi), state.Kept(one.JensenShannon), state.Kept(one.ChiSquare));
 
     private static double Term(double share, double middle) => share == 0 ? 0 : share * Math.Log(share / middle);
 

@@ -1,3 +1,5 @@
+using DriftWatch.Checkpoints;
+
 namespace DriftWatch.EarlyWarning;
 
 /// <summary>The largest distance between two distribution functions, and how probable one as large is by chance.</summary>
@@ -29,6 +31,8 @@ public readonly record struct KolmogorovSmirnov(double Distance, double PValue)
         double effective = (double)n * m / ((double)n + m);
         return new(distance, Survival(2 * distance * distance * effective));
     }
+
+    internal static KolmogorovSmirnov Exchange(StateExchange state, KolmogorovSmirnov one) => new(state.Kept(one.Distance), state.Kept(one.PValue));
 
     /// <param name="exponent">2 D² nm ÷ (n + m).</param>
     private static double Survival(double exponent)

@@ -1,3 +1,5 @@
+using DriftWatch.Checkpoints;
+
 namespace DriftWatch.EarlyWarning;
 
 /// <summary>How late labels are, against the reference.</summary>
@@ -14,6 +16,15 @@ public sealed record LabelDelayReading(
     /// <summary>The larger of the factors by which median and 95 % quantile moved, up or down; at least 1.</summary>
     public double Ratio => Math.Max(Factor(Median, ReferenceMedian), Factor(P95, ReferenceP95));
 
+    internal static LabelDelayReading Exchange(StateExchange state, LabelDelayReading? one) => new(
+        state.Kept(one?.Labeled ?? 0),
+        state.Kept(one?.Median ?? default),
+        state.Kept(one?.P95 ?? default),
+        state.Kept(one?.ReferenceMedian ?? default),
+        state.Kept(one?.ReferenceP95 ?? default),
+        HistogramComparison.Exchange(state, one?.Comparison ?? default),
+        state.Kept(one?.Z ?? 0));
+
     // A millisecond more on both sides: no delay at all is no reason to divide by zero.
     private static double Factor(TimeSpan now, TimeSpan before)
     {
@@ -23,7 +34,7 @@ public sealed record LabelDelayReading(
 }
 
 /// <summary>The label delays of a reference, gathered and then kept.</summary>
-internal sealed class DelayReference
+internal sealed class DelayReference : IKeepsState
 {
     private const int Regions = 10;
 
@@ -45,6 +56,14 @@ internal sealed class DelayReference
     public LabelDelayReading? Read(DelayTable window) => Compare(window) is not { } comparison
         ? null
         : new(window.Labeled, window.Quantile(0.5)!.Value, window.Quantile(0.95)!.Value, _table.Quantile(0.5)!.Value, _table.Quantile(0.95)!.Value, comparison, comparison.Z(_restlessness));
+
+    /// <remarks>Regions follow from the table.</remarks>
+    public void Exchange(StateExchange state)
+    {
+        _table.Exchange(state);
+        state.Exchange(ref _restlessness);
+        if (state.IsReading) Cut();
+    }
 
     private HistogramComparison? Compare(DelayTable window)
     {

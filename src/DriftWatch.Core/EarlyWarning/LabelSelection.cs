@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using DriftWatch.Calibration;
+using DriftWatch.Checkpoints;
 using MathNet.Numerics;
 
 namespace DriftWatch.EarlyWarning;
@@ -10,7 +11,11 @@ namespace DriftWatch.EarlyWarning;
 /// <param name="Labeled">How many.</param>
 /// <param name="Gap">Mean confidence − observed frequency.</param>
 /// <param name="Interval">For the gap, 95 %.</param>
-public readonly record struct DelayBucket(TimeSpan From, TimeSpan To, long Labeled, double Gap, Interval Interval);
+public readonly record struct DelayBucket(TimeSpan From, TimeSpan To, long Labeled, double Gap, Interval Interval)
+{
+    internal static DelayBucket Exchange(StateExchange state, DelayBucket one) =>
+        new(state.Kept(one.From), state.Kept(one.To), state.Kept(one.Labeled), state.Kept(one.Gap), Interval.Exchange(state, one.Interval));
+}
 
 /// <summary>Whether early labels tell the same story as late ones.</summary>
 /// <remarks>
@@ -69,6 +74,9 @@ public sealed record LabelSelection(ImmutableArray<DelayBucket> Buckets, double 
         double beyondChance = chiSquare > freedom ? (chiSquare - freedom) / chiSquare : 0;
         return new(buckets.MoveToImmutable(), chiSquare, freedom, Math.Sqrt(spread * beyondChance));
     }
+
+    internal static LabelSelection Exchange(StateExchange state, LabelSelection? one) => new(
+        state.Kept(one?.Buckets ?? [], MostBuckets, DelayBucket.Exchange), state.Kept(one?.ChiSquare ?? 0), state.Kept(one?.DegreesOfFreedom ?? 0), state.Kept(one?.Spread ?? 0));
 
     private static List<(int First, int Last, DelayCell Cell)> Cut(DelayTable table)
     {

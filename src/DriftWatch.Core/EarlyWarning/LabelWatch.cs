@@ -1,3 +1,5 @@
+using DriftWatch.Checkpoints;
+
 namespace DriftWatch.EarlyWarning;
 
 /// <summary>What the labels of a window say about themselves.</summary>
@@ -5,10 +7,14 @@ namespace DriftWatch.EarlyWarning;
 /// <param name="End">Its end.</param>
 /// <param name="Delay">How late they were against the reference; null before there is one.</param>
 /// <param name="Selection">Whether early and late ones agree; null where they cannot be compared, and where a prediction without a label counts as negative.</param>
-public sealed record LabelReading(EventTime Start, EventTime End, LabelDelayReading? Delay, LabelSelection? Selection);
+public sealed record LabelReading(EventTime Start, EventTime End, LabelDelayReading? Delay, LabelSelection? Selection)
+{
+    internal static LabelReading Exchange(StateExchange state, LabelReading? one) => new(
+        state.Kept(one?.Start ?? default), state.Kept(one?.End ?? default), state.Kept(one?.Delay, LabelDelayReading.Exchange), state.Kept(one?.Selection, LabelSelection.Exchange));
+}
 
 /// <summary>Watches how late labels come, and whether early ones speak for all.</summary>
-internal sealed class LabelWatch
+internal sealed class LabelWatch : IKeepsState
 {
     private readonly EarlyWarningOptions _options;
     private readonly bool _selects;
@@ -46,6 +52,14 @@ internal sealed class LabelWatch
         Newest = new(start, end, delay, selection);
         if (delay is not null) Judge(start, delay);
         if (selection is not null) Judge(start, selection);
+    }
+
+    public void Exchange(StateExchange state)
+    {
+        _reference.Exchange(state);
+        _delayed.Exchange(state);
+        _selected.Exchange(state);
+        Newest = state.Kept(Newest, LabelReading.Exchange);
     }
 
     // By time, not by what was closed first: a jump of event time must give what small steps give.

@@ -1,4 +1,5 @@
 using DriftWatch.Calibration;
+using DriftWatch.Checkpoints;
 
 namespace DriftWatch.EarlyWarning;
 
@@ -9,10 +10,18 @@ namespace DriftWatch.EarlyWarning;
 /// <param name="Attribution">What its accuracy owes to traffic and what to calibration; null below the least number of labeled predictions.</param>
 /// <param name="Coverage">What prediction sets did; null where there are none.</param>
 public sealed record OutcomeReading(
-    EventTime Start, EventTime End, CompletenessReading Completeness, AccuracyAttribution? Attribution, CoverageReading? Coverage);
+    EventTime Start, EventTime End, CompletenessReading Completeness, AccuracyAttribution? Attribution, CoverageReading? Coverage)
+{
+    internal static OutcomeReading Exchange(StateExchange state, OutcomeReading? one) => new(
+        state.Kept(one?.Start ?? default),
+        state.Kept(one?.End ?? default),
+        CompletenessReading.Exchange(state, one?.Completeness ?? default),
+        state.Kept(one?.Attribution, AccuracyAttribution.Exchange),
+        state.Kept(one?.Coverage, CoverageReading.Exchange));
+}
 
 /// <summary>Compares every mature window with the reference.</summary>
-internal sealed class OutcomeWatch
+internal sealed class OutcomeWatch : IKeepsState
 {
     private readonly EarlyWarningOptions _options;
     private readonly WarningRun _incomplete;
@@ -29,6 +38,13 @@ internal sealed class OutcomeWatch
     public OutcomeReading? Newest { get; private set; }
 
     public IEnumerable<Warning?> Warnings => [_incomplete.Current, _worse.Current];
+
+    public void Exchange(StateExchange state)
+    {
+        _incomplete.Exchange(state);
+        _worse.Exchange(state);
+        Newest = state.Kept(Newest, OutcomeReading.Exchange);
+    }
 
     public void Judge(EventTime start, EventTime end, CalibrationSketch window, ReferenceWindow reference, PredictionSets? sets)
     {

@@ -1,4 +1,5 @@
 using DriftWatch.Calibration;
+using DriftWatch.Checkpoints;
 using DriftWatch.Series;
 
 namespace DriftWatch.EarlyWarning;
@@ -134,4 +135,7 @@ public readonly record struct CoverageReading(
 
     /// <summary>Share of predictions with an answer; null without predictions.</summary>
     public double? AnsweredShare => Predictions == 0 ? null : (double)Answered / Predictions;
+
+    internal static CoverageReading Exchange(StateExchange state, CoverageReading one) => new(
+        state.Kept(one.Alpha), state.Kept(one.Threshold), state.Kept(one.Labeled), state.Kept(one.Covered), state.Kept(one.Predictions), state.Kept(one.Classes), state.Kept(one.Answered));
 }

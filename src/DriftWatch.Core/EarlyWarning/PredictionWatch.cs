@@ -1,4 +1,5 @@
 using DriftWatch.Calibration;
+using DriftWatch.Checkpoints;
 
 namespace DriftWatch.EarlyWarning;
 
@@ -19,10 +20,21 @@ public sealed record PredictionReading(
     double Z,
     double Overdispersion,
     ExpectedPerformance Expected,
-    double ExpectedZ);
+    double ExpectedZ)
+{
+    internal static PredictionReading Exchange(StateExchange state, PredictionReading? one) => new(
+        state.Kept(one?.Start ?? default),
+        state.Kept(one?.End ?? default),
+        HistogramComparison.Exchange(state, one?.Comparison ?? default),
+        KolmogorovSmirnov.Exchange(state, one?.Distribution ?? default),
+        state.Kept(one?.Z ?? 0),
+        state.Kept(one?.Overdispersion ?? 0),
+        ExpectedPerformance.Exchange(state, one?.Expected),
+        state.Kept(one?.ExpectedZ ?? 0));
+}
 
 /// <summary>Compares every window with the reference as soon as its predictions are in.</summary>
-internal sealed class PredictionWatch
+internal sealed class PredictionWatch : IKeepsState
 {
     private readonly EarlyWarningOptions _options;
     private readonly WarningRun _moved;
@@ -51,6 +63,13 @@ internal sealed class PredictionWatch
         double drop = reference.Expected.Accuracy - reading.Expected.Accuracy;
         bool worse = drop >= _options.AccuracyDrop && reading.ExpectedZ < -_options.Z;
         _worse.Judge(start, worse ? $"Accuracy should be {Words.Percent(reading.Expected.Accuracy)}, down from {Words.Percent(reference.Expected.Accuracy)}, assuming the calibration of {reference}." : null, drop, reading.ExpectedZ);
+    }
+
+    public void Exchange(StateExchange state)
+    {
+        _moved.Exchange(state);
+        _worse.Exchange(state);
+        Newest = state.Kept(Newest, PredictionReading.Exchange);
     }
 
     private static PredictionReading? Read(EventTime start, EventTime end, CalibrationSketch window, ReferenceWindow reference)

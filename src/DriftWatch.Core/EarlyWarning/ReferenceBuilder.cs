@@ -1,4 +1,5 @@
 using DriftWatch.Calibration;
+using DriftWatch.Checkpoints;
 using DriftWatch.Series;
 
 namespace DriftWatch.EarlyWarning;
@@ -8,15 +9,15 @@ namespace DriftWatch.EarlyWarning;
 /// State: one sketch, and the histograms of the 32 windows that differ most from all so far (1.5 KiB each, until the reference is complete), for
 /// <see cref="Restlessness"/>: the oddest hour of a week must not be forgotten, or it is news every week.
 /// </remarks>
-internal sealed class ReferenceBuilder(ReferenceOptions options, View view, int minPredictions, Grid grid)
+internal sealed class ReferenceBuilder(ReferenceOptions options, View view, int minPredictions, Grid grid) : IKeepsState
 {
     private const int MostWindows = 32;
 
     private readonly CalibrationSketch _sketch = new(grid);
-    private readonly List<WindowCounts> _windows = [];
+    private readonly List<(long[] Counts, long Predictions)> _windows = [];
     private int _seen;
-    private WindowCounts? _fewest; // by completeness
-    private WindowCounts? _most;
+    private LabeledShare? _fewest;
+    private LabeledShare? _most;
     private (double Low, double High)? _accuracy;
     private EventTime? _from;
     private EventTime _to;
@@ -43,6 +44,27 @@ internal sealed class ReferenceBuilder(ReferenceOptions options, View view, int 
     /// <returns>The reference, if its configured end is reached.</returns>
     public ReferenceWindow? AdvanceTo(EventTime matureUntil) => options.To is { } to && matureUntil >= to ? Freeze() : null;
 
+    public void Exchange(StateExchange state)
+    {
+        _sketch.Exchange(state);
+        int windows = state.KeptWithin(_windows.Count, 0, MostWindows, "windows of a reference");
+        if (state.IsReading) _windows.Clear();
+        for (int i = 0; i < windows; i++)
+        {
+            var (counts, predictions) = state.IsReading ? (new long[grid.Count], 0) : _windows[i];
+            state.Exchange(counts.AsSpan());
+            predictions = state.Kept(predictions);
+            if (state.IsReading) _windows.Add((counts, predictions));
+        }
+
+        state.Exchange(ref _seen);
+        _fewest = state.Kept(_fewest, LabeledShare.Exchange);
+        _most = state.Kept(_most, LabeledShare.Exchange);
+        _accuracy = state.Kept(_accuracy, static (each, ends) => (each.Kept(ends.Low), each.Kept(ends.High)));
+        state.Exchange(ref _from);
+        state.Exchange(ref _to);
+    }
+
     private bool IsComplete(EventTime end)
     {
         if (options.To is not null) return false;
@@ -58,12 +80,12 @@ internal sealed class ReferenceBuilder(ReferenceOptions options, View view, int 
     private void Keep(CalibrationSketch window)
     {
         _seen++;
-        var kept = new WindowCounts(Count(window), window.Predictions, window.Labeled);
-        if (_fewest is null || kept.Completeness < _fewest.Value.Completeness) _fewest = kept;
-        if (_most is null || kept.Completeness > _most.Value.Completeness) _most = kept;
+        var share = new LabeledShare(window.Predictions, window.Labeled);
+        if (_fewest is null || share.Completeness < _fewest.Value.Completeness) _fewest = share;
+        if (_most is null || share.Completeness > _most.Value.Completeness) _most = share;
         if (window.Labeled >= minPredictions && Scores.Accuracy(window, view) is { } accuracy)
             _accuracy = (Math.Min(_accuracy?.Low ?? accuracy, accuracy), Math.Max(_accuracy?.High ?? accuracy, accuracy));
-        _windows.Add(kept);
+        _windows.Add((Count(window), window.Predictions));
         if (_windows.Count <= MostWindows) return;
         long[] all = Count(_sketch);
         _windows.Remove(_windows.MinBy(one => DistanceFromRest(one.Counts, all)));
@@ -106,7 +128,7 @@ internal sealed class ReferenceBuilder(ReferenceOptions options, View view, int 
 
     private double RestOfCompleteness() => _seen < 2 ? 0 : Math.Max(0, Math.Max(Beyond(_fewest!.Value), Beyond(_most!.Value)));
 
-    private double Beyond(WindowCounts window)
+    private double Beyond(LabeledShare window)
     {
         long others = _sketch.Predictions - window.Predictions;
         if (others == 0) return 0;
@@ -115,8 +137,10 @@ internal sealed class ReferenceBuilder(ReferenceOptions options, View view, int 
         return (difference * difference) - (share * (1 - share) * ((1.0 / window.Predictions) + (1.0 / others)));
     }
 
-    private readonly record struct WindowCounts(long[] Counts, long Predictions, long Labeled)
+    private readonly record struct LabeledShare(long Predictions, long Labeled)
     {
         public double Completeness => (double)Labeled / Predictions;
+
+        public static LabeledShare Exchange(StateExchange state, LabeledShare one) => new(state.Kept(one.Predictions), state.Kept(one.Labeled));
     }
 }

@@ -1,4 +1,5 @@
 using DriftWatch.Calibration;
+using DriftWatch.Checkpoints;
 using DriftWatch.Recalibration;
 using DriftWatch.Series;
 
@@ -98,6 +99,18 @@ public sealed class ReferenceWindow
     /// <summary>Explains the accuracy of a window; null without labeled predictions.</summary>
     public AccuracyAttribution? Explain(CalibrationSketch window) => AccuracyAttribution.Of(window, _sketch, _regionOf, View);
 
+    /// <remarks>What it knows of its sketch follows from that, and is found again.</remarks>
+    internal static ReferenceWindow Exchange(StateExchange state, ReferenceWindow? reference, View view, Grid grid)
+    {
+        var (from, to) = (state.Kept(reference?.From ?? default), state.Kept(reference?.To ?? default));
+        var sketch = reference?._sketch ?? new CalibrationSketch(grid);
+        sketch.Exchange(state);
+        var restlessness = Restlessness.Exchange(state, reference?.Restlessness ?? default);
+        if (reference is not null) return reference;
+        if (sketch.Labeled == 0) throw new StateFormatException("A reference has no labeled predictions.");
+        return new(from, to, sketch, view) { Restlessness = restlessness };
+    }
+
     /// <summary>How it is called in sentences: its stretch.</summary>
     public override string ToString() => $"{From.ToDateTimeOffset():yyyy-MM-dd HH:mm} – {To.ToDateTimeOffset():yyyy-MM-dd HH:mm}";
 
@@ -114,4 +127,8 @@ public sealed class ReferenceWindow
 /// <param name="Accuracy">The same of the accuracy that was seen.</param>
 /// <param name="Completeness">Largest variance of a window's completeness beyond chance; 0 if unknown.</param>
 /// <param name="Windows">How many windows it was learned from.</param>
-public readonly record struct Restlessness(double Histogram, double ExpectedAccuracy, double Accuracy, double Completeness, int Windows);
+public readonly record struct Restlessness(double Histogram, double ExpectedAccuracy, double Accuracy, double Completeness, int Windows)
+{
+    internal static Restlessness Exchange(StateExchange state, Restlessness one) =>
+        new(state.Kept(one.Histogram), state.Kept(one.ExpectedAccuracy), state.Kept(one.Accuracy), state.Kept(one.Completeness), state.Kept(one.Windows));
+}

@@ -1,4 +1,5 @@
 using DriftWatch.Calibration;
+using DriftWatch.Checkpoints;
 
 namespace DriftWatch.EarlyWarning;
 
@@ -37,6 +38,15 @@ public sealed record ScoreStatistics(
         double? deviation = mean is { } m ? Math.Sqrt(Math.Max(0, ((sketch.SumConfidence - sketch.SumVariance) / sketch.Labeled) - (m * m))) : null;
         return new(sketch.Predictions, sketch.Labeled, EndsOf(sketch, first), EndsOf(sketch, middle), EndsOf(sketch, last), mean, deviation);
     }
+
+    internal static ScoreStatistics Exchange(StateExchange state, ScoreStatistics? one) => new(
+        state.Kept(one?.Predictions ?? 0),
+        state.Kept(one?.Labeled ?? 0),
+        Interval.Exchange(state, one?.Least ?? default),
+        Interval.Exchange(state, one?.Median ?? default),
+        Interval.Exchange(state, one?.Greatest ?? default),
+        state.Kept(one?.Mean),
+        state.Kept(one?.Deviation));
 
     private static Interval EndsOf(CalibrationSketch sketch, int bin) => new(sketch.Grid.Edges[bin], sketch.Grid.Edges[bin + 1]);
 }

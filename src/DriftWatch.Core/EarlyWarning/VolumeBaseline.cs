@@ -1,3 +1,5 @@
+using DriftWatch.Checkpoints;
+
 namespace DriftWatch.EarlyWarning;
 
 /// <summary>How many predictions an hour had against the same hour of earlier weeks.</summary>
@@ -10,6 +12,9 @@ public readonly record struct VolumeReading(EventTime Start, long Count, double 
 {
     /// <summary>Count ÷ level; null where nothing was expected.</summary>
     public double? Ratio => Expected > 0 ? Count / Expected : null;
+
+    internal static VolumeReading Exchange(StateExchange state, VolumeReading one) =>
+        new(state.Kept(one.Start), state.Kept(one.Count), state.Kept(one.Expected), state.Kept(one.Z), state.Kept(one.Overdispersion));
 }
 
 /// <summary>Learns the volume of every hour of the week and compares each hour with it.</summary>
@@ -20,7 +25,7 @@ public readonly record struct VolumeReading(EventTime Start, long Count, double 
 /// <para>Slots are hours, or panes where those are wider. There is no verdict in the first week, on the hour in which the series began, and on hours older than two
 /// weeks when time jumps. An hour without any prediction counts as 0, once event time has passed it.</para>
 /// </remarks>
-internal sealed class VolumeBaseline
+internal sealed class VolumeBaseline : IKeepsState
 {
     private const double Forgetting = 0.3;
     private const double DispersionForgetting = 1.0 / 168;
@@ -65,6 +70,17 @@ internal sealed class VolumeBaseline
         while (_start.Value + _width <= time) Close();
     }
 
+    public void Exchange(StateExchange state)
+    {
+        state.Mark("volume");
+        state.Exchange(ref _start);
+        state.Exchange(ref _whole);
+        state.Exchange(ref _count);
+        state.Exchange(ref _dispersion);
+        state.Exchange(ref _readings);
+        foreach (ref var level in _levels.AsSpan()) level.Exchange(state);
+    }
+
     private void Close()
     {
         var start = _start!.Value;
@@ -104,6 +120,12 @@ internal sealed class VolumeBaseline
             double weight = Variance == 0 ? 1 : Forgetting;
             Mean += weight * (count - Mean);
             Variance = ((1 - weight) * (1 - weight) * Variance) + (weight * weight);
+        }
+
+        public void Exchange(StateExchange state)
+        {
+            state.Exchange(ref Mean);
+            state.Exchange(ref Variance);
         }
     }
 }

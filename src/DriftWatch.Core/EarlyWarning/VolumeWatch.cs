@@ -1,7 +1,9 @@
+using DriftWatch.Checkpoints;
+
 namespace DriftWatch.EarlyWarning;
 
 /// <summary>Warns when hours in a row have far more or fewer predictions than that hour of the week usually has.</summary>
-internal sealed class VolumeWatch
+internal sealed class VolumeWatch : IKeepsState
 {
     private readonly EarlyWarningOptions _options;
     private readonly VolumeBaseline _baseline;
@@ -22,6 +24,13 @@ internal sealed class VolumeWatch
     public void Add(EventTime paneStart, long predictions) => _baseline.Add(paneStart, predictions);
 
     public void AdvanceTo(EventTime watermark) => _baseline.AdvanceTo(watermark);
+
+    public void Exchange(StateExchange state)
+    {
+        _baseline.Exchange(state);
+        _unusual.Exchange(state);
+        Newest = state.Kept(Newest, VolumeReading.Exchange);
+    }
 
     private void Judge(VolumeReading hour)
     {

@@ -1,3 +1,5 @@
+using DriftWatch.Checkpoints;
+
 namespace DriftWatch.EarlyWarning;
 
 /// <summary>What an early warning is about.</summary>
@@ -52,10 +54,14 @@ public static class WarningKinds
 /// <param name="Since">Start of the first window of the run.</param>
 /// <param name="Effect">How large: the number that its threshold is compared with.</param>
 /// <param name="Z">In standard deviations from chance.</param>
-public sealed record Warning(WarningKind Kind, string Sentence, EventTime Since, double Effect, double Z);
+public sealed record Warning(WarningKind Kind, string Sentence, EventTime Since, double Effect, double Z)
+{
+    internal static Warning Exchange(StateExchange state, Warning? one) =>
+        new(state.Kept(one?.Kind ?? default), state.KeptText(one?.Sentence), state.Kept(one?.Since ?? default), state.Kept(one?.Effect ?? 0), state.Kept(one?.Z ?? 0));
+}
 
 /// <summary>Begins a warning after so many windows in a row that speak for it, and ends it after as many that do not.</summary>
-internal sealed class WarningRun(WarningKind kind, int windows)
+internal sealed class WarningRun(WarningKind kind, int windows) : IKeepsState
 {
     private int _run; // windows in a row that say the opposite of what holds
     private EventTime _since;
@@ -81,5 +87,12 @@ internal sealed class WarningRun(WarningKind kind, int windows)
         if (_run < windows) return;
         _run = 0;
         Current = against ? new Warning(kind, sentence!, _since, effect, z) : null;
+    }
+
+    public void Exchange(StateExchange state)
+    {
+        state.Exchange(ref _run);
+        state.Exchange(ref _since);
+        Current = state.Kept(Current, Warning.Exchange);
     }
 }

@@ -1,4 +1,5 @@
 using DriftWatch.Calibration;
+using DriftWatch.Checkpoints;
 
 namespace DriftWatch.EarlyWarning;
 
@@ -7,7 +8,7 @@ namespace DriftWatch.EarlyWarning;
 /// <param name="origin">Where one starts.</param>
 /// <param name="grid">How confidences are cut.</param>
 /// <param name="close">Takes a window: start, end, and what it holds until the call returns.</param>
-internal sealed class WindowAccumulator(TimeSpan width, EventTime origin, Grid grid, Action<EventTime, EventTime, CalibrationSketch> close)
+internal sealed class WindowAccumulator(TimeSpan width, EventTime origin, Grid grid, Action<EventTime, EventTime, CalibrationSketch> close) : IKeepsState
 {
     private readonly CalibrationSketch _window = new(grid);
     private EventTime? _start;
@@ -24,6 +25,12 @@ internal sealed class WindowAccumulator(TimeSpan width, EventTime origin, Grid g
     public void AdvanceTo(EventTime time)
     {
         if (_start is { } open && open + width <= time) Close(open);
+    }
+
+    public void Exchange(StateExchange state)
+    {
+        _window.Exchange(state);
+        state.Exchange(ref _start);
     }
 
     private void Close(EventTime start)

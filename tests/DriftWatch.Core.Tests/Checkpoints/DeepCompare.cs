@@ -5,6 +5,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using DriftWatch.Calibration;
+using DriftWatch.EarlyWarning;
 
 namespace DriftWatch.Checkpoints;
 
@@ -56,6 +57,7 @@ internal static class DeepCompare
         private static readonly Dictionary<Type, Func<object, object, bool>> ByContent = new()
         {
             [typeof(CalibrationSketch)] = (left, right) => ((CalibrationSketch)left).HoldsSameAs((CalibrationSketch)right),
+            [typeof(DelayTable)] = (left, right) => StateExchange.Write((DelayTable)left).AsSpan().SequenceEqual(StateExchange.Write((DelayTable)right)),
         };
 
         private readonly HashSet<(object, object)> _seen = new(ByReference.Instance);

@@ -1,0 +1,106 @@
+using DriftWatch.Drift;
+using DriftWatch.Series;
+using DriftWatch.Support;
+
+namespace DriftWatch.Checkpoints;
+
+public class PolicyStateTests
+{
+    private static readonly SeriesKey[] Keys =
+    [
+        new("fraud", "7", null, View.Binary), new("fraud", "7", new Slice("country", "se"), View.Binary), new("fraud", "7", null, View.OneClass, "cat"),
+    ];
+
+    [Fact]
+    public void Episodes_requests_and_what_was_held_back_come_back_and_lead_to_the_same_requests()
+    {
+        var law = new StateLaw("EpisodeLog._captured");
+        HashSet<EpisodeState> cut = [];
+        int requests = 0, held = 0;
+        for (ulong seed = 1; seed <= 60; seed++)
+        {
+            var random = new SplitMix(seed);
+            bool enabled = !random.Chance(0.15);
+            (int Of, Finding Finding)[] findings = [.. Enumerable.Range(0, 200).Select(i => ((int)(random.Unit() * Keys.Length), Some(random, i)))];
+            int at = (int)(random.Unit() * findings.Length);
+            law.Hold(
+                $"seed {seed}",
+                () => new Policies(enabled),
+                (policies, i) =>
+                {
+                    if (i == at - 1) cut.UnionWith(policies.States);
+                    var seen = policies.Apply(findings[i].Of, findings[i].Finding);
+                    if (seen.Request is not null) requests++;
+                    held = Math.Max(held, seen.Held);
+                    return seen;
+                },
+                findings.Length,
+                at);
+        }
+
+        law.AssertEveryFieldMoved();
+        Assert.Equal(Enum.GetValues<EpisodeState>(), cut.Order());
+        Assert.True(requests > 100 && held > 3, $"{requests} requests, {held} held back");
+    }
+
+    [Fact]
+    public void A_log_that_has_become_smaller_keeps_the_newest()
+    {
+        var large = new EpisodeLog(10);
+        for (int i = 0; i < 8; i++) large.Note(null, Of(i));
+        var small = new EpisodeLog(3);
+        StateExchange.Read(small, StateExchange.Write(large));
+        Assert.Equal([5, 6, 7], small.Capture().Select(episode => episode.Fired.Milliseconds));
+    }
+
+    private static Episode Of(int i) => new(Keys[0], "e-sr", new(i), new(i), null, null, null, 3, null, null);
+
+    private static Finding Some(SplitMix random, int i)
+    {
+        var kinds = Enum.GetValues<FindingKind>();
+        var kind = random.Chance(0.4) ? FindingKind.Drift : kinds[(int)(random.Unit() * kinds.Length)];
+        var (onset, decided) = (new EventTime((i * 3_600_000L) - 1_000_000), new EventTime(i * 3_600_000L));
+        return new Finding(kind, decided, onset, decided, ScoreLaw.D1.Sketch(random, 20, 2), random.Chance(0.7) ? (Direction)(i % 5) : null, random.Chance(0.7) ? random.Normal() : null)
+        {
+            Region = random.Chance(0.3) ? (0.1, 0.3) : null,
+            Question = (Question)(i % 2),
+            Temperature = random.Chance(0.5) ? 1.5 : null,
+            LogThreshold = random.Chance(0.5) ? 6 : null,
+            Detector = random.Chance(0.5) ? new DetectorSnapshot { Rule = "e-sr", SharedBy = 3, Tolerance = 0.02, Waiting = "Waits." } : null,
+        };
+    }
+
+    /// <summary>The policies of a model version, and what they share.</summary>
+    private sealed class Policies : IKeepsState
+    {
+        private readonly RequestGate _gate = new();
+        private readonly EpisodeLog _episodes = new(12);
+        private readonly RecalibrationPolicy[] _policies;
+
+        public Policies(bool enabled)
+        {
+            var options = new ModelOptions { Requests = new RequestOptions { Enabled = enabled, Cooldown = TimeSpan.FromHours(15) } };
+            _policies = [.. Keys.Select(key => new RecalibrationPolicy("/test", key, options, _gate))];
+        }
+
+        public IEnumerable<EpisodeState> States => _policies.Select(policy => policy.State);
+
+        public (Messages.RecalibrationRequest? Request, RecalibrationPolicySeen Seen, IReadOnlyList<Episode> Episodes, int Held) Apply(int of, Finding finding)
+        {
+            var policy = _policies[of];
+            var before = policy.Episode;
+            var request = policy.Apply(finding, "e-sr");
+            if (policy.Episode is { } episode) _episodes.Note(before, episode);
+            return (request, new(policy.State, policy.Episode, policy.LastRequest, policy.Requests, policy.InsufficientData, policy.Suppressed), _episodes.Capture(), (int)policy.Suppressed.Values.Sum());
+        }
+
+        public void Exchange(StateExchange state)
+        {
+            _gate.Exchange(state);
+            _episodes.Exchange(state);
+            foreach (var policy in _policies) policy.Exchange(state);
+        }
+    }
+
+    private sealed record RecalibrationPolicySeen(EpisodeState State, Episode? Episode, EventTime? LastRequest, long Requests, bool InsufficientData, IReadOnlyDictionary<string, long> Suppressed);
+}
