@@ -1,4 +1,5 @@
 using DriftWatch.Calibration;
+using DriftWatch.Checkpoints;
 using DriftWatch.Drift;
 using DriftWatch.Series;
 
@@ -6,7 +7,7 @@ namespace DriftWatch;
 
 /// <summary>Which slices explain the running episodes of whole traffic: for people who ask where to look, not for decisions.</summary>
 /// <remarks>Worked out anew at most once an hour of event time for each episode, from the data that the slices' detectors hold since its onset.</remarks>
-internal sealed class Explanations
+internal sealed class Explanations : IKeepsState
 {
     private static readonly TimeSpan Lasts = TimeSpan.FromHours(1);
 
@@ -20,6 +21,26 @@ internal sealed class Explanations
         var slices = Explain(series.Key, all, onset, band);
         _known[series.Key] = (onset, now, slices);
         return slices;
+    }
+
+    /// <summary>Keeps them, as they may be up to an hour older than what they could be made from again.</summary>
+    public void Exchange(StateExchange state)
+    {
+        state.Mark("explanations");
+        List<(SeriesKey Series, EventTime Onset, EventTime At, Slice[]? Slices)> all =
+            [.. _known.Select(one => (one.Key, one.Value.Onset, one.Value.At, one.Value.Slices?.ToArray()))];
+        state.Exchange(all, static (StateExchange each, ref (SeriesKey Series, EventTime Onset, EventTime At, Slice[]? Slices) one) =>
+            one = (SeriesKey.Exchange(each, one.Series), each.Kept(one.Onset), each.Kept(one.At), each.Kept(one.Slices, Exchange)));
+        if (!state.IsReading) return;
+        _known.Clear();
+        foreach (var (series, onset, at, slices) in all) _known[series] = (onset, at, slices);
+    }
+
+    private static Slice[] Exchange(StateExchange state, Slice[]? slices)
+    {
+        List<Slice> all = [.. slices ?? []];
+        state.Exchange(all, static (StateExchange each, ref Slice slice) => slice = Slice.Exchange(each, slice));
+        return [.. all];
     }
 
     private static IReadOnlyList<Slice>? Explain(SeriesKey whole, IReadOnlyList<SeriesMonitor> all, EventTime onset, NullBand band)

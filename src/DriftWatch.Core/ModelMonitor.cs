@@ -1,7 +1,9 @@
+using DriftWatch.Checkpoints;
+
 namespace DriftWatch;
 
 /// <summary>What is counted per model, over all its versions and slices.</summary>
-internal sealed class ModelMonitor(string name, ModelOptions options)
+internal sealed class ModelMonitor(string name, ModelOptions options) : IKeepsState
 {
     private readonly long[] _delays = new long[LabelDelays.UpperBounds.Count + 1];
     private long _delayMilliseconds;
@@ -25,6 +27,19 @@ internal sealed class ModelMonitor(string name, ModelOptions options)
         _delays[bound]++;
         _delayMilliseconds += (long)delay.TotalMilliseconds;
         _joined++;
+    }
+
+    public void Exchange(StateExchange state)
+    {
+        state.Mark("model");
+        state.Exchange(_delays);
+        state.Exchange(ref _delayMilliseconds);
+        state.Exchange(ref _joined);
+        Predictions = state.Kept(Predictions);
+        Expired = state.Kept(Expired);
+        Evicted = state.Kept(Evicted);
+        Orphaned = state.Kept(Orphaned);
+        Unreadable = state.Kept(Unreadable);
     }
 
     public ModelSnapshot Capture() => new()

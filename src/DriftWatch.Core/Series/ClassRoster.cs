@@ -1,3 +1,4 @@
+using DriftWatch.Checkpoints;
 using DriftWatch.Messages;
 
 namespace DriftWatch.Series;
@@ -28,6 +29,21 @@ public sealed class ClassRoster(string model, string version, int capacity)
     {
         if ((uint)guess < (uint)_keys.Count && _keys[guess] == key) return guess;
         return _places.GetValueOrDefault(key, -1);
+    }
+
+    /// <summary>Keeps the classes in their order.</summary>
+    /// <param name="state">On its way.</param>
+    /// <param name="series">How many series there are.</param>
+    internal void Exchange(StateExchange state, int series)
+    {
+        state.Exchange(_keys, static (StateExchange each, ref ulong key) => each.Exchange(ref key));
+        state.Exchange(_series, (StateExchange each, ref int index) => index = each.KeptWithin(index, 0, series - 1, "the number of a series"));
+        if (!state.IsReading) return;
+        if (_series.Count != _keys.Count || _keys.Count > HeldVectors.MaxClasses) throw new StateFormatException($"{_keys.Count} classes have {_series.Count} series.");
+        for (int place = 0; place < _keys.Count; place++)
+        {
+            if (!_places.TryAdd(_keys[place], place)) throw new StateFormatException($"A class of {model} was kept twice.");
+        }
     }
 
     internal int Add(ulong key, int series)

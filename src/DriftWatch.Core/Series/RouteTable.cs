@@ -9,7 +9,7 @@ namespace DriftWatch.Series;
 /// names. The number of models, versions, slice values and routes is bounded: what comes past a bound is folded into
 /// <see cref="Slice.Other"/> and counted in <see cref="Overflows"/> (a model too many is refused). Numbers never change and are never reused.
 /// </remarks>
-public sealed class RouteTable(MonitorOptions options)
+public sealed partial class RouteTable(MonitorOptions options)
 {
     /// <summary>The version that stands for all those past the bound.</summary>
     public const string Other = Slice.Other;
@@ -40,7 +40,7 @@ public sealed class RouteTable(MonitorOptions options)
     /// <summary>Probability vectors that wait for their labels.</summary>
     public HeldVectors Vectors { get; private init; } = new(options.MaxVectorBytes);
 
-    /// <summary>How many routes were folded for want of room, by what overflowed; for <c>class</c> and <c>vector</c>, predictions that were not counted for all classes.</summary>
+    /// <summary>How many combinations were folded for want of room, by what overflowed, each once, up to four times <see cref="MonitorOptions.MaxRoutes"/>; for <c>class</c> and <c>vector</c>, predictions that were not counted for all classes.</summary>
     public IReadOnlyDictionary<string, long> Overflows => _overflows;
 
     public bool TryFind(UInt128 key, out int route) => _byKey.TryGetValue(key, out route);
@@ -50,6 +50,7 @@ public sealed class RouteTable(MonitorOptions options)
     public RejectReason Register(UInt128 key, in RouteDescription description, out int route)
     {
         route = -1;
+        Touched = true;
         string model = description.Model;
         if (options.OnlyNamedModels && !options.Models.ContainsKey(model)) return RejectReason.UnknownModel;
         if (!_versions.TryGetValue(model, out var versions))
@@ -76,13 +77,13 @@ public sealed class RouteTable(MonitorOptions options)
         }
 
         // Combinations that mean the same share a route, so keys can outnumber routes; past this bound they are looked up by name each time.
-        if (_byKey.Count < 4 * options.MaxRoutes) _byKey.Add(key, route);
+        if (RemembersKeys) _byKey.Add(key, route);
         return RejectReason.None;
     }
 
     private bool TryMake(int[] series, ulong predicted, int limit, in RouteDescription description, ModelOptions policy, out int route)
     {
-        string meaning = $"{predicted:x} {string.Join(' ', series)}";
+        string meaning = MeaningOf(predicted, series);
         if (_byMeaning.TryGetValue(meaning, out route)) return true;
         route = _routes.Count;
         if (route >= Math.Min(limit, HardLimit)) return false;
@@ -115,12 +116,18 @@ public sealed class RouteTable(MonitorOptions options)
 
     /// <summary>Makes a series for a class that no vector of the model version had before.</summary>
     /// <returns>Its place in the roster; -1 if the roster is full.</returns>
-    internal int Watch(ClassRoster classes, ulong key, string name) =>
-        classes.IsFull ? -1 : classes.Add(key, SeriesOf(classes.Model, classes.Version, null, View.OneClass, name));
+    internal int Watch(ClassRoster classes, ulong key, string name)
+    {
+        if (classes.IsFull) return -1;
+        Touched = true;
+        return classes.Add(key, SeriesOf(classes.Model, classes.Version, null, View.OneClass, name));
+    }
 
     /// <summary>Notes that one prediction is not counted for all classes.</summary>
     /// <param name="what"><c>class</c>: the vector has classes past the bound; <c>vector</c>: there was no room to hold it.</param>
     internal void NoteLeftOut(string what) => _overflows[what]++;
+
+    private static string MeaningOf(ulong predicted, int[] series) => $"{predicted:x} {string.Join(' ', series)}";
 
     private ClassRoster RosterOf(string model, string version, ViewOptions views)
     {
@@ -174,9 +181,12 @@ public sealed class RouteTable(MonitorOptions options)
         return index;
     }
 
+    private bool RemembersKeys => _byKey.Count < 4 * options.MaxRoutes;
+
     private string Fold(string what)
     {
-        _overflows[what]++;
+        // Each combination once: one that is not remembered would count as often as the reader happens to ask.
+        if (RemembersKeys) _overflows[what]++;
         return Other;
     }
 }

@@ -18,23 +18,39 @@ internal sealed class OpenWindow(EventTime start, EventTime end, View view, Grid
     /// <summary>Whether it changed since the newest <see cref="Capture"/>.</summary>
     public bool Changed { get; private set; } = true;
 
+    /// <summary>Whether it holds more than is stored of it.</summary>
+    public bool Touched { get; private set; } = true;
+
+    /// <summary>Whether some of it is stored.</summary>
+    public bool IsStored { get; private set; }
+
     public void AddPrediction(int bin)
     {
-        Changed = true;
+        Changed = Touched = true;
         Sketch.AddPrediction(bin);
     }
 
     public void Add(in Contribution one)
     {
-        Changed = true;
+        Changed = Touched = true;
         Sketch.Add(one);
     }
 
     public void Remove(in Contribution one)
     {
-        Changed = true;
+        Changed = Touched = true;
         Sketch.Remove(one);
     }
+
+    /// <summary>Adds a pane that it was made for after the pane was.</summary>
+    public void Merge(CalibrationSketch pane)
+    {
+        Changed = Touched = true;
+        Sketch.Merge(pane);
+    }
+
+    /// <summary>Notes that all of it is stored.</summary>
+    public void NoteStored() => (Touched, IsStored) = (false, true);
 
     /// <summary>Its picture; the one of the last call if nothing changed since.</summary>
     public WindowSnapshot Capture(bool mature)

@@ -27,4 +27,34 @@ public sealed class Pane
 
     /// <summary>The windows that cover it, one per width.</summary>
     internal OpenWindow[] Windows { get; }
+
+    /// <summary>Whether it holds more than is stored of it.</summary>
+    internal bool Touched { get; private set; } = true;
+
+    /// <summary>Whether some of it is stored.</summary>
+    internal bool IsStored { get; private set; }
+
+    internal void AddPrediction(int bin)
+    {
+        Touched = true;
+        Sketch.AddPrediction(bin);
+        foreach (var window in Windows) window.AddPrediction(bin);
+    }
+
+    internal void Add(in Contribution one)
+    {
+        Touched = true;
+        Sketch.Add(one);
+        foreach (var window in Windows) window.Add(one);
+    }
+
+    internal void Remove(in Contribution one)
+    {
+        Touched = true;
+        Sketch.Remove(one);
+        foreach (var window in Windows) window.Remove(one);
+    }
+
+    /// <summary>Notes that all of it is stored.</summary>
+    internal void NoteStored() => (Touched, IsStored) = (false, true);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using DriftWatch.Checkpoints;
 
 namespace DriftWatch.Windowing;
 
@@ -7,7 +8,7 @@ namespace DriftWatch.Windowing;
 /// Laws: panes are handed out for judging in order of time, each at most once; a pane that comes to be behind one that had its turn is not
 /// handed out at all. Nothing is older than what was sealed. There are never more than <paramref name="capacity"/>.
 /// </remarks>
-internal sealed class PaneRing(int capacity)
+internal sealed class PaneRing(int capacity) : IKeepsState
 {
     private readonly Dictionary<long, Pane> _byStart = [];
     private readonly List<Pane> _ordered = [];
@@ -17,6 +18,12 @@ internal sealed class PaneRing(int capacity)
     private EventTime _sealedTo = new(long.MinValue);
 
     public int Count => _ordered.Count;
+
+    /// <summary>Panes and windows that end at or before this are sealed.</summary>
+    public EventTime SealedTo => _sealedTo;
+
+    /// <summary>The live panes, oldest first.</summary>
+    public IReadOnlyList<Pane> Panes => _ordered;
 
     public bool TryGet(EventTime start, [NotNullWhen(true)] out Pane? pane) => _byStart.TryGetValue(start.Milliseconds, out pane);
 
@@ -33,6 +40,14 @@ internal sealed class PaneRing(int capacity)
         _ordered.Insert(place, pane);
         _byStart.Add(pane.Start.Milliseconds, pane);
         if (pane.Judged) _judged++;
+    }
+
+    /// <summary>How far panes have been judged, closed and sealed. Panes are kept each by itself, and whether one was judged follows from its end.</summary>
+    public void Exchange(StateExchange state)
+    {
+        state.Exchange(ref _judgedTo);
+        state.Exchange(ref _closedTo);
+        state.Exchange(ref _sealedTo);
     }
 
     /// <summary>The oldest pane that ends at or before <paramref name="maturity"/> and had no turn yet.</summary>

@@ -11,7 +11,7 @@ namespace DriftWatch.Windowing;
 /// the retention R: by then no record can reach it. A window is the union of its panes, to the bit, at every moment; sealing changes no number.</para>
 /// <para>Call in this order when the watermark moves: expire predictions (which may add outcomes), take what is mature, then <see cref="Seal"/>.</para>
 /// </remarks>
-public sealed class SeriesCalibration
+public sealed partial class SeriesCalibration
 {
     private readonly SketchPool _pool;
     private readonly PaneRing _panes;
@@ -30,7 +30,8 @@ public sealed class SeriesCalibration
     /// <param name="view">What the confidences mean.</param>
     /// <param name="pool">Sketches for panes, of the options' grid, shared by the series of one thread; null: one of its own.</param>
     /// <param name="keepsSketches">Whether pictures carry the sketches of the newest mature windows and of the total.</param>
-    public SeriesCalibration(MonitorOptions options, ModelOptions model, View view, SketchPool? pool = null, bool keepsSketches = false)
+    /// <param name="keepsState">Whether its state is written in chunks: a window that is sealed then keeps its sketch until it is written.</param>
+    public SeriesCalibration(MonitorOptions options, ModelOptions model, View view, SketchPool? pool = null, bool keepsSketches = false, bool keepsState = false)
     {
         _pool = pool ?? new SketchPool(grid: options.Grid);
         Debug.Assert(_pool.Grid.CutsAs(options.Grid), "panes are added to windows by bin");
@@ -40,7 +41,7 @@ public sealed class SeriesCalibration
         var retention = model.Join.Retention(options.OutOfOrderness);
         _retention = retention > _maturity ? retention : _maturity; // whatever the policy says, no pane is sealed before its turn
         _panes = new PaneRing(options.MaxPanes);
-        _books = [.. options.Windows.Select(width => new WindowBook(width, _origin, view, options.WindowHistory, options.Grid, keepsSketches))];
+        _books = [.. options.Windows.Select(width => new WindowBook(width, _origin, view, options.WindowHistory, options.Grid, keepsSketches, keepsState))];
         _total = new OpenWindow(EventTime.Earliest, EventTime.Latest, view, options.Grid);
         _bins = new BinCounters(_total.Sketch.Grid, options.ExportedBins);
     }
@@ -77,8 +78,7 @@ public sealed class SeriesCalibration
         }
 
         int bin = pane.Sketch.Grid.BinOf(confidence);
-        pane.Sketch.AddPrediction(bin);
-        foreach (var window in pane.Windows) window.AddPrediction(bin);
+        pane.AddPrediction(bin);
         _total.AddPrediction(bin);
         return true;
     }
@@ -92,8 +92,7 @@ public sealed class SeriesCalibration
     {
         if (!TryFind(time, out var pane)) return false;
         var one = new Contribution(pane.Sketch.Grid, confidence, outcome);
-        pane.Sketch.Add(one);
-        foreach (var window in pane.Windows) window.Add(one);
+        pane.Add(one);
         _total.Add(one);
         _bins.Add(one);
         return true;
@@ -105,8 +104,7 @@ public sealed class SeriesCalibration
     {
         if (!TryFind(time, out var pane)) return false;
         var one = new Contribution(pane.Sketch.Grid, confidence, outcome);
-        pane.Sketch.Remove(one);
-        foreach (var window in pane.Windows) window.Remove(one);
+        pane.Remove(one);
         _total.Remove(one);
         _bins.Remove(one);
         return true;
@@ -171,7 +169,13 @@ public sealed class SeriesCalibration
             return null;
         }
 
+        return Add(start);
+    }
+
+    private Pane Add(EventTime start)
+    {
         OpenWindow[] windows = [.. _books.Select(book => book.Covering(start))];
+        var end = start + _pane;
         var pane = new Pane(start, end, _pool.Rent(), windows, _panes.IsPast(end));
         _panes.Add(pane);
         return pane;
@@ -181,6 +185,7 @@ public sealed class SeriesCalibration
     {
         if (ReferenceEquals(pane, _newest)) _newest = null;
         if (ReferenceEquals(pane, _newestOutcome)) _newestOutcome = null;
+        if (pane.IsStored) _gone.Add(pane.Start);
         _pool.Return(pane.Sketch);
     }
 }

@@ -1,17 +1,22 @@
 using DriftWatch.Calibration;
+using DriftWatch.Checkpoints;
 using DriftWatch.Series;
 
 namespace DriftWatch.Windowing;
 
 /// <summary>The tumbling windows of one width of one series: open ones, and a bounded history of sealed ones.</summary>
 /// <remarks>Laws: starts ascend; a window exists only if it had a prediction; sealing changes no number of it.</remarks>
-internal sealed class WindowBook(TimeSpan width, EventTime origin, View view, int historyLimit, Grid grid, bool keepsSketch = false)
+internal sealed class WindowBook(TimeSpan width, EventTime origin, View view, int historyLimit, Grid grid, bool keepsSketch = false, bool keepsState = false)
 {
     private readonly List<OpenWindow> _open = []; // in order of time; few, so that a walk from the newest finds any
     private readonly Queue<WindowSnapshot> _sealed = new();
+    private readonly Queue<OpenWindow> _unwritten = new(); // sealed ones that hold more than is stored, oldest first
+    private readonly List<EventTime> _gone = []; // starts of stored windows that left the history
     private WindowSeries? _series;
     private (WindowSnapshot Of, CalibrationSketch Copy)? _newest; // the newest mature window's; held only if wanted
     private int _mature; // open windows that were mature in it
+
+    public TimeSpan Width => width;
 
     public OpenWindow Covering(EventTime time)
     {
@@ -30,16 +35,65 @@ internal sealed class WindowBook(TimeSpan width, EventTime origin, View view, in
         int count = 0;
         while (count < _open.Count && _open[count].End <= horizon)
         {
-            var window = _open[count++];
-            var picture = window.Capture(mature: true);
-            _sealed.Enqueue(picture);
-            if (keepsSketch && !ReferenceEquals(_newest?.Of, picture)) _newest = (picture, window.Sketch.Clone());
-            if (_sealed.Count > historyLimit) _sealed.Dequeue();
+            Seal(_open[count++]);
         }
 
         if (count == 0) return;
         _open.RemoveRange(0, count);
         _series = null;
+    }
+
+    /// <summary>Writes the windows that hold more than is stored of them.</summary>
+    public void WriteChunks(int series, ChunkWriter into)
+    {
+        foreach (var start in _gone) into.Delete(ChunkKey.OfWindow(series, width, start).ToString());
+        _gone.Clear();
+        while (_unwritten.TryDequeue(out var window)) Write(series, window, into);
+        foreach (var window in _open)
+        {
+            if (window.Touched) Write(series, window, into);
+        }
+    }
+
+    /// <summary>Takes over a stored window; in order of time.</summary>
+    /// <param name="start">Its start.</param>
+    /// <param name="bytes">What was stored.</param>
+    /// <param name="sealedTo">Whether it is open or sealed follows from this: sealing changes nothing that is stored.</param>
+    public void Read(EventTime start, ReadOnlyMemory<byte> bytes, EventTime sealedTo)
+    {
+        if (start != start.FloorTo(width, origin) || (_open.Count > 0 && _open[^1].Start >= start)) throw new StateFormatException($"No window of {width} can start at {start}.");
+        var window = new OpenWindow(start, start + width, view, grid);
+        StateExchange.Read(window.Sketch, bytes);
+        window.NoteStored();
+        if (window.End > sealedTo) _open.Add(window);
+        else Seal(window);
+    }
+
+    private void Write(int series, OpenWindow window, ChunkWriter into)
+    {
+        into.Replace(ChunkKey.OfWindow(series, width, window.Start).ToString(), window.Sketch.Exchange);
+        window.NoteStored();
+    }
+
+    private void Seal(OpenWindow window)
+    {
+        var picture = window.Capture(mature: true);
+        _sealed.Enqueue(picture);
+        if (keepsSketch && !ReferenceEquals(_newest?.Of, picture)) _newest = (picture, window.Sketch.Clone());
+        if (!keepsState)
+        {
+            if (_sealed.Count > historyLimit) _sealed.Dequeue();
+            return;
+        }
+
+        if (window.Touched) _unwritten.Enqueue(window);
+        if (_sealed.Count > historyLimit) LetGo(_sealed.Dequeue().Start);
+    }
+
+    private void LetGo(EventTime oldest)
+    {
+        bool stored = !_unwritten.TryPeek(out var first) || first.Start != oldest || _unwritten.Dequeue().IsStored;
+        if (stored) _gone.Add(oldest);
     }
 
     /// <param name="maturity">Windows that end at or before this are mature; null: none.</param>

@@ -1,0 +1,61 @@
+using DriftWatch.Checkpoints;
+
+namespace DriftWatch.Windowing;
+
+/// <content>How it is kept: one chunk for each pane and window, written when it was touched, and what is left for the series' own chunk.</content>
+public sealed partial class SeriesCalibration : IKeepsState
+{
+    private readonly List<EventTime> _gone = []; // starts of stored panes that were sealed
+
+    /// <summary>Panes and windows that end at or before this are sealed.</summary>
+    internal EventTime SealedTo => _panes.SealedTo;
+
+    /// <summary>All but panes and windows.</summary>
+    public void Exchange(StateExchange state)
+    {
+        state.Mark("calibration");
+        Refused = state.Kept(Refused);
+        state.Exchange(_total.Sketch);
+        state.Exchange(_bins);
+        state.Exchange(_panes);
+    }
+
+    /// <summary>Writes the panes and windows that hold more than is stored of them.</summary>
+    internal void WriteChunks(int series, ChunkWriter into)
+    {
+        foreach (var start in _gone) into.Delete(ChunkKey.OfPane(series, start).ToString());
+        _gone.Clear();
+        foreach (var pane in _panes.Panes)
+        {
+            if (!pane.Touched) continue;
+            into.Replace(ChunkKey.OfPane(series, pane.Start).ToString(), pane.Sketch.Exchange);
+            pane.NoteStored();
+        }
+
+        foreach (var book in _books) book.WriteChunks(series, into);
+    }
+
+    /// <summary>Takes over a stored window; after <see cref="Exchange"/>, in order of time, before panes.</summary>
+    /// <returns>False if windows of such a width are not kept (any more).</returns>
+    internal bool TryReadWindow(long width, EventTime start, ReadOnlyMemory<byte> bytes)
+    {
+        var book = Array.Find(_books, each => each.Width.Ticks == width * TimeSpan.TicksPerMillisecond);
+        book?.Read(start, bytes, _panes.SealedTo);
+        return book is not null;
+    }
+
+    /// <summary>Takes over a stored pane; after windows, in order of time.</summary>
+    internal void ReadPane(EventTime start, ReadOnlyMemory<byte> bytes)
+    {
+        if (start != start.FloorTo(_pane, _origin) || start + _pane <= _panes.SealedTo || _panes.TryGet(start, out _))
+            throw new StateFormatException($"No live pane of {_pane} can start at {start}.");
+        var pane = Add(start);
+        StateExchange.Read(pane.Sketch, bytes);
+        pane.NoteStored();
+        foreach (var window in pane.Windows)
+        {
+            // Of a width that came with the configuration: it begins with the panes that are live.
+            if (!window.IsStored) window.Merge(pane.Sketch);
+        }
+    }
+}
