@@ -87,6 +87,20 @@ public class DetectorStateTests
     }
 
     [Fact]
+    public void A_damaged_detector_is_refused_or_is_another_one()
+    {
+        var options = Quick with { Tolerance = null };
+        var detector = new EsrDetector(options, Hour, 2 * Hour);
+        var random = new SplitMix(9);
+        detector.SetReference(CalibrationReference.Of(ScoreLaw.D1.Sketch(random, 5000, 1.1)), default);
+        var panes = Panes(random, 900);
+        int i = 0;
+        while (i < 100 || !detector.Firing) Seen(detector, panes, i++, []);
+        int refused = StateLaw.AssertDamageIsHarmless($"after {i} panes", () => new EsrDetector(options, Hour, 2 * Hour), StateExchange.Write(detector), new Random(1), 1500);
+        Assert.InRange(refused, 100, 1400);
+    }
+
+    [Fact]
     public void A_family_is_as_large_as_it_was_and_knows_who_came_when()
     {
         var law = new StateLaw();

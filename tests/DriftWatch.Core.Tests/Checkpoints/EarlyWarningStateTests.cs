@@ -75,6 +75,24 @@ public class EarlyWarningStateTests
     }
 
     [Fact]
+    public void Damaged_early_warnings_are_refused_or_are_other_ones()
+    {
+        var world = World with { Shift = -1, Slower = 3 };
+        var played = new Played(world, 3);
+        var monitor = Make();
+        for (int step = 0; step < played.Steps; step++)
+        {
+            played.Step(monitor, step);
+            // While the reference is gathered, and at the end.
+            if (step != 100 && step != played.Steps - 1) continue;
+            int refused = StateLaw.AssertDamageIsHarmless($"after {step} panes", Make, StateExchange.Write(monitor), new Random(step), 1000);
+            Assert.InRange(refused, 50, 950);
+        }
+
+        EarlyWarningMonitor Make() => EarlyWarningMonitor.For(new SeriesKey("m", "1", null, world.View), world.Monitor)!;
+    }
+
+    [Fact]
     public void Label_delays_read_back_count_on_and_do_not_tell_which_delay_came_first()
     {
         for (ulong seed = 1; seed <= 50; seed++)

@@ -64,6 +64,25 @@ internal sealed class StateLaw(params string[] caches)
         _last = now;
     }
 
+    /// <summary>Bytes in which one bit is wrong are refused, or taken for another state; nothing else happens.</summary>
+    /// <returns>How many were refused.</returns>
+    public static int AssertDamageIsHarmless<T>(string because, Func<T> make, byte[] bytes, Random random, int times)
+        where T : IKeepsState
+    {
+        int refused = 0;
+        for (int i = 0; i < times; i++)
+        {
+            byte[] damaged = [.. bytes];
+            int place = random.Next(bytes.Length), bit = random.Next(8);
+            damaged[place] ^= (byte)(1 << bit);
+            var fault = Record.Exception(() => Read(make, damaged));
+            Assert.True(fault is null or StateFormatException, $"{because}: bit {bit} of byte {place}: {fault}");
+            refused += fault is null ? 0 : 1;
+        }
+
+        return refused;
+    }
+
     private static T Read<T>(Func<T> make, byte[] bytes)
         where T : IKeepsState
     {
