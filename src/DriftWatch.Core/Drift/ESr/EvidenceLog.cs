@@ -4,9 +4,15 @@ using DriftWatch.Checkpoints;
 namespace DriftWatch.Drift;
 
 /// <summary>The sketches of past panes, merged the more the older they are, so that the data since an onset can be shown when an alarm needs it.</summary>
-/// <remarks>Exponential histogram: at most two sketches of each size, sizes doubling. What is older than any onset in progress is dropped.</remarks>
+/// <remarks>
+/// Exponential histogram: at most two single panes and 32 sketches of each larger size, sizes doubling, so that a year of hours takes fewer than 300. What is shown since an
+/// onset goes back by a fifteenth further at most, or by a pane. What is older than any onset in progress is dropped.
+/// </remarks>
 internal sealed class EvidenceLog(Grid grid) : IKeepsState
 {
+    private const int MostPanes = 2;
+    private const int MostOfASize = 32;
+
     private readonly List<Bucket> _buckets = [];
     private readonly Stack<CalibrationSketch> _spare = [];
 
@@ -15,15 +21,22 @@ internal sealed class EvidenceLog(Grid grid) : IKeepsState
         var sketch = _spare.TryPop(out var spare) ? spare : new CalibrationSketch(grid);
         sketch.Merge(pane);
         _buckets.Add(new(start, 1, sketch));
-        for (int i = _buckets.Count - 3; i >= 0 && _buckets[i].Panes == _buckets[i + 2].Panes; i--)
+        // From the youngest size on: one too many of a size makes one more of the next.
+        for (int end = _buckets.Count, most = MostPanes; ; most = MostOfASize)
         {
-            var (older, younger) = (_buckets[i], _buckets[i + 1]);
+            int first = end - most - 1;
+            if (first < 0 || _buckets[first].Panes != _buckets[end - 1].Panes) break;
+            var (older, younger) = (_buckets[first], _buckets[first + 1]);
             older.Sketch.Merge(younger.Sketch);
-            _buckets[i] = older with { Panes = older.Panes * 2 };
-            _buckets.RemoveAt(i + 1);
+            _buckets[first] = older with { Panes = older.Panes * 2 };
+            _buckets.RemoveAt(first + 1);
             Spare(younger.Sketch);
+            end = first + 1;
         }
     }
+
+    /// <summary>How many sketches it holds.</summary>
+    internal int Count => _buckets.Count;
 
     /// <summary>Everything since <paramref name="onset"/>, and what was merged with it; with the start of that.</summary>
     public (EventTime Start, CalibrationSketch Sketch)? Since(EventTime onset)

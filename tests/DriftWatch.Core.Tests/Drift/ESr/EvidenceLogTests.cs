@@ -27,6 +27,27 @@ public sealed class EvidenceLogTests
     }
 
     [Fact]
+    public void However_long_an_onset_lasts_there_are_few_sketches_and_what_they_show_goes_back_little_further()
+    {
+        const int Panes = 6000;
+        var log = new EvidenceLog(Grid.H188);
+        var pane = Pairs.B[..1].Sketch();
+        for (int i = 0; i < Panes; i++)
+        {
+            log.Add(new EventTime(i), pane);
+            Assert.InRange(log.Count, 1, 3 + (32 * (int)Math.Log2(Math.Max(2, i))));
+        }
+
+        Assert.InRange(log.Count, 1, 250);
+        for (int onset = 0; onset < Panes; onset += 7)
+        {
+            long further = onset - log.Since(new(onset))!.Value.Start.Milliseconds;
+            Assert.InRange(further, 0, Math.Max(1, (Panes - onset) / 15));
+            Assert.Equal((Panes - onset + further) * pane.Labeled, log.Labeled(new(onset)));
+        }
+    }
+
+    [Fact]
     public void What_is_forgotten_is_gone_and_the_rest_stays()
     {
         var log = new EvidenceLog(Grid.H188);
