@@ -31,10 +31,15 @@ public sealed partial class CalibrationMonitor
     private readonly Explanations _explanations = new();
     private readonly EpisodeLog _episodes = new(EpisodesKept);
     private readonly TimeSpan _step;
+    private readonly bool _keepsState;
     private EventTime? _watermark;
 
-    public CalibrationMonitor(MonitorOptions options, RouteTable routes)
+    /// <param name="options">What is watched, and how.</param>
+    /// <param name="routes">What the records' routes mean.</param>
+    /// <param name="keepsState">Whether its state is written in chunks (<see cref="WriteChunks"/>): what is sealed is then held until it is written.</param>
+    public CalibrationMonitor(MonitorOptions options, RouteTable routes, bool keepsState = false)
     {
+        _keepsState = keepsState;
         Options = options;
         Routes = routes;
         _step = StepOf(options.Pane);
@@ -61,7 +66,7 @@ public sealed partial class CalibrationMonitor
         foreach (int series in route.Series) _series[series].AddPrediction(prediction.Time, prediction.Confidence);
         if (route.HasOtherViews)
         {
-            if (_series.Count < Routes.Series.Count) MeetSeries(); // classes come without a route of their own
+            if (_series.Count < Routes.Series.Count) MeetSeries(Routes.Series.Count); // classes come without a route of their own
             _views.AddPrediction(route, prediction);
         }
 
@@ -183,26 +188,31 @@ public sealed partial class CalibrationMonitor
     /// <summary>Makes room for the routes, series and models that came since the last new one.</summary>
     private void Meet(int route)
     {
-        while (_modelOfRoute.Count <= route)
+        Meet(route + 1, Routes.Series.Count);
+    }
+
+    private void Meet(int routes, int series)
+    {
+        while (_modelOfRoute.Count < routes)
         {
             string name = Routes[_modelOfRoute.Count].Model;
             if (!_models.TryGetValue(name, out var model)) _models.Add(name, model = new ModelMonitor(name, Options.For(name)));
             _modelOfRoute.Add(model);
         }
 
-        MeetSeries();
+        MeetSeries(series);
     }
 
-    private void MeetSeries()
+    private void MeetSeries(int count)
     {
-        while (_series.Count < Routes.Series.Count)
+        while (_series.Count < count)
         {
             var key = Routes.Series[_series.Count];
             var version = (key.Model, key.Version, key.View.Main());
             if (!_gates.TryGetValue(version, out var gate)) _gates.Add(version, gate = new RequestGate());
             object group = Options.For(key.Model).Drift.Group switch { AlarmGroup.Series => key, AlarmGroup.Model => version, _ => nameof(AlarmGroup.Service) };
             if (!_families.TryGetValue(group, out var family)) _families.Add(group, family = new AlarmFamily());
-            _series.Add(new SeriesMonitor(key, Options, _pool, gate, family));
+            _series.Add(new SeriesMonitor(key, Options, _pool, gate, family, _keepsState));
         }
     }
 

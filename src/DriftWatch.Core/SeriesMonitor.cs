@@ -8,9 +8,10 @@ using DriftWatch.Windowing;
 namespace DriftWatch;
 
 /// <summary>Everything kept for one series: its calibration, the rule that watches it, and where its episode stands.</summary>
-internal sealed class SeriesMonitor
+internal sealed partial class SeriesMonitor
 {
     private readonly SeriesKey _key;
+    private readonly MonitorOptions _options;
     private readonly TimeSpan _maturity;
     private readonly TimeSpan _retention;
     private readonly SeriesCalibration _calibration;
@@ -19,6 +20,7 @@ internal sealed class SeriesMonitor
     private readonly RecalibrationPolicy _policy;
     private readonly EarlyWarningMonitor? _early;
     private readonly GapSequence? _gap;
+    private readonly RequestGate _gate;
     private readonly AlarmFamily _family;
     private readonly int _member;
     private readonly List<Finding> _findings = [];
@@ -31,14 +33,13 @@ internal sealed class SeriesMonitor
     private SeriesSnapshot? _captured;
     private EventTime? _capturedAt;
 
-    public SeriesMonitor(SeriesKey key, MonitorOptions options, SketchPool pool, RequestGate gate, AlarmFamily family)
+    public SeriesMonitor(SeriesKey key, MonitorOptions options, SketchPool pool, RequestGate gate, AlarmFamily family, bool keepsState = false)
     {
         var model = options.For(key.Model);
-        _key = key;
+        (_key, _options, _gate, _family) = (key, options, gate, family);
         _maturity = model.MaturityAge(options.OutOfOrderness);
-        _calibration = new SeriesCalibration(options, model, key.View, pool, keepsSketches: key.IsWhole);
+        _calibration = new SeriesCalibration(options, model, key.View, pool, key.IsWhole, keepsState);
         _retention = model.Join.Retention(options.OutOfOrderness);
-        _family = family;
         if (key.IsWhole) _gap = new GapSequence();
         _detector = DriftDetectors.For(key, options, family);
         if (_detector is not Unwatched) _member = family.Join();
@@ -150,6 +151,9 @@ internal sealed class SeriesMonitor
     /// <summary>Whose it is.</summary>
     public SeriesKey Key => _key;
 
+    /// <summary>Whether it has an early warning.</summary>
+    public bool WarnsEarly => _early is not null;
+
     /// <summary>The detector, where it is the sequential one.</summary>
     public EsrDetector? Sequential => _detector as EsrDetector;
 
@@ -180,7 +184,7 @@ internal sealed class SeriesMonitor
             LastMatch = _lastMatch,
             LastRequest = _policy.LastRequest,
             Requests = _policy.Requests,
-            Suppressed = new Dictionary<string, long>(_policy.Suppressed),
+            Suppressed = _policy.Suppressed.OrderBy(each => each.Key, StringComparer.Ordinal).ToDictionary(),
             Windows = _calibration.Windows(watermark),
             Total = _calibration.Total(),
             TotalSketch = _key.IsWhole ? _calibration.CopyTotal() : null,

@@ -1,4 +1,5 @@
 using DriftWatch.Checkpoints;
+using DriftWatch.Series;
 
 namespace DriftWatch.Drift;
 
@@ -25,6 +26,13 @@ internal sealed class EpisodeLog(int capacity) : IKeepsState
         state.Exchange(_episodes, static (StateExchange each, ref Episode episode) => episode = Episode.Exchange(each, episode));
         if (!state.IsReading) return;
         _episodes.RemoveRange(0, Math.Max(0, _episodes.Count - capacity)); // it may have been larger then
+        _captured = null;
+    }
+
+    /// <summary>Drops the running episode of a series whose rule begins anew: nobody will say when it ends.</summary>
+    public void Forget(SeriesKey series)
+    {
+        _episodes.RemoveAll(episode => episode.Series == series && episode.Recovered is null);
         _captured = null;
     }
 

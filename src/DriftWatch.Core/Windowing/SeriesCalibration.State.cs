@@ -48,7 +48,7 @@ public sealed partial class SeriesCalibration : IKeepsState
     internal void ReadPane(EventTime start, ReadOnlyMemory<byte> bytes)
     {
         if (start != start.FloorTo(_pane, _origin) || start + _pane <= _panes.SealedTo || _panes.TryGet(start, out _))
-            throw new StateFormatException($"No live pane of {_pane} can start at {start}.");
+            throw new StateFormatException($"No live pane of {_pane} can start at {start.Milliseconds} ms.");
         var pane = Add(start);
         StateExchange.Read(pane.Sketch, bytes);
         pane.NoteStored();

@@ -61,7 +61,7 @@ internal sealed class WindowBook(TimeSpan width, EventTime origin, View view, in
     /// <param name="sealedTo">Whether it is open or sealed follows from this: sealing changes nothing that is stored.</param>
     public void Read(EventTime start, ReadOnlyMemory<byte> bytes, EventTime sealedTo)
     {
-        if (start != start.FloorTo(width, origin) || (_open.Count > 0 && _open[^1].Start >= start)) throw new StateFormatException($"No window of {width} can start at {start}.");
+        if (start != start.FloorTo(width, origin) || (_open.Count > 0 && _open[^1].Start >= start)) throw new StateFormatException($"No window of {width} can start at {start.Milliseconds} ms.");
         var window = new OpenWindow(start, start + width, view, grid);
         StateExchange.Read(window.Sketch, bytes);
         window.NoteStored();

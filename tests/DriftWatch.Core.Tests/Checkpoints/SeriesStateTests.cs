@@ -20,10 +20,10 @@ public class SeriesStateTests
         OutOfOrderness = TimeSpan.FromMinutes(2),
     };
 
-    // Sketches number their cells in the order in which bins came; touched and changed say what is to be done, not what is held.
+    // Touched and changed say what is to be done, not what is held.
     private static readonly string[] Caches =
     [
-        "CalibrationSketch._slots", "CalibrationSketch._cells", "CalibrationSketch._used", "SketchPool._kept",
+        "SketchPool._kept",
         "Pane.Touched", "Pane.IsStored", "OpenWindow.Touched", "OpenWindow.IsStored", "OpenWindow.Changed", "OpenWindow._snapshot",
         "WindowBook._newest", "WindowBook._series", "WindowBook._mature", "WindowBook._unwritten", "WindowBook._gone",
         "SeriesCalibration._newest", "SeriesCalibration._newestOutcome", "SeriesCalibration._gone",
