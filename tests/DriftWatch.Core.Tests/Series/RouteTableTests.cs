@@ -35,6 +35,18 @@ public sealed class RouteTableTests
     }
 
     [Fact]
+    public void A_combination_that_finds_no_room_among_the_keys_is_not_counted_each_time_it_is_asked_for()
+    {
+        var routes = new RouteTable(new MonitorOptions { MaxVersions = 1, MaxRoutes = 2 });
+        for (int i = 0; i < 8; i++) Register(routes, "m", $"{i}");
+        Assert.Equal(7, routes.Overflows["version"]);
+
+        for (int i = 0; i < 3; i++) Register(routes, "m", "one too many");
+
+        Assert.Equal(7, routes.Overflows["version"]);
+    }
+
+    [Fact]
     public void Slices_and_versions_past_their_bound_are_folded_and_counted()
     {
         var routes = new RouteTable(new MonitorOptions { MaxSlices = 2, MaxVersions = 2 });
