@@ -33,15 +33,6 @@ public sealed record SeriesKey(string Model, string Version, Slice? Slice, View 
         return View.IsMain() ? name : $"{name} ({ViewName})";
     }
 
-    /// <summary>An order in which no two keys are equal: for bytes that do not depend on who came first.</summary>
-    internal static readonly Comparer<SeriesKey> ByParts = Comparer<SeriesKey>.Create((left, right) =>
-        string.CompareOrdinal(left.Model, right.Model) is not 0 and var byModel ? byModel
-        : string.CompareOrdinal(left.Version, right.Version) is not 0 and var byVersion ? byVersion
-        : string.CompareOrdinal(left.Slice?.Dimension, right.Slice?.Dimension) is not 0 and var byDimension ? byDimension
-        : string.CompareOrdinal(left.Slice?.Value, right.Slice?.Value) is not 0 and var byValue ? byValue
-        : left.View.CompareTo(right.View) is not 0 and var byView ? byView
-        : string.CompareOrdinal(left.Class, right.Class));
-
     internal static SeriesKey Exchange(StateExchange state, SeriesKey? key) => new(
         state.KeptText(key?.Model), state.KeptText(key?.Version), state.Kept(key?.Slice, Slice.Exchange), state.Kept(key?.View ?? default), state.Kept(key?.Class));
 }

@@ -101,30 +101,6 @@ public class DetectorStateTests
     }
 
     [Fact]
-    public void A_family_is_as_large_as_it_was_and_knows_who_came_when()
-    {
-        var law = new StateLaw();
-        for (int seed = 0; seed < 50; seed++)
-        {
-            var random = new Random(seed);
-            int[] inputs = [.. Enumerable.Range(0, 40).Select(_ => random.Next())];
-            bool[] joins = [.. inputs.Select((input, i) => input % 3 == 0 || i == 0)];
-            law.Hold($"seed {seed}", () => new AlarmFamily(), (family, i) => Next(family, i), inputs.Length, random.Next(inputs.Length));
-
-            object Next(AlarmFamily family, int i)
-            {
-                int input = inputs[i];
-                if (joins[i]) family.Join();
-                else family.Saw(input % joins.Take(i).Count(joined => joined), new(input % 1000));
-                if (input % 5 == 0) family.KeepFrom = input % 2 == 0 ? null : new(input);
-                return family.CountAt(new(input % 1100));
-            }
-        }
-
-        law.AssertEveryFieldMoved();
-    }
-
-    [Fact]
     public void The_confidence_sequence_read_back_goes_on_the_same()
     {
         var law = new StateLaw();

@@ -96,9 +96,13 @@ public class PolicyStateTests
 
         public void Exchange(StateExchange state)
         {
-            _gate.Exchange(state);
             _episodes.Exchange(state);
             foreach (var policy in _policies) policy.Exchange(state);
+            // As the series do: who holds the gate follows from the episodes.
+            for (int i = 0; i < Keys.Length; i++)
+            {
+                if (state.IsReading && _policies[i].State == EpisodeState.Cooling) _gate.Enter(Keys[i]);
+            }
         }
     }
 

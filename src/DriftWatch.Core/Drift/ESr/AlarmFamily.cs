@@ -1,13 +1,11 @@
-using DriftWatch.Checkpoints;
-
 namespace DriftWatch.Drift;
 
 /// <summary>The series that share one false-alarm rate: an alarm of any of them counts against it, so each needs the more evidence the more they are (statistics §6.9).</summary>
 /// <remarks>
 /// Union bound: costs the logarithm of their number. They are counted by event time, as those that had a prediction by then: whichever order their records
-/// came in, a pane is judged by the same number. Belongs to the thread of the series.
+/// came in, a pane is judged by the same number. Kept by its members, but for <see cref="KeepFrom"/>. Belongs to the thread of the series.
 /// </remarks>
-public sealed class AlarmFamily : IKeepsState
+public sealed class AlarmFamily
 {
     private readonly List<EventTime> _first = [];
     private EventTime _latest = new(long.MinValue);
@@ -29,14 +27,6 @@ public sealed class AlarmFamily : IKeepsState
     {
         _first[member] = time;
         _latest = _first.Max();
-    }
-
-    /// <remarks>Who is shared is kept once, by whoever made it. Members keep the numbers that they were given.</remarks>
-    public void Exchange(StateExchange state)
-    {
-        state.Exchange(_first, static (StateExchange each, ref EventTime time) => each.Exchange(ref time));
-        KeepFrom = state.Kept(KeepFrom);
-        if (state.IsReading) _latest = _first.Count == 0 ? new(long.MinValue) : _first.Max();
     }
 
     /// <summary>How many had a prediction before <paramref name="time"/>; at least one.</summary>
