@@ -1,6 +1,6 @@
 # DriftWatch's one-word commands. Each does all the set-up it needs, on a fresh machine too, and is quick the second time.
 .DEFAULT_GOAL := help
-.PHONY: help build test demo bench ci check clean clean-cache reprobe bootstrap
+.PHONY: help build test demo bench chaos ci check clean clean-cache reprobe bootstrap
 
 CONFIGURATION := Release
 export DOTNET_NOLOGO := 1
@@ -37,6 +37,10 @@ demo: build ## Runs the demo: an embedded Kafka, models that drift, the page at 
 
 bench: bootstrap ## Runs the benchmarks; BENCH='--filter *Join*' chooses
 	@dotnet run --project tests/DriftWatch.Benchmarks -c Release -v quiet -- $(or $(BENCH),--filter '*')
+
+chaos: build ## Kills the service on a real broker, again and again, and counts; CHAOS='--kills 200 --brokers 3 --rounds 4' is a long run
+	@dotnet build tests/DriftWatch.Chaos -c $(CONFIGURATION) -v quiet -nologo
+	@exec artifacts/bin/DriftWatch.Chaos/$(shell echo $(CONFIGURATION) | tr A-Z a-z)/driftwatch-chaos $(CHAOS)
 
 ci: ## Does what the continuous integration does
 	@.ci/run

@@ -1,0 +1,131 @@
+namespace DriftWatch.Chaos;
+
+/// <summary>Kills, stops and cuts off, at moments that the seed draws, until there were enough kills.</summary>
+internal sealed class Adversary(RoundPlan plan, ChaosOptions options, Cluster cluster, IReadOnlyList<Instance> instances, CounterWatch watch, Random random, Tally tally)
+{
+    private readonly Queue<Action> _deck = new();
+
+    /// <summary>Works until the tally has come to <paramref name="kills"/>, or time is up.</summary>
+    public void Work(int kills, DateTime deadline)
+    {
+        while (tally.Kills < kills && DateTime.UtcNow < deadline && !tally.Hopeless)
+        {
+            if (_deck.Count == 0) Shuffle();
+            _deck.Dequeue()();
+        }
+    }
+
+    // Every deck holds every kind, so that a long run has many of each and a short one has each once.
+    private void Shuffle()
+    {
+        List<Action> cards = [ZombieWakes, KillBroker, PauseBroker];
+        for (int i = 0; i < 8; i++) cards.AddRange([KillOwner, LetFailPointsWork]);
+        for (int i = 0; i < 3; i++) cards.AddRange([KillAny, KillWhileRestoring]);
+        if (options.Brokers > 1) cards.AddRange([KillTransactionCoordinator, KillGroupCoordinator]);
+        if (instances.Count > 1) cards.Add(KillAll);
+        var deck = cards.ToArray();
+        random.Shuffle(deck);
+        foreach (var card in deck) _deck.Enqueue(card);
+    }
+
+    private void KillOwner()
+    {
+        Sleep(0.3, 3);
+        (watch.Owner ?? instances[0]).Kill("random");
+    }
+
+    private void KillAny()
+    {
+        Sleep(0.1, 2);
+        instances[random.Next(instances.Count)].Kill("random");
+    }
+
+    private void KillAll()
+    {
+        Sleep(0.5, 2);
+        foreach (var instance in instances) instance.Kill("random");
+    }
+
+    private void LetFailPointsWork() => Sleep(1, 4);
+
+    private void KillWhileRestoring()
+    {
+        KillOwner();
+        var until = DateTime.UtcNow.AddSeconds(8);
+        while (DateTime.UtcNow < until)
+        {
+            if (instances.FirstOrDefault(i => watch.PhaseOf(i) is "restoring") is { } restoring)
+            {
+                Sleep(0, 0.3);
+                restoring.Kill(watch.PhaseOf(restoring) is "restoring" ? "restoring" : "random");
+                return;
+            }
+
+            Thread.Sleep(10);
+        }
+    }
+
+    private void ZombieWakes()
+    {
+        var until = DateTime.UtcNow.AddSeconds(10);
+        while (watch.Owner is null && DateTime.UtcNow < until) Thread.Sleep(50);
+        if (watch.Owner is not { } zombie) return;
+        Sleep(0.2, 1.5);
+        int life = zombie.Life;
+        if (!zombie.Signal(Signals.Stop)) return;
+        tally.Hung("zombies");
+        Sleep(RoundPlan.SessionSeconds + RoundPlan.TransactionSeconds + 1, RoundPlan.SessionSeconds + RoundPlan.TransactionSeconds + 4);
+        bool another = watch.Owner is { } owner && owner != zombie;
+        long from = new FileInfo(zombie.LogFile).Length;
+        zombie.Signal(Signals.Continue);
+        if (!another) return;
+        // It must say that it was shut out, and may not work on.
+        for (int i = 0; i < 100 && zombie.Life == life; i++)
+        {
+            if (NewText(zombie, from).Contains("Shut out", StringComparison.Ordinal))
+            {
+                tally.Hung("zombies shut out");
+                return;
+            }
+
+            Thread.Sleep(100);
+        }
+
+        if (zombie.Life == life && watch.Owner != zombie) tally.Fault($"instance {zombie.Number} woke up, another one is the owner, and it has not said that it was shut out");
+    }
+
+    private void KillBroker() => KillBroker(1 + random.Next(options.Brokers), "broker");
+
+    private void KillTransactionCoordinator() => KillBroker(cluster.CoordinatorOf("__transaction_state", $"{plan.Group}-task-0"), "transaction coordinator");
+
+    private void KillGroupCoordinator() => KillBroker(cluster.CoordinatorOf("__consumer_offsets", plan.Group), "group coordinator");
+
+    private void KillBroker(int broker, string kind)
+    {
+        Sleep(0.2, 1.5);
+        tally.Killed(kind);
+        cluster.Kill(broker);
+        Sleep(0.1, options.Brokers > 1 ? 9 : 3);
+        cluster.Start(broker);
+    }
+
+    private void PauseBroker()
+    {
+        Sleep(0.2, 1.5);
+        int broker = options.Brokers > 1 ? cluster.CoordinatorOf("__transaction_state", $"{plan.Group}-task-0") : 1;
+        tally.Hung("broker pauses");
+        cluster.Pause(broker);
+        Sleep(RoundPlan.TransactionSeconds + 1, RoundPlan.TransactionSeconds + 4);
+        cluster.Resume(broker);
+    }
+
+    private void Sleep(double least, double most) => Thread.Sleep(TimeSpan.FromSeconds(least + ((most - least) * random.NextDouble())));
+
+    private static string NewText(Instance instance, long from)
+    {
+        using var log = new FileStream(instance.LogFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        log.Seek(from, SeekOrigin.Begin);
+        using var reader = new StreamReader(log);
+        return reader.ReadToEnd();
+    }
+}

@@ -1,0 +1,70 @@
+using System.Globalization;
+
+namespace DriftWatch.Chaos;
+
+/// <summary>What the harness is asked to do.</summary>
+internal sealed record ChaosOptions
+{
+    public const string Usage = """
+        driftwatch-chaos [--kills N] [--seed N] [--brokers 1|3] [--instances 1|2] [--rounds N] [--rate N] [--port N] [--keep] [--self-check]
+
+          --kills N       how many kills in all, over all rounds (24)
+          --seed N        decides traffic, times and kinds of kills; printed, so that a run can be had again
+          --brokers N     one broker, or three with leader changes of the coordinators (1)
+          --instances N   one instance, or an owner and a standby (2)
+          --rounds N      parts of the run; each has its own topics, group and settings (2)
+          --rate N        predictions per second (300)
+          --port N        of the first broker (19492)
+          --keep          leaves logs, topics' contents and configurations where they are, also when all went well
+          --self-check    takes a record away, and puts one twice, in what the oracle sees: it must say so
+        """;
+
+    public int Kills { get; init; } = 24;
+
+    public int Seed { get; init; } = Environment.TickCount & 0xFFFFFF;
+
+    public int Brokers { get; init; } = 1;
+
+    public int Instances { get; init; } = 2;
+
+    public int Rounds { get; init; } = 2;
+
+    public int Rate { get; init; } = 300;
+
+    public int Port { get; init; } = 19492;
+
+    public bool Keep { get; init; }
+
+    public bool SelfCheck { get; init; }
+
+    /// <exception cref="FormatException">An argument is not known, or lacks its number.</exception>
+    public static ChaosOptions Parse(string[] arguments)
+    {
+        var options = new ChaosOptions();
+        for (int i = 0; i < arguments.Length; i++)
+        {
+            options = arguments[i] switch
+            {
+                "--kills" => options with { Kills = Number(ref i) },
+                "--seed" => options with { Seed = Number(ref i) },
+                "--brokers" => options with { Brokers = Number(ref i) },
+                "--instances" => options with { Instances = Number(ref i) },
+                "--rounds" => options with { Rounds = Math.Max(1, Number(ref i)) },
+                "--rate" => options with { Rate = Math.Max(50, Number(ref i)) },
+                "--port" => options with { Port = Number(ref i) },
+                "--keep" => options with { Keep = true },
+                "--self-check" => options with { SelfCheck = true },
+                var unknown => throw new FormatException($"{unknown}: unknown.\n{Usage}"),
+            };
+        }
+
+        if (options.Brokers is not (1 or 3)) throw new FormatException("--brokers: 1 or 3.");
+        return options.Instances is 1 or 2 ? options : throw new FormatException("--instances: 1 or 2.");
+
+        int Number(ref int at)
+        {
+            string name = arguments[at++];
+            return at < arguments.Length && int.TryParse(arguments[at], NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : throw new FormatException($"{name}: expected a number.");
+        }
+    }
+}

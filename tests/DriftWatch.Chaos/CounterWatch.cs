@@ -1,0 +1,119 @@
+using System.Globalization;
+
+namespace DriftWatch.Chaos;
+
+/// <summary>Scrapes the instances without a pause, as Prometheus would, and holds every counter against what was seen of it before.</summary>
+/// <remarks>
+/// Two laws. While one life of an instance runs on, no counter goes back. And when an instance has restored and begins to show counters, none is below what
+/// anybody showed before: what is shown was committed, and what was committed is restored. A zombie that wakes up still shows what it knew, which breaks neither.
+/// </remarks>
+internal sealed class CounterWatch : IDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>What belongs to a process and not to the stream: trouble that this one had.</summary>
+    private static readonly string[] OfProcess = ["driftwatch_consumer_commit_failures_total", "driftwatch_fenced_total", "driftwatch_restore_mismatches_total", "driftwatch_consumer_rebalances_total", "driftwatch_log_messages_total"];
+
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(1) };
+    private readonly IReadOnlyList<Instance> _instances;
+    private readonly Tally _tally;
+    private readonly Dictionary<string, double> _greatest = [];
+    private readonly Dictionary<int, (int Life, Dictionary<string, double> Values)> _last = [];
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Thread _thread;
+    private readonly string?[] _phases;
+
+    public CounterWatch(IReadOnlyList<Instance> instances, Tally tally)
+    {
+        (_instances, _tally, _phases) = (instances, tally, new string?[instances.Count]);
+        _thread = new Thread(Run) { Name = "counter-watch" };
+        _thread.Start();
+    }
+
+    /// <summary>Scrapes that were answered.</summary>
+    public int Scrapes { get; private set; }
+
+    /// <summary>The sum of restore mismatches that were shown.</summary>
+    public double Mismatches { get; private set; }
+
+    /// <summary>What an instance does, as of the newest scrape; null while it does not answer.</summary>
+    public string? PhaseOf(Instance instance) => Volatile.Read(ref _phases[instance.Number]);
+
+    public Instance? Owner => _instances.FirstOrDefault(i => PhaseOf(i) is "running");
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _thread.Join();
+        _http.Dispose();
+        _stop.Dispose();
+    }
+
+    private void Run()
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            foreach (var instance in _instances) Scrape(instance);
+            _stop.Token.WaitHandle.WaitOne(Pause);
+        }
+    }
+
+    private void Scrape(Instance instance)
+    {
+        int life = instance.Life;
+        string page;
+        try
+        {
+            page = _http.GetStringAsync(new Uri(instance.Address + "/metrics"), _stop.Token).GetAwaiter().GetResult();
+        }
+        catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException)
+        {
+            Volatile.Write(ref _phases[instance.Number], null);
+            return;
+        }
+
+        if (instance.Life != life) return;
+        Scrapes++;
+        Take(instance, life, page);
+    }
+
+    private void Take(Instance instance, int life, string page)
+    {
+        Dictionary<string, double> values = [];
+        string phase = "starting";
+        foreach (var line in page.AsSpan().EnumerateLines())
+        {
+            if (line.Length == 0 || line[0] == '#' || line.LastIndexOf(' ') is not (> 0 and var space)) continue;
+            var name = line[..line.IndexOfAny('{', ' ')];
+            double value = double.Parse(line[(space + 1)..], CultureInfo.InvariantCulture);
+            if (name is "driftwatch_service_phase" && value == 1) phase = Tag(line);
+            else if (name is "driftwatch_restore_mismatches_total" && value > 0) Mismatches = Math.Max(Mismatches, value);
+            if (!name.StartsWith("driftwatch_") || !name.EndsWith("_total") || OfProcess.Contains(name.ToString())) continue;
+            values[line[..space].ToString()] = value;
+        }
+
+        Volatile.Write(ref _phases[instance.Number], phase);
+        if (phase is "standby" or "restoring" or "starting" && values.FirstOrDefault(v => v.Key.Contains("model=", StringComparison.Ordinal) && v.Value > 0) is { Key: { } shown })
+            _tally.Fault($"instance {instance.Number} shows {shown} while it is {phase}");
+        bool began = !_last.TryGetValue(instance.Number, out var before) || before.Life != life || before.Values.Count == 0;
+        if (phase is not ("running" or "disconnected" or "stopping")) values.Clear();
+        if (values.Count > 0) Compare(instance, began ? _greatest : before.Values, values, began);
+        _last[instance.Number] = (life, values);
+    }
+
+    private void Compare(Instance instance, Dictionary<string, double> before, Dictionary<string, double> now, bool began)
+    {
+        foreach (var (name, was) in before)
+        {
+            if (!now.TryGetValue(name, out double value)) value = began ? 0 : was;
+            if (value >= was) continue;
+            _tally.CountersThatWentBack++;
+            if (_tally.CountersThatWentBack <= 10) Program.Say($"went back: {name} from {was} to {value}, instance {instance.Number}{(began ? " after its restore" : "")}");
+        }
+
+        foreach (var (name, value) in now) _greatest[name] = Math.Max(value, _greatest.GetValueOrDefault(name));
+    }
+
+    // The phase is the only tag of its metric.
+    private static string Tag(ReadOnlySpan<char> line) => line[(line.IndexOf('"') + 1)..line.LastIndexOf('"')].ToString();
+}

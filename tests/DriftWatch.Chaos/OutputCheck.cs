@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace DriftWatch.Chaos;
+
+/// <summary>What the service has sent, held against what it should have.</summary>
+internal static class OutputCheck
+{
+    /// <summary>Each record that cannot be read, once.</summary>
+    public static void DeadLetters(Oracle oracle, IEnumerable<StoredRecord> committed, Tally tally)
+    {
+        HashSet<(string, int, long)> found = [];
+        foreach (var record in committed)
+        {
+            tally.DeadLetters++;
+            var source = (record.Headers["dw_source_topic"], Number(record, "dw_source_partition"), (long)Number(record, "dw_source_offset"));
+            if (!found.Add(source)) tally.DuplicateDeadLetters++;
+            else if (!oracle.Broken.Contains(source)) tally.Fault($"{source} became a dead letter ({record.Headers["dw_error_reason"]}) and can be read");
+        }
+
+        int lost = oracle.Broken.Count(broken => !found.Contains(broken));
+        if (lost > 0) tally.Fault($"{lost} records that cannot be read became no dead letter, the first: {oracle.Broken.First(broken => !found.Contains(broken))}");
+    }
+
+    /// <summary>Each event once for those who read what is committed; whoever reads all finds copies that say the same.</summary>
+    /// <returns>The ids of the committed ones.</returns>
+    public static HashSet<string> Events(IEnumerable<StoredRecord> committed, IEnumerable<StoredRecord> all, Tally tally)
+    {
+        HashSet<string> ids = [];
+        foreach (var record in committed)
+        {
+            tally.Events++;
+            if (!ids.Add(Id(record))) tally.DuplicateEvents++;
+        }
+
+        foreach (var copies in all.GroupBy(Id))
+        {
+            var first = copies.First();
+            var other = copies.FirstOrDefault(copy => !copy.Value.AsSpan().SequenceEqual(first.Value));
+            if (other is not null) tally.Fault($"event {copies.Key} has copies that differ: {System.Text.Encoding.UTF8.GetString(first.Value!)} and {System.Text.Encoding.UTF8.GetString(other.Value!)}");
+        }
+
+        return ids;
+    }
+
+    /// <summary>The totals of the join: each record has one fate.</summary>
+    public static void Join(Oracle oracle, JsonElement join, Tally tally)
+    {
+        long Get(string name) => join.GetProperty(name).GetInt64();
+        Equal("predictions", oracle.Predictions, Get("predictions"));
+        Equal("labels", oracle.Labels, Get("labels"));
+        Equal("matched", oracle.Matched, Get("matched"));
+        Equal("predictions set aside as copies or late", oracle.Predictions - oracle.Owners, Get("duplicatePredictions") + Get("latePredictions"));
+        Equal("predictions without an outcome", oracle.Owners - oracle.Matched, Get("expired") + Get("pending"));
+        Equal("labels that joined nothing", oracle.Labels - oracle.Matched, Get("duplicateLabels") + Get("lateLabels") + Get("orphaned") + Get("waitingLabels"));
+        Equal("evicted", 0, Get("evicted"));
+        Equal("refused", 0, Get("refused"));
+
+        void Equal(string what, long expected, long found)
+        {
+            if (expected != found) tally.Fault($"join: {what}: {found}, should be {expected}");
+        }
+    }
+
+    private static string Id(StoredRecord record)
+    {
+        using var document = JsonDocument.Parse(record.Value);
+        return document.RootElement.GetProperty("id").GetString()!;
+    }
+
+    private static int Number(StoredRecord record, string header) => int.Parse(record.Headers[header], CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using DriftWatch.Kafka;
+
+namespace DriftWatch.Chaos;
+
+/// <summary>The crash harness: a real broker, instances that are killed at every moment, and an oracle that reads the topics once from end to end.</summary>
+internal static class Program
+{
+    private static readonly Stopwatch Clock = Stopwatch.StartNew();
+
+    public static async Task<int> Main(string[] arguments)
+    {
+        ChaosOptions options;
+        try
+        {
+            options = ChaosOptions.Parse(arguments);
+        }
+        catch (FormatException wrong)
+        {
+            await Console.Error.WriteLineAsync(wrong.Message);
+            return 2;
+        }
+
+        string root = Root();
+        var (script, why) = Cluster.Find(root);
+        if (script is null)
+        {
+            await Console.Error.WriteLineAsync(why);
+            return 2;
+        }
+
+        return await Run(options, root, script) ? 0 : 1;
+    }
+
+    /// <summary>One line, with the time since the start.</summary>
+    public static void Say(string line) => Console.WriteLine($"{Clock.Elapsed.TotalSeconds,7:0.0} {line}");
+
+    private static async Task<bool> Run(ChaosOptions options, string root, string script)
+    {
+        NativeLibrdkafka.EnsureLoaded();
+        string folder = Directory.CreateTempSubdirectory("driftwatch-chaos-").FullName;
+        var tally = new Tally();
+        Say($"seed {options.Seed}, {options.Kills} kills, {options.Brokers} brokers, {options.Instances} instances, logs in {folder}");
+        try
+        {
+            using var cluster = new Cluster(script, Path.Combine(folder, "kafka"), options.Brokers, options.Port);
+            Say($"brokers at {cluster.Bootstrap}");
+            for (int number = 0; number < options.Rounds; number++)
+            {
+                var plan = RoundPlan.Of(number);
+                Say($"round {number}: {plan.Describe()}");
+                int kills = options.Kills * (number + 1) / options.Rounds;
+                await new Round(plan, options, cluster, root, Path.Combine(folder, $"round-{number}"), tally).Run(kills, DateTime.UtcNow.AddMinutes(15));
+            }
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            tally.Fault($"the harness failed: {failure}");
+        }
+
+        if (tally.Kills < options.Kills) tally.Fault($"only {tally.Kills} kills of {options.Kills}");
+        Say($"seed {options.Seed}, {Clock.Elapsed.TotalSeconds:0} s");
+        foreach (string line in tally.Lines()) Console.WriteLine(line);
+        if (!tally.Failed && !options.Keep) Directory.Delete(folder, recursive: true);
+        return !tally.Failed;
+    }
+
+    private static string Root([CallerFilePath] string here = "")
+    {
+        foreach (string start in new[] { Environment.CurrentDirectory, AppContext.BaseDirectory, Path.GetDirectoryName(here) ?? "." })
+        {
+            for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent)
+            {
+                if (File.Exists(Path.Combine(folder.FullName, "DriftWatch.sln"))) return folder.FullName;
+            }
+        }
+
+        throw new InvalidOperationException("Run it inside a clone of the repository.");
+    }
+}

@@ -1,0 +1,89 @@
+namespace DriftWatch.Chaos;
+
+/// <summary>What was done and what was found, over all rounds. Threads share it.</summary>
+internal sealed class Tally
+{
+    /// <summary>After so many, going on tells nothing new.</summary>
+    private const int MostFaults = 40;
+
+    private readonly Lock _lock = new();
+    private readonly SortedDictionary<string, int> _kills = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, int> _hangs = new(StringComparer.Ordinal);
+    private readonly List<string> _faults = [];
+
+    public long Pairs { get; set; }
+
+    public long Lost { get; set; }
+
+    public long Doubled { get; set; }
+
+    public long WindowsThatDiffer { get; set; }
+
+    public long Events { get; set; }
+
+    public long DuplicateEvents { get; set; }
+
+    public long DeadLetters { get; set; }
+
+    public long DuplicateDeadLetters { get; set; }
+
+    public long CountersThatWentBack { get; set; }
+
+    public int Kills
+    {
+        get
+        {
+            lock (_lock) return _kills.Values.Sum();
+        }
+    }
+
+    public bool Hopeless
+    {
+        get
+        {
+            lock (_lock) return _faults.Count >= MostFaults / 4;
+        }
+    }
+
+    public bool Failed => _faults.Count + Lost + Doubled + WindowsThatDiffer + DuplicateEvents + DuplicateDeadLetters + CountersThatWentBack > 0;
+
+    /// <summary>A process that is no more: SIGKILL.</summary>
+    public void Killed(string kind) => Count(_kills, kind);
+
+    /// <summary>A process that was silent for a while: SIGSTOP.</summary>
+    public void Hung(string kind) => Count(_hangs, kind);
+
+    /// <summary>Anything else that must not be.</summary>
+    public void Fault(string what)
+    {
+        lock (_lock)
+        {
+            if (_faults.Count >= MostFaults) return;
+            _faults.Add(what);
+        }
+
+        Program.Say($"FAULT {what}");
+    }
+
+    public List<string> Lines()
+    {
+        lock (_lock)
+        {
+            List<string> lines =
+            [
+                $"windows that differ {WindowsThatDiffer}; events {Events}; dead letters {DeadLetters}; {Text(_hangs)}",
+                $"kills {_kills.Values.Sum()} ({Text(_kills)}), pairs {Pairs}, lost {Lost}, doubled {Doubled}, duplicate events {DuplicateEvents}, " +
+                    $"duplicate dead letters {DuplicateDeadLetters}, counters that went back {CountersThatWentBack}",
+            ];
+            if (_faults.Count > 0) lines.Insert(0, $"faults {_faults.Count}, the first: {_faults[0]}");
+            return lines;
+        }
+    }
+
+    private static string Text(SortedDictionary<string, int> counts) => string.Join(", ", counts.Select(c => $"{c.Key} {c.Value}"));
+
+    private void Count(SortedDictionary<string, int> counts, string kind)
+    {
+        lock (_lock) counts[kind] = counts.GetValueOrDefault(kind) + 1;
+    }
+}
