@@ -15,10 +15,17 @@ internal static class RunCommand
             .With("--listen", "ADDRESS:PORT", "web.listen", "Where page, API, metrics and health are served; port 0 takes any free one.")
             .WithSwitch("--create-topics", "kafka.createTopics", "Creates our own topics (requests, dead letters, checkpoints) where they are missing.")
             .AddTo(command);
+        var reset = new Option<bool>("--reset-state")
+        {
+            Description = "Drops the committed state first, and begins anew at the group's offsets, or by kafka.startFrom where there are none. Refused while another instance works.",
+        };
+        command.Add(reset);
         command.SetAction(async (parsed, stop) =>
-            flags.LoadOrComplain(parsed, parsed.InvocationConfiguration.Error, askKafka: true) is { } options
-                ? await ServiceHost.RunAsync(options, listening: null, stop)
-                : ExitCode.BadConfiguration);
+        {
+            if (flags.LoadOrComplain(parsed, parsed.InvocationConfiguration.Error, askKafka: true) is not { } options) return ExitCode.BadConfiguration;
+            if (parsed.GetValue(reset)) await ServiceHost.ResetAsync(options, stop);
+            return await ServiceHost.RunAsync(options, listening: null, stop);
+        });
         return command;
     }
 }

@@ -22,7 +22,7 @@ internal static class DemoOptions
         var defaults = new DriftWatchOptions();
         return defaults with
         {
-            Kafka = defaults.Kafka with { BootstrapServers = bootstrapServers, GroupId = "driftwatch-demo", CreateTopics = true, CreateInputTopics = true },
+            Kafka = defaults.Kafka with { BootstrapServers = bootstrapServers, GroupId = "driftwatch-demo", CreateTopics = true, CreateInputTopics = true, Embedded = true },
             Monitor = defaults.Monitor with
             {
                 Pane = second,

@@ -1,6 +1,7 @@
 using DriftWatch.Commands;
 using DriftWatch.Kafka;
 using DriftWatch.Options;
+using DriftWatch.Pipeline;
 using DriftWatch.Web;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -46,6 +47,23 @@ internal static partial class ServiceHost
         Log.Stopped(logger);
         // Not zero when the loop has ended by a fault of ours.
         return Environment.ExitCode;
+    }
+
+    /// <summary>Drops the committed state, for <c>--reset-state</c>.</summary>
+    /// <exception cref="CommandFailure">It cannot be dropped now; the message says why.</exception>
+    public static async Task ResetAsync(DriftWatchOptions options, CancellationToken stop)
+    {
+        EnsureLibrdkafka();
+        using var loggers = LoggerFactory.Create(logging => logging.AddDriftWatchLogging(options.Log));
+        using var store = new KafkaEpochStore(options.Kafka, TimeSpan.Zero, TimeProvider.System, loggers.CreateLogger<KafkaEpochStore>());
+        try
+        {
+            await store.Reset(stop);
+        }
+        catch (StartRefusedException refused)
+        {
+            throw new CommandFailure(refused.Message);
+        }
     }
 
     /// <summary>Composes the service without starting it.</summary>

@@ -81,7 +81,12 @@ internal static class ClientSettings
     }
 
     /// <summary>Reads a checkpoint from its beginning, once.</summary>
-    public static Dictionary<string, string> Checkpoint(KafkaOptions options) => Consumer(options, 1);
+    public static Dictionary<string, string> Checkpoint(KafkaOptions options)
+    {
+        var settings = Consumer(options, 1);
+        settings["check.crcs"] = options.Embedded ? "false" : "true";
+        return settings;
+    }
 
     public static Dictionary<string, string> Admin(KafkaOptions options) => Common(options);
 

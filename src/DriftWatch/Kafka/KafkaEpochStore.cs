@@ -65,7 +65,18 @@ internal sealed partial class KafkaEpochStore : IEpochStore
     public Task<CommittedCheckpoint> Acquire(CancellationToken cancel) => Begin(() =>
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, _leave.Token);
-        return Take(either.Token);
+        return Take(mayStandBy: true, Found, either.Token);
+    });
+
+    /// <summary>Forgets everything that was committed but the group's offsets. To be called instead of <see cref="Acquire"/>, and while no other instance works.</summary>
+    /// <returns>How many pieces of state there were. Fails with <see cref="StartRefusedException"/> if another instance owns the task.</returns>
+    public Task<int> Reset(CancellationToken cancel) => Begin(() =>
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, _leave.Token);
+        int pieces = Take(mayStandBy: false, (shelf, _) => shelf.PartCounts().Count, either.Token);
+        CommitOrLose(new SealedEpoch(0, [], [.. _partCounts.Keys.Select(name => KeyValuePair.Create(name, (byte[]?)null))], []));
+        Log.Reset(_logger, _options.GroupId, pieces);
+        return pieces;
     });
 
     public Task Commit(SealedEpoch epoch) => Begin(() =>
@@ -97,14 +108,21 @@ internal sealed partial class KafkaEpochStore : IEpochStore
     {
         ObjectDisposedException.ThrowIf(_leave.IsCancellationRequested, this);
         if (!_running.IsCompleted) throw new InvalidOperationException("The last call has not ended yet.");
-        var task = Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var task = OnItsOwnThread(work);
         _running = task;
         return task;
     }
 
+    // Async, so that being cancelled is not a failure.
+    private static async Task<T> OnItsOwnThread<T>(Func<T> work) =>
+        await Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+
     private static bool Ended(Task task, TimeSpan most) => Task.WaitAny([task], most) == 0;
 
-    private CommittedCheckpoint Take(CancellationToken cancel)
+    /// <param name="mayStandBy">Whether it waits while another instance works.</param>
+    /// <param name="found">What to make of what was read.</param>
+    /// <param name="cancel">Ends the waiting.</param>
+    private T Take<T>(bool mayStandBy, Func<ChunkShelf, IReadOnlyDictionary<(string, int), long>, T> found, CancellationToken cancel)
     {
         DropProducer();
         while (true)
@@ -113,9 +131,13 @@ internal sealed partial class KafkaEpochStore : IEpochStore
             {
                 var inputs = Prepare(cancel);
                 _coordinator ??= new Coordinator(_options, _logger, _clientLog);
-                AwaitTurn(cancel);
-                if (Role != StoreRole.TakingOver) continue;
-                if (TakeOver(inputs, cancel) is { } checkpoint) return checkpoint;
+                AwaitTurn(mayStandBy, cancel);
+                if (TakeOver(inputs, cancel) is var (shelf, offsets))
+                {
+                    var result = found(shelf, offsets);
+                    Show(StoreRole.Owner, null);
+                    return result;
+                }
             }
             catch (KafkaException failure) when (!cancel.IsCancellationRequested)
             {
@@ -162,12 +184,13 @@ internal sealed partial class KafkaEpochStore : IEpochStore
         foreach (string warning in checks.Warnings) Log.Warned(_logger, warning);
     }
 
-    private void AwaitTurn(CancellationToken cancel)
+    private void AwaitTurn(bool mayStandBy, CancellationToken cancel)
     {
         if (_shutOut) Reflect(cancel);
         while (_coordinator!.Ownership != Ownership.Ours)
         {
             if (_coordinator.Trouble is { } trouble) Show(Role == StoreRole.Standby ? StoreRole.Standby : StoreRole.Connecting, Trouble.Describe(trouble, _options));
+            else if (_coordinator.Ownership == Ownership.Others && !mayStandBy) throw new StartRefusedException($"Another instance of group {_options.GroupId} works on this state. Stop it first, or its next epoch would write the state again.");
             else if (_coordinator.Ownership == Ownership.Others) Show(StoreRole.Standby, null);
             cancel.WaitHandle.WaitOne(Poll);
             cancel.ThrowIfCancellationRequested();
@@ -202,7 +225,7 @@ internal sealed partial class KafkaEpochStore : IEpochStore
     }
 
     /// <returns>null: while it was read, the task went to somebody else.</returns>
-    private CommittedCheckpoint? TakeOver(List<TopicPartition> inputs, CancellationToken cancel)
+    private (ChunkShelf Shelf, IReadOnlyDictionary<(string, int), long> Offsets)? TakeOver(List<TopicPartition> inputs, CancellationToken cancel)
     {
         var producer = new TransactionalProducer(_options, _partBytes * 2, _clientLog, _leave.Token);
         _producer = producer;
@@ -213,21 +236,19 @@ internal sealed partial class KafkaEpochStore : IEpochStore
         var shelf = reader.ReadChunks(cancel);
         var offsets = reader.ReadOffsets(inputs);
         if (_coordinator!.Turns != _turn) return null;
-        var chunks = Assemble(shelf);
         _partCounts = shelf.PartCounts();
         _committed = new Dictionary<(string, int), long>(offsets);
         _refreshed = _time.GetUtcNow();
         _row.TookOver();
-        Log.TookOver(_logger, _options.GroupId, chunks.Count, shelf.Bytes >> 10);
-        Show(StoreRole.Owner, null);
-        return new CommittedCheckpoint { Chunks = chunks, Offsets = offsets };
+        Log.TookOver(_logger, _options.GroupId, _partCounts.Count, shelf.Bytes >> 10);
+        return (shelf, offsets);
     }
 
-    private Dictionary<string, byte[]> Assemble(ChunkShelf shelf)
+    private CommittedCheckpoint Found(ChunkShelf shelf, IReadOnlyDictionary<(string, int), long> offsets)
     {
         try
         {
-            return shelf.Assemble();
+            return new CommittedCheckpoint { Chunks = shelf.Assemble(), Offsets = offsets };
         }
         catch (FormatException damaged)
         {
@@ -263,6 +284,9 @@ internal sealed partial class KafkaEpochStore : IEpochStore
 
         [LoggerMessage(Level = LogLevel.Information, Message = "Took over the work of group {Group}: {Chunks} pieces of state, {Kilobytes} KiB")]
         public static partial void TookOver(ILogger logger, string group, int chunks, long kilobytes);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "Dropped the state of group {Group}: {Chunks} pieces")]
+        public static partial void Reset(ILogger logger, string group, int chunks);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "Left group {Group} without an answer; a standby takes over after {SessionTimeout}")]
         public static partial void LeftSilently(ILogger logger, string group, TimeSpan sessionTimeout);

@@ -63,10 +63,16 @@ internal sealed record KafkaOptions
     /// <summary>Any librdkafka property (SASL, TLS, buffers, …), for all clients; <see cref="OwnedProperties"/> are refused.</summary>
     public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Whether the brokers are those of <see cref="EmbeddedBroker"/>, whose markers of transactions carry no checksum.</summary>
+    public bool Embedded { get; init; }
+
     /// <summary>Name under which at most one producer at a time can commit.</summary>
     public string TransactionalId => GroupId + "-task-0";
 
-    public TimeSpan HeartbeatInterval => SessionTimeout / 3;
+    /// <summary>A third of the session, so that two may get lost; a second at most, since a standby learns by it that an owner has left.</summary>
+    public TimeSpan HeartbeatInterval => SessionTimeout / 3 < MostHeartbeat ? SessionTimeout / 3 : MostHeartbeat;
+
+    private static readonly TimeSpan MostHeartbeat = TimeSpan.FromSeconds(1);
 }
 
 /// <summary>Where reading starts on a partition without a committed position.</summary>

@@ -20,7 +20,7 @@ internal static class OwnedProperties
         ["group.protocol.type"] = OwnGroup,
         ["partition.assignment.strategy"] = OwnGroup,
         ["session.timeout.ms"] = "Set kafka.sessionTimeout instead.",
-        ["heartbeat.interval.ms"] = "It is a third of kafka.sessionTimeout.",
+        ["heartbeat.interval.ms"] = "It is a third of kafka.sessionTimeout, and a second at most: so a standby learns soon that the owner has left.",
         ["max.poll.interval.ms"] = OwnGroup,
         ["enable.auto.commit"] = OwnCommits,
         ["auto.commit.enable"] = OwnCommits,

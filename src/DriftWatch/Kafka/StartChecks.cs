@@ -21,7 +21,12 @@ internal sealed record StartChecks(IReadOnlyList<string> Warnings, int BatchByte
     public static StartChecks Ask(IAdminClient admin, KafkaOptions options, TimeSpan reach)
     {
         List<string> warnings = [];
-        if (!ClusterPermits(admin, options)) warnings.Add("The brokers' settings cannot be described (right: DescribeConfigs on the cluster), so transaction.max.timeout.ms was not checked.");
+        int broker = admin.GetMetadata(options.ProbeTimeout).Brokers.Select(b => b.BrokerId).DefaultIfEmpty(0).First();
+        var resource = new ConfigResource { Type = ResourceType.Broker, Name = broker.ToString() };
+        // Not even refused: the embedded broker has no settings.
+        if (Describe(admin, [resource], options) is not { } brokers) return new StartChecks([], OrdinaryBatch);
+        if (brokers[resource.Name] is { } config) CheckTransactions(config, options);
+        else warnings.Add("The brokers' settings cannot be described (right: DescribeConfigs on the cluster), so transaction.max.timeout.ms was not checked.");
         var topics = DescribeTopics(admin, options);
         string[] silent = [.. topics.Where(t => t.Value is null).Select(t => t.Key)];
         if (silent.Length > 0)
@@ -65,14 +70,9 @@ internal sealed record StartChecks(IReadOnlyList<string> Warnings, int BatchByte
     /// <summary>A day of being down, or half the reach if that is less, but an hour at least.</summary>
     private static TimeSpan Margin(TimeSpan reach) => TimeSpan.FromTicks(Math.Clamp(reach.Ticks / 2, TimeSpan.TicksPerHour, TimeSpan.TicksPerDay));
 
-    /// <returns>false: we may not ask.</returns>
-    private static bool ClusterPermits(IAdminClient admin, KafkaOptions options)
+    private static void CheckTransactions(IReadOnlyDictionary<string, string> config, KafkaOptions options)
     {
-        int broker = admin.GetMetadata(options.ProbeTimeout).Brokers.Select(b => b.BrokerId).DefaultIfEmpty(0).First();
-        var resource = new ConfigResource { Type = ResourceType.Broker, Name = broker.ToString() };
-        if (Describe(admin, [resource], options).GetValueOrDefault(resource.Name) is not { } config) return false;
         if (Number(config, "transaction.max.timeout.ms") is { } most && options.TransactionTimeout.TotalMilliseconds > most) throw TooLong(options, $"{most} ms");
-        return true;
     }
 
     /// <summary>The brokers do not allow a transaction to be open for that long.</summary>
@@ -82,12 +82,12 @@ internal sealed record StartChecks(IReadOnlyList<string> Warnings, int BatchByte
     private static Dictionary<string, IReadOnlyDictionary<string, string>?> DescribeTopics(IAdminClient admin, KafkaOptions options)
     {
         string[] topics = [.. new TopicPlan(options).All];
-        var seen = Describe(admin, [.. topics.Select(t => new ConfigResource { Type = ResourceType.Topic, Name = t })], options);
+        var seen = Describe(admin, [.. topics.Select(t => new ConfigResource { Type = ResourceType.Topic, Name = t })], options) ?? [];
         return topics.ToDictionary(t => t, seen.GetValueOrDefault);
     }
 
-    /// <summary>The settings of those that we may see. Brokers that cannot be asked at all (the embedded one) show none.</summary>
-    private static Dictionary<string, IReadOnlyDictionary<string, string>?> Describe(IAdminClient admin, List<ConfigResource> resources, KafkaOptions options)
+    /// <summary>The settings of those that we may see, and null for the others; null if brokers cannot be asked at all.</summary>
+    private static Dictionary<string, IReadOnlyDictionary<string, string>?>? Describe(IAdminClient admin, List<ConfigResource> resources, KafkaOptions options)
     {
         IEnumerable<(ConfigResource Resource, Dictionary<string, ConfigEntryResult> Entries, Error Error)> results;
         try
@@ -101,7 +101,7 @@ internal sealed record StartChecks(IReadOnlyList<string> Warnings, int BatchByte
         }
         catch (KafkaException unable) when (unable.Error.Code is ErrorCode.Local_UnsupportedFeature or ErrorCode.UnsupportedVersion)
         {
-            return [];
+            return null;
         }
 
         return results.ToDictionary(r => r.Resource.Name, r => r.Error.IsError

@@ -14,9 +14,17 @@ internal static class Trouble
         ErrorCode.Local_Ssl =>
             $"TLS to {options.BootstrapServers} fails ({error.Reason}); check security.protocol and the ssl.* properties.",
         ErrorCode.TopicAuthorizationFailed =>
-            $"We may not read or write a topic ({error.Reason}); grant Read and Describe on the inputs, Write and Describe on requests and dead letters.",
+            $"We may not read or write a topic ({error.Reason}); grant Read and Describe on the inputs, Write and Describe on requests and dead letters, all three on checkpoints.",
         ErrorCode.GroupAuthorizationFailed =>
             $"We may not use the group {options.GroupId}; grant Read on it.",
+        ErrorCode.TransactionalIdAuthorizationFailed =>
+            $"We may not commit as {options.TransactionalId}; grant Write and Describe on that transactional id.",
+        ErrorCode.InvalidSessionTimeout =>
+            "The brokers do not allow kafka.sessionTimeout; set it between their group.min.session.timeout.ms and group.max.session.timeout.ms.",
+        ErrorCode.IllegalGeneration or ErrorCode.UnknownMemberId or ErrorCode.RebalanceInProgress =>
+            $"Group {options.GroupId} is being rearranged.",
+        ErrorCode.MsgSizeTooLarge =>
+            "A record is larger than its topic takes.",
         ErrorCode.ClusterAuthorizationFailed =>
             $"We may not write idempotently ({error.Reason}); grant IdempotentWrite on the cluster.",
         ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic =>

@@ -26,6 +26,23 @@ public sealed class ApacheKafka : IDisposable
     public string Own()
     {
         if (_own is not null) return _own;
+        Script();
+        int port = FreePort();
+        Run("up", "--port", port.ToString());
+        return _own = $"127.0.0.1:{port}";
+    }
+
+    /// <summary>Runs one of Kafka's own tools against the broker that <see cref="Running"/> names.</summary>
+    public string Tool(string name, params string[] arguments)
+    {
+        string broker = Running();
+        Script();
+        return Run(["tool", name, "--bootstrap-server", broker, .. arguments]);
+    }
+
+    private string Script()
+    {
+        if (_script is not null) return _script;
         string shared = Environment.GetEnvironmentVariable("DRIFTWATCH_SHARED") ?? Path.Combine(RepositoryRoot(), "..", "shared");
         string script = Path.GetFullPath(Path.Combine(shared, "kafka", "kafka"));
         if (!File.Exists(script))
@@ -35,10 +52,7 @@ public sealed class ApacheKafka : IDisposable
             Assert.Skip(missing);
         }
 
-        _script = script;
-        int port = FreePort();
-        Run("up", "--port", port.ToString());
-        return _own = $"127.0.0.1:{port}";
+        return _script = script;
     }
 
     /// <summary>Runs a command of our own broker's script.</summary>

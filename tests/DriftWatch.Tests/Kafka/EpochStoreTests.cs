@@ -1,22 +1,17 @@
 using System.Text;
+using Confluent.Kafka;
 using DriftWatch.Pipeline;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace DriftWatch.Kafka;
 
-/// <summary>Epochs on a real broker: all or nothing, and by one owner.</summary>
+/// <summary>Epochs on a real broker: all or nothing, each once.</summary>
 public sealed class EpochStoreTests(ApacheKafka kafka) : IClassFixture<ApacheKafka>, IDisposable
 {
     private readonly List<StoreRun> _runs = [];
 
     public void Dispose() => _runs.ForEach(r => r.End());
-
-    private StoreRun Run(string name)
-    {
-        var run = new StoreRun(kafka.Running(), $"{kafka.Prefix}{name}-");
-        _runs.Add(run);
-        return run;
-    }
 
     [Fact]
     public void What_one_owner_commits_the_next_one_finds()
@@ -31,13 +26,188 @@ public sealed class EpochStoreTests(ApacheKafka kafka) : IClassFixture<ApacheKaf
         StoreRun.Commit(first, new SealedEpoch(5, [], [new("other", null)], run.Positions(5)));
         first.Leave();
 
-        var second = run.Store();
-        found = StoreRun.Acquire(second);
+        found = StoreRun.Acquire(run.Store());
 
-        Assert.Equal(["state"], found.Chunks.Keys);
-        Assert.Equal("state-3", Encoding.UTF8.GetString(found.Chunks["state"]));
+        Assert.Equal("state-3", Encoding.UTF8.GetString(Assert.Single(found.Chunks).Value));
         Assert.Equal(run.Positions(5).ToDictionary(p => (p.Topic, p.Partition), p => p.Offset), found.Offsets);
         Assert.Equal(["event-1", "event-2", "event-3"], run.Read(run.Options.RequestTopic));
         Assert.Equal(["letter-1", "letter-2", "letter-3"], run.Read(run.Options.DeadLetterTopic));
+    }
+
+    [Fact]
+    public void An_epoch_that_was_not_committed_never_was()
+    {
+        var run = Run("abandoned");
+        var first = run.Store();
+        StoreRun.Acquire(first);
+        StoreRun.Commit(first, run.Epoch(1));
+        first.Leave();
+        // A process that dies after it has sent everything but the commit: its transaction stays open.
+        using (var dying = Producer(run))
+        {
+            dying.InitTransactions(TimeSpan.FromSeconds(30));
+            dying.BeginTransaction();
+            dying.Produce(run.Options.RequestTopic, new() { Value = "event-2"u8.ToArray() });
+            dying.Produce(run.Options.CheckpointTopic, new() { Key = ChunkParts.Key(run.Options.GroupId, "state", 0), Value = ChunkParts.Cut("state-2"u8, 100, 2)[0] });
+            dying.SendOffsetsToTransaction([new(run.Options.PredictionTopics[0], 0, 2)], Stranger(run), TimeSpan.FromSeconds(30));
+            dying.Flush(TimeSpan.FromSeconds(30));
+        }
+
+        var found = StoreRun.Acquire(run.Store());
+
+        Assert.Equal("state-1", Encoding.UTF8.GetString(found.Chunks["state"]));
+        Assert.All(found.Offsets.Values, offset => Assert.Equal(1, offset));
+        Assert.Equal(["event-1"], run.Read(run.Options.RequestTopic));
+        Assert.Equal(["event-1", "event-2"], run.Read(run.Options.RequestTopic, committedOnly: false));
+    }
+
+    [Fact]
+    public void State_of_any_size_goes_into_records_that_a_broker_takes()
+    {
+        var run = Run("large");
+        byte[] large = new byte[5_000_000];
+        new Random(1).NextBytes(large);
+        var first = run.Store();
+        StoreRun.Acquire(first);
+        StoreRun.Commit(first, run.Epoch(1, large));
+        Assert.True(run.Records(run.Options.CheckpointTopic).Count >= 5);
+        Assert.Equal(large, StoreRun.Acquire(first).Chunks["state"]);
+
+        // Smaller now: the parts that it no longer has must not stay behind. And an empty one is not the same as none.
+        StoreRun.Commit(first, run.Epoch(2, large[..600_000]));
+        StoreRun.Commit(first, run.Epoch(3, [], "empty"));
+        first.Leave();
+        var found = StoreRun.Acquire(run.Store());
+
+        Assert.Equal(large[..600_000], found.Chunks["state"]);
+        Assert.Empty(found.Chunks["empty"]);
+        var last = run.Records(run.Options.CheckpointTopic).GroupBy(r => Encoding.UTF8.GetString(r.Key)).Select(g => g.Last()).ToList();
+        Assert.Equal(3, last.Count(r => r.Value is not null));
+    }
+
+    [Fact]
+    public void A_dead_letter_that_is_too_large_is_cut_and_its_epoch_comes_once()
+    {
+        var run = Run("cut");
+        var store = run.Store();
+        StoreRun.Acquire(store);
+        byte[] large = new byte[1_500_000];
+        new Random(1).NextBytes(large);
+
+        StoreRun.Commit(store, new SealedEpoch(1, [StoreRun.Event("before"), StoreRun.Letter(large), StoreRun.Letter("small"u8.ToArray())], [], run.Positions(1)));
+
+        var letters = run.Records(run.Options.DeadLetterTopic);
+        Assert.Equal(["before"], run.Read(run.Options.RequestTopic));
+        Assert.Equal(["small"], letters.Where(l => l.Value.Length < 100).Select(l => Encoding.UTF8.GetString(l.Value)));
+        var cut = Assert.Single(letters, l => l.Value.Length >= 100);
+        Assert.Equal(large[..65_536], cut.Value);
+        Assert.Equal("1500000", Encoding.UTF8.GetString(cut.Headers.GetLastBytes("dw_value_truncated")));
+        Assert.Null(store.Status.Trouble);
+    }
+
+    [Fact]
+    public void An_epoch_that_the_group_refused_is_sent_again_and_comes_once()
+    {
+        var run = Run("refused");
+        var owner = run.Store();
+        StoreRun.Acquire(owner);
+        var epoch = run.Epoch(1);
+        using var producer = new TransactionalProducer(run.Options, 1_000_000, new ClientLog(NullLogger.Instance, TimeProvider.System), TestContext.Current.CancellationToken);
+        producer.TakeOver(_ => { }, TestContext.Current.CancellationToken);
+        TopicPartitionOffset[] offsets = [.. epoch.Positions.Select(p => new TopicPartitionOffset(p.Topic, p.Partition, p.Offset))];
+        var records = new EpochRecords(run.Options, epoch, new Dictionary<string, int>(), 500_000);
+        using var member = new Coordinator(run.Options with { GroupId = run.Options.GroupId + "-2" }, NullLogger.Instance, new ClientLog(NullLogger.Instance, TimeProvider.System));
+        StoreRun.WaitUntil(() => member.Ownership == Ownership.Ours, "a member of another group");
+
+        // Known to that group once, but no more.
+        var gone = member.Member();
+        Assert.True(member.Leave(TimeSpan.FromSeconds(10)));
+        var first = producer.Try(records, offsets, () => gone);
+        var cause = producer.Trouble!.Code;
+        var second = producer.Try(records, offsets, () => Stranger(run, "-3"));
+
+        Assert.Equal((TryResult.Aborted, TryResult.Committed), (first, second));
+        Assert.Contains(cause, new[] { ErrorCode.UnknownMemberId, ErrorCode.IllegalGeneration });
+        Assert.Equal(["event-1"], run.Read(run.Options.RequestTopic));
+    }
+
+    [Fact]
+    public void Ordinary_tools_see_the_offsets_of_the_group()
+    {
+        var run = Run("tools");
+        var store = run.Store();
+        StoreRun.Acquire(store);
+        StoreRun.Commit(store, run.Epoch(42));
+
+        string seen = kafka.Tool("consumer-groups", "--describe", "--group", run.Options.GroupId);
+
+        foreach (var position in run.Positions(42))
+        {
+            // GROUP TOPIC PARTITION CURRENT-OFFSET …
+            Assert.Matches($@"(?m)^{run.Options.GroupId}\s+{position.Topic}\s+{position.Partition}\s+42\s", seen);
+        }
+    }
+
+    [Fact]
+    public void An_epoch_without_anything_new_costs_no_transaction()
+    {
+        var run = Run("empty");
+        var store = run.Store();
+        StoreRun.Acquire(store);
+        StoreRun.Commit(store, run.Epoch(1));
+        // A record and the transaction's marker, which comes a moment later.
+        StoreRun.WaitUntil(() => run.EndOf(run.Options.CheckpointTopic) == 2, "the marker");
+
+        for (int number = 2; number < 10; number++) StoreRun.Commit(store, new SealedEpoch(number, [], [], run.Positions(1)));
+        StoreRun.Commit(store, new SealedEpoch(10, [], [new("more", [])], run.Positions(1)));
+        StoreRun.WaitUntil(() => run.EndOf(run.Options.CheckpointTopic) >= 4, "the next marker");
+
+        Assert.Equal(4, run.EndOf(run.Options.CheckpointTopic));
+        StoreRun.Commit(store, new SealedEpoch(11, [], [], run.Positions(2)));
+        Assert.All(StoreRun.Acquire(store).Offsets.Values, offset => Assert.Equal(2, offset));
+    }
+
+    [Fact]
+    public async Task A_reset_forgets_the_state_and_keeps_the_offsets_and_other_groups()
+    {
+        var run = Run("reset");
+        var (store, other) = (run.Store(), run.Store(o => o with { GroupId = o.GroupId + "-other" }));
+        StoreRun.Acquire(store);
+        StoreRun.Acquire(other);
+        StoreRun.Commit(store, run.Epoch(1, new byte[1_200_000]));
+        StoreRun.Commit(store, run.Epoch(2, name: "more"));
+        StoreRun.Commit(other, run.Epoch(3));
+        var resetting = run.Store();
+        var refused = await Assert.ThrowsAsync<StartRefusedException>(() => resetting.Reset(TestContext.Current.CancellationToken));
+        Assert.Contains("Stop it first", refused.Message);
+        store.Leave();
+        resetting.Dispose();
+
+        resetting = run.Store();
+        Assert.Equal(2, await resetting.Reset(TestContext.Current.CancellationToken));
+        resetting.Leave();
+
+        var found = StoreRun.Acquire(run.Store());
+        Assert.Empty(found.Chunks);
+        Assert.All(found.Offsets.Values, offset => Assert.Equal(2, offset));
+        Assert.Equal(["state"], StoreRun.Acquire(other).Chunks.Keys);
+    }
+
+    private StoreRun Run(string name)
+    {
+        var run = new StoreRun(kafka.Running(), $"{kafka.Prefix}{name}-");
+        _runs.Add(run);
+        return run;
+    }
+
+    private static IProducer<byte[], byte[]> Producer(StoreRun run) =>
+        new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = run.Options.BootstrapServers, TransactionalId = run.Options.TransactionalId })
+            .SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+
+    /// <summary>Who commits without being a member, as tools do.</summary>
+    private static IConsumerGroupMetadata Stranger(StoreRun run, string suffix = "")
+    {
+        using var consumer = new ConsumerBuilder<Ignore, Ignore>(new ConsumerConfig { BootstrapServers = run.Options.BootstrapServers, GroupId = run.Options.GroupId + suffix }).Build();
+        return consumer.ConsumerGroupMetadata;
     }
 }

@@ -95,6 +95,13 @@ internal sealed class StoreRun
         return read;
     }
 
+    /// <summary>Offset past the newest record of a topic's first partition, markers of transactions included.</summary>
+    public long EndOf(string topic)
+    {
+        using var consumer = new ConsumerBuilder<Ignore, Ignore>(new ConsumerConfig { BootstrapServers = Options.BootstrapServers, GroupId = "reader" }).SetLogHandler((_, _) => { }).Build();
+        return consumer.QueryWatermarkOffsets(new TopicPartition(topic, 0), Patience).High;
+    }
+
     public static void WaitUntil(Func<bool> done, string what)
     {
         var deadline = DateTime.UtcNow + Patience;
