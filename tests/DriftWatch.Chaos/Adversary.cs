@@ -19,8 +19,8 @@ internal sealed class Adversary(RoundPlan plan, ChaosOptions options, Cluster cl
     private void Shuffle()
     {
         List<Action> cards = [ZombieWakes, KillBroker, PauseBroker];
-        for (int i = 0; i < 8; i++) cards.AddRange([KillOwner, LetFailPointsWork]);
-        for (int i = 0; i < 3; i++) cards.AddRange([KillAny, KillWhileRestoring]);
+        for (int i = 0; i < 10; i++) cards.AddRange([KillOwner, LetFailPointsWork]);
+        for (int i = 0; i < 2; i++) cards.AddRange([KillAny, KillWhileRestoring]);
         if (options.Brokers > 1) cards.AddRange([KillTransactionCoordinator, KillGroupCoordinator]);
         if (instances.Count > 1) cards.Add(KillAll);
         var deck = cards.ToArray();
@@ -30,8 +30,9 @@ internal sealed class Adversary(RoundPlan plan, ChaosOptions options, Cluster cl
 
     private void KillOwner()
     {
-        Sleep(0.3, 3);
-        (watch.Owner ?? instances[0]).Kill("random");
+        AwaitOwner();
+        Sleep(0, 1.5);
+        watch.Owner?.Kill("random");
     }
 
     private void KillAny()
@@ -46,7 +47,23 @@ internal sealed class Adversary(RoundPlan plan, ChaosOptions options, Cluster cl
         foreach (var instance in instances) instance.Kill("random");
     }
 
-    private void LetFailPointsWork() => Sleep(1, 4);
+    // Whoever works dies at its own place by and by, or here if it has none.
+    private void LetFailPointsWork()
+    {
+        AwaitOwner();
+        if (watch.Owner is not { } owner) return;
+        int life = owner.Life;
+        bool armed = owner.FailPoint is { } place && FailPoints.IsOfEpochs(place);
+        var until = DateTime.UtcNow.AddSeconds(armed ? 3 : random.NextDouble());
+        while (owner.Life == life && DateTime.UtcNow < until) Thread.Sleep(10);
+        if (owner.Life == life) owner.Kill("random");
+    }
+
+    private void AwaitOwner()
+    {
+        var until = DateTime.UtcNow.AddSeconds(10);
+        while (watch.Owner is null && DateTime.UtcNow < until) Thread.Sleep(20);
+    }
 
     private void KillWhileRestoring()
     {
@@ -67,14 +84,14 @@ internal sealed class Adversary(RoundPlan plan, ChaosOptions options, Cluster cl
 
     private void ZombieWakes()
     {
-        var until = DateTime.UtcNow.AddSeconds(10);
-        while (watch.Owner is null && DateTime.UtcNow < until) Thread.Sleep(50);
+        AwaitOwner();
         if (watch.Owner is not { } zombie) return;
         Sleep(0.2, 1.5);
         int life = zombie.Life;
         if (!zombie.Signal(Signals.Stop)) return;
         tally.Hung("zombies");
-        Sleep(RoundPlan.SessionSeconds + RoundPlan.TransactionSeconds + 1, RoundPlan.SessionSeconds + RoundPlan.TransactionSeconds + 4);
+        // Longer than the session, and often longer than a transaction may take.
+        Sleep(RoundPlan.SessionSeconds + 1, RoundPlan.SessionSeconds + RoundPlan.TransactionSeconds + 3);
         bool another = watch.Owner is { } owner && owner != zombie;
         long from = new FileInfo(zombie.LogFile).Length;
         zombie.Signal(Signals.Continue);
@@ -115,7 +132,7 @@ internal sealed class Adversary(RoundPlan plan, ChaosOptions options, Cluster cl
         int broker = options.Brokers > 1 ? cluster.CoordinatorOf("__transaction_state", $"{plan.Group}-task-0") : 1;
         tally.Hung("broker pauses");
         cluster.Pause(broker);
-        Sleep(RoundPlan.TransactionSeconds + 1, RoundPlan.TransactionSeconds + 4);
+        Sleep(RoundPlan.TransactionSeconds - 1, RoundPlan.TransactionSeconds + 3);
         cluster.Resume(broker);
     }
 

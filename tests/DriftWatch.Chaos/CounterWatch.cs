@@ -4,21 +4,23 @@ namespace DriftWatch.Chaos;
 
 /// <summary>Scrapes the instances without a pause, as Prometheus would, and holds every counter against what was seen of it before.</summary>
 /// <remarks>
-/// Two laws. While one life of an instance runs on, no counter goes back. And when an instance has restored and begins to show counters, none is below what
-/// anybody showed before: what is shown was committed, and what was committed is restored. A zombie that wakes up still shows what it knew, which breaks neither.
+/// Two laws. While an instance shows a counter, it does not go back. And when one begins to show it, it is not below what anybody showed before: what is shown
+/// was committed, and what was committed is restored. Not to show it is no way back; a zombie that wakes up still shows what it knew, which breaks neither law.
 /// </remarks>
 internal sealed class CounterWatch : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>What belongs to a process and not to the stream: trouble that this one had.</summary>
-    private static readonly string[] OfProcess = ["driftwatch_consumer_commit_failures_total", "driftwatch_fenced_total", "driftwatch_restore_mismatches_total", "driftwatch_consumer_rebalances_total", "driftwatch_log_messages_total"];
+    private static readonly string[] OfProcess = ["driftwatch_consumer_commit_failures_total", "driftwatch_fenced_total", "driftwatch_restore_mismatches_total", "driftwatch_consumer_rebalances_total", "driftwatch_log_messages_total",
+        "driftwatch_checkpoint_failures_total", "driftwatch_dlq_publish_failures_total"];
 
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(1) };
     private readonly IReadOnlyList<Instance> _instances;
     private readonly Tally _tally;
     private readonly Dictionary<string, double> _greatest = [];
     private readonly Dictionary<int, (int Life, Dictionary<string, double> Values)> _last = [];
+    private readonly HashSet<(int, int)> _shown = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly Thread _thread;
     private readonly string?[] _phases;
@@ -33,7 +35,10 @@ internal sealed class CounterWatch : IDisposable
     /// <summary>Scrapes that were answered.</summary>
     public int Scrapes { get; private set; }
 
-    /// <summary>The sum of restore mismatches that were shown.</summary>
+    /// <summary>Epochs that were committed.</summary>
+    public long Epochs { get; private set; }
+
+    /// <summary>Most restore mismatches that one instance showed.</summary>
     public double Mismatches { get; private set; }
 
     /// <summary>What an instance does, as of the newest scrape; null while it does not answer.</summary>
@@ -93,26 +98,32 @@ internal sealed class CounterWatch : IDisposable
         }
 
         Volatile.Write(ref _phases[instance.Number], phase);
-        if (phase is "standby" or "restoring" or "starting" && values.FirstOrDefault(v => v.Key.Contains("model=", StringComparison.Ordinal) && v.Value > 0) is { Key: { } shown })
+        if (phase is "standby" or "restoring" && values.FirstOrDefault(v => v.Key.Contains("model=", StringComparison.Ordinal)) is { Key: { } shown } && Once(instance, life))
             _tally.Fault($"instance {instance.Number} shows {shown} while it is {phase}");
-        bool began = !_last.TryGetValue(instance.Number, out var before) || before.Life != life || before.Values.Count == 0;
-        if (phase is not ("running" or "disconnected" or "stopping")) values.Clear();
-        if (values.Count > 0) Compare(instance, began ? _greatest : before.Values, values, began);
+        Compare(instance, _last.TryGetValue(instance.Number, out var before) && before.Life == life ? before.Values : [], values);
         _last[instance.Number] = (life, values);
     }
 
-    private void Compare(Instance instance, Dictionary<string, double> before, Dictionary<string, double> now, bool began)
+    private void Compare(Instance instance, Dictionary<string, double> before, Dictionary<string, double> now)
     {
-        foreach (var (name, was) in before)
+        foreach (var (name, value) in now)
         {
-            if (!now.TryGetValue(name, out double value)) value = began ? 0 : was;
-            if (value >= was) continue;
-            _tally.CountersThatWentBack++;
-            if (_tally.CountersThatWentBack <= 10) Program.Say($"went back: {name} from {was} to {value}, instance {instance.Number}{(began ? " after its restore" : "")}");
+            bool began = !before.TryGetValue(name, out double was);
+            double most = _greatest.GetValueOrDefault(name);
+            if (began) was = most;
+            if (value < was)
+            {
+                _tally.CountersThatWentBack++;
+                if (_tally.CountersThatWentBack <= 10) Program.Say($"went back: {name} from {was} to {value}, instance {instance.Number}{(began ? ", which began to show it" : "")}");
+            }
+
+            _greatest[name] = Math.Max(value, most);
         }
 
-        foreach (var (name, value) in now) _greatest[name] = Math.Max(value, _greatest.GetValueOrDefault(name));
+        if (now.TryGetValue("driftwatch_consumer_commits_total", out double epochs)) Epochs = Math.Max(Epochs, (long)epochs);
     }
+
+    private bool Once(Instance instance, int life) => _shown.Add((instance.Number, life));
 
     // The phase is the only tag of its metric.
     private static string Tag(ReadOnlySpan<char> line) => line[(line.IndexOf('"') + 1)..line.LastIndexOf('"')].ToString();

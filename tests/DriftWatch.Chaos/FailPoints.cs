@@ -11,6 +11,9 @@ internal sealed class FailPoints(RoundPlan plan, Random random)
     /// <summary>Whether instances are to live from now on.</summary>
     public bool Over { get; set; }
 
+    /// <summary>Whether it is a place that whoever works comes to sooner or later.</summary>
+    public static bool IsOfEpochs(string place) => OfEpochs.Contains(place.Split(':')[0]);
+
     /// <returns>A place and a count; null: it is not armed.</returns>
     public string? Next()
     {
@@ -24,9 +27,9 @@ internal sealed class FailPoints(RoundPlan plan, Random random)
 
     private void Shuffle()
     {
-        List<string?> cards = [null, null, null, "during-takeover:1", "during-restore:1"];
-        if (plan.Snapshots) cards.AddRange(["during-snapshot:1", "during-snapshot:2"]);
-        foreach (string place in OfEpochs) cards.Add($"{place}:{random.Next(1, 16)}");
+        List<string?> cards = [null, null, "during-takeover:1", "during-restore:1"];
+        if (plan.Snapshots) cards.Add("during-snapshot:1");
+        foreach (string place in OfEpochs) cards.Add($"{place}:{random.Next(1, 8)}");
         var deck = cards.ToArray();
         random.Shuffle(deck);
         foreach (string? card in deck) _deck.Enqueue(card);

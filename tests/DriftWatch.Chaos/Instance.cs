@@ -23,14 +23,8 @@ internal sealed class Instance(int number, string executable, string configurati
 
     public string LogFile { get; } = Path.Combine(folder, $"instance-{number}.log");
 
-    /// <summary>Whether the process is there, running or stopped.</summary>
-    public bool Lives
-    {
-        get
-        {
-            lock (_lock) return _process is { HasExited: false };
-        }
-    }
+    /// <summary>Where it is to die by itself; null: nowhere.</summary>
+    public string? FailPoint => Volatile.Read(ref _failPoint);
 
     public void Start()
     {

@@ -96,7 +96,7 @@ internal sealed class Round(RoundPlan plan, ChaosOptions options, Cluster cluste
         var ids = OutputCheck.Events(TopicReader.Read(cluster.Bootstrap, plan.Requests, committedOnly: true), TopicReader.Read(cluster.Bootstrap, plan.Requests, committedOnly: false), tally);
         Replay(oracle, predictions, labels, ids);
         if (watch.Mismatches > 0) tally.Fault($"round {plan.Number}: {watch.Mismatches} epochs came out different when they were done again");
-        Program.Say($"round {plan.Number}: {oracle.Matched} pairs of {oracle.Predictions} predictions and {oracle.Labels} labels, {page.Lost} lost, {page.Doubled} doubled; {ids.Count} events, {oracle.Broken.Count} dead letters, {watch.Scrapes} scrapes");
+        Program.Say($"round {plan.Number}: {oracle.Matched} pairs of {oracle.Predictions} predictions and {oracle.Labels} labels, {page.Lost} lost, {page.Doubled} doubled; {ids.Count} events, {oracle.Broken.Count} dead letters, {watch.Epochs} epochs, {watch.Scrapes} scrapes");
         if (options.SelfCheck) SelfCheck.Run(plan, oracle, predictions, labels, page.Differ, tally);
     }
 

@@ -10,7 +10,7 @@ internal sealed record RoundPlan(int Number, bool Inline, bool Snapshots, int Ch
 {
     public const int LeadSeconds = 2;
     public const int AllowanceSeconds = 2;
-    public const int SessionSeconds = 2;
+    public const double SessionSeconds = 1.5;
     public const int TransactionSeconds = 4;
     public const int PredictionPartitions = 3;
     public const int LabelPartitions = 2;
@@ -48,7 +48,7 @@ internal sealed record RoundPlan(int Number, bool Inline, bool Snapshots, int Ch
         kafka:
           bootstrapServers: {{bootstrap}}
           groupId: {{Group}}
-          sessionTimeout: {{SessionSeconds}}s
+          sessionTimeout: {{SessionSeconds * 1000}}ms
           transactionTimeout: {{TransactionSeconds}}s
           topics: { predictions: [{{Predictions}}], labels: [{{Labels}}], requests: {{Requests}}, deadLetters: {{DeadLetters}}, checkpoints: {{Group}}-checkpoints }
           createTopics: true
@@ -61,12 +61,12 @@ internal sealed record RoundPlan(int Number, bool Inline, bool Snapshots, int Ch
           threshold: { window: 4s, raise: 0.14, clear: 0.13, windows: 1, minSamples: 30 }
           requests: { cooldown: 3s }
         models:
-          tilted: { rule: e-sr, drift: { pane: 1s, block: 1s, falseAlarmEvery: 1m, minLabeled: 50, tolerance: 0.02 } }
+          tilted: { rule: e-sr, drift: { group: series, pane: 1s, block: 1s, falseAlarmEvery: 1m, minLabeled: 50, tolerance: 0.02 } }
         monitor: { pane: 1s, windows: [1s, 10s], outOfOrderness: {{AllowanceSeconds}}s, windowHistory: 100000 }
         input: { limits: { maxFuture: 2h } }
         pipeline:
-          commitInterval: 250ms
-          publishInterval: 200ms
+          commitInterval: 150ms
+          publishInterval: 100ms
           checkpointInterval: {{CheckpointSeconds}}s
           inlineEntries: {{(Inline ? 50_000 : 0)}}
           idleAdvance: {{(WallClock ? "true" : "false")}}
