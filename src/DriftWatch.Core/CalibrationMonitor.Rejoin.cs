@@ -15,6 +15,12 @@ public sealed partial class CalibrationMonitor
     /// <summary>Entries in the join table: pending, waiting, and matched ones that catch duplicates.</summary>
     public int JoinEntries => _joiner.Entries;
 
+    /// <summary>The counts of the join.</summary>
+    public JoinCounts JoinCounts => _joiner.Counts;
+
+    /// <summary>The last watermark, in epoch milliseconds, at which anything in the join table counts.</summary>
+    public long JoinNeededUntil => _joiner.Image.NeededUntil();
+
     /// <summary>The counts of the join as a checkpoint keeps them.</summary>
     public IKeepsState JoinTally => _joiner.Tally;
 
@@ -35,7 +41,7 @@ public sealed partial class CalibrationMonitor
     /// <summary>Puts a prediction that was counted before the checkpoint back into the join table.</summary>
     public void Rejoin(in Prediction prediction)
     {
-        var result = _joiner.Add(prediction);
+        var result = _joiner.AddAgain(prediction);
         if (result.Kind == Arrival.Matched && Routes[result.Route].HasOtherViews) _views.Recall(Routes[result.Route], result.Vector);
     }
 

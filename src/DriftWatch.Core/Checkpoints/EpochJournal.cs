@@ -21,7 +21,8 @@ public sealed class EpochJournal
     private bool _newSegment = true;
 
     /// <param name="segmentBytes">How long a segment gets before the next begins.</param>
-    public EpochJournal(int segmentBytes = 16 * 1024) => _segmentBytes = segmentBytes;
+    /// <param name="before">How many epochs there were before the first that is appended.</param>
+    public EpochJournal(int segmentBytes = 16 * 1024, long before = 0) => (_segmentBytes, Newest) = (segmentBytes, before);
 
     /// <summary>Number of the newest epoch; 0 before the first.</summary>
     public long Newest { get; private set; }
@@ -70,7 +71,9 @@ public sealed class EpochJournal
     /// <param name="watermark">How far event time had come at the stored state.</param>
     public void Trim(long stateOf, long tableOf, EventTime watermark)
     {
-        while (_segments.Count > 1 && _segments[0] is var oldest && oldest.Last <= stateOf && (oldest.Last <= tableOf || oldest.NeededUntil < watermark.Milliseconds))
+        // Behind a stored table every epoch is needed, since its labels may have met what is in it.
+        while (_segments.Count > 1 && _segments[0] is var oldest && oldest.Last <= stateOf
+            && (tableOf > 0 ? oldest.Last <= tableOf : oldest.NeededUntil < watermark.Milliseconds))
         {
             _dropped.Add(oldest.Key);
             _segments.RemoveAt(0);

@@ -12,7 +12,13 @@ internal sealed class JoinImage(JoinTable table, RouteRules rules, Departures de
     /// <summary>Entries of a block: a block stays below the size of a record.</summary>
     public const int MostEntries = 16_384;
 
-    public int Count => table.Count;
+    /// <summary>The last watermark, in epoch milliseconds, at which any entry counts.</summary>
+    public long NeededUntil()
+    {
+        long until = 0;
+        foreach (int entry in table.Entries()) until = Math.Max(until, departures.Deadline(table[entry]));
+        return until;
+    }
 
     /// <summary>All entries that have not passed, block by block. The table must not change until the last block is there.</summary>
     public IEnumerable<byte[]> Blocks()

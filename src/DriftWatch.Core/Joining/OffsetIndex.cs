@@ -1,22 +1,20 @@
 using System.Diagnostics;
+using DriftWatch.Checkpoints;
 
 namespace DriftWatch.Joining;
 
-/// <summary>Which offsets of one source partition hold which event times, to the width of a bucket.</summary>
+/// <summary>Which offsets of one source partition hold which event times, to the width of a bucket: so that an event can say where its data lie.</summary>
 /// <remarks>
-/// It answers two questions: from where must a restart read to see every record that still matters (<see cref="SafeOffset"/>), and which records
-/// hold a stretch of event time (<see cref="Range"/>). Both answers may take in more records than asked for, never fewer.
-/// Memory is bounded: past <c>maxBuckets</c> the two oldest buckets become one.
+/// <see cref="Range"/> may take in more records than asked for, never fewer. Memory is bounded: past <paramref name="maxBuckets"/> the two oldest
+/// buckets become one.
 /// </remarks>
 /// <param name="bucket">Width of a bucket.</param>
-/// <param name="history">How long ranges are remembered behind what a restart needs.</param>
 /// <param name="maxBuckets">Most buckets.</param>
-public sealed class OffsetIndex(TimeSpan bucket, TimeSpan history = default, int maxBuckets = 100_000)
+public sealed class OffsetIndex(TimeSpan bucket, int maxBuckets = 100_000) : IKeepsState
 {
     private readonly long _width = Math.Max(1, bucket.Ticks / TimeSpan.TicksPerMillisecond);
     private readonly List<Bucket> _buckets = []; // ascending
     private int _last = -1;
-    private long _safe = long.MinValue;
 
     public int Buckets => _buckets.Count;
 
@@ -30,18 +28,32 @@ public sealed class OffsetIndex(TimeSpan bucket, TimeSpan history = default, int
             _buckets[_last] = held with { FirstOffset = Math.Min(held.FirstOffset, offset), LastOffset = Math.Max(held.LastOffset, offset) };
     }
 
-    /// <summary>The smallest offset from which a reader sees every record with a time from <paramref name="needed"/> on; it never goes back.</summary>
-    /// <remarks>Forgets what lies before <paramref name="needed"/> by more than the history.</remarks>
-    /// <param name="needed">The earliest event time that still matters.</param>
-    /// <param name="position">The next offset to be read: the answer if no record is needed.</param>
-    public long SafeOffset(EventTime needed, long position)
+    /// <summary>Forgets what lies before a moment.</summary>
+    public void Forget(EventTime before)
     {
-        Forget(needed - history);
-        long safe = position;
-        long number = needed.Milliseconds / _width;
-        for (int i = _buckets.Count - 1; i >= 0 && _buckets[i].LastNumber >= number; i--)
-            safe = Math.Min(safe, _buckets[i].FirstOffset);
-        return _safe = Math.Max(_safe, safe);
+        long number = before.Milliseconds / _width;
+        int old = 0;
+        while (old < _buckets.Count && _buckets[old].LastNumber < number) old++;
+        if (old == 0) return;
+        _buckets.RemoveRange(0, old);
+        _last = -1;
+    }
+
+    public void Exchange(StateExchange state)
+    {
+        long number = 0, offset = 0;
+        state.Exchange(_buckets, (StateExchange s, ref Bucket bucket) =>
+        {
+            long first = bucket.FirstNumber - number, width = bucket.LastNumber - bucket.FirstNumber;
+            long from = bucket.FirstOffset - offset, count = bucket.LastOffset - bucket.FirstOffset;
+            s.Exchange(ref first);
+            s.Exchange(ref width);
+            s.Exchange(ref from);
+            s.Exchange(ref count);
+            (number, offset) = (number + first, offset + from);
+            bucket = new Bucket(number, number + width, offset, offset + count);
+        });
+        _last = -1;
     }
 
     /// <summary>The first and the last offset of the records with from ≤ time &lt; to; null if none is known.</summary>
@@ -68,16 +80,6 @@ public sealed class OffsetIndex(TimeSpan bucket, TimeSpan history = default, int
         _buckets[1] = _buckets[0].With(_buckets[1]);
         _buckets.RemoveAt(0);
         return Math.Max(0, at - 1);
-    }
-
-    private void Forget(EventTime before)
-    {
-        long number = before.Milliseconds / _width;
-        int old = 0;
-        while (old < _buckets.Count && _buckets[old].LastNumber < number) old++;
-        if (old == 0) return;
-        _buckets.RemoveRange(0, old);
-        _last = -1;
     }
 
     /// <summary>The first bucket that does not end before <paramref name="number"/>.</summary>

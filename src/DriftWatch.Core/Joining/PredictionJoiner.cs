@@ -78,6 +78,21 @@ public sealed class PredictionJoiner
         return result;
     }
 
+    /// <summary>Takes one prediction again that was read before a restart and not dropped then. Where its own time is over, it uses up the label that it had used up.</summary>
+    public JoinResult AddAgain(in Prediction prediction)
+    {
+        var result = Add(prediction);
+        if (result.Kind == Arrival.Late && FindLive(prediction.Id) is >= 0 and var entry && _table[entry].IsLabel)
+        {
+            _tally.WaitingLabels--;
+            _table[entry].Become(EntryState.Gone);
+            _table.Detach(entry);
+        }
+
+        GC.KeepAlive(this);
+        return result;
+    }
+
     /// <summary>Takes one label.</summary>
     /// <returns>Any <see cref="Arrival"/>. <see cref="Arrival.Duplicate"/> also where two labels wait for the same prediction: one of them is set aside.</returns>
     public JoinResult Add(in Label label) => Add(label, waits: true);
@@ -146,6 +161,8 @@ public sealed class PredictionJoiner
         {
             _tally.LatePredictions++;
             _spent = prediction.Vector;
+            // It leaves alone the label that waits, which a prediction that was in time does not.
+            Trace = new(ReplayTrace.NotNeeded, FindLive(prediction.Id) is >= 0 and var waiting && _table[waiting].IsLabel);
             return Of(Arrival.Late, prediction);
         }
 

@@ -1,3 +1,5 @@
+using DriftWatch.Checkpoints;
+
 namespace DriftWatch.Joining;
 
 /// <summary>How far event time has come over all sources: the least of their greatest event times, less the out-of-orderness allowance.</summary>
@@ -8,7 +10,7 @@ namespace DriftWatch.Joining;
 /// </remarks>
 /// <param name="outOfOrderness">By how much records of one source may be out of order (G).</param>
 /// <param name="clockWhenIdle">Whether the wall clock moves event time while all sources are idle.</param>
-public sealed class Watermark(TimeSpan outOfOrderness, bool clockWhenIdle = true)
+public sealed class Watermark(TimeSpan outOfOrderness, bool clockWhenIdle = true) : IKeepsState
 {
     private const long Nothing = long.MinValue;
 
@@ -69,6 +71,31 @@ public sealed class Watermark(TimeSpan outOfOrderness, bool clockWhenIdle = true
         if (!clockWhenIdle || Current is not { } current || !AllIdle) return;
         long moved = Math.Min((current + elapsed).Milliseconds, now.Milliseconds - _allowance);
         _current = Math.Max(_current, moved);
+    }
+
+    /// <summary>Moves event time on to where it was before a restart. It never goes back.</summary>
+    public void Raise(EventTime watermark)
+    {
+        Refresh();
+        _current = Math.Max(_current, watermark.Milliseconds);
+    }
+
+    /// <summary>How far the sources had come; as many must have been added as were written.</summary>
+    public void Exchange(StateExchange state)
+    {
+        Refresh();
+        state.Mark("watermark");
+        state.Exchange(ref _current);
+        int count = state.ExchangeCount(_greatest.Count);
+        if (count != _greatest.Count) throw new StateFormatException($"The watermark of {count} sources was kept, {_greatest.Count} are there.");
+        for (int source = 0; source < count; source++)
+        {
+            long greatest = _greatest[source];
+            state.Exchange(ref greatest);
+            _greatest[source] = greatest;
+        }
+
+        _stale = true;
     }
 
     /// <summary>The greatest event time that a source has shown; null if none.</summary>

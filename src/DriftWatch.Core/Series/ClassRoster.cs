@@ -10,14 +10,15 @@ public sealed class ClassRoster(string model, string version, int capacity)
     private readonly Dictionary<ulong, int> _places = [];
     private readonly List<ulong> _keys = [];
     private readonly List<int> _series = [];
+    private int _shown;
 
     public string Model => model;
 
     public string Version => version;
 
-    public int Count => _keys.Count;
+    public int Count => _shown;
 
-    public bool IsFull => _keys.Count >= capacity;
+    public bool IsFull => _shown >= capacity;
 
     /// <summary>Index of the series of the class at a place.</summary>
     public int SeriesAt(int place) => _series[place];
@@ -27,8 +28,8 @@ public sealed class ClassRoster(string model, string version, int capacity)
     /// <param name="guess">Where it probably is: vectors list their classes in the same order nearly always.</param>
     public int PlaceOf(ulong key, int guess = -1)
     {
-        if ((uint)guess < (uint)_keys.Count && _keys[guess] == key) return guess;
-        return _places.GetValueOrDefault(key, -1);
+        if ((uint)guess < (uint)_shown && _keys[guess] == key) return guess;
+        return _places.TryGetValue(key, out int place) && place < _shown ? place : -1;
     }
 
     /// <summary>Keeps the classes in their order.</summary>
@@ -44,6 +45,8 @@ public sealed class ClassRoster(string model, string version, int capacity)
         {
             if (!_places.TryAdd(_keys[place], place)) throw new StateFormatException($"A class of {model} was kept twice.");
         }
+
+        RevealAll();
     }
 
     internal int Add(ulong key, int series)
@@ -52,6 +55,21 @@ public sealed class ClassRoster(string model, string version, int capacity)
         _keys.Add(key);
         _series.Add(series);
         _places.Add(key, place);
+        _shown = place + 1;
         return place;
     }
+
+    /// <summary>Hides the classes that came after so many: records are read again from before they came.</summary>
+    internal void Hide(int count) => _shown = Math.Min(_shown, count);
+
+    /// <summary>Shows a hidden class again, as the record that brought it comes by.</summary>
+    /// <returns>Its place; -1 if none is hidden under this key.</returns>
+    internal int Reveal(ulong key)
+    {
+        if (!_places.TryGetValue(key, out int place) || place < _shown) return -1;
+        _shown = place + 1;
+        return place;
+    }
+
+    internal void RevealAll() => _shown = _keys.Count;
 }

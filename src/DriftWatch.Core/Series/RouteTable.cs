@@ -119,6 +119,7 @@ public sealed partial class RouteTable(MonitorOptions options)
     internal int Watch(ClassRoster classes, ulong key, string name)
     {
         if (classes.IsFull) return -1;
+        if (classes.Reveal(key) is >= 0 and var place) return place;
         Touched = true;
         return classes.Add(key, SeriesOf(classes.Model, classes.Version, null, View.OneClass, name));
     }

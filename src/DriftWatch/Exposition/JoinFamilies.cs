@@ -26,6 +26,6 @@ internal sealed class JoinFamilies(MetricsPage page)
         _limit.Set(snapshot.Options.MaxPending);
         _evictions.IncTo(join.Evicted);
         _refused.IncTo(snapshot.Monitor.Refused);
-        _publishFailures.IncTo(snapshot.RequestPublishFailures);
+        _publishFailures.IncTo(snapshot.CommitFailures);
     }
 }

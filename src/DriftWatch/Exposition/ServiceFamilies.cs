@@ -24,7 +24,6 @@ internal sealed class ServiceFamilies(MetricsPage page)
     private readonly TaggedCounter _commitFailures = page.Counter("driftwatch_consumer_commit_failures_total", "Offset commits that failed.");
     private readonly TaggedCounter _rejected = page.Counter("driftwatch_messages_rejected_total", "Records that failed decoding or validation.", "topic", "reason");
     private readonly TaggedCounter _deadLetters = page.Counter("driftwatch_dlq_messages_total", "Records set aside on the dead-letter topic.", "topic");
-    private readonly TaggedCounter _deadLetterFailures = page.Counter("driftwatch_dlq_publish_failures_total", "Dead letters that could not be published after all retries.", "topic");
     private readonly TaggedGauge _watermark = page.Gauge("driftwatch_watermark_timestamp_seconds", "How far event time has come.", "stream");
 
     public void Tell(ServiceSnapshot snapshot)
@@ -49,7 +48,6 @@ internal sealed class ServiceFamilies(MetricsPage page)
         if (stream.TopicPartitions > 0) _partitions.Set(stream.TopicPartitions, stream.Topic);
         foreach (var reason in RejectReasons.All) _rejected.IncTo(stream.Rejected.GetValueOrDefault(reason), stream.Topic, reason.Name());
         _deadLetters.IncTo(stream.DeadLetters, stream.Topic);
-        _deadLetterFailures.IncTo(stream.DeadLetterFailures, stream.Topic);
         _watermark.Set(Seconds(stream.Watermark), stream.Name);
         foreach (var partition in stream.Partitions)
         {

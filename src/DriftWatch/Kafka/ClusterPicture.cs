@@ -17,8 +17,7 @@ internal sealed record ClusterPicture(bool Connected, string? Trouble, KafkaCons
 /// <param name="Topic">Its topic.</param>
 /// <param name="Partition">Its number.</param>
 /// <param name="Low">Its oldest offset when it was first seen.</param>
-/// <param name="Committed">What is stored for it.</param>
 /// <param name="End">Offset past its newest record, aborted and not yet committed ones included.</param>
 /// <param name="AskedAt">When the question for <paramref name="End"/> was asked; null if its leader did not answer the last time.</param>
 internal sealed record PartitionPicture(
-    StreamPart Part, string Topic, int Partition, long Low, CommittedPosition? Committed, long End, DateTimeOffset? AskedAt);
+    StreamPart Part, string Topic, int Partition, long Low, long End, DateTimeOffset? AskedAt);

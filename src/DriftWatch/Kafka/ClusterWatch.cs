@@ -13,6 +13,7 @@ namespace DriftWatch.Kafka;
 internal sealed partial class ClusterWatch : IDisposable
 {
     private readonly KafkaOptions _options;
+    private readonly IReadOnlyList<PlannedPartition> _planned;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly TopicPlan _plan;
@@ -28,9 +29,9 @@ internal sealed partial class ClusterWatch : IDisposable
     private DateTimeOffset _topicsDue;
     private string? _saidTrouble;
 
-    public ClusterWatch(KafkaOptions options, TimeProvider time, ILogger logger, ClientLog clientLog, Func<int, KafkaConsumer> makeConsumer)
+    public ClusterWatch(KafkaOptions options, IReadOnlyList<PlannedPartition> plan, TimeProvider time, ILogger logger, ClientLog clientLog, Func<int, KafkaConsumer> makeConsumer)
     {
-        (_options, _time, _logger, _makeConsumer) = (options, time, logger, makeConsumer);
+        (_options, _planned, _time, _logger, _makeConsumer) = (options, plan, time, logger, makeConsumer);
         _plan = new TopicPlan(options);
         _topics = new OwnTopics(options, logger);
         _admin = new AdminClientBuilder(ClientSettings.Admin(options))
@@ -95,10 +96,14 @@ internal sealed partial class ClusterWatch : IDisposable
         var (there, missing) = _topics.Look(_admin);
         if (missing is not null) return missing;
 
-        List<TopicPartition> added = [];
+        string[] gone = [.. _planned.Where(p => there.GetValueOrDefault(p.Topic) <= p.Partition).Select(p => $"{p.Topic}[{p.Partition}]")];
+        if (gone.Length > 0) return $"{string.Join(", ", gone)} was read before and is not there any more. Make it again, or start once with --reset-state to drop the state.";
+        // What was planned comes first, in its order.
+        List<TopicPartition> added = _partitions.Count > 0 ? [] : [.. _planned.Select(p => new TopicPartition(p.Topic, p.Partition))];
         foreach (string topic in _plan.Inputs)
         {
             int known = _partitions.Count(p => p.Topic == topic);
+            known = Math.Max(known, added.Count(p => p.Topic == topic));
             for (int partition = known; partition < there[topic]; partition++) added.Add(new TopicPartition(topic, partition));
         }
 
@@ -112,12 +117,11 @@ internal sealed partial class ClusterWatch : IDisposable
         var lows = List(added, OffsetSpec.Earliest());
         var ends = List(added, OffsetSpec.Latest());
         if (lows.Count < added.Count || ends.Count < added.Count) throw new KafkaException(new Error(ErrorCode.LeaderNotAvailable, "a partition has no leader"));
-        var committed = _consumer.Offsets.Load(added, _options.ProbeTimeout).ToDictionary(p => (p.Topic, p.Partition));
         var asked = _time.GetUtcNow();
         // A new list: the old one is in others' hands.
         _partitions = [.. _partitions, .. added.Select(p => new PartitionPicture(
             _options.PredictionTopics.Contains(p.Topic) ? StreamPart.Predictions : StreamPart.Labels,
-            p.Topic, p.Partition.Value, lows[p], committed.GetValueOrDefault((p.Topic, p.Partition.Value)), ends[p], asked))];
+            p.Topic, p.Partition.Value, lows[p], ends[p], asked))];
     }
 
     private void LearnEnds()

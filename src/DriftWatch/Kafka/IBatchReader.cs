@@ -11,6 +11,10 @@ internal interface IBatchReader : IDisposable
     /// <summary>The next records at hand; null if there are none. What the client says about the partition goes to the listener.</summary>
     RecordBatch? Read(SourcePartition partition, int most);
 
+    /// <summary>Gives back the records of the newest batch from <paramref name="from"/> on; the partition's next batch begins with them.</summary>
+    /// <returns>The offset of the first of them.</returns>
+    long Unread(SourcePartition partition, int from);
+
     /// <summary>Waits, and serves the client's callbacks.</summary>
     void Wait(TimeSpan most);
 }

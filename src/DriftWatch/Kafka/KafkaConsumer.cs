@@ -13,14 +13,11 @@ internal sealed class KafkaConsumer : IDisposable
             .SetLogHandler((_, message) => log.Write(message))
             .Build();
         Native = managedOnly ? null : NativeConsumer.TryTake(Client);
-        Offsets = new OffsetStore(Client, Native);
     }
 
     public IConsumer<byte[], byte[]> Client { get; }
 
     public NativeConsumer? Native { get; }
-
-    public OffsetStore Offsets { get; }
 
     public void Dispose() => Client.Dispose();
 }

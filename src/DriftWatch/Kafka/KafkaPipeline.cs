@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace DriftWatch.Kafka;
 
-/// <summary>Puts the loop on Kafka.</summary>
+/// <summary>Puts the task on Kafka.</summary>
 internal static class KafkaPipeline
 {
     /// <summary>Adds the hosted service that reads Kafka, and the <see cref="SnapshotBoard"/> that it writes on.</summary>
@@ -14,18 +14,21 @@ internal static class KafkaPipeline
         var board = new SnapshotBoard();
         services.AddSingleton(board);
         services.AddHostedService(provider => new PipelineService(
-            () => Open(kafka, pipeline, monitor, board, TimeProvider.System, provider.GetRequiredService<ILoggerFactory>()),
+            stop => Run(kafka, pipeline, monitor, board, TimeProvider.System, provider.GetRequiredService<ILoggerFactory>(), stop),
             provider.GetRequiredService<IHostApplicationLifetime>(),
             provider.GetRequiredService<ILogger<PipelineService>>()));
         return services;
     }
 
-    /// <summary>The loop with a source and an output of its own; it disposes them.</summary>
-    public static PipelineLoop Open(
-        KafkaOptions kafka, PipelineOptions pipeline, MonitorOptions monitor, SnapshotBoard board, TimeProvider time, ILoggerFactory loggers)
+    /// <summary>Runs the task until it is told to stop.</summary>
+    /// <exception cref="StartRefusedException">Starting would lose or double something.</exception>
+    public static void Run(
+        KafkaOptions kafka, PipelineOptions pipeline, MonitorOptions monitor, SnapshotBoard board, TimeProvider time, ILoggerFactory loggers, CancellationToken stop)
     {
-        var output = new KafkaOutput(kafka, time, loggers.CreateLogger<KafkaOutput>());
-        var source = new KafkaSource(kafka, pipeline.BatchRecords, time, loggers.CreateLogger<KafkaSource>());
-        return new PipelineLoop(pipeline, monitor, source, output, board, time, loggers.CreateLogger<PipelineLoop>());
+        using var store = new KafkaEpochStore(kafka, JoinReach.Of(monitor), time, loggers.CreateLogger<KafkaEpochStore>());
+        var snapshots = pipeline.SnapshotDirectory is { } directory ? new JoinSnapshotFiles(directory, kafka.GroupId, loggers.CreateLogger<JoinSnapshotFiles>()) : null;
+        new PipelineTask(pipeline, monitor, store, OpenSource, board, time, loggers.CreateLogger<PipelineTask>(), snapshots).Run(stop);
+
+        IRecordSource OpenSource(IReadOnlyList<PlannedPartition> plan) => new KafkaSource(kafka, plan, pipeline.BatchRecords, time, loggers.CreateLogger<KafkaSource>());
     }
 }

@@ -12,6 +12,7 @@ namespace DriftWatch.Kafka;
 internal sealed partial class KafkaSource : IRecordSource
 {
     private readonly KafkaOptions _options;
+    private readonly IReadOnlyList<PlannedPartition> _plan;
     private readonly ILogger _logger;
     private readonly ClusterWatch _watch;
     private readonly int _mostRecords;
@@ -21,12 +22,18 @@ internal sealed partial class KafkaSource : IRecordSource
     private IBatchReader? _reader;
     private ClusterPicture _seen = ClusterPicture.Unknown;
 
-    public KafkaSource(KafkaOptions options, int mostRecords, TimeProvider time, ILogger logger, bool managedOnly = false)
+    /// <param name="options">Which cluster and topics.</param>
+    /// <param name="plan">Where partitions that are known begin, and in which order they come first.</param>
+    /// <param name="mostRecords">Most records of a batch.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">The log.</param>
+    /// <param name="managedOnly">Whether the native handle is left alone, for tests.</param>
+    public KafkaSource(KafkaOptions options, IReadOnlyList<PlannedPartition> plan, int mostRecords, TimeProvider time, ILogger logger, bool managedOnly = false)
     {
         NativeLibrdkafka.EnsureLoaded();
-        (_options, _mostRecords, _logger) = (options, mostRecords, logger);
+        (_options, _plan, _mostRecords, _logger) = (options, plan, mostRecords, logger);
         var clientLog = new ClientLog(logger, time);
-        _watch = new ClusterWatch(options, time, logger, clientLog, partitions => new KafkaConsumer(options, partitions, clientLog, managedOnly));
+        _watch = new ClusterWatch(options, plan, time, logger, clientLog, partitions => new KafkaConsumer(options, partitions, clientLog, managedOnly));
     }
 
     public IReadOnlyList<SourcePartition> Partitions => _partitions;
@@ -62,10 +69,10 @@ internal sealed partial class KafkaSource : IRecordSource
         else _reader.Wait(most);
     }
 
-    public Task Commit(IReadOnlyList<CommittedPosition> positions)
+    public void Unread(SourcePartition partition, int from)
     {
-        var offsets = _consumer!.Offsets;
-        return Task.Run(() => offsets.Save(positions));
+        partition.Position = _reader!.Unread(partition, from);
+        partition.EmptyAt = null;
     }
 
     public void Dispose()
@@ -91,13 +98,9 @@ internal sealed partial class KafkaSource : IRecordSource
         List<SourcePartition> partitions = [];
         foreach (var picture in added)
         {
-            var (start, lost) = Start(picture);
-            partitions.Add(new SourcePartition(_partitions.Count + partitions.Count, picture.Part, picture.Topic, picture.Partition, start)
-            {
-                Previous = picture.Committed,
-                LogEnd = picture.End,
-                LostRecords = lost,
-            });
+            int index = _partitions.Count + partitions.Count;
+            var (start, lost) = index < _plan.Count ? Start(picture, _plan[index]) : (FirstStart(picture), 0);
+            partitions.Add(new SourcePartition(index, picture.Part, picture.Topic, picture.Partition, start) { LogEnd = picture.End, LostRecords = lost });
         }
 
         _partitions.AddRange(partitions);
@@ -106,21 +109,30 @@ internal sealed partial class KafkaSource : IRecordSource
         Log.Assigned(_logger, partitions.Count, behind);
     }
 
-    /// <summary>Where reading begins, and how many records before that are gone.</summary>
-    private (long Offset, long Lost) Start(PartitionPicture picture)
+    /// <summary>Where reading begins, and how many records are gone that nobody had counted.</summary>
+    private (long Offset, long Lost) Start(PartitionPicture picture, PlannedPartition planned)
     {
-        if (picture.Committed is not { } committed) return (_options.StartFrom == StartFrom.Latest ? picture.End : picture.Low, 0);
-        if (committed.SafeOffset < picture.Low)
+        if (picture.End < planned.Next)
         {
-            long lost = picture.Low - committed.SafeOffset;
-            Log.LogWasCut(_logger, picture.Topic, picture.Partition, committed.SafeOffset, picture.Low, lost);
-            return (picture.Low, lost);
+            throw new StartRefusedException(
+                $"{picture.Topic}[{picture.Partition}] ends at {picture.End}, but the state has read up to {planned.Next}: the topic was made anew or has lost records. " +
+                "Start once with --reset-state to drop the state.");
         }
 
-        if (committed.SafeOffset <= picture.End) return (committed.SafeOffset, 0);
-        Log.LogWasReplaced(_logger, picture.Topic, picture.Partition, committed.SafeOffset, picture.End);
-        return (picture.Low, 0);
+        if (picture.Low <= planned.Offset) return (planned.Offset, 0);
+        long lost = Math.Max(0, picture.Low - planned.Counted);
+        long forgotten = Math.Min(picture.Low, planned.Counted) - planned.Offset;
+        if (lost > 0) Log.LogWasCut(_logger, picture.Topic, picture.Partition, planned.Counted, picture.Low, lost);
+        if (forgotten > 0) Log.RetentionIsShort(_logger, picture.Topic, picture.Partition, forgotten, planned.Offset, picture.Low);
+        return (picture.Low, lost);
     }
+
+    // A partition that is added to a topic that is read already is new: all of it counts.
+    private long FirstStart(PartitionPicture picture) =>
+        _options.StartFrom == StartFrom.Latest && !_plan.Concat(Planned(_partitions)).Any(known => known.Topic == picture.Topic) ? picture.End : picture.Low;
+
+    private static IEnumerable<PlannedPartition> Planned(IEnumerable<SourcePartition> partitions) =>
+        partitions.Select(p => new PlannedPartition(p.Part, p.Topic, p.Partition, p.Position));
 
     private static void Compare(SourcePartition partition, PartitionPicture picture, bool connected)
     {
@@ -172,7 +184,7 @@ internal sealed partial class KafkaSource : IRecordSource
         [LoggerMessage(Level = LogLevel.Error, Message = "{Topic}[{Partition}]: offset {Offset} was needed, but the log begins at {Low}: {Lost} records were deleted before they were read. Set the topic's retention to the join's retention plus the longest downtime")]
         public static partial void LogWasCut(ILogger logger, string topic, int partition, long offset, long low, long lost);
 
-        [LoggerMessage(Level = LogLevel.Error, Message = "{Topic}[{Partition}]: offset {Offset} was stored, but the log ends at {End}: the topic has been made anew; reading it from its start")]
-        public static partial void LogWasReplaced(ILogger logger, string topic, int partition, long offset, long end);
+        [LoggerMessage(Level = LogLevel.Error, Message = "{Topic}[{Partition}]: {Records} records from offset {Offset} on, which are needed to know what is still on its way, were deleted: the log begins at {Low}. What they counted stays; labels of these predictions will find none. Set the topic's retention to the join's retention plus the longest downtime")]
+        public static partial void RetentionIsShort(ILogger logger, string topic, int partition, long records, long offset, long low);
     }
 }

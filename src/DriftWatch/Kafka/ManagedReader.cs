@@ -38,6 +38,13 @@ internal sealed class ManagedReader(IConsumer<byte[], byte[]> consumer, ClientEv
         return _batch.Count == 0 ? null : _batch;
     }
 
+    public long Unread(SourcePartition partition, int from)
+    {
+        long offset = _batch.OffsetOf(from);
+        _waiting[partition.Index] = new([.. _batch.From(from), .. _waiting[partition.Index]]);
+        return offset;
+    }
+
     public void Wait(TimeSpan most) => Take(most);
 
     public void Dispose()
@@ -82,6 +89,8 @@ internal sealed class ManagedReader(IConsumer<byte[], byte[]> consumer, ClientEv
             while (_records.Count < most && waiting.TryDequeue(out var record)) _records.Add(record);
             Count = _records.Count;
         }
+
+        public IEnumerable<ConsumeResult<byte[], byte[]>> From(int index) => _records.Skip(index);
 
         public override RecordView this[int index]
         {

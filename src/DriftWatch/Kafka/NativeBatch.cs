@@ -45,6 +45,26 @@ internal sealed unsafe class NativeBatch : RecordBatch, IDisposable
         if (partition is not null) Need(partition);
     }
 
+    /// <summary>Takes records that were given back.</summary>
+    public void Refill(List<nint> returned, int most, SourcePartition partition)
+    {
+        Release();
+        int taken = Math.Min(Math.Min(most, _capacity), returned.Count);
+        for (int i = 0; i < taken; i++) _messages[i] = (NativeMethods.Message*)returned[i];
+        returned.RemoveRange(0, taken);
+        Count = _held = taken;
+        Need(partition);
+    }
+
+    /// <summary>Gives the records from <paramref name="from"/> on to somebody else to keep, before what he has.</summary>
+    public void Return(int from, List<nint> to)
+    {
+        for (int i = _held - 1; i >= from; i--) to.Insert(0, (nint)_messages[i]);
+        Count = _held = from;
+    }
+
+    public static void Destroy(nint message) => NativeMethods.rd_kafka_message_destroy((NativeMethods.Message*)message);
+
     public override RecordView this[int index]
     {
         get

@@ -15,6 +15,7 @@ internal sealed class NativeReader : IBatchReader
     private readonly List<nint> _queues = [];
     private readonly Action<int, long, string?> _onPartition;
     private readonly Action<int, long, string?> _onClient;
+    private readonly Dictionary<int, List<nint>> _returned = []; // by index of the partition, in order
     private SourcePartition? _reading;
 
     public NativeReader(IConsumer<byte[], byte[]> consumer, NativeConsumer native, int mostRecords, ClientEvent listener)
@@ -43,8 +44,17 @@ internal sealed class NativeReader : IBatchReader
     public RecordBatch? Read(SourcePartition partition, int most)
     {
         _reading = partition;
-        _batch.Fill(_queues[partition.Index], 0, most, partition, _onPartition);
+        if (_returned.TryGetValue(partition.Index, out var returned) && returned.Count > 0) _batch.Refill(returned, most, partition);
+        else _batch.Fill(_queues[partition.Index], 0, most, partition, _onPartition);
         return _batch.Count == 0 ? null : _batch;
+    }
+
+    public long Unread(SourcePartition partition, int from)
+    {
+        long offset = _batch.OffsetOf(from);
+        if (!_returned.TryGetValue(partition.Index, out var returned)) _returned.Add(partition.Index, returned = []);
+        _batch.Return(from, returned);
+        return offset;
     }
 
     public void Wait(TimeSpan most)
@@ -57,6 +67,7 @@ internal sealed class NativeReader : IBatchReader
     public void Dispose()
     {
         _batch.Dispose();
+        foreach (nint message in _returned.Values.SelectMany(messages => messages)) NativeBatch.Destroy(message);
         foreach (nint queue in _queues) NativeMethods.rd_kafka_queue_destroy(queue);
         NativeMethods.rd_kafka_queue_destroy(_clientQueue);
         _lease.Dispose();

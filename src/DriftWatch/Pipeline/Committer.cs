@@ -1,87 +1,101 @@
-using Microsoft.Extensions.Logging;
-
 namespace DriftWatch.Pipeline;
 
-/// <summary>Ends an epoch every interval: waits until its records are acknowledged, then stores the positions. Never blocks the loop.</summary>
-internal sealed partial class Committer(IRecordSource source, CalibrationMonitor monitor, Reach reach, SentRequests requests, TimeSpan interval, ILogger logger)
+/// <summary>Ends an epoch every interval and hands it to the store. Never blocks the loop: while one epoch is on its way, the next is filled.</summary>
+/// <param name="store">Where epochs go.</param>
+/// <param name="state">What they change.</param>
+/// <param name="checkpoint">Makes pieces of the checkpoint of them.</param>
+/// <param name="options">How often.</param>
+/// <param name="capture">Takes a picture of the state as it is.</param>
+/// <param name="snapshots">Where snapshots of the join table go; null: nowhere.</param>
+internal sealed class Committer(IEpochStore store, TaskState state, Checkpoint checkpoint, PipelineOptions options, Func<ServiceSnapshot> capture, JoinSnapshotFiles? snapshots)
 {
-    private Epoch? _sealed;
+    private Task? _commit;
+    private Sealed? _sealed;
     private DateTimeOffset _due;
+    private DateTimeOffset _stateDue;
+    private DateTimeOffset _snapshotDue;
     private bool _last;
-    private bool _sealedLast;
+    private bool _stateWanted;
 
     /// <summary>The epoch that records are written in now.</summary>
     public Epoch Open { get; private set; } = new();
 
-    public long Commits { get; private set; }
+    /// <summary>The state as the newest committed epoch left it.</summary>
+    public ServiceSnapshot Committed { get; private set; } = capture();
 
-    public long Failures { get; private set; }
+    /// <summary>When the newest epoch was committed.</summary>
+    public DateTimeOffset? CommittedAt { get; private set; }
 
-    /// <summary>Why the last commit failed; null if it did not.</summary>
-    public string? Trouble { get; private set; }
+    /// <summary>When the state was last stored.</summary>
+    public DateTimeOffset? StateStoredAt { get; private set; }
 
-    /// <summary>Whether everything is stored and no more will come.</summary>
+    public CommitDurations Durations { get; private set; } = new();
+
+    /// <summary>Records that wait for their commit.</summary>
+    public int Waiting => Open.Records.Count + (_sealed?.Epoch.Records.Count ?? 0);
+
+    /// <summary>Whether everything is committed and no more will come.</summary>
     public bool Finished { get; private set; }
 
-    /// <summary>Asks for one more commit, at once, after which there is none.</summary>
+    /// <summary>Asks for one more commit, with the state, at once, after which there is none.</summary>
     public void RequestLast() => _last = true;
 
-    public void Step(DateTimeOffset now, List<InputPartition> partitions, bool connected)
+    /// <summary>Asks for the state to be stored with the next epoch: partitions have come, which only it tells.</summary>
+    public void RequestState() => _stateWanted = true;
+
+    /// <exception cref="FencedException">Another owns the task.</exception>
+    public void Step(DateTimeOffset now)
     {
-        if (_sealed is null && (now >= _due || _last)) Seal(now, partitions);
-        if (_sealed is null || !_sealed.Flushed || !connected) return;
-        _sealed.Commit ??= source.Commit(_sealed.Positions!);
-        if (_sealed.Commit.IsCompleted) End(_sealed, partitions);
+        if (_commit is { IsCompleted: true }) End(now);
+        if (_commit is null && !Finished && (now >= _due || _last)) Seal(now);
     }
 
-    private void Seal(DateTimeOffset now, List<InputPartition> partitions)
+    private void Seal(DateTimeOffset now)
     {
-        _due = now + interval;
-        _sealedLast = _last;
-        if (partitions.Count == 0)
+        _due = now + options.CommitInterval;
+        bool whole = WritesState(now);
+        if (!whole && !checkpoint.HasNews(Open, state.Inputs.Partitions))
         {
             Finished = _last;
             return;
         }
 
-        _sealed = Open;
+        var epoch = checkpoint.Seal(Open, state.Inputs.Partitions, whole);
+        if (whole) AfterState(now);
         Open = new Epoch();
-        EventTime? predictions = monitor.Watermark is { } watermark ? reach.Predictions(watermark, monitor.Episodes) : null;
-        EventTime? labels = predictions - reach.Lead;
-        _sealed.Seal([.. partitions.Select((p, i) => Position(p, p.Stream.Part == StreamPart.Predictions ? predictions : labels, predictions, first: i == 0))]);
+        _sealed = new(epoch, capture(), now, whole, _last);
+        _commit = store.Commit(epoch);
     }
 
-    private CommittedPosition Position(InputPartition partition, EventTime? needed, EventTime? from, bool first)
+    private bool WritesState(DateTimeOffset now)
     {
-        var source = partition.Source;
-        // While an earlier run's stretch is read again, that run's note stays true.
-        long next = Math.Max(source.Position, source.Previous?.Note.Next ?? -1);
-        long floor = Math.Max(from?.Milliseconds ?? long.MinValue, source.Previous?.Note.From ?? long.MinValue);
-        return new CommittedPosition(source.Topic, source.Partition, partition.SafeFor(needed), new PositionNote(next, floor, first ? requests.Sent : []));
+        if (state.Inputs.Partitions.Count == 0) return false;
+        if (checkpoint.StateOf == 0 || _stateWanted) return true;
+        bool newer = checkpoint.Newest > checkpoint.StateOf || checkpoint.HasNews(Open, state.Inputs.Partitions);
+        return newer && (now >= _stateDue || _last);
     }
 
-    private void End(Epoch epoch, List<InputPartition> partitions)
+    private void AfterState(DateTimeOffset now)
     {
-        _sealed = null;
-        if (epoch.Commit!.IsCompletedSuccessfully)
-        {
-            Commits++;
-            Trouble = null;
-            for (int i = 0; i < epoch.Positions!.Count; i++) partitions[i].SafeOffset = epoch.Positions[i].SafeOffset;
-            Finished = _sealedLast;
-            return;
-        }
-
-        Failures++;
-        string reason = epoch.Commit.Exception!.InnerException!.Message;
-        if (Trouble is null) Log.CommitFailed(logger, reason);
-        Trouble = $"Positions could not be stored ({reason}); what was read since is read again after a restart.";
-        // The next epoch's positions take in this one's.
+        _stateDue = now + options.CheckpointInterval;
+        _stateWanted = false;
+        if (snapshots is null || state.Monitor.JoinEntries <= options.InlineEntries || (now < _snapshotDue && !_last)) return;
+        _snapshotDue = now + options.SnapshotInterval;
+        checkpoint.WriteSnapshot(snapshots);
     }
 
-    private static partial class Log
+    private void End(DateTimeOffset now)
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Positions could not be stored: {Reason}. Trying again with the next ones")]
-        public static partial void CommitFailed(ILogger logger, string reason);
+        // What failed says why: the task is no longer ours, or a mistake of ours.
+        _commit!.GetAwaiter().GetResult();
+        var done = _sealed!;
+        (_commit, _sealed) = (null, null);
+        (Committed, CommittedAt) = (done.Picture, now);
+        if (done.WithState) StateStoredAt = now;
+        Durations = Durations.With(now - done.At);
+        Finished = done.Last;
     }
+
+    /// <summary>An epoch on its way, and what the state looked like at its end.</summary>
+    private sealed record Sealed(SealedEpoch Epoch, ServiceSnapshot Picture, DateTimeOffset At, bool WithState, bool Last);
 }

@@ -12,7 +12,7 @@ internal static class DeadLetter
     public const string SourcePartitionNumber = "dw_source_partition";
     public const string SourceOffset = "dw_source_offset";
 
-    public static OutgoingRecord Of(RecordBatch batch, int index, SourcePartition source, RejectReason reason, string? detail, Epoch epoch, DeliveryCount count)
+    public static OutgoingRecord Of(RecordBatch batch, int index, SourcePartition source, RejectReason reason, string? detail)
     {
         var record = batch[index];
         List<RecordHeader> headers = [.. batch.HeadersOf(index)];
@@ -23,7 +23,7 @@ internal static class DeadLetter
         headers.Add(Text(SourceOffset, batch.OffsetOf(index).ToString()));
         byte[]? key = record.Key.Length == 0 ? null : record.Key.ToArray();
         byte[]? value = record.IsTombstone ? null : record.Value.ToArray();
-        return new OutgoingRecord(OutputTopic.DeadLetters, key, value, headers, epoch, count);
+        return new OutgoingRecord(OutputTopic.DeadLetters, key, value, headers);
     }
 
     private static RecordHeader Text(string name, string value) => new(name, Encoding.UTF8.GetBytes(value));

@@ -1,28 +1,46 @@
+using DriftWatch.Checkpoints;
+using DriftWatch.Joining;
+
 namespace DriftWatch.Pipeline;
 
-/// <summary>What belongs together between two commits: dead letters and requests first, then the positions.</summary>
-/// <remarks>
-/// Law: positions are stored only when Kafka has acknowledged every record that was written for what lies before them. Today the
-/// parts follow one another, so a crash in between repeats records. This is where one Kafka transaction will hold them,
-/// together with the checkpoint, and nothing but this seam will change.
-/// </remarks>
+/// <summary>What belongs together between two commits: what was done, in order, and what is to be written for it.</summary>
+/// <remarks>Law: all of it is committed in one transaction, with the positions at its end, or nothing.</remarks>
 internal sealed class Epoch
 {
-    private int _unacknowledged;
+    private readonly List<OutgoingRecord> _records = [];
+    private long _clock = -1;
 
-    /// <summary>Whether everything written so far has been acknowledged.</summary>
-    public bool Flushed => Volatile.Read(ref _unacknowledged) == 0;
+    public EpochEntry Entry { get; } = new();
 
-    /// <summary>The positions to store; null while the epoch is open.</summary>
-    public IReadOnlyList<CommittedPosition>? Positions { get; private set; }
+    /// <summary>Events and dead letters, in order.</summary>
+    public IReadOnlyList<OutgoingRecord> Records => _records;
 
-    /// <summary>The running commit; null before <see cref="Flushed"/>.</summary>
-    public Task? Commit { get; set; }
+    public void Send(OutgoingRecord record) => _records.Add(record);
 
-    public void Enlist() => Interlocked.Increment(ref _unacknowledged);
+    /// <summary>Notes which wall clock the reader was given.</summary>
+    public void SetClock(EventTime now)
+    {
+        if (now.Milliseconds == _clock) return;
+        _clock = now.Milliseconds;
+        Entry.Steps.Add(new(StepKind.Clock, 0, _clock));
+    }
 
-    /// <summary>From any thread.</summary>
-    public void Acknowledge() => Interlocked.Decrement(ref _unacknowledged);
+    /// <summary>Notes that a partition was read up to an offset.</summary>
+    public void Read(int partition, long position)
+    {
+        var step = new JournalStep(StepKind.Read, partition, position);
+        var steps = Entry.Steps;
+        if (steps.Count > 0 && steps[^1] is { Kind: StepKind.Read } last && last.Partition == partition) steps[^1] = step;
+        else steps.Add(step);
+    }
 
-    public void Seal(IReadOnlyList<CommittedPosition> positions) => Positions = positions;
+    /// <summary>Notes that event time was moved on.</summary>
+    public void Advance(EventTime watermark) => Entry.Steps.Add(new(StepKind.Advance, 0, watermark.Milliseconds));
+
+    /// <summary>Notes what has to be remembered of a record.</summary>
+    public void Note(int partition, long offset, in ReplayTrace trace)
+    {
+        if (trace.NeededUntil > Entry.NeededUntil) Entry.NeededUntil = trace.NeededUntil;
+        if (trace.Exception) Entry.Exceptions.Add((partition, offset));
+    }
 }

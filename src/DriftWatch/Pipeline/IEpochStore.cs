@@ -11,6 +11,10 @@ internal interface IEpochStore : IDisposable
     /// <returns>The newest committed checkpoint. Fails with <see cref="StartRefusedException"/> where going on would lose or double something.</returns>
     Task<CommittedCheckpoint> Acquire(CancellationToken cancel);
 
+    /// <summary>Drops everything that is stored, the group's offsets excepted; only as the owner.</summary>
+    /// <returns>How many pieces were dropped.</returns>
+    Task<int> Reset(CancellationToken cancel);
+
     /// <summary>Commits one epoch: all of it or nothing. One at a time, in order. Trouble that may pass is waited for and shown in <see cref="Status"/>.</summary>
     /// <returns>Fails with <see cref="FencedException"/> if this instance owns the task no more: nothing of the epoch was committed by it from then on.</returns>
     Task Commit(SealedEpoch epoch);
@@ -38,13 +42,21 @@ internal enum StoreRole
 /// <param name="Role">Its role.</param>
 /// <param name="Trouble">What is wrong, in one sentence with the fix; null if nothing is.</param>
 /// <param name="Fenced">How many times it was shut out by another.</param>
-internal sealed record StoreStatus(StoreRole Role, string? Trouble, long Fenced);
+/// <param name="Failures">Attempts to commit an epoch that failed; each was followed by another, or by being fenced.</param>
+internal sealed record StoreStatus(StoreRole Role, string? Trouble = null, long Fenced = 0, long Failures = 0)
+{
+    /// <summary>What is not as it should be and does not keep us from going on, one sentence each.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+}
 
 /// <summary>What the predecessors have committed.</summary>
 internal sealed record CommittedCheckpoint
 {
     /// <summary>State chunks and journal by key; none: the first start, or the state was reset.</summary>
     public IReadOnlyDictionary<string, byte[]> Chunks { get; init; } = new Dictionary<string, byte[]>();
+
+    /// <summary>The parts that the inputs' topics play.</summary>
+    public IReadOnlyDictionary<string, StreamPart> Parts { get; init; } = new Dictionary<string, StreamPart>();
 
     /// <summary>Offsets that the group holds for partitions of the inputs: of the next record.</summary>
     public IReadOnlyDictionary<(string Topic, int Partition), long> Offsets { get; init; } = new Dictionary<(string, int), long>();
@@ -62,7 +74,8 @@ internal sealed record SealedEpoch(
 /// <param name="Topic">Its topic.</param>
 /// <param name="Partition">Its number.</param>
 /// <param name="Offset">Offset of the next record.</param>
-internal readonly record struct NextOffset(string Topic, int Partition, long Offset);
+/// <param name="Part">The part its topic plays.</param>
+internal readonly record struct NextOffset(string Topic, int Partition, long Offset, StreamPart Part);
 
 /// <summary>Another instance owns the task now, or this one was silent for too long; both look the same to it.</summary>
 internal sealed class FencedException(string message) : Exception(message);

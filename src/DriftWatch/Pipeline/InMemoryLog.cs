@@ -6,12 +6,9 @@ namespace DriftWatch.Pipeline;
 internal sealed class InMemoryLog(TimeProvider time)
 {
     private readonly List<Partition> _partitions = [];
-    private readonly Dictionary<(string, int), CommittedPosition> _committed = [];
 
     /// <summary>Whether the brokers answer.</summary>
     public bool Connected { get; set; } = true;
-
-    public IReadOnlyDictionary<(string Topic, int Partition), CommittedPosition> Committed => _committed;
 
     public void CreateTopic(StreamPart part, string topic, int partitions)
     {
@@ -23,8 +20,14 @@ internal sealed class InMemoryLog(TimeProvider time)
     /// <summary>Deletes the records below an offset, as retention does; offsets stay.</summary>
     public void Cut(string topic, int partition, long low) => _partitions.Single(p => p.Topic == topic && p.Number == partition).Low = low;
 
-    /// <summary>A new run of a service: it begins at what is committed.</summary>
-    public InMemorySource Open() => new(this);
+    /// <summary>A new run of a service: it reads what was planned from where it was planned, all else from the start.</summary>
+    public InMemorySource Open(IReadOnlyList<PlannedPartition> plan) => new(this, plan);
+
+    /// <summary>All records that a partition has ever had.</summary>
+    public IReadOnlyList<LogRecord> Records(SourcePartition partition) => _partitions.Single(p => p.Topic == partition.Topic && p.Number == partition.Partition).Records;
+
+    /// <summary>How many records a partition has ever had.</summary>
+    public long EndOf(string topic, int partition) => _partitions.Single(p => p.Topic == topic && p.Number == partition).Records.Count;
 
     internal sealed record Partition(StreamPart Part, string Topic, int Number)
     {
@@ -35,9 +38,10 @@ internal sealed class InMemoryLog(TimeProvider time)
     }
 
     /// <summary>One run's view of the log.</summary>
-    internal sealed class InMemorySource(InMemoryLog log) : IRecordSource
+    internal sealed class InMemorySource(InMemoryLog log, IReadOnlyList<PlannedPartition> plan) : IRecordSource
     {
         private readonly List<SourcePartition> _open = [];
+        private readonly List<Partition> _logs = [];
         private readonly Batch _batch = new();
 
         public IReadOnlyList<SourcePartition> Partitions => _open;
@@ -49,15 +53,10 @@ internal sealed class InMemoryLog(TimeProvider time)
 
         public void Refresh()
         {
-            foreach (var partition in log._partitions.Skip(_open.Count))
+            if (log.Connected && _open.Count < log._partitions.Count)
             {
-                log._committed.TryGetValue((partition.Topic, partition.Number), out var previous);
-                _open.Add(new SourcePartition(_open.Count, partition.Part, partition.Topic, partition.Number, Math.Max(partition.Low, previous?.SafeOffset ?? 0))
-                {
-                    Previous = previous,
-                    LostRecords = Math.Max(0, partition.Low - (previous?.SafeOffset ?? partition.Low)),
-                });
-                Reads.Add(0);
+                foreach (var planned in plan.Skip(_open.Count)) Add(log._partitions.Single(p => p.Topic == planned.Topic && p.Number == planned.Partition), planned);
+                foreach (var added in log._partitions.Except(_logs).ToList()) Add(added, null);
             }
 
             foreach (var partition in _open) Look(partition);
@@ -66,7 +65,7 @@ internal sealed class InMemoryLog(TimeProvider time)
         public RecordBatch? Read(SourcePartition partition, int most)
         {
             if (!log.Connected) return null;
-            _batch.Fill(log._partitions[partition.Index].Records, partition.Position, most);
+            _batch.Fill(_logs[partition.Index].Records, partition.Position, most);
             if (_batch.Count == 0) return null;
             Reads[partition.Index]++;
             partition.Position += _batch.Count;
@@ -75,24 +74,31 @@ internal sealed class InMemoryLog(TimeProvider time)
             return _batch;
         }
 
-        public void Wait(TimeSpan most)
+        public void Unread(SourcePartition partition, int from)
         {
+            partition.Position = _batch.OffsetOf(from);
+            Look(partition);
         }
 
-        public Task Commit(IReadOnlyList<CommittedPosition> positions)
+        public void Wait(TimeSpan most)
         {
-            if (!log.Connected) return Task.FromException(new InvalidOperationException("no broker answers"));
-            foreach (var position in positions) log._committed[(position.Topic, position.Partition)] = position with { Note = PositionNote.Parse(position.Note.ToString()) };
-            return Task.CompletedTask;
         }
 
         public void Dispose()
         {
         }
 
+        private void Add(Partition added, PlannedPartition? planned)
+        {
+            long start = Math.Max(added.Low, planned?.Offset ?? 0);
+            _logs.Add(added);
+            _open.Add(new SourcePartition(_open.Count, added.Part, added.Topic, added.Number, start) { LostRecords = planned is null ? 0 : Math.Max(0, added.Low - planned.Counted) });
+            Reads.Add(0);
+        }
+
         private void Look(SourcePartition partition)
         {
-            if (log.Connected) partition.LogEnd = log._partitions[partition.Index].Records.Count;
+            if (log.Connected) partition.LogEnd = _logs[partition.Index].Records.Count;
             partition.EmptyAt = log.Connected && partition.Position == partition.LogEnd ? log.Now : null;
         }
     }

@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using DriftWatch.Checkpoints;
 using DriftWatch.Joining;
 using DriftWatch.Messages;
 using DriftWatch.Series;
@@ -6,10 +6,11 @@ using DriftWatch.Series;
 namespace DriftWatch.Pipeline;
 
 /// <summary>All input topics and their partitions, as the loop keeps them.</summary>
-internal sealed class InputStreams(PipelineOptions options, RouteTable routes)
+/// <param name="options">Where the fields of records are.</param>
+/// <param name="routes">What readers register what they meet with.</param>
+/// <param name="hashKey">One key for all topics, since ids of predictions and labels must hash alike. It lives as long as the state does.</param>
+internal sealed class InputStreams(PipelineOptions options, RouteTable routes, byte[] hashKey)
 {
-    // One key for all topics, since ids of predictions and labels must hash alike; a new one a process, since nothing hashed outlives it.
-    private readonly byte[] _hashKey = RandomNumberGenerator.GetBytes(16);
     private readonly List<InputStream> _streams = [];
     private readonly List<InputPartition> _partitions = [];
 
@@ -19,24 +20,24 @@ internal sealed class InputStreams(PipelineOptions options, RouteTable routes)
     /// <summary>How many times partitions came.</summary>
     public long Adoptions { get; private set; }
 
-    public bool Restoring => _partitions.Exists(p => p.Restoring);
-
     /// <summary>Takes in partitions that the source has added.</summary>
-    public void Adopt(IReadOnlyList<SourcePartition> sources, Watermark watermark, SentRequests requests)
+    /// <returns>Whether there were any.</returns>
+    public bool Adopt(IReadOnlyList<SourcePartition> sources, Watermark watermark)
     {
-        if (sources.Count == _partitions.Count) return;
+        if (sources.Count == _partitions.Count) return false;
         Adoptions++;
         foreach (var source in sources.Skip(_partitions.Count))
         {
             var stream = StreamOf(source);
             source.NeedsKafkaTime = stream.Mapping.TimeFrom == TimeSource.Kafka;
             source.NeedsHeader = stream.Mapping.TimeFrom == TimeSource.Header ? stream.Mapping.TimeHeader : null;
-            if (source.Previous is { } previous) requests.Remember(previous.Note);
             var partition = new InputPartition(stream, source);
             stream.Partitions.Add(partition);
             _partitions.Add(partition);
             if (watermark.AddSource() != source.Index) throw new InvalidOperationException($"{source} is not the next source of the watermark.");
         }
+
+        return true;
     }
 
     /// <summary>The prediction records that hold a stretch of event time.</summary>
@@ -49,13 +50,39 @@ internal sealed class InputStreams(PipelineOptions options, RouteTable routes)
            select new DataRange(partition.Source.Topic, partition.Source.Partition, range.Value.First, range.Value.Last + 1),
     ];
 
+    /// <summary>Forgets which offsets held what is older than anybody asks for.</summary>
+    public void Forget(EventTime before)
+    {
+        foreach (var partition in _partitions) partition.Offsets.Forget(before);
+    }
+
     public IReadOnlyList<StreamSnapshot> Capture(Watermark watermark) => [.. _streams.Select(s => s.Capture(watermark))];
+
+    /// <summary>The counts of topics and partitions; both must have been adopted.</summary>
+    public void Exchange(StateExchange state)
+    {
+        state.Mark("streams");
+        int count = state.ExchangeCount(_partitions.Count);
+        if (count != _partitions.Count) throw new StateFormatException($"{count} partitions were kept, {_partitions.Count} are there.");
+        foreach (var partition in _partitions)
+        {
+            long lost = partition.LostBefore + partition.Source.LostRecords;
+            state.Exchange(ref lost);
+            if (state.IsReading) partition.LostBefore = lost;
+            partition.Offsets.Exchange(state);
+        }
+
+        foreach (var stream in _streams) stream.Exchange(state);
+        long adoptions = Adoptions;
+        state.Exchange(ref adoptions);
+        Adoptions = adoptions;
+    }
 
     private InputStream StreamOf(SourcePartition source)
     {
         if (_streams.Find(s => s.Topic == source.Topic) is { } known) return known;
-        var mapping = options.TopicFields.GetValueOrDefault(source.Topic, source.Part == StreamPart.Predictions ? options.PredictionFields : options.LabelFields);
-        var stream = new InputStream(source.Part, source.Topic, mapping, new MessageReader(mapping, options.Limits, routes, _hashKey));
+        var mapping = options.MappingOf(source.Part, source.Topic);
+        var stream = new InputStream(source.Part, source.Topic, mapping, new MessageReader(mapping, options.Limits, routes, hashKey));
         _streams.Add(stream);
         return stream;
     }

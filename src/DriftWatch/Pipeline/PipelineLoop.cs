@@ -1,170 +1,176 @@
 using DriftWatch.Joining;
-using DriftWatch.Messages;
-using DriftWatch.Series;
 using Microsoft.Extensions.Logging;
 
 namespace DriftWatch.Pipeline;
 
-/// <summary>The path of every record: read, decode, join, judge, send, commit, show. One thread owns all of it.</summary>
+/// <summary>The path of every record, for as long as this instance owns the task: read, decode, join, judge, commit, show. One thread owns all of it.</summary>
 /// <remarks>
-/// <para>Law: a position is committed only when everything written for the records before it has been acknowledged, and never beyond
-/// the lowest offset that a restart needs. Hence every record is counted at least once over restarts, exactly once within a run.</para>
-/// <para>Trouble outside is a state and passes; a mistake of ours leaves <see cref="Cycle"/> as an exception and ends the process: reading again
-/// from the last commit heals it.</para>
+/// <para>Law: what is sent, shown and stored is that of committed epochs, and an epoch is committed whole or not at all: every record is counted exactly once.</para>
+/// <para>Trouble outside is a state and passes; a mistake of ours leaves <see cref="Cycle"/> as an exception and ends the process: the next start
+/// goes on at the last commit.</para>
 /// </remarks>
 internal sealed partial class PipelineLoop : IDisposable
 {
     private readonly PipelineOptions _options;
+    private readonly IEpochStore _store;
     private readonly IRecordSource _source;
-    private readonly IOutput _output;
     private readonly SnapshotBoard _board;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly CalibrationMonitor _monitor;
-    private readonly Watermark _watermark;
+    private readonly JoinSnapshotFiles? _snapshots;
+    private readonly Restorer _restorer;
+    private readonly TaskState _state;
     private readonly Alignment _alignment;
-    private readonly Committer _committer;
-    private readonly RecordPath _path;
-    private readonly InputStreams _inputs;
-    private readonly SentRequests _requests = new();
     private readonly DateTimeOffset _startedAt;
+    private readonly DateTimeOffset _restoringSince;
+    private Checkpoint? _checkpoint;
+    private Committer? _committer;
     private DateTimeOffset _publishDue;
     private DateTimeOffset? _idleAt;
     private DateTimeOffset? _lastPoll;
     private ServicePhase _phase = ServicePhase.Starting;
     private bool _stopping;
 
+    /// <param name="options">How to read, commit and show.</param>
+    /// <param name="monitorOptions">What to watch.</param>
+    /// <param name="committed">Where the task stands.</param>
+    /// <param name="store">Where epochs are committed.</param>
+    /// <param name="openSource">Opens the topics from where they are to be read; this disposes it.</param>
+    /// <param name="board">Where pictures go.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">The log.</param>
+    /// <param name="snapshots">Where snapshots of the join table are kept; null: nowhere.</param>
+    /// <exception cref="StartRefusedException">Going on would lose or double something.</exception>
     public PipelineLoop(
-        PipelineOptions options, MonitorOptions monitorOptions, IRecordSource source, IOutput output, SnapshotBoard board, TimeProvider time, ILogger logger)
+        PipelineOptions options, MonitorOptions monitorOptions, CommittedCheckpoint committed, IEpochStore store, Func<IReadOnlyList<PlannedPartition>, IRecordSource> openSource,
+        SnapshotBoard board, TimeProvider time, ILogger logger, JoinSnapshotFiles? snapshots = null)
     {
-        (_options, _source, _output, _board, _time, _logger) = (options, source, output, board, time, logger);
-        var routes = new RouteTable(monitorOptions);
-        _monitor = new CalibrationMonitor(monitorOptions, routes);
-        _watermark = new Watermark(monitorOptions.OutOfOrderness, options.IdleAdvance);
+        (_options, _store, _board, _time, _logger, _snapshots) = (options, store, board, time, logger, snapshots);
+        _startedAt = board.Current.StartedAt == default ? time.GetUtcNow() : board.Current.StartedAt;
+        _restoringSince = time.GetUtcNow();
+        _restorer = new Restorer(options, monitorOptions, committed, logger, time, snapshots);
+        _state = _restorer.State;
         _alignment = new Alignment(options.MaxAhead);
-        _inputs = new InputStreams(options, routes);
-        var reach = new Reach(monitorOptions, options.EpisodeReach);
-        _committer = new Committer(source, _monitor, reach, _requests, options.CommitInterval, logger);
-        _path = new RecordPath(_monitor, _watermark, output, reach.Lead, logger, time);
-        _startedAt = time.GetUtcNow();
+        _source = openSource(_restorer.Plan);
     }
+
+    /// <summary>What it knows.</summary>
+    public TaskState State => _state;
 
     /// <summary>What the loop is doing.</summary>
     public ServicePhase Phase => _phase;
 
+    /// <summary>Brings the state to where the newest committed epoch left it; waits for the brokers.</summary>
+    /// <exception cref="StartRefusedException">The topics no longer hold what was read.</exception>
+    /// <exception cref="OperationCanceledException">It was told to stop.</exception>
+    public void Restore(CancellationToken stoppingToken = default)
+    {
+        _checkpoint = _restorer.Run(_source, StepOfRestore, stoppingToken);
+        _committer = new Committer(_store, _state, _checkpoint, _options, Capture, _snapshots);
+        _publishDue = default;
+    }
+
     /// <summary>One turn. Waits only when there was nothing to read.</summary>
     /// <returns>Whether something was read.</returns>
+    /// <exception cref="FencedException">Another instance owns the task.</exception>
     public bool Cycle(CancellationToken stoppingToken = default)
     {
+        var committer = _committer!;
         _source.Refresh();
-        _inputs.Adopt(_source.Partitions, _watermark, _requests);
-        bool read = ReadAll(stoppingToken);
-        MoveTime();
-        SendRequests();
-        _output.Retry();
-        _requests.Settle();
+        if (_state.Inputs.Adopt(_source.Partitions, _state.Watermark))
+        {
+            _checkpoint!.Begin(_source.Partitions);
+            committer.RequestState();
+        }
+
+        bool read = ReadAll(committer, stoppingToken);
+        MoveTime(committer.Open);
         var now = _time.GetUtcNow();
         _lastPoll = now;
-        _committer.Step(now, _inputs.Partitions, _source.Health.Connected);
+        committer.Step(now);
         Enter(PhaseNow());
         if (now >= _publishDue) Publish(now);
         if (!read && !stoppingToken.IsCancellationRequested) _source.Wait(_options.PollWait);
         return read;
     }
 
-    /// <summary>Reads no more; flushes, commits and shows the last picture, or gives up after <see cref="PipelineOptions.StopTimeout"/>.</summary>
+    /// <summary>Reads no more; commits with the whole state and shows the last picture, or gives up after <see cref="PipelineOptions.StopTimeout"/>.</summary>
     /// <returns>Whether everything read was committed. If not, it is read again by the next run: nothing is lost.</returns>
     public bool Stop()
     {
         _stopping = true;
         Enter(ServicePhase.Stopping);
+        if (_committer is not { } committer) return true;
         var deadline = _time.GetUtcNow() + _options.StopTimeout;
-        _committer.RequestLast();
-        while (!_committer.Finished && _time.GetUtcNow() < deadline)
+        committer.RequestLast();
+        while (!committer.Finished && _time.GetUtcNow() < deadline)
         {
-            _output.Retry();
-            _requests.Settle();
-            _committer.Step(_time.GetUtcNow(), _inputs.Partitions, connected: true);
-            if (!_committer.Finished) Thread.Sleep(5);
+            committer.Step(_time.GetUtcNow());
+            if (!committer.Finished) Thread.Sleep(2);
         }
 
+        _snapshots?.Finish(deadline - _time.GetUtcNow() is { Ticks: > 0 } left ? left : TimeSpan.Zero);
         Publish(_time.GetUtcNow());
-        if (_committer.Finished) Log.StoppedCleanly(_logger);
-        else Log.StoppedWithoutCommit(_logger, _source.Health.Trouble ?? _output.Trouble ?? "time ran out");
-        return _committer.Finished;
+        if (committer.Finished) Log.StoppedCleanly(_logger);
+        else Log.StoppedWithoutCommit(_logger, _store.Status.Trouble ?? _source.Health.Trouble ?? "time ran out");
+        return committer.Finished;
     }
 
-    public void Dispose()
-    {
-        _output.Dispose();
-        _source.Dispose();
-    }
+    public void Dispose() => _source.Dispose();
 
-    private bool ReadAll(CancellationToken stoppingToken)
+    private bool ReadAll(Committer committer, CancellationToken stoppingToken)
     {
         bool read = false;
-        _alignment.Update(_source.Partitions, _watermark);
+        _alignment.Update(_source.Partitions, _state.Watermark);
         var now = EventTime.From(_time.GetUtcNow());
-        foreach (var partition in _inputs.Partitions)
+        foreach (var partition in _state.Inputs.Partitions)
         {
             // Backpressure: dead letters and requests are bounded, so reading is.
-            if (_output.Unacknowledged >= _options.MaxUnacknowledged || stoppingToken.IsCancellationRequested) break;
-            if (_alignment.Holds(partition.Source, _watermark)) continue;
-            int most = Math.Min(_options.BatchRecords, _options.MaxUnacknowledged - _output.Unacknowledged);
-            if (_source.Read(partition.Source, most) is not { } batch) continue;
-            _path.Take(batch, partition, now, _committer.Open);
+            int room = _options.MaxUnacknowledged - committer.Waiting;
+            if (room <= 0 || stoppingToken.IsCancellationRequested) break;
+            if (_alignment.Holds(partition.Source, _state.Watermark)) continue;
+            if (_source.Read(partition.Source, Math.Min(_options.BatchRecords, room)) is not { } batch) continue;
+            _state.Take(batch, batch.Count, partition, now, committer.Open);
             read = true;
         }
 
         return read;
     }
 
-    private void MoveTime()
+    private void MoveTime(Epoch epoch)
     {
-        foreach (var partition in _inputs.Partitions) _watermark.SetIdle(partition.Source.Index, partition.Source.Idle);
-        if (_inputs.Partitions.Count > 0 && _watermark.AllIdle)
+        var watermark = _state.Watermark;
+        var partitions = _state.Inputs.Partitions;
+        foreach (var partition in partitions) watermark.SetIdle(partition.Source.Index, partition.Source.Idle);
+        if (partitions.Count > 0 && watermark.AllIdle)
         {
             // Not now, but the last moment at which every log was known to hold nothing new.
-            var emptyAt = _inputs.Partitions.Min(p => p.Source.EmptyAt!.Value);
-            if (_idleAt is { } before && emptyAt > before) _watermark.AdvanceIdle(emptyAt - before, EventTime.From(emptyAt));
+            var emptyAt = partitions.Min(p => p.Source.EmptyAt!.Value);
+            if (_idleAt is { } before && emptyAt > before) watermark.AdvanceIdle(emptyAt - before, EventTime.From(emptyAt));
             if (_idleAt is null || emptyAt > _idleAt) _idleAt = emptyAt;
         }
         else _idleAt = null;
 
-        if (_watermark.Current is { } current) _monitor.AdvanceTo(current);
+        _state.MoveTime(epoch);
     }
 
-    private void SendRequests()
+    private void StepOfRestore()
     {
-        foreach (var request in _monitor.TakeRequests())
-        {
-            if (_requests.WasSent(request))
-            {
-                Log.RepeatHeldBack(_logger, request.Id);
-                continue;
-            }
-
-            var context = new EventContext
-            {
-                DataRange = _inputs.RangesOf(request.Evidence.Start, request.Evidence.End),
-                DashboardUrl = _options.DashboardUrl,
-                RunbookUrl = _options.RunbookUrl,
-                Team = _monitor.Options.For(request.Series.Model).Team,
-            };
-            _committer.Open.Enlist();
-            var record = RequestEvent.Of(request, _monitor.Options.Source, context, _committer.Open, _requests.Deliveries);
-            _requests.Follow(request, record);
-            _output.Send(record);
-            Log.Requested(_logger, request.Kind, request.Series, request.Id);
-        }
+        var now = _time.GetUtcNow();
+        _lastPoll = now;
+        Enter(_source.Health is { Connected: false, Trouble: not null } ? ServicePhase.Disconnected : ServicePhase.Restoring);
+        if (now < _publishDue) return;
+        _publishDue = now + _options.PublishInterval;
+        var progress = _restorer.Progress;
+        if (progress.Total > 0) Log.Progress(_logger, progress.Done, progress.Total);
+        _board.Publish(Live(new ServiceSnapshot { Options = _state.Monitor.Options }, now) with { Restore = new(progress.Done, progress.Total, _restoringSince) });
     }
 
     private ServicePhase PhaseNow()
     {
         var health = _source.Health;
-        if (!health.Connected) return health.Trouble is null && _inputs.Partitions.Count == 0 ? ServicePhase.Starting : ServicePhase.Disconnected;
-        if (_inputs.Partitions.Count == 0) return ServicePhase.Starting;
-        return _inputs.Restoring ? ServicePhase.Restoring : ServicePhase.Running;
+        if (!health.Connected) return health.Trouble is null && _state.Inputs.Partitions.Count == 0 ? ServicePhase.Starting : ServicePhase.Disconnected;
+        return _state.Inputs.Partitions.Count == 0 ? ServicePhase.Starting : ServicePhase.Running;
     }
 
     private void Enter(ServicePhase phase)
@@ -178,41 +184,63 @@ internal sealed partial class PipelineLoop : IDisposable
     private void Publish(DateTimeOffset now)
     {
         _publishDue = now + _options.PublishInterval;
-        _board.Publish(new ServiceSnapshot
+        var committer = _committer!;
+        var picture = Live(committer.Committed, now);
+        var partitions = _source.Partitions;
+        _board.Publish(picture with
+        {
+            CommittedAt = committer.CommittedAt,
+            CommitDurations = committer.Durations,
+            StateStoredAt = committer.StateStoredAt,
+            StateBytes = _checkpoint!.StateBytes,
+            // Where the logs end is no part of any epoch.
+            Streams = [.. picture.Streams.Select(stream => stream with { Partitions = [.. stream.Partitions.Select(p => p with { LogEnd = partitions[p.Index].LogEnd, Idle = partitions[p.Index].Idle })] })],
+        });
+    }
+
+    /// <summary>What is true now, whatever was committed.</summary>
+    private ServiceSnapshot Live(ServiceSnapshot committed, DateTimeOffset now)
+    {
+        var status = _store.Status;
+        return committed with
         {
             Phase = _phase,
-            Trouble = _source.Health.Trouble ?? _output.Trouble ?? _committer.Trouble,
+            Trouble = _source.Health.Trouble ?? status.Trouble,
+            Warnings = status.Warnings,
             StartedAt = _startedAt,
             TakenAt = now,
             LastPoll = _lastPoll,
-            Streams = _inputs.Capture(_watermark),
-            Commits = _committer.Commits,
-            CommitFailures = _committer.Failures,
-            Assignments = new Dictionary<string, long> { ["assigned"] = _inputs.Adoptions, ["revoked"] = 0, ["lost"] = 0 },
-            RequestsPublished = _requests.Deliveries.Acknowledged,
-            RequestPublishFailures = _requests.Deliveries.Failures,
-            RequestsBySeries = _requests.BySeries,
-            RecentEvents = _requests.Recent,
-            Monitor = _monitor.Capture(),
-            Options = _monitor.Options,
-        });
+            CommitFailures = status.Failures,
+            Fenced = status.Fenced,
+            RestoreMismatches = _restorer.Mismatches,
+        };
     }
+
+    private ServiceSnapshot Capture() => new()
+    {
+        HasState = true,
+        Streams = _state.Inputs.Capture(_state.Watermark),
+        Commits = _checkpoint!.Newest,
+        Assignments = new Dictionary<string, long> { ["assigned"] = _state.Inputs.Adoptions, ["revoked"] = 0, ["lost"] = 0 },
+        RequestsPublished = _state.Requests.Published,
+        RequestsBySeries = _state.Requests.BySeries,
+        RecentEvents = _state.Requests.Recent,
+        Monitor = _state.Monitor.Capture(),
+        Options = _state.Monitor.Options,
+    };
 
     private static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Information, Message = "{Phase} (was {Before})")]
         public static partial void Entered(ILogger logger, ServicePhase phase, ServicePhase before);
 
-        [LoggerMessage(Level = LogLevel.Information, Message = "{Kind} recalibration of {Series}, event {Id}")]
-        public static partial void Requested(ILogger logger, RequestKind kind, SeriesKey series, string id);
+        [LoggerMessage(Level = LogLevel.Information, Message = "Restoring: {Done} of {Total} records read again")]
+        public static partial void Progress(ILogger logger, long done, long total);
 
-        [LoggerMessage(Level = LogLevel.Information, Message = "Event {Id} had been sent before the restart; not sent again")]
-        public static partial void RepeatHeldBack(ILogger logger, string id);
-
-        [LoggerMessage(Level = LogLevel.Information, Message = "Stopped; all positions are committed")]
+        [LoggerMessage(Level = LogLevel.Information, Message = "Stopped; everything is committed")]
         public static partial void StoppedCleanly(ILogger logger);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Stopped without the last commit: {Reason}. The next start reads again from the commit before; nothing is lost")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Stopped without the last commit: {Reason}. The next start goes on at the commit before; nothing is lost")]
         public static partial void StoppedWithoutCommit(ILogger logger, string reason);
     }
 }

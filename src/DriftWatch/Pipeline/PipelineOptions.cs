@@ -14,10 +14,13 @@ internal sealed record PipelineOptions
     /// <summary>Topics whose fields are elsewhere than in the other topics of their part, by topic.</summary>
     public IReadOnlyDictionary<string, FieldMapping> TopicFields { get; init; } = new Dictionary<string, FieldMapping>();
 
+    /// <summary>Where the fields of a topic's records are.</summary>
+    public FieldMapping MappingOf(StreamPart part, string topic) => TopicFields.GetValueOrDefault(topic, part == StreamPart.Predictions ? PredictionFields : LabelFields);
+
     /// <summary>Bounds of the reader; what exceeds one is a dead letter.</summary>
     public ReadLimits Limits { get; init; } = new();
 
-    /// <summary>How often positions are committed. After a crash, what came since is read again.</summary>
+    /// <summary>How often what was done is committed (an epoch). What is shown and sent is never older than this plus a commit.</summary>
     public TimeSpan CommitInterval { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How often metrics, page and API get a new picture: how old a gauge can be.</summary>
@@ -38,13 +41,25 @@ internal sealed record PipelineOptions
     /// </summary>
     public TimeSpan MaxAhead { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>
-    /// How far back a restart reads to recognise a running episode or a cooldown. An episode that began before is requested again
-    /// after a restart, with another id; longer makes restarts during long episodes slower.
-    /// </summary>
-    public TimeSpan EpisodeReach { get; init; } = TimeSpan.FromDays(3);
+    /// <summary>How often the whole state is written, as differences. What came since is done again after a crash: longer makes restarts slower and writes less.</summary>
+    public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Most dead letters and requests on their way to Kafka; at the bound reading waits.</summary>
+    /// <summary>How long a segment of the journal gets before the next begins; it is written again with every epoch.</summary>
+    public int JournalSegmentBytes { get; init; } = 16 * 1024;
+
+    /// <summary>Up to how many entries the join table is written with the state. Of a larger one the records are read again after a restart.</summary>
+    public int InlineEntries { get; init; } = 50_000;
+
+    /// <summary>Where snapshots of a large join table are kept, so that a restart on this machine need not read all records again; null: nowhere.</summary>
+    public string? SnapshotDirectory { get; init; }
+
+    /// <summary>How often such a snapshot is written; always at a graceful stop.</summary>
+    public TimeSpan SnapshotInterval { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Whether stored state is dropped at the start and reading begins at the group's offsets, or as on the first start if there are none.</summary>
+    public bool ResetState { get; init; }
+
+    /// <summary>Most dead letters and requests that wait for their commit; at the bound reading waits.</summary>
     public int MaxUnacknowledged { get; init; } = 10_000;
 
     /// <summary>How long a graceful stop may take to flush and commit before it leaves without.</summary>

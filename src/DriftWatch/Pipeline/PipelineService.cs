@@ -4,10 +4,11 @@ using Microsoft.Extensions.Logging;
 namespace DriftWatch.Pipeline;
 
 /// <summary>Runs the loop on a thread of its own from start to stop of the host.</summary>
-/// <remarks>An exception that leaves the loop is a mistake of ours: it is logged, the host stops, and the process ends with 70. Reading again from the last commit heals it.</remarks>
-internal sealed partial class PipelineService(Func<PipelineLoop> makeLoop, IHostApplicationLifetime lifetime, ILogger<PipelineService> logger) : IHostedService, IDisposable
+/// <remarks>An exception that leaves the loop is a mistake of ours: it is logged, the host stops, and the process ends with 70. The next start goes on at the last commit.</remarks>
+internal sealed partial class PipelineService(Action<CancellationToken> run, IHostApplicationLifetime lifetime, ILogger<PipelineService> logger) : IHostedService, IDisposable
 {
     private const int SoftwareError = 70; // EX_SOFTWARE of sysexits.h
+    private const int Failure = 1;
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -30,9 +31,13 @@ internal sealed partial class PipelineService(Func<PipelineLoop> makeLoop, IHost
     {
         try
         {
-            using var loop = makeLoop();
-            while (!_stopping.IsCancellationRequested) loop.Cycle(_stopping.Token);
-            loop.Stop();
+            run(_stopping.Token);
+        }
+        catch (StartRefusedException refused)
+        {
+            Log.Refused(logger, refused.Message);
+            Environment.ExitCode = Failure;
+            lifetime.StopApplication();
         }
         catch (Exception mistake)
         {
@@ -48,7 +53,10 @@ internal sealed partial class PipelineService(Func<PipelineLoop> makeLoop, IHost
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Critical, Message = "The pipeline met something that must not happen and ends the process; the next start reads again from the last commit")]
+        [LoggerMessage(Level = LogLevel.Critical, Message = "Refusing to start: {Reason}")]
+        public static partial void Refused(ILogger logger, string reason);
+
+        [LoggerMessage(Level = LogLevel.Critical, Message = "The pipeline met something that must not happen and ends the process; the next start goes on at the last commit")]
         public static partial void Crashed(ILogger logger, Exception mistake);
     }
 }

@@ -5,24 +5,50 @@ using Microsoft.Extensions.Logging;
 namespace DriftWatch.Pipeline;
 
 /// <summary>Decode → join → add for one batch: the hot path. It allocates nothing but for dead letters and new routes.</summary>
-internal sealed partial class RecordPath(CalibrationMonitor monitor, Watermark watermark, IOutput output, TimeSpan lead, ILogger logger, TimeProvider time)
+internal sealed partial class RecordPath(CalibrationMonitor monitor, Watermark watermark, ILogger logger, TimeProvider time)
 {
     private static readonly TimeSpan SayEvery = TimeSpan.FromSeconds(10);
 
     private readonly Dictionary<(string, RejectReason), DateTimeOffset> _said = [];
 
-    public void Take(RecordBatch batch, InputPartition partition, EventTime now, Epoch epoch)
+    /// <summary>Whether what is rejected goes to the log; not when it is read again.</summary>
+    public bool Speaks { get; set; } = true;
+
+    /// <summary>Takes the first <paramref name="count"/> records of a batch.</summary>
+    public void Take(RecordBatch batch, int count, InputPartition partition, EventTime now, Epoch epoch)
     {
-        if (partition.Stream.Part == StreamPart.Predictions) TakePredictions(batch, partition, now, epoch);
-        else TakeLabels(batch, partition, now, epoch);
-        partition.Stream.Records += batch.Count;
+        epoch.SetClock(now);
+        if (partition.Stream.Part == StreamPart.Predictions) TakePredictions(batch, count, partition, now, epoch);
+        else TakeLabels(batch, count, partition, now, epoch);
+        partition.Stream.Records += count;
+        epoch.Read(partition.Source.Index, partition.Source.Position);
     }
 
-    private void TakePredictions(RecordBatch batch, InputPartition partition, EventTime now, Epoch epoch)
+    /// <summary>Puts the first <paramref name="count"/> records of a batch back into the join: what they counted has been counted.</summary>
+    public void Rejoin(RecordBatch batch, int count, InputPartition partition, EventTime now, IReadOnlySet<(int Partition, long Offset)> exceptions)
+    {
+        var reader = partition.Stream.Reader;
+        bool predictions = partition.Stream.Part == StreamPart.Predictions;
+        for (int i = 0; i < count; i++)
+        {
+            bool exception = exceptions.Count > 0 && exceptions.Contains((partition.Source.Index, batch.OffsetOf(i)));
+            if (!predictions)
+            {
+                if (reader.ReadLabel(batch[i], now, out var label) == RejectReason.None) monitor.Rejoin(label, waits: exception);
+            }
+            else if (reader.ReadPrediction(batch[i], now, out var prediction) == RejectReason.None)
+            {
+                if (exception) monitor.Discard(prediction);
+                else monitor.Rejoin(prediction);
+            }
+        }
+    }
+
+    private void TakePredictions(RecordBatch batch, int count, InputPartition partition, EventTime now, Epoch epoch)
     {
         var reader = partition.Stream.Reader;
         long bytes = 0;
-        for (int i = 0; i < batch.Count; i++)
+        for (int i = 0; i < count; i++)
         {
             var record = batch[i];
             bytes += record.Key.Length + record.Value.Length;
@@ -34,25 +60,20 @@ internal sealed partial class RecordPath(CalibrationMonitor monitor, Watermark w
             }
 
             long offset = batch.OffsetOf(i);
-            if (partition.IsSpent(offset, prediction.Time, TimeSpan.Zero))
-            {
-                monitor.Discard(prediction);
-                continue;
-            }
-
             partition.Offsets.Add(offset, prediction.Time);
             watermark.Observe(partition.Source.Index, prediction.Time);
             monitor.Add(prediction, out _);
+            epoch.Note(partition.Source.Index, offset, monitor.Trace);
         }
 
         partition.Stream.Bytes += bytes;
     }
 
-    private void TakeLabels(RecordBatch batch, InputPartition partition, EventTime now, Epoch epoch)
+    private void TakeLabels(RecordBatch batch, int count, InputPartition partition, EventTime now, Epoch epoch)
     {
         var reader = partition.Stream.Reader;
         long bytes = 0;
-        for (int i = 0; i < batch.Count; i++)
+        for (int i = 0; i < count; i++)
         {
             var record = batch[i];
             bytes += record.Key.Length + record.Value.Length;
@@ -63,12 +84,10 @@ internal sealed partial class RecordPath(CalibrationMonitor monitor, Watermark w
                 continue;
             }
 
-            long offset = batch.OffsetOf(i);
-            if (partition.IsSpent(offset, label.Time, lead)) continue;
-            partition.Offsets.Add(offset, label.Time);
             watermark.Observe(partition.Source.Index, label.Time);
             if (monitor.Add(label, out _) == Arrival.Unreadable)
                 Reject(batch, i, partition, RejectReason.LabelValue, "the prediction is known, but its view cannot read this label", epoch);
+            epoch.Note(partition.Source.Index, batch.OffsetOf(i), monitor.Trace);
         }
 
         partition.Stream.Bytes += bytes;
@@ -77,16 +96,13 @@ internal sealed partial class RecordPath(CalibrationMonitor monitor, Watermark w
     private void Reject(RecordBatch batch, int index, InputPartition partition, RejectReason reason, string? detail, Epoch epoch)
     {
         var source = partition.Source;
-        long offset = batch.OffsetOf(index);
         partition.Stream.Reject(reason);
-        // What an earlier run had read, it has set aside too: its position was committed after its dead letters were.
-        if (source.Previous is { } previous && offset < previous.Note.Next) return;
-        epoch.Enlist();
-        output.Send(DeadLetter.Of(batch, index, source, reason, detail, epoch, partition.Stream.DeadLetters));
+        epoch.Send(DeadLetter.Of(batch, index, source, reason, detail));
+        if (!Speaks) return;
         var now = time.GetUtcNow();
         if (_said.TryGetValue((source.Topic, reason), out var last) && now - last < SayEvery) return;
         _said[(source.Topic, reason)] = now;
-        Log.Rejected(logger, source.Topic, source.Partition, offset, reason, detail);
+        Log.Rejected(logger, source.Topic, source.Partition, batch.OffsetOf(index), reason, detail);
     }
 
     private static partial class Log

@@ -7,12 +7,12 @@ namespace DriftWatch.Pipeline;
 /// <remarks>Some consumers see only the body (Argo Events), some routers only headers: the Kafka binding allows both.</remarks>
 internal static class RequestEvent
 {
-    public static OutgoingRecord Of(RecalibrationRequest request, string source, EventContext context, Epoch epoch, DeliveryCount count)
+    public static OutgoingRecord Of(RecalibrationRequest request, string source, EventContext context)
     {
         List<RecordHeader> headers = [Text("content-type", CloudEventWriter.ContentType)];
         foreach (var (name, value) in CloudEventWriter.Attributes(request, source)) headers.Add(Text("ce_" + name, value));
         byte[] key = Encoding.UTF8.GetBytes(request.Series.Model);
-        return new OutgoingRecord(OutputTopic.Requests, key, CloudEventWriter.Write(request, source, context), headers, epoch, count);
+        return new OutgoingRecord(OutputTopic.Requests, key, CloudEventWriter.Write(request, source, context), headers);
     }
 
     private static RecordHeader Text(string name, string value) => new(name, Encoding.UTF8.GetBytes(value));

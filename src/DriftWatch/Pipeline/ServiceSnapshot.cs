@@ -6,7 +6,10 @@ internal enum ServicePhase
     /// <summary>Connecting, checking topics.</summary>
     Starting,
 
-    /// <summary>Reading again what the state needs, from the safe offsets to where it was.</summary>
+    /// <summary>Another instance owns the task; this one takes over when it goes.</summary>
+    Standby,
+
+    /// <summary>Bringing the state to where the newest committed epoch left it.</summary>
     Restoring,
 
     /// <summary>Following the topics.</summary>
@@ -30,14 +33,44 @@ internal sealed record ServiceSnapshot
     public DateTimeOffset StartedAt { get; init; }
     public DateTimeOffset TakenAt { get; init; }
     public DateTimeOffset? LastPoll { get; init; }
+
+    /// <summary>Whether the numbers are those of a committed epoch. Not while another instance owns the task, nor while the state is restored: there are none then.</summary>
+    public bool HasState { get; init; }
+
+    /// <summary>How far a restore is; null when none is under way.</summary>
+    public RestoreSnapshot? Restore { get; init; }
+
+    /// <summary>What is not as it should be and does not keep the service from going on, one sentence each.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
     public IReadOnlyList<StreamSnapshot> Streams { get; init; } = [];
+
+    /// <summary>Epochs committed since the state began, over restarts.</summary>
     public long Commits { get; init; }
+
+    /// <summary>Attempts to commit that failed, since the start of the process.</summary>
     public long CommitFailures { get; init; }
+
+    /// <summary>When the newest epoch was committed by this process; null before the first.</summary>
+    public DateTimeOffset? CommittedAt { get; init; }
+
+    /// <summary>How long commits took, since the start of the process.</summary>
+    public CommitDurations CommitDurations { get; init; } = new();
+
+    /// <summary>When the state was last stored by this process; null before.</summary>
+    public DateTimeOffset? StateStoredAt { get; init; }
+
+    /// <summary>Bytes of the newest stored state that changed with it.</summary>
+    public long StateBytes { get; init; }
+
+    /// <summary>How many times another instance has shut this one out.</summary>
+    public long Fenced { get; init; }
+
+    /// <summary>Restores whose result differed from what had been committed, since the start of the process: a source has lost records.</summary>
+    public long RestoreMismatches { get; init; }
 
     /// <summary>Rebalance-like changes of what is read, by <c>assigned</c>, <c>revoked</c>, <c>lost</c>.</summary>
     public IReadOnlyDictionary<string, long> Assignments { get; init; } = new Dictionary<string, long>();
     public long RequestsPublished { get; init; }
-    public long RequestPublishFailures { get; init; }
 
     /// <summary>Requests acknowledged by Kafka, by series ("model", "version").</summary>
     public IReadOnlyDictionary<(string Model, string Version), long> RequestsBySeries { get; init; } = new Dictionary<(string, string), long>();
@@ -47,6 +80,12 @@ internal sealed record ServiceSnapshot
     public MonitorSnapshot Monitor { get; init; } = new();
     public MonitorOptions Options { get; init; } = new();
 }
+
+/// <summary>How far a restore is.</summary>
+/// <param name="Done">Offsets read again.</param>
+/// <param name="Total">Offsets to be read again; 0 while the checkpoint itself is being read.</param>
+/// <param name="Since">When it began.</param>
+internal sealed record RestoreSnapshot(long Done, long Total, DateTimeOffset Since);
 
 /// <summary>One input topic.</summary>
 /// <param name="Name"><c>predictions</c> or <c>labels</c>: its part, whatever the topic is called.</param>
@@ -65,20 +104,19 @@ internal sealed record StreamSnapshot(string Name, string Topic)
     public EventTime? Watermark { get; init; }
     public IReadOnlyDictionary<Messages.RejectReason, long> Rejected { get; init; } = new Dictionary<Messages.RejectReason, long>();
     public long DeadLetters { get; init; }
-    public long DeadLetterFailures { get; init; }
 }
 
 /// <summary>One partition that this instance reads.</summary>
 internal sealed record PartitionSnapshot(int Partition)
 {
-    /// <summary>Offset of the next record to read.</summary>
+    /// <summary>Its place among all partitions that are read.</summary>
+    public int Index { get; init; }
+
+    /// <summary>Offset of the next record to read, as committed.</summary>
     public long Position { get; init; }
 
     /// <summary>Offset past the newest record of the log; −1 if unknown.</summary>
     public long LogEnd { get; init; } = -1;
-
-    /// <summary>Lowest offset that a restart needs: what is committed.</summary>
-    public long SafeOffset { get; init; }
 
     /// <summary>Kafka's timestamp of the last record read.</summary>
     public DateTimeOffset? LastRecordAt { get; init; }

@@ -9,6 +9,22 @@ internal enum StreamPart
     Labels,
 }
 
+/// <summary>Where reading of one partition is to begin, as a checkpoint says.</summary>
+/// <param name="Part">The part its topic plays.</param>
+/// <param name="Topic">Its topic.</param>
+/// <param name="Partition">Its number.</param>
+/// <param name="Offset">The first offset to read: what lies between it and <paramref name="Counted"/> only fills the join table.</param>
+/// <param name="Counted">The first offset that is not in the counts of the stored state.</param>
+/// <param name="Next">The first offset that nobody has read yet: what lies before it is done again, with nothing sent.</param>
+internal sealed record PlannedPartition(StreamPart Part, string Topic, int Partition, long Offset, long Counted, long Next)
+{
+    /// <summary>A partition of which nothing is known but where to begin.</summary>
+    public PlannedPartition(StreamPart part, string topic, int partition, long start)
+        : this(part, topic, partition, start, start, start)
+    {
+    }
+}
+
 /// <summary>One partition that is read: where reading stands, and what is known of the log's end. Owned by the loop's thread.</summary>
 internal sealed class SourcePartition(int index, StreamPart part, string topic, int partition, long start)
 {
@@ -31,9 +47,6 @@ internal sealed class SourcePartition(int index, StreamPart part, string topic, 
     /// <summary>Whether everything has been read: only then may the partition not hold the watermark.</summary>
     public bool Idle => EmptyAt is not null;
 
-    /// <summary>Where the previous run had been, and what it had sent; null if nothing is committed.</summary>
-    public CommittedPosition? Previous { get; init; }
-
     /// <summary>Kafka's timestamp of the last record read, in epoch milliseconds; negative if unknown.</summary>
     public long LastTimestamp { get; set; } = -1;
 
@@ -48,10 +61,3 @@ internal sealed class SourcePartition(int index, StreamPart part, string topic, 
 
     public override string ToString() => $"{Topic}[{Partition}]";
 }
-
-/// <summary>What is stored for one partition: the safe offset, and how far the run that stored it had been.</summary>
-/// <param name="Topic">Its topic.</param>
-/// <param name="Partition">Its number.</param>
-/// <param name="SafeOffset">Lowest offset that a restart needs.</param>
-/// <param name="Note">How far the run had been and what it had sent.</param>
-internal sealed record CommittedPosition(string Topic, int Partition, long SafeOffset, PositionNote Note);

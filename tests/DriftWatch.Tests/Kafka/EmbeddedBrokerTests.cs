@@ -110,18 +110,22 @@ internal static class TestTraffic
     }
 }
 
-/// <summary>One run of the service on the test's thread.</summary>
+/// <summary>One run of the service on a thread of its own.</summary>
 internal sealed class ServiceRun : IDisposable
 {
     private readonly SnapshotBoard _board = new();
-    private readonly PipelineLoop _loop;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _running;
 
     public ServiceRun(KafkaOptions kafka, PipelineOptions? pipeline = null, MonitorOptions? monitor = null, bool managedOnly = false)
     {
-        pipeline ??= new PipelineOptions { PublishInterval = TimeSpan.FromMilliseconds(100), CommitInterval = TimeSpan.FromMilliseconds(200) };
-        var output = new KafkaOutput(kafka, TimeProvider.System, NullLogger.Instance);
-        var source = new KafkaSource(kafka, pipeline.BatchRecords, TimeProvider.System, NullLogger.Instance, managedOnly);
-        _loop = new PipelineLoop(pipeline, monitor ?? new MonitorOptions(), source, output, _board, TimeProvider.System, NullLogger.Instance);
+        var options = pipeline ?? new PipelineOptions { PublishInterval = TimeSpan.FromMilliseconds(100), CommitInterval = TimeSpan.FromMilliseconds(200) };
+        monitor ??= new MonitorOptions();
+        var store = new KafkaEpochStore(kafka, JoinReach.Of(monitor), TimeProvider.System, NullLogger.Instance);
+        var task = new PipelineTask(options, monitor, store, OpenSource, _board, TimeProvider.System, NullLogger.Instance);
+        _running = Task.Factory.StartNew(() => task.Run(_stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+        IRecordSource OpenSource(IReadOnlyList<PlannedPartition> plan) => new KafkaSource(kafka, plan, options.BatchRecords, TimeProvider.System, NullLogger.Instance, managedOnly);
     }
 
     public ServiceSnapshot Snapshot => _board.Current;
@@ -131,12 +135,24 @@ internal sealed class ServiceRun : IDisposable
         var deadline = DateTime.UtcNow.AddSeconds(seconds);
         while (!done(_board.Current))
         {
+            if (_running.IsFaulted) _running.GetAwaiter().GetResult();
             if (DateTime.UtcNow > deadline) Assert.Fail($"Not within {seconds} s: {what}. Phase {Snapshot.Phase}, trouble: {Snapshot.Trouble}, {Snapshot.Monitor.Join}");
-            _loop.Cycle(TestContext.Current.CancellationToken);
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            Thread.Sleep(5);
         }
     }
 
-    public bool Stop() => _loop.Stop();
+    /// <summary>Stops gracefully.</summary>
+    /// <returns>Whether it ended in time.</returns>
+    public bool Stop()
+    {
+        _stop.Cancel();
+        return Task.WaitAny([_running], TimeSpan.FromSeconds(20)) == 0 && _running.IsCompletedSuccessfully;
+    }
 
-    public void Dispose() => _loop.Dispose();
+    public void Dispose()
+    {
+        Stop();
+        _stop.Dispose();
+    }
 }

@@ -17,22 +17,24 @@ public sealed class PipelineLoopTests
         Assert.Equal(ServicePhase.Running, service.Snapshot.Phase);
         Assert.Equal(3000, service.Snapshot.Streams.Single(s => s.Name == "predictions").Records);
         Assert.All(service.Snapshot.Streams.SelectMany(s => s.Partitions), p => Assert.Equal(0, p.Lag));
-        Assert.Equal(6000, service.Log.Committed.Values.Sum(p => p.Note.Next));
+        Assert.Equal(6000, service.Store.Offsets.Values.Sum());
     }
 
     [Fact]
-    public void Positions_wait_for_dead_letters_that_are_not_acknowledged()
+    public void A_dead_letter_and_the_position_after_it_are_committed_together()
     {
         using var service = new PipelineDriver();
         service.Output.Acknowledges = false;
         service.Append("predictions", 0, "no json");
         service.RunToEnd();
-        Assert.Empty(service.Log.Committed);
+        Assert.Empty(service.Store.Offsets);
+        Assert.Empty(service.Output.Sent);
 
         service.Output.Acknowledges = true;
         service.Settle();
 
-        Assert.Equal(1, service.Log.Committed[("predictions", 0)].Note.Next);
+        Assert.Equal(1, service.Store.Offsets[("predictions", 0)]);
+        Assert.Single(service.Output.DeadLetters);
     }
 
     [Fact]
@@ -43,7 +45,7 @@ public sealed class PipelineLoopTests
         for (int i = 0; i < 50; i++) service.Append("labels", 0, "no json");
 
         service.RunToEnd();
-        Assert.Equal(7, service.Output.Sent.Count);
+        Assert.Equal(7, service.Source.Partitions.Single(p => p.Topic == "labels").Position);
 
         service.Output.Acknowledges = true;
         service.Settle();

@@ -47,7 +47,6 @@ public sealed class RestartTests
         var shown = Windows(crashing);
         Assert.NotEmpty(shown);
         Assert.All(shown, w => Assert.Equal(expected[w.Key], w.Value));
-        Assert.True(crashing.Log.Committed[("predictions", 0)].SafeOffset > 0, "The safe offset never moved.");
     }
 
     [Fact]
@@ -61,13 +60,12 @@ public sealed class RestartTests
         Assert.Equal(5, service.Output.DeadLetters.Count());
         Assert.True(service.Loop.Stop());
 
+        int sent = service.Output.Sent.Count;
         service.StartService();
-        service.Cycle();
-        Assert.Equal(ServicePhase.Restoring, service.Loop.Phase);
         service.RunToEnd();
 
         Assert.Equal(ServicePhase.Running, service.Loop.Phase);
-        Assert.Empty(service.Output.Sent);
+        Assert.Equal(sent, service.Output.Sent.Count);
     }
 
     [Fact]
@@ -77,37 +75,19 @@ public sealed class RestartTests
         for (int i = 0; i < 100; i++) service.Predict($"p{i}", TimeSpan.FromMinutes(i), 0.5);
         service.RunToEnd();
         Assert.Equal(0, service.Snapshot.Streams[0].LostRecords);
-        long safe = service.Log.Committed[("predictions", 0)].SafeOffset;
-        Assert.InRange(safe, 1, 99);
+        Assert.Equal(100, service.Store.Offsets[("predictions", 0)]);
 
         for (int i = 100; i < 200; i++) service.Predict($"p{i}", TimeSpan.FromMinutes(i), 0.5);
         service.Log.Cut("predictions", 0, 150);
         service.StartService();
         service.RunToEnd();
 
-        Assert.Equal([150 - safe, 0], service.Snapshot.Streams.Select(s => s.LostRecords));
-        Assert.Equal(50, service.Snapshot.Monitor.Join.Predictions);
+        // What came after the stored state is lost too, as it could not be done again: the state had the first twenty.
+        Assert.Equal([130, 0], service.Snapshot.Streams.Select(s => s.LostRecords));
+        Assert.Equal(70, service.Snapshot.Monitor.Join.Predictions);
+        Assert.True(service.Snapshot.RestoreMismatches > 0, "It must not look as if nothing had happened.");
         Assert.Equal(200, service.Snapshot.Streams[0].Partitions.Single().Position);
     }
-
-    [Fact]
-    public void A_note_is_read_as_it_was_written_and_fits_beside_an_offset()
-    {
-        var note = new PositionNote(12_345, -7, [.. Enumerable.Range(0, 100).Select(i => PositionNote.Short($"00000000-0000-5000-8000-{i:x12}"))]);
-
-        var read = PositionNote.Parse(note.ToString());
-
-        Assert.Equal((12_345, -7), (read.Next, read.From));
-        Assert.Equal(note.Sent.TakeLast(PositionNote.MaxSent), read.Sent);
-        Assert.InRange(note.ToString().Length, 1, 4096);
-    }
-
-    [Theory]
-    [InlineData(null)]
-    [InlineData("")]
-    [InlineData("moved by hand")]
-    [InlineData("N=;F=x;sent=")]
-    public void A_note_of_another_tool_says_nothing(string? text) => Assert.Equal(PositionNote.None.ToString(), PositionNote.Parse(text).ToString());
 
     private static string[] Ids(PipelineDriver service) =>
         [.. service.Output.Requests.Select(r => System.Text.Encoding.UTF8.GetString(r.Headers.Single(h => h.Name == "ce_id").Value!))];

@@ -13,7 +13,7 @@ internal sealed class PipelineDriver : IDisposable
     public static readonly DateTimeOffset Start = new(2026, 3, 2, 0, 0, 0, TimeSpan.Zero);
 
     private readonly InMemoryLog _log;
-    private PipelineLoop _loop = null!;
+    private PipelineLoop? _loop;
 
     public PipelineDriver(MonitorOptions? monitor = null, PipelineOptions? pipeline = null, int partitions = 2)
     {
@@ -24,6 +24,7 @@ internal sealed class PipelineDriver : IDisposable
         _log.CreateTopic(StreamPart.Predictions, "predictions", partitions);
         _log.CreateTopic(StreamPart.Labels, "labels", partitions);
         Partitions = partitions;
+        Output = new RecordingOutput(Store);
         StartService();
     }
 
@@ -37,16 +38,18 @@ internal sealed class PipelineDriver : IDisposable
 
     public int Partitions { get; }
 
-    public RecordingOutput Output { get; private set; } = null!;
+    public InMemoryEpochStore Store { get; } = new();
+
+    public RecordingOutput Output { get; }
 
     public SnapshotBoard Board { get; private set; } = null!;
 
     public InMemoryLog.InMemorySource Source { get; private set; } = null!;
 
-    public PipelineLoop Loop => _loop;
+    public PipelineLoop Loop => _loop!;
 
     /// <summary>One turn of the loop.</summary>
-    public bool Cycle() => _loop.Cycle();
+    public bool Cycle() => Loop.Cycle();
 
     public ServiceSnapshot Snapshot => Board.Current;
 
@@ -65,8 +68,10 @@ internal sealed class PipelineDriver : IDisposable
     /// <summary>A new run, as after a crash: state gone, log and commits as they are.</summary>
     public void StartService()
     {
-        (Output, Board, Source) = (new RecordingOutput(), new SnapshotBoard(), _log.Open());
-        _loop = new PipelineLoop(Options, Monitor, Source, Output, Board, Time, NullLogger.Instance);
+        Store.Forget();
+        Board = new SnapshotBoard();
+        _loop = new PipelineLoop(Options, Monitor, Store.Checkpoint, Store, plan => Source = _log.Open(plan), Board, Time, NullLogger.Instance);
+        _loop.Restore();
     }
 
     public void Predict(string id, TimeSpan at, double probability, int? partition = null) => Append("predictions", partition ?? PartitionOf(id),
@@ -80,7 +85,7 @@ internal sealed class PipelineDriver : IDisposable
     /// <summary>Cycles until nothing is left to read, then past the next commit and picture.</summary>
     public void RunToEnd()
     {
-        for (int i = 0; i < 100_000 && _loop.Cycle(); i++) Time.Advance(TimeSpan.FromMilliseconds(10));
+        for (int i = 0; i < 100_000 && Loop.Cycle(); i++) Time.Advance(TimeSpan.FromMilliseconds(10));
         Settle();
     }
 
@@ -90,11 +95,11 @@ internal sealed class PipelineDriver : IDisposable
         for (int i = 0; i < 3; i++)
         {
             Time.Advance(TimeSpan.FromSeconds(2));
-            _loop.Cycle();
+            Loop.Cycle();
         }
     }
 
-    public void Dispose() => _loop.Dispose();
+    public void Dispose() => Loop.Dispose();
 
     private int PartitionOf(string id) => (int)(ClassKey.Of(id) % (uint)Partitions);
 

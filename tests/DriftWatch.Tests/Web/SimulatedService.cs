@@ -132,7 +132,7 @@ internal static class SimulatedService
         Watermark = watermark,
         Partitions = [.. Enumerable.Range(0, partitions).Select(p => new PartitionSnapshot(p)
         {
-            Position = 80_000 + (977 * p), LogEnd = 80_000 + (977 * p) + (p == 1 ? 318 : 0), SafeOffset = 79_000, LastRecordAt = now - TimeSpan.FromSeconds(0.7 + p), Idle = false, Watermark = watermark,
+            Position = 80_000 + (977 * p), LogEnd = 80_000 + (977 * p) + (p == 1 ? 318 : 0), LastRecordAt = now - TimeSpan.FromSeconds(0.7 + p), Idle = false, Watermark = watermark,
         })],
     };
 }

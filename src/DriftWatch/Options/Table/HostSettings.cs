@@ -8,7 +8,15 @@ internal static partial class SettingsTable
     private static IReadOnlyList<Setting<PipelineOptions>> PipelineSettings =>
     [
         Row("commitInterval", Kinds.Duration(TimeSpan.FromMilliseconds(50), TimeSpan.FromMinutes(10)), p => p.CommitInterval, (p, v) => p with { CommitInterval = v },
-            "How often positions are committed. After a crash, what came since is read again."),
+            "How often what was done is committed: counts, events, dead letters and positions in one transaction. What is shown and sent is never older than this and one commit."),
+        Row("checkpointInterval", Kinds.Duration(TimeSpan.FromMilliseconds(50), TimeSpan.FromHours(1)), p => p.CheckpointInterval, (p, v) => p with { CheckpointInterval = v },
+            "How often the whole state is stored, as differences. What came since is done again after a crash: longer makes restarts slower and writes less."),
+        Row("inlineEntries", Kinds.Whole(0, 5_000_000), p => p.InlineEntries, (p, v) => p with { InlineEntries = v },
+            "Up to how many entries the join table is stored with the state, about 33 bytes each. Of a larger one the records are read again after a restart."),
+        Row("snapshotDirectory", Kinds.Optional(Kinds.Line(1000)), p => p.SnapshotDirectory, (p, v) => p with { SnapshotDirectory = v },
+            "Where snapshots of a large join table are kept, so that a restart on this machine need not read all of its records again. Nothing depends on them: one that is missing, damaged or of another past is passed over."),
+        Row("snapshotInterval", Kinds.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)), p => p.SnapshotInterval, (p, v) => p with { SnapshotInterval = v },
+            "How often such a snapshot is written; always at a graceful stop."),
         Row("publishInterval", Kinds.Duration(TimeSpan.FromMilliseconds(50), TimeSpan.FromMinutes(10)), p => p.PublishInterval, (p, v) => p with { PublishInterval = v },
             "How often metrics, page and API get a new picture: how old a gauge can be."),
         Row("pollWait", Kinds.Duration(TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(10)), p => p.PollWait, (p, v) => p with { PollWait = v },
@@ -19,12 +27,10 @@ internal static partial class SettingsTable
             "Whether the wall clock moves event time when every partition has been read to its end. With `false`, the last windows wait for the next record: right for old data, wrong for live."),
         Row("maxAhead", Kinds.Duration(TimeSpan.Zero, TimeSpan.FromDays(3650)), p => p.MaxAhead, (p, v) => p with { MaxAhead = v },
             "By how much event time of one partition may run ahead of the slowest that still has records to read; past it, it waits. Larger needs more memory while catching up."),
-        Row("episodeReach", Kinds.Duration(TimeSpan.Zero, TimeSpan.FromDays(3650)), p => p.EpisodeReach, (p, v) => p with { EpisodeReach = v },
-            "How far back a restart reads to recognise a running episode or a cooldown. An episode that began before is requested again after a restart, with another id. Longer makes restarts during long episodes slower."),
         Row("maxUnacknowledged", Kinds.Whole(1, 10_000_000), p => p.MaxUnacknowledged, (p, v) => p with { MaxUnacknowledged = v },
-            "Most dead letters and requests on their way to Kafka; at the bound reading waits."),
+            "Most dead letters and requests that wait for their commit; at the bound reading waits."),
         Row("stopTimeout", Kinds.Duration(TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5)), p => p.StopTimeout, (p, v) => p with { StopTimeout = v },
-            "How long a graceful stop may take to flush and commit before it leaves without. Keep it below the orchestrator's grace period."),
+            "How long a graceful stop may take to commit before it leaves without. Keep it below the orchestrator's grace period."),
     ];
 
     private static IReadOnlyList<Setting<DriftWatchOptions>> WebSettings =>

@@ -56,7 +56,6 @@ internal static class StatusJson
         foreach (var reason in RejectReasons.All) json.WriteNumber(reason.Name(), stream.Rejected.GetValueOrDefault(reason));
         json.WriteEndObject();
         json.WriteNumber("deadLetters", stream.DeadLetters);
-        json.WriteNumber("deadLetterFailures", stream.DeadLetterFailures);
         json.WriteNumber("topicPartitions", stream.TopicPartitions);
         json.WriteStartArray("partitions");
         foreach (var partition in stream.Partitions)
@@ -66,7 +65,6 @@ internal static class StatusJson
             json.WriteNumber("position", partition.Position);
             if (partition.LogEnd < 0) json.WriteNull("logEnd");
             else json.WriteNumber("logEnd", partition.LogEnd);
-            json.WriteNumber("safeOffset", partition.SafeOffset);
             json.WriteNumber("lag", partition.Lag);
             json.WriteString("lastRecordAt", Time(partition.LastRecordAt));
             json.WriteBoolean("idle", partition.Idle);
@@ -105,7 +103,7 @@ internal static class StatusJson
         json.WriteNumber("commits", snapshot.Commits);
         json.WriteNumber("commitFailures", snapshot.CommitFailures);
         json.WriteNumber("requestsPublished", snapshot.RequestsPublished);
-        json.WriteNumber("requestPublishFailures", snapshot.RequestPublishFailures);
+        json.WriteNumber("requestPublishFailures", snapshot.CommitFailures);
         json.WriteStartArray("recentEvents");
         foreach (string recent in snapshot.RecentEvents) json.WriteRawValue(recent);
         json.WriteEndArray();

@@ -26,7 +26,7 @@ internal static class PipelineSection
         Pair(html, "partitions", stream.TopicPartitions > 0 ? $"{stream.Partitions.Count} of {stream.TopicPartitions}" : stream.Partitions.Count.ToString());
         Pair(html, "watermark", Show.Time(stream.Watermark));
         Pair(html, "rejected", Show.Count(rejected), rejected > 0);
-        Pair(html, "dead letters", Show.Count(stream.DeadLetters) + (stream.DeadLetterFailures > 0 ? $", {Show.Count(stream.DeadLetterFailures)} failed" : ""), stream.DeadLetterFailures > 0);
+        Pair(html, "dead letters", Show.Count(stream.DeadLetters));
         if (stream.LostRecords > 0) Pair(html, "lost to retention", Show.Count(stream.LostRecords), true);
         html.Add($"</dl>");
         if (rejected > 0) Reasons(html, stream, rejected);
@@ -79,7 +79,6 @@ internal static class PipelineSection
     {
         html.Add($"""<div class="card"><h3>output</h3><dl class="pairs">""");
         Pair(html, "requests sent", Show.Count(snapshot.RequestsPublished));
-        Pair(html, "requests failed", Show.Count(snapshot.RequestPublishFailures), snapshot.RequestPublishFailures > 0);
         Pair(html, "commits", Show.Count(snapshot.Commits));
         Pair(html, "commits failed", Show.Count(snapshot.CommitFailures), snapshot.CommitFailures > 0);
         foreach (var (what, count) in snapshot.Monitor.Overflows.Where(o => o.Value > 0)) Pair(html, $"{what} overflow", Show.Count(count), true);

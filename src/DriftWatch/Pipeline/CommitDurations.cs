@@ -1,0 +1,23 @@
+namespace DriftWatch.Pipeline;
+
+/// <summary>How long commits took, from the end of an epoch to its acknowledgement: a histogram that is never changed.</summary>
+internal sealed record CommitDurations
+{
+    /// <summary>Upper bounds in seconds.</summary>
+    public static readonly IReadOnlyList<double> UpperBounds = [.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10];
+
+    /// <summary>Commits by bound, and one more above.</summary>
+    public IReadOnlyList<long> Counts { get; init; } = new long[UpperBounds.Count + 1];
+
+    public double SumSeconds { get; init; }
+
+    public CommitDurations With(TimeSpan duration)
+    {
+        double seconds = duration.TotalSeconds;
+        long[] counts = [.. Counts];
+        int bound = 0;
+        while (bound < UpperBounds.Count && seconds > UpperBounds[bound]) bound++;
+        counts[bound]++;
+        return new() { Counts = counts, SumSeconds = SumSeconds + seconds };
+    }
+}

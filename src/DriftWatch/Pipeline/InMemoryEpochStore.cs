@@ -1,0 +1,107 @@
+namespace DriftWatch.Pipeline;
+
+/// <summary>What Kafka's transactions are to the loop, in memory: deterministic, for tests of the whole path and for measuring it.</summary>
+internal sealed class InMemoryEpochStore : IEpochStore
+{
+    private readonly Dictionary<string, byte[]> _chunks = [];
+    private readonly Dictionary<(string Topic, int Partition), long> _offsets = [];
+    private readonly Dictionary<string, StreamPart> _parts = [];
+    private TaskCompletionSource? _held;
+    private SealedEpoch? _waiting;
+
+    public StoreStatus Status { get; private set; } = new(StoreRole.Owner);
+
+    /// <summary>Everything that was committed for readers, in order.</summary>
+    public List<OutgoingRecord> Records { get; } = [];
+
+    public IReadOnlyDictionary<string, byte[]> Chunks => _chunks;
+
+    public IReadOnlyDictionary<(string Topic, int Partition), long> Offsets => _offsets;
+
+    /// <summary>Is told of each epoch that is to be committed, and of each that was.</summary>
+    public Action<SealedEpoch, bool>? Watcher { get; set; }
+
+    /// <summary>Epochs committed.</summary>
+    public long Commits { get; private set; }
+
+    /// <summary>Whether commits wait, as while no broker answers.</summary>
+    public bool Holds
+    {
+        get;
+        set
+        {
+            field = value;
+            if (value || _waiting is not { } epoch) return;
+            _waiting = null;
+            Apply(epoch);
+            _held!.SetResult();
+        }
+    }
+
+    /// <summary>Whether the next commit finds that another instance owns the task.</summary>
+    public bool Fences { get; set; }
+
+    /// <summary>What was committed, as a new owner would read it.</summary>
+    public CommittedCheckpoint Checkpoint => new() { Chunks = new Dictionary<string, byte[]>(_chunks), Offsets = new Dictionary<(string, int), long>(_offsets), Parts = new Dictionary<string, StreamPart>(_parts) };
+
+    public Task<CommittedCheckpoint> Acquire(CancellationToken cancel) => Task.FromResult(Checkpoint);
+
+    public Task<int> Reset(CancellationToken cancel)
+    {
+        int dropped = _chunks.Count;
+        _chunks.Clear();
+        return Task.FromResult(dropped);
+    }
+
+    public Task Commit(SealedEpoch epoch)
+    {
+        Watcher?.Invoke(epoch, false);
+        if (Fences)
+        {
+            Status = Status with { Fenced = Status.Fenced + 1 };
+            return Task.FromException(new FencedException("Another instance owns the task."));
+        }
+
+        if (Holds)
+        {
+            _waiting = epoch;
+            _held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _held.Task;
+        }
+
+        Apply(epoch);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The run that was waiting for a commit is gone, and the commit with it.</summary>
+    public void Forget() => _waiting = null;
+
+    /// <summary>Moves an offset, as an operator may.</summary>
+    public void Move(string topic, int partition, long offset) => _offsets[(topic, partition)] = offset;
+
+    public void Leave()
+    {
+    }
+
+    public void Dispose()
+    {
+    }
+
+    private void Apply(SealedEpoch epoch)
+    {
+        Commits++;
+        Watcher?.Invoke(epoch, true);
+        Records.AddRange(epoch.Records);
+        foreach (var (key, value) in epoch.Chunks)
+        {
+            if (value is null) _chunks.Remove(key);
+            else _chunks[key] = value;
+        }
+
+        foreach (var position in epoch.Positions)
+        {
+            _offsets[(position.Topic, position.Partition)] = position.Offset;
+            _parts.TryAdd(position.Topic, position.Part);
+        }
+    }
+}

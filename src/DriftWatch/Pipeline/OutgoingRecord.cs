@@ -1,0 +1,10 @@
+namespace DriftWatch.Pipeline;
+
+internal enum OutputTopic
+{
+    DeadLetters,
+    Requests,
+}
+
+/// <summary>A record that is written with the epoch that it belongs to.</summary>
+internal sealed record OutgoingRecord(OutputTopic Topic, byte[]? Key, byte[]? Value, IReadOnlyList<RecordHeader> Headers);

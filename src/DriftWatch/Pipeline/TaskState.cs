@@ -1,0 +1,114 @@
+using DriftWatch.Checkpoints;
+using DriftWatch.Joining;
+using DriftWatch.Messages;
+using DriftWatch.Series;
+using Microsoft.Extensions.Logging;
+
+namespace DriftWatch.Pipeline;
+
+/// <summary>All that the task knows, and the two things that change it: a batch of records, and event time moving on.</summary>
+/// <remarks>
+/// Law: the same batches and moves in the same order give the same state and the same records to send, to the last bit. What was done is noted
+/// in the <see cref="Epoch"/>, so that a restart can do it again.
+/// </remarks>
+internal sealed partial class TaskState : IKeepsState
+{
+    private static readonly TimeSpan RangesKept = TimeSpan.FromDays(2);
+
+    private readonly PipelineOptions _options;
+    private readonly ILogger _logger;
+    private readonly RecordPath _path;
+
+    public TaskState(PipelineOptions options, MonitorOptions monitor, byte[] hashKey, ILogger logger, TimeProvider time)
+    {
+        (_options, _logger, HashKey) = (options, logger, hashKey);
+        Routes = new RouteTable(monitor);
+        Monitor = new CalibrationMonitor(monitor, Routes, keepsState: true);
+        Watermark = new Watermark(monitor.OutOfOrderness, options.IdleAdvance);
+        Inputs = new InputStreams(options, Routes, hashKey);
+        _path = new RecordPath(Monitor, Watermark, logger, time);
+    }
+
+    /// <summary>The key that ids are hashed with.</summary>
+    public byte[] HashKey { get; }
+
+    public RouteTable Routes { get; }
+
+    public CalibrationMonitor Monitor { get; }
+
+    public Watermark Watermark { get; }
+
+    public InputStreams Inputs { get; }
+
+    public RequestLog Requests { get; } = new();
+
+    /// <summary>Takes the first <paramref name="count"/> records of a batch.</summary>
+    public void Take(RecordBatch batch, int count, InputPartition partition, EventTime now, Epoch epoch) => _path.Take(batch, count, partition, now, epoch);
+
+    /// <summary>Moves event time on to where the watermark is, and writes the requests that follow.</summary>
+    public void MoveTime(Epoch epoch)
+    {
+        if (Watermark.Current is not { } current) return;
+        var before = Monitor.Watermark;
+        Monitor.AdvanceTo(current);
+        if (Monitor.Watermark == before) return;
+        epoch.Advance(current);
+        Inputs.Forget(current - RangesKept);
+        foreach (var request in Monitor.TakeRequests()) Request(request, epoch);
+    }
+
+    /// <summary>Moves event time on as far as it was moved before the restart, whatever the sources and the wall clock say now.</summary>
+    public void MoveTimeAgain(EventTime watermark, Epoch epoch)
+    {
+        Watermark.Raise(watermark);
+        MoveTime(epoch);
+    }
+
+    /// <summary>Whether what is met is told in the log; not when it is met again.</summary>
+    public bool Speaks
+    {
+        get => _path.Speaks;
+        set => _path.Speaks = value;
+    }
+
+    /// <summary>What is kept besides the monitor; the partitions must have been adopted.</summary>
+    public void Exchange(StateExchange state)
+    {
+        state.Mark("pipeline");
+        Watermark.Exchange(state);
+        Inputs.Exchange(state);
+        Requests.Exchange(state);
+    }
+
+    /// <summary>Reads a batch again that was counted before the checkpoint: nothing of it counts.</summary>
+    public void Rejoin(RecordBatch batch, int count, InputPartition partition, EventTime now, IReadOnlySet<(int Partition, long Offset)> exceptions) =>
+        _path.Rejoin(batch, count, partition, now, exceptions);
+
+    /// <summary>A hash of all counts: after the same records it is the same.</summary>
+    public ulong Print()
+    {
+        byte[] join = StateExchange.Write(Monitor.JoinTally);
+        return (ulong)new SipHash(HashKey).Of([.. join, .. BitConverter.GetBytes(Requests.Published), .. BitConverter.GetBytes(Monitor.Watermark?.Milliseconds ?? -1)]);
+    }
+
+    private void Request(RecalibrationRequest request, Epoch epoch)
+    {
+        var context = new EventContext
+        {
+            DataRange = Inputs.RangesOf(request.Evidence.Start, request.Evidence.End),
+            DashboardUrl = _options.DashboardUrl,
+            RunbookUrl = _options.RunbookUrl,
+            Team = Monitor.Options.For(request.Series.Model).Team,
+        };
+        var record = RequestEvent.Of(request, Monitor.Options.Source, context);
+        Requests.Add(request, record);
+        epoch.Send(record);
+        if (Speaks) Log.Requested(_logger, request.Kind, request.Series, request.Id);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "{Kind} recalibration of {Series}, event {Id}")]
+        public static partial void Requested(ILogger logger, RequestKind kind, SeriesKey series, string id);
+    }
+}

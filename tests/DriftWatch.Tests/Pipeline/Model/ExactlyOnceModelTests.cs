@@ -1,0 +1,67 @@
+using System.Globalization;
+using DriftWatch.Checkpoints;
+using Xunit;
+
+namespace DriftWatch.Pipeline;
+
+/// <summary>The protocol of checkpoint and restore against the run that never crashes: the same state to the last bit, the same events, each once.</summary>
+/// <remarks>500 histories; <c>DRIFTWATCH_SEEDS=10000</c> for the long mode. A failure names its seed.</remarks>
+public sealed class ExactlyOnceModelTests(ITestOutputHelper output)
+{
+    private static readonly int Seeds = int.Parse(Environment.GetEnvironmentVariable("DRIFTWATCH_SEEDS") ?? "500", CultureInfo.InvariantCulture);
+
+    private static readonly int First = int.Parse(Environment.GetEnvironmentVariable("DRIFTWATCH_SEED") ?? "0", CultureInfo.InvariantCulture);
+
+    [Fact]
+    public void After_any_crash_the_state_is_that_of_the_run_that_never_crashed_and_every_wrong_restore_is_told_from_it()
+    {
+        var caught = WrongRestores.All.ToDictionary(wrong => wrong.Mistake, _ => 0);
+        var tried = WrongRestores.All.ToDictionary(wrong => wrong.Mistake, _ => 0);
+        long crashes = 0, matched = 0, requests = 0;
+        int turn = 0;
+        for (int seed = First; seed < First + Seeds; seed++)
+        {
+            using var world = new CrashWorld(seed);
+            world.OnRestore = (checkpoint, expected) =>
+            {
+                // Two of them each time, in turn: the histories are many.
+                for (int i = 0; i < 2; i++)
+                {
+                    var (mistake, make) = WrongRestores.All[turn++ % WrongRestores.All.Count];
+                    if (make(checkpoint) is not { } wrong) continue;
+                    tried[mistake]++;
+                    if (IsCaught(world, wrong, expected)) caught[mistake]++;
+                }
+            };
+            try
+            {
+                world.Run();
+            }
+            catch (Exception failure)
+            {
+                throw new InvalidOperationException($"Seed {seed}: {failure.Message}", failure);
+            }
+
+            (crashes, matched, requests) = (crashes + world.Crashes, matched + world.Matched, requests + world.Requests);
+        }
+
+        output.WriteLine($"{Seeds} histories, {crashes} crashes, {matched} pairs, {requests} requests");
+        foreach (var (mistake, count) in caught) output.WriteLine($"caught {count} of {tried[mistake]}: {mistake}");
+        Assert.True(matched > 10 * Seeds && requests > 0 && crashes > Seeds, "The histories are too tame to show anything.");
+        Assert.All(caught, one => Assert.True(one.Value > 0, $"Nobody would notice: {one.Key}"));
+    }
+
+    private static bool IsCaught(CrashWorld world, CommittedCheckpoint wrong, SortedDictionary<string, string> expected)
+    {
+        try
+        {
+            var restored = world.Restored(wrong);
+            restored["mismatches"] = "0"; // by what it comes to, not by what it says of itself
+            return StateText.Difference(expected, restored) is not null;
+        }
+        catch (Exception refused) when (refused is StartRefusedException or StateFormatException or InvalidOperationException)
+        {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,127 @@
+using System.Text;
+using DriftWatch.Calibration;
+using DriftWatch.Drift;
+using DriftWatch.Joining;
+using DriftWatch.Messages;
+using DriftWatch.Series;
+
+namespace DriftWatch.Pipeline;
+
+/// <summary>Random settings and random records that are as bad as producers can be: copies, copies with other times, labels first, labels twice, late, far ahead, unreadable.</summary>
+internal sealed class RandomLog
+{
+    private static readonly string[] Classes = ["cat", "dog", "eel", "fox"];
+
+    private readonly Random _random;
+    private readonly InMemoryLog _log;
+    private readonly ManualTimeProvider _time;
+    private readonly int _partitions;
+    private readonly TimeSpan _horizon;
+    private readonly List<(string Topic, int Partition, string Json)> _past = [];
+    private TimeSpan _now;
+    private int _ids;
+
+    public RandomLog(Random random, InMemoryLog log, ManualTimeProvider time, int partitions, TimeSpan horizon)
+    {
+        (_random, _log, _time, _partitions, _horizon) = (random, log, time, partitions, horizon);
+        log.CreateTopic(StreamPart.Predictions, "predictions", partitions);
+        log.CreateTopic(StreamPart.Labels, "labels", partitions);
+    }
+
+    public static MonitorOptions Settings(Random random)
+    {
+        var horizon = TimeSpan.FromSeconds(random.Next(5, 40));
+        var model = new ModelOptions
+        {
+            Join = new JoinRule
+            {
+                Horizon = horizon,
+                Lead = TimeSpan.FromSeconds(random.Next(3) * 4),
+                OnExpiry = random.Next(2) == 0 ? ExpiryRule.Drop : ExpiryRule.Negative,
+                Corrections = random.Next(2) == 0 ? CorrectionRule.Ignore : CorrectionRule.Replace,
+            },
+            Views = random.Next(3) == 0 ? new ViewOptions { Kept = [ExtraView.ClassWise, ExtraView.Folded] } : new ViewOptions(),
+            Rule = random.Next(2) == 0 ? DriftRule.Threshold : DriftRule.ESr,
+            Threshold = new ThresholdOptions { Window = TimeSpan.FromSeconds(20), Windows = 1, MinSamples = 3, Raise = .05, Clear = .04 },
+            Requests = new RequestOptions { Cooldown = TimeSpan.FromSeconds(random.Next(60)) },
+        };
+        return new MonitorOptions
+        {
+            Default = model,
+            Models = random.Next(2) == 0 ? new Dictionary<string, ModelOptions>() : new() { ["long"] = model with { Join = model.Join with { Horizon = horizon * 2 } } },
+            Pane = TimeSpan.FromSeconds(5),
+            Windows = [TimeSpan.FromSeconds(20)],
+            WindowHistory = 5,
+            OutOfOrderness = TimeSpan.FromSeconds(random.Next(1, 6)),
+        };
+    }
+
+    /// <summary>Appends some records at about the present event time, and lets it go on.</summary>
+    public void Append(int records)
+    {
+        for (int i = 0; i < records; i++)
+        {
+            _now += TimeSpan.FromMilliseconds(_random.Next(0, 900));
+            AppendOne();
+        }
+    }
+
+    private void AppendOne()
+    {
+        int kind = _random.Next(100);
+        if (kind < 15 && _past.Count > 0)
+        {
+            // An identical copy, of late or of long ago.
+            var copy = _past[_random.Next(2) == 0 ? _random.Next(_past.Count) : Math.Max(0, _past.Count - 1 - _random.Next(20))];
+            Put(copy.Topic, copy.Partition, copy.Json);
+        }
+        else if (kind < 60) Predict(Id(fresh: kind < 45));
+        else if (kind < 97) Label(Id(fresh: kind >= 92));
+        else if (kind == 97) Put("predictions", 0, "no json");
+        else Put(_random.Next(2) == 0 ? "predictions" : "labels", 0, Text("ahead", _time.GetUtcNow() - PipelineDriver.Start + TimeSpan.FromMinutes(20), "\"probability\":0.5,\"label\":1"));
+    }
+
+    // A small pool: most ids are met again, many after they were forgotten.
+    private string Id(bool fresh) => fresh || _ids == 0 ? $"id{_ids++}" : $"id{Math.Max(0, _ids - 1 - _random.Next(12))}";
+
+    private void Predict(string id)
+    {
+        string model = _random.Next(4) == 0 ? "long" : "short";
+        string claim;
+        if (_random.Next(3) == 0)
+        {
+            double share = _random.Next(5, 10) / 10.0;
+            int first = _random.Next(Classes.Length), second = (first + 1 + _random.Next(Classes.Length - 1)) % Classes.Length;
+            claim = FormattableString.Invariant($"\"probabilities\":{{\"{Classes[first]}\":{share:0.0},\"{Classes[second]}\":{1 - share:0.0}}}");
+            model += "-classes";
+        }
+        else claim = FormattableString.Invariant($"\"probability\":{_random.Next(1, 100) / 100.0}");
+
+        string slices = _random.Next(3) == 0 ? $",\"slices\":{{\"region\":\"r{_random.Next(3)}\"}}" : "";
+        Put("predictions", PartitionOf(id), Text(id, At(), $"\"model\":\"{model}\",\"version\":\"{_random.Next(2)}\",{claim}{slices}"));
+    }
+
+    private void Label(string id)
+    {
+        string value = _random.Next(4) switch { 0 => "\"label\":1", 1 => "\"label\":0", 2 => $"\"label\":\"{Classes[_random.Next(Classes.Length)]}\"", _ => "\"correct\":true" };
+        Put("labels", PartitionOf(id), Text(id, At(), value));
+    }
+
+    /// <summary>Mostly about now, sometimes anywhere that may still count, or not.</summary>
+    private TimeSpan At()
+    {
+        var at = _now - TimeSpan.FromSeconds(_random.NextDouble() * (_random.Next(5) == 0 ? 2.2 * _horizon.TotalSeconds : 4));
+        return at < TimeSpan.Zero ? TimeSpan.Zero : at;
+    }
+
+    // Mostly keyed by id; copies that come by another partition meet in no certain order.
+    private int PartitionOf(string id) => _random.Next(10) == 0 ? _random.Next(_partitions) : (int)(ClassKey.Of(id) % (uint)_partitions);
+
+    private static string Text(string id, TimeSpan at, string rest) => $"{{\"id\":\"{id}\",\"timestamp\":{(PipelineDriver.Start + at).ToUnixTimeMilliseconds()},{rest}}}";
+
+    private void Put(string topic, int partition, string json)
+    {
+        _past.Add((topic, partition, json));
+        _log.Append(topic, partition, new LogRecord(null, Encoding.UTF8.GetBytes(json)));
+    }
+}
