@@ -23,7 +23,12 @@ internal static class RunCommand
         command.SetAction(async (parsed, stop) =>
         {
             if (flags.LoadOrComplain(parsed, parsed.InvocationConfiguration.Error, askKafka: true) is not { } options) return ExitCode.BadConfiguration;
-            if (parsed.GetValue(reset)) await ServiceHost.ResetAsync(options, stop);
+            if (parsed.GetValue(reset))
+            {
+                await ServiceHost.ResetAsync(options, stop);
+                options = options with { Pipeline = options.Pipeline with { BeginsAtOffsets = true } };
+            }
+
             return await ServiceHost.RunAsync(options, listening: null, stop);
         });
         return command;

@@ -17,7 +17,7 @@ internal sealed partial class KafkaEpochStore
         catch (FencedException)
         {
             _shutOut = true;
-            _status = new StoreStatus(StoreRole.Connecting, null, _status.Fenced + 1);
+            _status = _status with { Role = StoreRole.Connecting, Trouble = null, Fenced = _status.Fenced + 1 };
             throw;
         }
     }
@@ -39,6 +39,7 @@ internal sealed partial class KafkaEpochStore
                     throw ShutOut(_producer.Trouble!);
             }
 
+            _status = _status with { Failures = _status.Failures + 1 };
             Adapt(records, _producer.Trouble!);
             _leave.Token.WaitHandle.WaitOne(pause);
             _leave.Token.ThrowIfCancellationRequested();

@@ -41,8 +41,7 @@ internal sealed partial class KafkaEpochStore : IEpochStore
     private long _turn;
     private bool _shutOut;
     private bool _saidWarnings;
-    private volatile StoreStatus _status = new(StoreRole.Connecting, null, 0);
-    private volatile IReadOnlyList<string> _warnings = [];
+    private volatile StoreStatus _status = new(StoreRole.Connecting);
 
     /// <summary>Nothing is asked or joined before <see cref="Acquire"/>.</summary>
     /// <param name="options">Cluster, group, topics.</param>
@@ -58,9 +57,6 @@ internal sealed partial class KafkaEpochStore : IEpochStore
     }
 
     public StoreStatus Status => _status;
-
-    /// <summary>What was found at start that does no harm yet; each a sentence with the fix.</summary>
-    public IReadOnlyList<string> Warnings => _warnings;
 
     public Task<CommittedCheckpoint> Acquire(CancellationToken cancel) => Begin(() =>
     {
@@ -143,7 +139,7 @@ internal sealed partial class KafkaEpochStore : IEpochStore
             {
                 DropProducer();
                 if (failure.Error.Code == ErrorCode.InvalidTransactionTimeout) throw StartChecks.TooLong(_options, "less");
-                Show(Role, Trouble.Describe(failure.Error, _options));
+                Show(Role, Trouble.Describe(failure.Error, _options), answered: false);
                 cancel.WaitHandle.WaitOne(MostPause);
             }
 
@@ -177,7 +173,7 @@ internal sealed partial class KafkaEpochStore : IEpochStore
     private void Check(IAdminClient admin)
     {
         var checks = StartChecks.Ask(admin, _options, _reach);
-        _warnings = checks.Warnings;
+        _status = _status with { Warnings = checks.Warnings };
         _partBytes = checks.BatchBytes / 2;
         if (_saidWarnings) return;
         _saidWarnings = true;
@@ -189,7 +185,7 @@ internal sealed partial class KafkaEpochStore : IEpochStore
         if (_shutOut) Reflect(cancel);
         while (_coordinator!.Ownership != Ownership.Ours)
         {
-            if (_coordinator.Trouble is { } trouble) Show(Role == StoreRole.Standby ? StoreRole.Standby : StoreRole.Connecting, Trouble.Describe(trouble, _options));
+            if (_coordinator.Trouble is { } trouble) Show(Role == StoreRole.Standby ? StoreRole.Standby : StoreRole.Connecting, Trouble.Describe(trouble, _options), answered: false);
             else if (_coordinator.Ownership == Ownership.Others && !mayStandBy) throw new StartRefusedException($"Another instance of group {_options.GroupId} works on this state. Stop it first, or its next epoch would write the state again.");
             else if (_coordinator.Ownership == Ownership.Others) Show(StoreRole.Standby, null);
             cancel.WaitHandle.WaitOne(Poll);
@@ -266,11 +262,11 @@ internal sealed partial class KafkaEpochStore : IEpochStore
         Ended(Task.Run(producer.Dispose), LeavePatience);
     }
 
-    private void Show(StoreRole role, string? trouble)
+    private void Show(StoreRole role, string? trouble, bool answered = true)
     {
         var before = _status;
-        if (before.Role == role && before.Trouble == trouble) return;
-        _status = before with { Role = role, Trouble = trouble };
+        if (before.Role == role && before.Trouble == trouble && before.Answered == answered) return;
+        _status = before with { Role = role, Trouble = trouble, Answered = answered };
         if (trouble is not null && trouble != before.Trouble) Log.Troubled(_logger, trouble);
     }
 

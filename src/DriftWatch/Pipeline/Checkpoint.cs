@@ -65,9 +65,13 @@ internal sealed class Checkpoint
         entry.Growths.AddRange(_state.Routes.TakeGrowths());
         List<KeyValuePair<string, byte[]?>> changes = _journal.Append(entry);
         if (whole) changes.AddRange(WriteState());
-        var positions = partitions.Select(p => new NextOffset(p.Source.Topic, p.Source.Partition, p.Source.Position, p.Source.Part));
-        return new SealedEpoch(entry.Number, epoch.Records, changes, [.. positions]);
+        return new SealedEpoch(entry.Number, epoch.Records, changes, [.. partitions.Select(NextOf)]);
     }
+
+    private static NextOffset NextOf(InputPartition partition) => new(partition.Source.Topic, partition.Source.Partition, partition.Source.Position, partition.Source.Part);
+
+    /// <summary>An epoch in which nothing happened.</summary>
+    public SealedEpoch Nothing(IReadOnlyList<InputPartition> partitions) => new(Newest, [], [], [.. partitions.Select(NextOf)]);
 
     /// <summary>Whether there is anything to commit.</summary>
     public bool HasNews(Epoch epoch, IReadOnlyList<InputPartition> partitions) =>

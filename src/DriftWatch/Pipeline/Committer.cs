@@ -15,6 +15,7 @@ internal sealed class Committer(IEpochStore store, TaskState state, Checkpoint c
     private DateTimeOffset _stateDue;
     private DateTimeOffset _snapshotDue;
     private bool _last;
+    private bool _lastIsUnderWay;
     private bool _stateWanted;
 
     /// <summary>The epoch that records are written in now.</summary>
@@ -23,7 +24,7 @@ internal sealed class Committer(IEpochStore store, TaskState state, Checkpoint c
     /// <summary>The state as the newest committed epoch left it.</summary>
     public ServiceSnapshot Committed { get; private set; } = capture();
 
-    /// <summary>When the newest epoch was committed.</summary>
+    /// <summary>When the newest epoch was committed, or when there was last nothing to commit.</summary>
     public DateTimeOffset? CommittedAt { get; private set; }
 
     /// <summary>When the state was last stored.</summary>
@@ -56,14 +57,17 @@ internal sealed class Committer(IEpochStore store, TaskState state, Checkpoint c
         bool whole = WritesState(now);
         if (!whole && !checkpoint.HasNews(Open, state.Inputs.Partitions))
         {
-            Finished = _last;
+            // Nothing is written, but if another has taken over it must be noticed.
+            _commit = store.Commit(checkpoint.Nothing(state.Inputs.Partitions));
+            _lastIsUnderWay = _last;
             return;
         }
 
         var epoch = checkpoint.Seal(Open, state.Inputs.Partitions, whole);
         if (whole) AfterState(now);
         Open = new Epoch();
-        _sealed = new(epoch, capture(), now, whole, _last);
+        _sealed = new(epoch, capture(), now, whole);
+        _lastIsUnderWay = _last;
         _commit = store.Commit(epoch);
     }
 
@@ -88,14 +92,16 @@ internal sealed class Committer(IEpochStore store, TaskState state, Checkpoint c
     {
         // What failed says why: the task is no longer ours, or a mistake of ours.
         _commit!.GetAwaiter().GetResult();
-        var done = _sealed!;
+        var done = _sealed;
         (_commit, _sealed) = (null, null);
-        (Committed, CommittedAt) = (done.Picture, now);
+        Finished = _lastIsUnderWay;
+        CommittedAt = now;
+        if (done is null) return;
+        Committed = done.Picture;
         if (done.WithState) StateStoredAt = now;
         Durations = Durations.With(now - done.At);
-        Finished = done.Last;
     }
 
     /// <summary>An epoch on its way, and what the state looked like at its end.</summary>
-    private sealed record Sealed(SealedEpoch Epoch, ServiceSnapshot Picture, DateTimeOffset At, bool WithState, bool Last);
+    private sealed record Sealed(SealedEpoch Epoch, ServiceSnapshot Picture, DateTimeOffset At, bool WithState);
 }

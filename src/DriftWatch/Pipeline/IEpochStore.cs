@@ -11,10 +11,6 @@ internal interface IEpochStore : IDisposable
     /// <returns>The newest committed checkpoint. Fails with <see cref="StartRefusedException"/> where going on would lose or double something.</returns>
     Task<CommittedCheckpoint> Acquire(CancellationToken cancel);
 
-    /// <summary>Drops everything that is stored, the group's offsets excepted; only as the owner.</summary>
-    /// <returns>How many pieces were dropped.</returns>
-    Task<int> Reset(CancellationToken cancel);
-
     /// <summary>Commits one epoch: all of it or nothing. One at a time, in order. Trouble that may pass is waited for and shown in <see cref="Status"/>.</summary>
     /// <returns>Fails with <see cref="FencedException"/> if this instance owns the task no more: nothing of the epoch was committed by it from then on.</returns>
     Task Commit(SealedEpoch epoch);
@@ -45,6 +41,9 @@ internal enum StoreRole
 /// <param name="Failures">Attempts to commit an epoch that failed; each was followed by another, or by being fenced.</param>
 internal sealed record StoreStatus(StoreRole Role, string? Trouble = null, long Fenced = 0, long Failures = 0)
 {
+    /// <summary>Whether brokers answered when they were last asked.</summary>
+    public bool Answered { get; init; } = true;
+
     /// <summary>What is not as it should be and does not keep us from going on, one sentence each.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 }

@@ -46,22 +46,17 @@ internal sealed class InMemoryEpochStore : IEpochStore
 
     public Task<CommittedCheckpoint> Acquire(CancellationToken cancel) => Task.FromResult(Checkpoint);
 
-    public Task<int> Reset(CancellationToken cancel)
-    {
-        int dropped = _chunks.Count;
-        _chunks.Clear();
-        return Task.FromResult(dropped);
-    }
-
     public Task Commit(SealedEpoch epoch)
     {
-        Watcher?.Invoke(epoch, false);
+        bool empty = epoch.Records.Count == 0 && epoch.Chunks.Count == 0;
+        if (!empty) Watcher?.Invoke(epoch, false);
         if (Fences)
         {
             Status = Status with { Fenced = Status.Fenced + 1 };
             return Task.FromException(new FencedException("Another instance owns the task."));
         }
 
+        if (empty) return Task.CompletedTask;
         if (Holds)
         {
             _waiting = epoch;

@@ -56,8 +56,8 @@ internal sealed record PipelineOptions
     /// <summary>How often such a snapshot is written; always at a graceful stop.</summary>
     public TimeSpan SnapshotInterval { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>Whether stored state is dropped at the start and reading begins at the group's offsets, or as on the first start if there are none.</summary>
-    public bool ResetState { get; init; }
+    /// <summary>Whether reading may begin at the group's offsets with nothing known: after the state was reset. Otherwise offsets without state are refused.</summary>
+    public bool BeginsAtOffsets { get; init; }
 
     /// <summary>Most dead letters and requests that wait for their commit; at the bound reading waits.</summary>
     public int MaxUnacknowledged { get; init; } = 10_000;

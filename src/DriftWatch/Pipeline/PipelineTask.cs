@@ -10,7 +10,6 @@ internal sealed partial class PipelineTask(
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
 
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
-    private bool _wasReset;
 
     /// <summary>Runs until it is told to stop.</summary>
     /// <exception cref="StartRefusedException">Starting would lose or double something.</exception>
@@ -35,14 +34,6 @@ internal sealed partial class PipelineTask(
         var committed = Await(store.Acquire(stop));
         try
         {
-            if (options.ResetState && !_wasReset)
-            {
-                _wasReset = true;
-                Await(store.Reset(stop));
-                committed = committed with { Chunks = new Dictionary<string, byte[]>() };
-                Log.StateWasReset(logger);
-            }
-
             using var loop = new PipelineLoop(options, monitor, committed, store, openSource, board, time, logger, snapshots);
             loop.Restore(stop);
             while (!stop.IsCancellationRequested) loop.Cycle(stop);
@@ -67,7 +58,7 @@ internal sealed partial class PipelineTask(
             var status = store.Status;
             board.Publish(new ServiceSnapshot
             {
-                Phase = status.Role switch { StoreRole.Standby => ServicePhase.Standby, StoreRole.TakingOver or StoreRole.Owner => ServicePhase.Restoring, _ => status.Trouble is null ? ServicePhase.Starting : ServicePhase.Disconnected },
+                Phase = status.Role switch { StoreRole.Standby => ServicePhase.Standby, StoreRole.TakingOver or StoreRole.Owner => ServicePhase.Restoring, _ => status.Answered ? ServicePhase.Starting : ServicePhase.Disconnected },
                 Trouble = status.Trouble,
                 Warnings = status.Warnings,
                 StartedAt = _startedAt,
@@ -87,8 +78,5 @@ internal sealed partial class PipelineTask(
     {
         [LoggerMessage(Level = LogLevel.Warning, Message = "Shut out: {Reason} The state of this instance is dropped; it waits for its turn")]
         public static partial void Fenced(ILogger logger, string reason);
-
-        [LoggerMessage(Level = LogLevel.Warning, Message = "The stored state was dropped, as --reset-state asks. Take the flag away for the next start")]
-        public static partial void StateWasReset(ILogger logger);
     }
 }

@@ -148,7 +148,7 @@ internal sealed partial class Restorer
 
     private List<PlannedPartition> FirstPlan(CommittedCheckpoint committed)
     {
-        if (committed.Offsets.Count > 0 && !_options.ResetState)
+        if (committed.Offsets.Count > 0 && !_options.BeginsAtOffsets)
         {
             throw new StartRefusedException(
                 $"The group has offsets ({string.Join(", ", committed.Offsets.Take(3).Select(known => $"{known.Key.Topic}[{known.Key.Partition}] at {known.Value}"))}), but there is no stored state that goes with them: " +

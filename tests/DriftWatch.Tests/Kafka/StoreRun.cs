@@ -61,7 +61,7 @@ internal sealed class StoreRun
         Positions(number));
 
     public NextOffset[] Positions(long offset) =>
-        [.. new[] { Options.PredictionTopics[0], Options.LabelTopics[0] }.SelectMany(t => Enumerable.Range(0, 2).Select(p => new NextOffset(t, p, offset)))];
+        [.. new[] { Options.PredictionTopics[0], Options.LabelTopics[0] }.SelectMany(t => Enumerable.Range(0, 2).Select(p => new NextOffset(t, p, offset, t == Options.LabelTopics[0] ? StreamPart.Labels : StreamPart.Predictions)))];
 
     public static OutgoingRecord Event(string text) => Record(OutputTopic.Requests, Encoding.UTF8.GetBytes(text));
 
@@ -117,5 +117,5 @@ internal sealed class StoreRun
         foreach (var store in _stores) store.Dispose();
     }
 
-    private static OutgoingRecord Record(OutputTopic topic, byte[] value) => new(topic, "key"u8.ToArray(), value, [], new Epoch(), new DeliveryCount());
+    private static OutgoingRecord Record(OutputTopic topic, byte[] value) => new(topic, "key"u8.ToArray(), value, []);
 }

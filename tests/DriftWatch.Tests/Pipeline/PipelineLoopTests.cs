@@ -48,8 +48,7 @@ public sealed class PipelineLoopTests
         Assert.Equal(7, service.Source.Partitions.Single(p => p.Topic == "labels").Position);
 
         service.Output.Acknowledges = true;
-        service.Settle();
-        service.RunToEnd();
+        for (int epoch = 0; epoch < 8; epoch++) service.Settle();
         Assert.Equal(50, service.Output.Sent.Count);
     }
 
