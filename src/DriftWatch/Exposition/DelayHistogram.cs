@@ -13,16 +13,17 @@ namespace DriftWatch.Exposition;
 internal sealed class DelayHistogram : TaggedFamily<Histogram.Child>
 {
     private readonly IReadOnlyList<double> _bounds;
-    private readonly Dictionary<string, long[]> _observed = [];
+    private readonly Dictionary<string[], long[]> _observed = new(TagComparer.Instance);
 
     public DelayHistogram(string name, Histogram histogram, IReadOnlyList<double> bounds)
         : base(name, histogram, seriesPerChild: bounds.Count + 3) => _bounds = bounds;
 
-    /// <summary>Brings one model's histogram to these counts (of the bounds, and one more above) and this sum.</summary>
-    public void Follow(string model, IReadOnlyList<long> counts, double sum)
+    /// <summary>Brings the histogram of these tags to these counts (of the bounds, and one more above) and this sum.</summary>
+    public void Follow(IReadOnlyList<long> counts, double sum, params string[] tags)
     {
-        var child = Tell([model]);
-        if (!_observed.TryGetValue(model, out var before)) _observed.Add(model, before = new long[_bounds.Count + 1]);
+        var child = Tell(tags);
+        child.Publish();
+        if (!_observed.TryGetValue(tags, out var before)) _observed.Add(tags, before = new long[_bounds.Count + 1]);
 
         Span<long> gains = stackalloc long[before.Length];
         bool any = false;
@@ -43,7 +44,7 @@ internal sealed class DelayHistogram : TaggedFamily<Histogram.Child>
         }
     }
 
-    protected override void Left(string[] tags) => _observed.Remove(tags[0]);
+    protected override void Left(string[] tags) => _observed.Remove(tags);
 
     /// <summary>Chooses a value inside each bucket so that gains × values add up to <paramref name="sum"/>.</summary>
     private void Place(ReadOnlySpan<long> gains, double sum, Span<double> values)

@@ -21,15 +21,15 @@ internal sealed class MetricsPage
     /// <summary>Time series of all families that were told in this round so far.</summary>
     public int Told => _families.Sum(family => family.Told);
 
-    // A family without tags has one series, which must not stand there as 0 before anything is known.
+    // A family without tags has one series, which must not stand there as 0 while nothing is known.
     public TaggedGauge Gauge(string name, string help, params string[] tags) =>
         Add(new TaggedGauge(name, _factory.CreateGauge(name, help, new GaugeConfiguration { LabelNames = tags, SuppressInitialValue = true })));
 
     public TaggedCounter Counter(string name, string help, params string[] tags) =>
-        Add(new TaggedCounter(name, _factory.CreateCounter(name, help, new CounterConfiguration { LabelNames = tags })));
+        Add(new TaggedCounter(name, _factory.CreateCounter(name, help, new CounterConfiguration { LabelNames = tags, SuppressInitialValue = true })));
 
     public DelayHistogram Histogram(string name, string help, IReadOnlyList<double> bounds, params string[] tags) =>
-        Add(new DelayHistogram(name, _factory.CreateHistogram(name, help, new HistogramConfiguration { LabelNames = tags, Buckets = [.. bounds] }), bounds));
+        Add(new DelayHistogram(name, _factory.CreateHistogram(name, help, new HistogramConfiguration { LabelNames = tags, Buckets = [.. bounds], SuppressInitialValue = true }), bounds));
 
     /// <summary>Ends a round: what was not told leaves.</summary>
     public void Sweep()

@@ -30,7 +30,7 @@ internal sealed class ModelFamilies(MetricsPage page)
             _outcomes.IncTo(model.Labels, model.Model);
             _orphaned.IncTo(model.Orphaned, model.Model);
             _pending.Set(model.Pending, model.Model);
-            _delay.Follow(model.Model, model.DelayCounts, model.DelaySumSeconds);
+            _delay.Follow(model.DelayCounts, model.DelaySumSeconds, model.Model);
             _lastJoin.Set(ServiceFamilies.Seconds(snapshot.Monitor.Series.Where(s => s.Key.Model == model.Model).Max(s => s.LastMatch)), model.Model);
             orphaned += model.Orphaned;
         }

@@ -21,7 +21,7 @@ internal sealed class SelfFamilies(MetricsPage page, MetricsOptions options, Log
 
     public void Tell(ServiceSnapshot snapshot, MetricsPage page)
     {
-        foreach (var (what, count) in snapshot.Monitor.Overflows) _overflows.IncTo(count, what);
+        if (snapshot.HasState) foreach (var (what, count) in snapshot.Monitor.Overflows) _overflows.IncTo(count, what);
         foreach (string what in (string[])["series", "view"]) _overflows.IncTo(_refused.Count(r => r.What == what), what);
         foreach (var level in LogCounter.Levels) _logged.IncTo(log[level], level.ToString().ToLowerInvariant());
         _limit.Set(options.MaxSeries);

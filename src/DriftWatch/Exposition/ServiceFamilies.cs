@@ -4,6 +4,7 @@ using DriftWatch.Pipeline;
 namespace DriftWatch.Exposition;
 
 /// <summary>The service and what it reads from Kafka.</summary>
+/// <remarks>Without a state only the process is told: who counts nothing must not say 0.</remarks>
 internal sealed class ServiceFamilies(MetricsPage page)
 {
     private static readonly string[] AssignmentEvents = ["assigned", "revoked", "lost"];
@@ -20,10 +21,11 @@ internal sealed class ServiceFamilies(MetricsPage page)
     private readonly TaggedGauge _assigned = page.Gauge("driftwatch_consumer_assigned_partitions", "Partitions that this instance reads.", "topic");
     private readonly TaggedGauge _partitions = page.Gauge("driftwatch_topic_partitions", "Partitions of the topic, from broker metadata.", "topic");
     private readonly TaggedCounter _rebalances = page.Counter("driftwatch_consumer_rebalances_total", "Changes of what this instance reads.", "event");
-    private readonly TaggedCounter _commits = page.Counter("driftwatch_consumer_commits_total", "Offset commits that succeeded.");
-    private readonly TaggedCounter _commitFailures = page.Counter("driftwatch_consumer_commit_failures_total", "Offset commits that failed.");
+    private readonly TaggedCounter _commits = page.Counter("driftwatch_consumer_commits_total", "Epochs committed since the state began, each with the positions of all partitions.");
+    private readonly TaggedCounter _commitFailures = page.Counter("driftwatch_consumer_commit_failures_total", "Attempts to commit an epoch, positions with it, that failed.");
     private readonly TaggedCounter _rejected = page.Counter("driftwatch_messages_rejected_total", "Records that failed decoding or validation.", "topic", "reason");
     private readonly TaggedCounter _deadLetters = page.Counter("driftwatch_dlq_messages_total", "Records set aside on the dead-letter topic.", "topic");
+    private readonly TaggedCounter _deadLetterFailures = page.Counter("driftwatch_dlq_publish_failures_total", "Attempts to commit an epoch, dead letters with it, that failed.", "topic");
     private readonly TaggedGauge _watermark = page.Gauge("driftwatch_watermark_timestamp_seconds", "How far event time has come.", "stream");
 
     public void Tell(ServiceSnapshot snapshot)
@@ -32,14 +34,15 @@ internal sealed class ServiceFamilies(MetricsPage page)
         foreach (var phase in Enum.GetValues<ServicePhase>()) _phase.Set(phase == snapshot.Phase ? 1 : 0, phase.ToString().ToLowerInvariant());
         if (snapshot.TakenAt != default) _taken.Set(Seconds(snapshot.TakenAt));
         _lastPoll.Set(Seconds(snapshot.LastPoll));
-        _commits.IncTo(snapshot.Commits);
         _commitFailures.IncTo(snapshot.CommitFailures);
+        if (!snapshot.HasState) return;
+        _commits.IncTo(snapshot.Commits);
         foreach (string change in AssignmentEvents.Union(snapshot.Assignments.Keys)) _rebalances.IncTo(snapshot.Assignments.GetValueOrDefault(change), change);
-        foreach (var stream in snapshot.Streams) Tell(stream);
+        foreach (var stream in snapshot.Streams) Tell(stream, snapshot);
         _watermark.Set(Seconds(snapshot.Monitor.Watermark), "joined");
     }
 
-    private void Tell(StreamSnapshot stream)
+    private void Tell(StreamSnapshot stream, ServiceSnapshot snapshot)
     {
         _records.IncTo(stream.Records, stream.Topic);
         _bytes.IncTo(stream.Bytes, stream.Topic);
@@ -48,6 +51,7 @@ internal sealed class ServiceFamilies(MetricsPage page)
         if (stream.TopicPartitions > 0) _partitions.Set(stream.TopicPartitions, stream.Topic);
         foreach (var reason in RejectReasons.All) _rejected.IncTo(stream.Rejected.GetValueOrDefault(reason), stream.Topic, reason.Name());
         _deadLetters.IncTo(stream.DeadLetters, stream.Topic);
+        _deadLetterFailures.IncTo(snapshot.CommitFailures, stream.Topic);
         _watermark.Set(Seconds(stream.Watermark), stream.Name);
         foreach (var partition in stream.Partitions)
         {
@@ -59,5 +63,5 @@ internal sealed class ServiceFamilies(MetricsPage page)
 
     public static double? Seconds(EventTime? time) => time?.Milliseconds / 1000.0;
 
-    private static double? Seconds(DateTimeOffset? time) => time?.ToUnixTimeMilliseconds() / 1000.0;
+    public static double? Seconds(DateTimeOffset? time) => time?.ToUnixTimeMilliseconds() / 1000.0;
 }

@@ -7,6 +7,8 @@ namespace DriftWatch.Exposition;
 /// <remarks>
 /// Nothing on the way of a record touches a metric: the owner of the state counts in its own fields and publishes pictures; here they are
 /// copied to the page. So all series of one scrape are of one moment: the four counters of a bin always agree.
+/// Law: what is told of models, series, join and topics is the state after a committed epoch; an instance without one tells none of it. So no such
+/// counter goes back over a restart or a takeover, and two instances never count the same.
 /// </remarks>
 internal sealed class SnapshotMetrics
 {
@@ -15,6 +17,7 @@ internal sealed class SnapshotMetrics
     private readonly MetricsPage _page = new();
     private readonly Lock _lock = new();
     private readonly ServiceFamilies _service;
+    private readonly CheckpointFamilies _checkpoint;
     private readonly JoinFamilies _join;
     private readonly ModelFamilies _models;
     private readonly SeriesFamilies _series;
@@ -29,6 +32,7 @@ internal sealed class SnapshotMetrics
         _board = board;
         _options = options;
         _service = new ServiceFamilies(_page);
+        _checkpoint = new CheckpointFamilies(_page);
         _join = new JoinFamilies(_page);
         _models = new ModelFamilies(_page);
         _series = new SeriesFamilies(_page);
@@ -53,33 +57,38 @@ internal sealed class SnapshotMetrics
         {
             var snapshot = _board.Current;
             _service.Tell(snapshot);
-            _join.Tell(snapshot);
-            _models.Tell(snapshot);
-            foreach (var series in ExportedSeries.Whole(snapshot, _options, _self))
-            {
-                if (!Fits(SeriesFamilies.Cost(snapshot.Options) + ViewFamilies.WholeCost(snapshot.Options) + EarlyWarningFamilies.Cost + DriftFamilies.Cost, series)) continue;
-                _series.Tell(series, snapshot);
-                _early.Tell(series);
-                _drift.Tell(series);
-                _views.TellWhole(series, snapshot.Options.For(series.Key.Model).Threshold.MinSamples);
-            }
-
-            foreach (var series in ExportedSeries.Slices(snapshot, _options, _self))
-            {
-                if (!Fits(SliceFamilies.Cost(snapshot.Options) + DriftFamilies.PartCost, series)) continue;
-                _slices.Tell(series, snapshot.Options.For(series.Key.Model).Threshold.MinSamples);
-                _drift.TellSlice(series);
-            }
-
-            foreach (var series in ExportedSeries.Views(snapshot, _options))
-            {
-                if (!Fits(ViewFamilies.Cost(snapshot.Options) + DriftFamilies.PartCost, series)) continue;
-                _views.Tell(series, snapshot.Options.For(series.Key.Model).Threshold.MinSamples);
-                _drift.TellView(series);
-            }
-
+            _checkpoint.Tell(snapshot);
+            if (snapshot.HasState) TellState(snapshot);
             _self.Tell(snapshot, _page);
             _page.Sweep();
+        }
+    }
+
+    private void TellState(ServiceSnapshot snapshot)
+    {
+        _join.Tell(snapshot);
+        _models.Tell(snapshot);
+        foreach (var series in ExportedSeries.Whole(snapshot, _options, _self))
+        {
+            if (!Fits(SeriesFamilies.Cost(snapshot.Options) + ViewFamilies.WholeCost(snapshot.Options) + EarlyWarningFamilies.Cost + DriftFamilies.Cost, series)) continue;
+            _series.Tell(series, snapshot);
+            _early.Tell(series);
+            _drift.Tell(series);
+            _views.TellWhole(series, snapshot.Options.For(series.Key.Model).Threshold.MinSamples);
+        }
+
+        foreach (var series in ExportedSeries.Slices(snapshot, _options, _self))
+        {
+            if (!Fits(SliceFamilies.Cost(snapshot.Options) + DriftFamilies.PartCost, series)) continue;
+            _slices.Tell(series, snapshot.Options.For(series.Key.Model).Threshold.MinSamples);
+            _drift.TellSlice(series);
+        }
+
+        foreach (var series in ExportedSeries.Views(snapshot, _options))
+        {
+            if (!Fits(ViewFamilies.Cost(snapshot.Options) + DriftFamilies.PartCost, series)) continue;
+            _views.Tell(series, snapshot.Options.For(series.Key.Model).Threshold.MinSamples);
+            _drift.TellView(series);
         }
     }
 

@@ -64,7 +64,8 @@ internal abstract class TaggedFamily<TChild>(string name, Collector<TChild> coll
         public int Round { get; set; } = -1;
     }
 
-    private sealed class TagComparer : IEqualityComparer<string[]>
+    /// <summary>Tags are the same if all their values are.</summary>
+    protected sealed class TagComparer : IEqualityComparer<string[]>
     {
         public static readonly TagComparer Instance = new();
 

@@ -11,6 +11,21 @@ internal sealed record CommitDurations
 
     public double SumSeconds { get; init; }
 
+    /// <summary>The least bound that this share of the commits kept; null if there are none, or the last bound is too low.</summary>
+    public double? Within(double share)
+    {
+        double needed = share * Counts.Sum();
+        if (needed <= 0) return null;
+        long sum = 0;
+        for (int i = 0; i < UpperBounds.Count; i++)
+        {
+            sum += Counts[i];
+            if (sum >= needed) return UpperBounds[i];
+        }
+
+        return null;
+    }
+
     public CommitDurations With(TimeSpan duration)
     {
         double seconds = duration.TotalSeconds;

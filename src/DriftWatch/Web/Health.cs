@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DriftWatch.Pipeline;
+using DriftWatch.Web.Api;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -11,13 +12,21 @@ namespace DriftWatch.Web;
 /// <param name="Name">What.</param>
 /// <param name="Ok">Whether it is as it should be.</param>
 /// <param name="Detail">What was seen, in one sentence.</param>
-internal readonly record struct HealthCheck(string Name, bool Ok, string Detail);
+internal readonly record struct HealthCheck(string Name, bool Ok, string Detail)
+{
+    /// <summary>What a good answer says in the first place.</summary>
+    public string Word { get; init; } = "ok";
+}
 
 /// <summary>Answers the three questions of an orchestrator: does it live, may it get work, has it started.</summary>
 /// <remarks>
-/// <c>live</c> asks only whether our own loop turns: a broker that is away must never restart us, since a restart heals nothing and costs
-/// the state. <c>ready</c> asks whether we follow the topics. <c>startup</c> is satisfied from the first time that we did, or that all
-/// we wait for is a broker.
+/// <para><c>live</c> asks only whether our own loop turns, also as a standby and during a restore: a broker that is away must never restart us, since a
+/// restart heals nothing and costs the state.</para>
+/// <para><c>ready</c> asks whether we do our part. A standby does: it has joined the group and would take over. Were it not ready, a rolling update of
+/// two replicas would wait for ever for the new pod, which cannot become the owner before the old one goes; and a disruption budget, which counts ready pods, would
+/// not let the owner be moved. A restore is not ready: the numbers are not there yet, and no further pod should go meanwhile.</para>
+/// <para><c>startup</c> is satisfied as soon as we have found our part, or all we wait for is a broker. It does not wait for a restore: how long one takes depends on
+/// the state, any limit would be too short for some, and who is ended in the middle begins again.</para>
 /// </remarks>
 internal sealed class Health(SnapshotBoard board, TimeProvider time, WebLimits limits)
 {
@@ -39,15 +48,19 @@ internal sealed class Health(SnapshotBoard board, TimeProvider time, WebLimits l
         if (!live.Ok) return live;
         var snapshot = board.Current;
         string trouble = snapshot.Trouble is { } sentence ? " " + sentence : "";
-        return snapshot.Phase == ServicePhase.Running
-            ? new("pipeline", true, "Connected and restored; the topics are followed." + trouble)
-            : new("pipeline", false, $"Phase {Name(snapshot.Phase)}.{trouble}");
+        return snapshot.Phase switch
+        {
+            ServicePhase.Running => new("pipeline", true, "Connected and restored; the topics are followed." + trouble),
+            ServicePhase.Standby when snapshot.Trouble is null => new("pipeline", true, "Another instance owns the task; this one takes over when it goes.") { Word = "standby" },
+            ServicePhase.Restoring => new("pipeline", false, $"Phase restoring. {RestoreEstimate.Sentence(snapshot.Restore, time.GetUtcNow())}{trouble}"),
+            _ => new("pipeline", false, $"Phase {Name(snapshot.Phase)}.{trouble}"),
+        };
     }
 
     public HealthCheck Startup()
     {
         var phase = board.Current.Phase;
-        if (phase is ServicePhase.Running or ServicePhase.Disconnected) _started = true;
+        if (phase is not (ServicePhase.Starting or ServicePhase.Stopping)) _started = true;
         return _started
             ? new("startup", true, "Started.")
             : new("startup", false, $"Phase {Name(phase)}." + (board.Current.Trouble is { } trouble ? " " + trouble : ""));
@@ -77,7 +90,7 @@ internal static class HealthEndpoints
             context.Response.Headers.CacheControl = "no-store";
             return context.Request.Query.ContainsKey("verbose")
                 ? WriteDetail(context, question, check)
-                : context.Response.WriteAsync(check.Ok ? "ok\n" : $"not {question}: {check.Detail}\n");
+                : context.Response.WriteAsync(!check.Ok ? $"not {question}: {check.Detail}\n" : check.Word == "ok" ? "ok\n" : $"{check.Word}: {check.Detail}\n");
         });
 
     private static async Task WriteDetail(HttpContext context, string question, HealthCheck check)
@@ -89,7 +102,10 @@ internal static class HealthEndpoints
         json.WriteString("status", check.Ok ? "ok" : "failing");
         json.WriteString("question", question);
         json.WriteString("phase", Health.Name(snapshot.Phase));
+        json.WriteString("role", TaskRole.Of(snapshot));
         json.WriteString("trouble", snapshot.Trouble);
+        CheckpointJson.WriteWarnings(json, snapshot);
+        CheckpointJson.WriteRestore(json, snapshot.Restore, context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow());
         json.WriteStartArray("checks");
         json.WriteStartObject();
         json.WriteString("name", check.Name);

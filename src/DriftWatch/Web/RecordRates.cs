@@ -5,7 +5,8 @@ namespace DriftWatch.Web;
 /// <summary>Records per second of each input topic, from the pictures that were looked at lately.</summary>
 /// <remarks>
 /// The pipeline counts, it does not measure rates. Whoever looks leaves the counts of the picture here; the rate is taken over the last
-/// <see cref="Span"/>. With one look only, it is the mean since the start. At most <see cref="Span"/> ÷ <see cref="Step"/> pictures are kept.
+/// <see cref="Span"/>. With one look only there is none: counts go on over restarts, so they say nothing about this process' time.
+/// At most <see cref="Span"/> ÷ <see cref="Step"/> pictures are kept.
 /// </remarks>
 internal sealed class RecordRates
 {
@@ -15,34 +16,28 @@ internal sealed class RecordRates
     private readonly Lock _lock = new();
     private readonly Queue<ServiceSnapshot> _looks = new();
 
-    /// <summary>Records per second by topic.</summary>
+    /// <summary>Records per second by topic; a topic whose rate is not known yet is missing.</summary>
     public IReadOnlyDictionary<string, double> Of(ServiceSnapshot snapshot)
     {
-        ServiceSnapshot? first;
+        ServiceSnapshot first;
         lock (_lock)
         {
-            // A picture from before the newest (a restart within the process) begins the span anew.
-            if (_looks.Count > 0 && snapshot.TakenAt < _looks.Last().TakenAt) _looks.Clear();
+            // Another may have counted meanwhile: what comes back after a restore is no rate.
+            if (!snapshot.HasState || (_looks.Count > 0 && snapshot.TakenAt < _looks.Last().TakenAt)) _looks.Clear();
+            if (!snapshot.HasState) return new Dictionary<string, double>();
             if (_looks.Count == 0 || snapshot.TakenAt - _looks.Last().TakenAt >= Step) _looks.Enqueue(snapshot);
             while (_looks.Count > 2 && snapshot.TakenAt - _looks.Peek().TakenAt > Span) _looks.Dequeue();
             first = _looks.Peek();
         }
 
         Dictionary<string, double> rates = [];
-        foreach (var stream in snapshot.Streams) rates[stream.Topic] = Rate(stream, first, snapshot);
-        return rates;
-    }
-
-    private static double Rate(StreamSnapshot stream, ServiceSnapshot first, ServiceSnapshot now)
-    {
-        double elapsed = (now.TakenAt - first.TakenAt).TotalSeconds;
-        long before = first.Streams.FirstOrDefault(s => s.Topic == stream.Topic)?.Records ?? 0;
-        if (elapsed <= 0)
+        double elapsed = (snapshot.TakenAt - first.TakenAt).TotalSeconds;
+        if (elapsed <= 0) return rates;
+        foreach (var stream in snapshot.Streams)
         {
-            elapsed = (now.TakenAt - now.StartedAt).TotalSeconds;
-            before = 0;
+            if (first.Streams.FirstOrDefault(s => s.Topic == stream.Topic) is { } before) rates[stream.Topic] = Math.Max(0, stream.Records - before.Records) / elapsed;
         }
 
-        return elapsed > 0 ? Math.Max(0, stream.Records - before) / elapsed : 0;
+        return rates;
     }
 }

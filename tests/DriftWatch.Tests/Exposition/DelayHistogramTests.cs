@@ -33,7 +33,7 @@ public class DelayHistogramTests
                     sum += delay;
                 }
 
-                histogram.Follow("m", counts, sum);
+                histogram.Follow(counts, sum, "m");
                 var text = await Text(page);
 
                 long cumulative = 0;
@@ -56,8 +56,8 @@ public class DelayHistogramTests
         var page = new MetricsPage();
         var histogram = page.Histogram("join_delay_seconds", "Delay.", [1, 2], "model");
 
-        histogram.Follow("m", [4, 2, 0], 5);
-        histogram.Follow("m", [3, 2, 0], 4.5);
+        histogram.Follow([4, 2, 0], 5, "m");
+        histogram.Follow([3, 2, 0], 4.5, "m");
         var text = await Text(page);
 
         Assert.Equal(4, text["join_delay_seconds_bucket{model=\"m\",le=\"1\"}"]);

@@ -7,11 +7,12 @@ namespace DriftWatch.Exposition;
 public class PromtoolTests
 {
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task PromtoolHasNothingToSay(bool busy)
+    [InlineData("busy")]
+    [InlineData("initial")]
+    [InlineData("restoring")]
+    public async Task PromtoolHasNothingToSay(string what)
     {
-        await using var host = await WebHost.Start(busy ? SimulatedService.Busy() : ServiceSnapshot.Initial);
+        await using var host = await WebHost.Start(what switch { "busy" => SimulatedService.Busy(), "restoring" => SimulatedService.Restoring(), _ => ServiceSnapshot.Initial });
 
         var (status, said) = await Promtool.CheckMetrics(await host.Get("/metrics"));
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using DriftWatch.Calibration;
 using DriftWatch.Messages;
+using DriftWatch.Pipeline;
 
 namespace DriftWatch.Web;
 
@@ -206,6 +207,78 @@ public class ApiTests
         Assert.Equal(RejectReasons.All.Count, predictions.GetProperty("rejected").EnumerateObject().Count());
         Assert.Equal(80_977, predictions.GetProperty("partitions")[1].GetProperty("position").GetInt64());
         Assert.Equal("io.driftwatch.recalibration.requested.v1", status.GetProperty("recentEvents")[0].GetProperty("type").GetString());
+    }
+
+    [Fact]
+    public async Task StatusTellsTheCheckpointAndTheRole()
+    {
+        await using var host = await WebHost.Start(SimulatedService.Busy() with { Fenced = 2, RestoreMismatches = 1, CommitFailures = 3, Warnings = ["The retention of labels is short."] });
+
+        using var json = JsonDocument.Parse(await host.Get("/api/v1/status"));
+
+        var (status, checkpoint) = (json.RootElement, json.RootElement.GetProperty("checkpoint"));
+        Assert.Equal("owner", status.GetProperty("tasks")[0].GetProperty("role").GetString());
+        Assert.True(status.GetProperty("hasState").GetBoolean());
+        Assert.Equal(JsonValueKind.Null, status.GetProperty("restore").ValueKind);
+        Assert.Equal("The retention of labels is short.", Assert.Single(status.GetProperty("warnings").EnumerateArray()).GetString());
+        Assert.Equal((2, 1), (status.GetProperty("fenced").GetInt64(), checkpoint.GetProperty("restoreMismatches").GetInt64()));
+        Assert.Equal(268_000, checkpoint.GetProperty("epoch").GetInt64());
+        Assert.Equal("2026-11-21T14:25:29.300Z", checkpoint.GetProperty("committedAt").GetString());
+        Assert.Equal("2026-11-21T14:25:13.000Z", checkpoint.GetProperty("stateStoredAt").GetString());
+        Assert.Equal(214_310, checkpoint.GetProperty("stateBytes").GetInt64());
+        Assert.Equal(2.61 / 225, checkpoint.GetProperty("meanCommitSeconds").GetDouble(), 1e-12);
+        // What was here before stays: dead letters and requests fail with their epoch, and what is committed is safe.
+        Assert.Equal(3, status.GetProperty("requestPublishFailures").GetInt64());
+        Assert.Equal(3, status.GetProperty("streams")[0].GetProperty("deadLetterFailures").GetInt64());
+        Assert.Equal(80_977, status.GetProperty("streams")[0].GetProperty("partitions")[1].GetProperty("safeOffset").GetInt64());
+    }
+
+    [Fact]
+    public async Task StatusTellsHowFarARestoreIsAndNoNumbersYet()
+    {
+        await using var host = await WebHost.Start(SimulatedService.Restoring());
+
+        using var json = JsonDocument.Parse(await host.Get("/api/v1/status"));
+        host.Board.Publish(SimulatedService.Without(ServicePhase.Standby));
+        using var standby = JsonDocument.Parse(await host.Get("/api/v1/status"));
+
+        var (status, restore) = (json.RootElement, json.RootElement.GetProperty("restore"));
+        Assert.Equal((1_200_000, 2_000_000), (restore.GetProperty("done").GetInt64(), restore.GetProperty("total").GetInt64()));
+        Assert.Equal((60.0, 27), (restore.GetProperty("percent").GetDouble(), restore.GetProperty("secondsLeft").GetInt64()));
+        Assert.Equal("2026-11-21T14:24:50.000Z", restore.GetProperty("since").GetString());
+        Assert.False(status.GetProperty("tasks")[0].GetProperty("restored").GetBoolean());
+        Assert.All(status.GetProperty("join").EnumerateObject().Where(count => count.Name != "pendingLimit"), count => Assert.Equal(JsonValueKind.Null, count.Value.ValueKind));
+        Assert.Equal((JsonValueKind.Null, JsonValueKind.Null), (status.GetProperty("commits").ValueKind, status.GetProperty("checkpoint").GetProperty("epoch").ValueKind));
+        Assert.Equal("standby", standby.RootElement.GetProperty("tasks")[0].GetProperty("role").GetString());
+    }
+
+    [Fact]
+    public async Task WithoutAStateAModelIsNotCalledUnknown()
+    {
+        await using var host = await WebHost.Start(SimulatedService.Restoring());
+
+        using var series = await host.Ask("/api/v1/series?model=fraud");
+        using var models = JsonDocument.Parse(await host.Get("/api/v1/models"));
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, series.StatusCode);
+        Assert.Contains("phase restoring", await series.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.False(models.RootElement.GetProperty("hasState").GetBoolean());
+    }
+
+    [Fact]
+    public async Task WhatARestoreBringsBackIsNoRate()
+    {
+        var busy = SimulatedService.Busy();
+        await using var host = await WebHost.Start(SimulatedService.Restoring());
+        await host.Get("/api/v1/status");
+
+        host.Board.Publish(busy);
+        using var first = JsonDocument.Parse(await host.Get("/api/v1/status"));
+        host.Board.Publish(busy with { TakenAt = busy.TakenAt.AddSeconds(2), Streams = [.. busy.Streams.Select(s => s with { Records = s.Records + 30 })] });
+        using var second = JsonDocument.Parse(await host.Get("/api/v1/status"));
+
+        Assert.Equal(JsonValueKind.Null, first.RootElement.GetProperty("streams")[0].GetProperty("recordsPerSecond").ValueKind);
+        Assert.Equal(15, second.RootElement.GetProperty("streams")[0].GetProperty("recordsPerSecond").GetDouble());
     }
 
     [Fact]

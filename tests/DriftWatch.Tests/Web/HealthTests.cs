@@ -8,7 +8,8 @@ public class HealthTests
 {
     [Theory]
     [InlineData("Starting", true, false, false)]
-    [InlineData("Restoring", true, false, false)]
+    [InlineData("Standby", true, true, true)]
+    [InlineData("Restoring", true, false, true)]
     [InlineData("Running", true, true, true)]
     [InlineData("Disconnected", true, false, true)]
     [InlineData("Stopping", true, false, false)]
@@ -32,6 +33,59 @@ public class HealthTests
     }
 
     [Fact]
+    public async Task AStandbyIsReadyAndSaysThatItIsOne()
+    {
+        await using var host = await WebHost.Start(SimulatedService.Without(ServicePhase.Standby));
+
+        using var ready = await host.Ask("/healthz/ready");
+        host.Board.Publish(SimulatedService.Without(ServicePhase.Standby) with { Trouble = "No broker answers at kafka:9092." });
+        using var alone = await host.Ask("/healthz/ready");
+
+        Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
+        Assert.Equal("standby: Another instance owns the task; this one takes over when it goes.\n", await ready.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, alone.StatusCode);
+    }
+
+    [Fact]
+    public async Task ARestoreIsNotReadyAndTellsHowFarItIs()
+    {
+        await using var host = await WebHost.Start(SimulatedService.Restoring());
+
+        using var halfWay = await host.Ask("/healthz/ready");
+        using var verbose = await host.Ask("/healthz/ready?verbose");
+        host.Board.Publish(SimulatedService.Without(ServicePhase.Restoring, new(0, 0, SimulatedService.Now)));
+        using var beginning = await host.Ask("/healthz/ready");
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, HttpStatusCode.ServiceUnavailable), (halfWay.StatusCode, beginning.StatusCode));
+        Assert.Equal("not ready: Phase restoring. 1200000 of 2000000 records are read again (60 %), about 27 s left.\n", await halfWay.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("not ready: Phase restoring. The checkpoint is being read.\n", await beginning.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        using var json = JsonDocument.Parse(await verbose.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(60, json.RootElement.GetProperty("restore").GetProperty("percent").GetDouble());
+        Assert.Equal("owner", json.RootElement.GetProperty("role").GetString());
+    }
+
+    [Theory]
+    [InlineData(0, 100, null)]
+    [InlineData(1, 100, null)]
+    [InlineData(25, 100, 120.0)]
+    [InlineData(100, 100, 0.0)]
+    [InlineData(130, 100, 0.0)]
+    public void TheEstimateIsThePaceSoFar(long done, long total, double? secondsLeft)
+    {
+        var restore = new RestoreSnapshot(done, total, SimulatedService.Now.AddSeconds(-40));
+
+        Assert.Equal(secondsLeft, RestoreEstimate.Left(restore, SimulatedService.Now)?.TotalSeconds);
+    }
+
+    [Fact]
+    public async Task ALongRestoreRestartsNobody()
+    {
+        await using var host = await WebHost.Start(SimulatedService.Restoring() with { Restore = new(1, 5_000_000, SimulatedService.Now.AddHours(-5)) });
+
+        Assert.Equal((true, true), (await Is(host, "live"), await Is(host, "startup")));
+    }
+
+    [Fact]
     public async Task ALoopThatIsSilentForTooLongIsNotLive()
     {
         var old = SimulatedService.Fresh() with { TakenAt = SimulatedService.Now.AddSeconds(-61), LastPoll = SimulatedService.Now.AddSeconds(-61) };
@@ -50,7 +104,7 @@ public class HealthTests
         await using var host = await WebHost.Start(SimulatedService.Fresh() with { Phase = ServicePhase.Running });
 
         bool first = await Is(host, "startup");
-        host.Board.Publish(SimulatedService.Fresh() with { Phase = ServicePhase.Restoring });
+        host.Board.Publish(SimulatedService.Fresh() with { Phase = ServicePhase.Starting });
         bool again = await Is(host, "startup");
 
         Assert.Equal((true, true), (first, again));
@@ -82,7 +136,7 @@ public class HealthTests
     {
         using var answer = await host.Ask("/healthz/" + question);
         string text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(answer.IsSuccessStatusCode, text == "ok\n");
+        Assert.Equal(answer.IsSuccessStatusCode, text == "ok\n" || text.StartsWith("standby: ", StringComparison.Ordinal));
         return answer.IsSuccessStatusCode;
     }
 }

@@ -160,10 +160,68 @@ public class StatusPageTests
     }
 
     [Theory]
-    [InlineData("Running", "No predictions yet.")]
     [InlineData("Starting", "Starting: looking for the broker and the topics.")]
-    [InlineData("Restoring", "Restoring: reading again what the state needs.")]
+    [InlineData("Standby", "Standby: another instance does the work.")]
+    [InlineData("Restoring", "Restoring: bringing the state to the newest commit.")]
     [InlineData("Disconnected", "No broker answers yet.")]
+    public async Task WithoutAStateThePageSaysWhatItWaitsForAndShowsNothingThatLooksLikeALoss(string phase, string heading)
+    {
+        await using var host = await WebHost.Start(SimulatedService.Without(Enum.Parse<ServicePhase>(phase)));
+
+        string page = await host.Get("/");
+
+        Assert.Contains(heading, page, StringComparison.Ordinal);
+        Assert.Contains($"<title>({phase.ToLowerInvariant()}) DriftWatch</title>", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("id=\"pipeline\"", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("id=\"episodes\"", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("No predictions yet.", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<table", page, StringComparison.Ordinal);
+        Assert.Equal(phase == "Restoring", page.Contains("role=\"progressbar\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task ARestoreShowsItsProgress()
+    {
+        await using var host = await WebHost.Start(SimulatedService.Restoring());
+        string half = WebUtility.HtmlDecode(await host.Get("/"));
+        host.Board.Publish(SimulatedService.Without(ServicePhase.Restoring, new(0, 0, SimulatedService.Now)));
+        string beginning = WebUtility.HtmlDecode(await host.Get("/"));
+
+        Assert.Contains("aria-valuenow=\"60\"", half, StringComparison.Ordinal);
+        Assert.Contains("<rect class=\"fill\" width=\"60\" height=\"6\"/>", half, StringComparison.Ordinal);
+        Assert.Contains("<dd>60.0 %</dd>", half, StringComparison.Ordinal);
+        Assert.Contains("<dd>1\u202F200\u202F000 of 2\u202F000\u202F000 records</dd>", half, StringComparison.Ordinal);
+        Assert.Contains("<dt>left, about</dt><dd>27 s</dd>", half, StringComparison.Ordinal);
+        Assert.DoesNotContain("aria-valuenow", beginning, StringComparison.Ordinal);
+        Assert.Contains("the checkpoint first", beginning, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task CommitsWarningsAndBeingShutOutAreOnThePage()
+    {
+        var picture = SimulatedService.Busy();
+        await using var host = await WebHost.Start(picture);
+        string calm = WebUtility.HtmlDecode(await host.Get("/"));
+        host.Board.Publish(picture with { Warnings = ["Retention of <labels> is short."], Fenced = 2, RestoreMismatches = 1, CommitFailures = 3 });
+        string loud = await host.Get("/");
+        host.Board.Publish(SimulatedService.Without(ServicePhase.Standby) with { Fenced = 1 });
+        string standby = await host.Get("/");
+
+        Assert.Contains("<dt>epochs</dt><dd>268\u202F000</dd>", calm, StringComparison.Ordinal);
+        Assert.Contains("<dt>a commit takes</dt><dd>11.6 ms on average</dd>", calm, StringComparison.Ordinal);
+        Assert.Contains("<dt>19 of 20 within</dt><dd>50 ms</dd>", calm, StringComparison.Ordinal);
+        Assert.Contains("<dt>state stored</dt><dd>17 s ago</dd>", calm, StringComparison.Ordinal);
+        Assert.Contains("<dt>of it written</dt><dd>214.3 kB</dd>", calm, StringComparison.Ordinal);
+        Assert.DoesNotContain("shut out", calm, StringComparison.Ordinal);
+        Assert.Contains("<p class=\"warned\"><strong>Warning.</strong> Retention of &lt;labels&gt; is short.</p>", loud, StringComparison.Ordinal);
+        Assert.Contains("<div class=\"attention\"><dt>shut out</dt><dd>2 times</dd></div>", loud, StringComparison.Ordinal);
+        Assert.Contains("<strong>Restored differently.</strong>", loud, StringComparison.Ordinal);
+        Assert.Contains("This instance was shut out once:", standby, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Running", "No predictions yet.")]
+    [InlineData("Disconnected", "No broker answers.")]
     public async Task ANewcomerIsToldWhatToDoNext(string phase, string heading)
     {
         await using var host = await WebHost.Start(SimulatedService.Fresh() with { Phase = Enum.Parse<ServicePhase>(phase) });

@@ -21,7 +21,7 @@ internal static class ApiEndpoints
         Map(routes, "episodes", Episodes);
         Map(routes, "fleet", FleetJson.Answer);
         Map(routes, "status", (context, snapshot) => Answer(context, json =>
-            StatusJson.Write(json, snapshot, context.RequestServices.GetRequiredService<RecordRates>().Of(snapshot))));
+            StatusJson.Write(json, snapshot, context.RequestServices.GetRequiredService<RecordRates>().Of(snapshot), context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow())));
     }
 
     /// <summary>Writes one JSON document.</summary>
@@ -47,6 +47,7 @@ internal static class ApiEndpoints
         return Answer(context, json =>
         {
             json.WriteStartObject();
+            json.WriteBoolean("hasState", snapshot.HasState);
             json.WriteStartArray("episodes");
             foreach (var episode in snapshot.Monitor.Episodes)
             {

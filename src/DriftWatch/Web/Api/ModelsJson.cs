@@ -12,6 +12,7 @@ internal static class ModelsJson
     public static void Write(Utf8JsonWriter json, ServiceSnapshot snapshot)
     {
         json.WriteStartObject();
+        json.WriteBoolean("hasState", snapshot.HasState);
         json.WriteStartArray("models");
         foreach (var model in snapshot.Monitor.Models)
         {

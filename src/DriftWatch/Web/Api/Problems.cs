@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DriftWatch.Pipeline;
 using Microsoft.AspNetCore.Http;
 
 namespace DriftWatch.Web.Api;
@@ -17,7 +18,15 @@ internal static class Problems
     public static Task Unknown(HttpContext context, string parameter, string value, IEnumerable<string> known) =>
         Write(context, StatusCodes.Status404NotFound, "Not found", parameter, $"There is no {parameter} '{value}'.", known);
 
-    private static async Task Write(HttpContext context, int status, string title, string parameter, string detail, IEnumerable<string> known)
+    /// <summary>503: this instance has no state to answer from. That a model is unknown would be a lie.</summary>
+    public static Task NoState(HttpContext context, ServiceSnapshot snapshot)
+    {
+        context.Response.Headers.RetryAfter = "5";
+        return Write(context, StatusCodes.Status503ServiceUnavailable, "No state yet", null,
+            snapshot.Phase == ServicePhase.Standby ? "This instance is a standby: ask the owner." : $"This instance has no state yet: phase {Health.Name(snapshot.Phase)}.", []);
+    }
+
+    private static async Task Write(HttpContext context, int status, string title, string? parameter, string detail, IEnumerable<string> known)
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/problem+json; charset=utf-8";

@@ -18,6 +18,7 @@ internal static class SeriesQuery
 {
     public static Task Answer(HttpContext context, ServiceSnapshot snapshot)
     {
+        if (!snapshot.HasState) return Problems.NoState(context, snapshot);
         var query = context.Request.Query;
         string? model = query["model"], version = query["version"], slice = query["slice"], look = query["view"], window = query["window"];
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using DriftWatch.Json;
 using DriftWatch.Messages;
 using DriftWatch.Pipeline;
 
@@ -8,20 +9,25 @@ namespace DriftWatch.Web.Api;
 /// <summary><c>/api/v1/status</c>: what the service is doing: phase, positions, watermark, join, events.</summary>
 internal static class StatusJson
 {
-    public static void Write(Utf8JsonWriter json, ServiceSnapshot snapshot, IReadOnlyDictionary<string, double> rates)
+    public static void Write(Utf8JsonWriter json, ServiceSnapshot snapshot, IReadOnlyDictionary<string, double> rates, DateTimeOffset now)
     {
         json.WriteStartObject();
         json.WriteString("driftwatch", BuildInfo.Version);
         json.WriteString("revision", BuildInfo.Revision);
         json.WriteString("phase", Health.Name(snapshot.Phase));
+        json.WriteBoolean("hasState", snapshot.HasState);
         json.WriteString("trouble", snapshot.Trouble);
+        CheckpointJson.WriteWarnings(json, snapshot);
         json.WriteString("startedAt", Time(snapshot.StartedAt));
         json.WriteString("takenAt", Time(snapshot.TakenAt));
         json.WriteString("lastPoll", Time(snapshot.LastPoll));
         json.WriteString("watermark", snapshot.Monitor.Watermark?.ToString());
         WriteTasks(json, snapshot);
+        CheckpointJson.WriteRestore(json, snapshot.Restore, now);
+        CheckpointJson.WriteCheckpoint(json, snapshot);
+        json.WriteNumber("fenced", snapshot.Fenced);
         json.WriteStartArray("streams");
-        foreach (var stream in snapshot.Streams) WriteStream(json, stream, rates.GetValueOrDefault(stream.Topic));
+        foreach (var stream in snapshot.Streams) WriteStream(json, stream, snapshot, rates.TryGetValue(stream.Topic, out double rate) ? rate : null);
         json.WriteEndArray();
         WriteJoin(json, snapshot);
         WriteOutput(json, snapshot);
@@ -34,20 +40,21 @@ internal static class StatusJson
         json.WriteStartArray("tasks");
         json.WriteStartObject();
         json.WriteNumber("task", 0);
+        json.WriteString("role", TaskRole.Of(snapshot));
         json.WriteString("phase", Health.Name(snapshot.Phase));
-        json.WriteBoolean("restored", snapshot.Phase is ServicePhase.Running);
+        json.WriteBoolean("restored", snapshot.HasState);
         json.WriteNumber("partitions", snapshot.Streams.Sum(s => s.Partitions.Count));
         json.WriteEndObject();
         json.WriteEndArray();
     }
 
-    private static void WriteStream(Utf8JsonWriter json, StreamSnapshot stream, double rate)
+    private static void WriteStream(Utf8JsonWriter json, StreamSnapshot stream, ServiceSnapshot snapshot, double? rate)
     {
         json.WriteStartObject();
         json.WriteString("name", stream.Name);
         json.WriteString("topic", stream.Topic);
         json.WriteNumber("records", stream.Records);
-        json.WriteNumber("recordsPerSecond", Math.Round(rate, 1));
+        SnapshotJson.WriteNumber(json, "recordsPerSecond", rate is { } r ? Math.Round(r, 1) : null);
         json.WriteNumber("bytes", stream.Bytes);
         json.WriteNumber("lostRecords", stream.LostRecords);
         json.WriteNumber("lag", stream.Partitions.Sum(p => p.Lag));
@@ -56,6 +63,7 @@ internal static class StatusJson
         foreach (var reason in RejectReasons.All) json.WriteNumber(reason.Name(), stream.Rejected.GetValueOrDefault(reason));
         json.WriteEndObject();
         json.WriteNumber("deadLetters", stream.DeadLetters);
+        json.WriteNumber("deadLetterFailures", snapshot.CommitFailures); // they are committed with their epoch
         json.WriteNumber("topicPartitions", stream.TopicPartitions);
         json.WriteStartArray("partitions");
         foreach (var partition in stream.Partitions)
@@ -65,6 +73,7 @@ internal static class StatusJson
             json.WriteNumber("position", partition.Position);
             if (partition.LogEnd < 0) json.WriteNull("logEnd");
             else json.WriteNumber("logEnd", partition.LogEnd);
+            json.WriteNumber("safeOffset", partition.Position); // positions are committed with what they stand for
             json.WriteNumber("lag", partition.Lag);
             json.WriteString("lastRecordAt", Time(partition.LastRecordAt));
             json.WriteBoolean("idle", partition.Idle);
@@ -80,29 +89,32 @@ internal static class StatusJson
     {
         var join = snapshot.Monitor.Join;
         json.WriteStartObject("join");
-        json.WriteNumber("predictions", join.Predictions);
-        json.WriteNumber("labels", join.Labels);
-        json.WriteNumber("matched", join.Matched);
-        json.WriteNumber("pending", join.Pending);
+        Count("predictions", join.Predictions);
+        Count("labels", join.Labels);
+        Count("matched", join.Matched);
+        Count("pending", join.Pending);
         json.WriteNumber("pendingLimit", snapshot.Options.MaxPending);
-        json.WriteNumber("waitingLabels", join.WaitingLabels);
-        json.WriteNumber("expired", join.Expired);
-        json.WriteNumber("orphaned", join.Orphaned);
-        json.WriteNumber("duplicatePredictions", join.DuplicatePredictions);
-        json.WriteNumber("duplicateLabels", join.DuplicateLabels);
-        json.WriteNumber("corrected", join.Corrected);
-        json.WriteNumber("latePredictions", join.LatePredictions);
-        json.WriteNumber("lateLabels", join.LateLabels);
-        json.WriteNumber("evicted", join.Evicted);
-        json.WriteNumber("refused", snapshot.Monitor.Refused);
+        Count("waitingLabels", join.WaitingLabels);
+        Count("expired", join.Expired);
+        Count("orphaned", join.Orphaned);
+        Count("duplicatePredictions", join.DuplicatePredictions);
+        Count("duplicateLabels", join.DuplicateLabels);
+        Count("corrected", join.Corrected);
+        Count("latePredictions", join.LatePredictions);
+        Count("lateLabels", join.LateLabels);
+        Count("evicted", join.Evicted);
+        Count("refused", snapshot.Monitor.Refused);
         json.WriteEndObject();
+
+        // Nothing is known without a state, and 0 would say that there is nothing.
+        void Count(string name, long value) => SnapshotJson.WriteNumber(json, name, snapshot.HasState ? value : null);
     }
 
     private static void WriteOutput(Utf8JsonWriter json, ServiceSnapshot snapshot)
     {
-        json.WriteNumber("commits", snapshot.Commits);
+        SnapshotJson.WriteNumber(json, "commits", snapshot.HasState ? snapshot.Commits : null);
         json.WriteNumber("commitFailures", snapshot.CommitFailures);
-        json.WriteNumber("requestsPublished", snapshot.RequestsPublished);
+        SnapshotJson.WriteNumber(json, "requestsPublished", snapshot.HasState ? snapshot.RequestsPublished : null);
         json.WriteNumber("requestPublishFailures", snapshot.CommitFailures);
         json.WriteStartArray("recentEvents");
         foreach (string recent in snapshot.RecentEvents) json.WriteRawValue(recent);
@@ -112,6 +124,6 @@ internal static class StatusJson
         json.WriteEndObject();
     }
 
-    private static string? Time(DateTimeOffset? time) =>
+    public static string? Time(DateTimeOffset? time) =>
         time is { } t && t != default ? t.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture) : null;
 }

@@ -18,11 +18,9 @@ internal static class EmptySection
         html.Add($"""<p>Nothing to send yet? <code>driftwatch demo</code> shows a model that drifts, <code>driftwatch replay</code> reads files.</p></section>""");
     }
 
-    private static string Heading(ServiceSnapshot snapshot) => snapshot.Phase switch
+    private static string Heading(ServiceSnapshot snapshot) => snapshot switch
     {
-        ServicePhase.Starting => "Starting: looking for the broker and the topics.",
-        ServicePhase.Restoring => "Restoring: reading again what the state needs.",
-        ServicePhase.Disconnected => "No broker answers yet.",
+        { Phase: ServicePhase.Disconnected } => "No broker answers.",
         _ when snapshot.Streams.Sum(s => s.Rejected.Values.Sum()) > 0 => "Records come, but none could be read. The reasons are below.",
         _ => "No predictions yet.",
     };

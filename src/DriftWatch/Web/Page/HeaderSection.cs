@@ -19,6 +19,8 @@ internal static class HeaderSection
         Fact(html, "version", BuildInfo.Version, BuildInfo.Revision.Length > 0 ? "Built from " + BuildInfo.Revision : "");
         html.Add($"</dl></header>");
         if (snapshot.Trouble is { } trouble) html.Add($"""<p class="trouble" role="alert"><strong>Trouble.</strong> {trouble}</p>""");
+        if (snapshot.RestoreMismatches > 0) html.Add($"""<p class="trouble" role="alert"><strong>Restored differently.</strong> {Sentences.Mismatch}</p>""");
+        foreach (string warning in snapshot.Warnings) html.Add($"""<p class="warned"><strong>Warning.</strong> {warning}</p>""");
         foreach (var stream in snapshot.Streams.Where(s => s.LostRecords > 0))
         {
             html.Add($"""<p class="trouble" role="alert"><strong>Records lost.</strong> {Sentences.Lost(stream)}</p>""");

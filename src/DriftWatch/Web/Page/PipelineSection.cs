@@ -11,6 +11,7 @@ internal static class PipelineSection
         html.Add($"""<section id="pipeline" aria-labelledby="pipeline-title"><h2 id="pipeline-title">Pipeline</h2><div class="cards">""");
         foreach (var stream in view.Snapshot.Streams) Stream(html, view, stream);
         Join(html, view.Snapshot);
+        Commits(html, view);
         Output(html, view.Snapshot);
         html.Add($"</div></section>");
     }
@@ -21,7 +22,7 @@ internal static class PipelineSection
         long rejected = stream.Rejected.Values.Sum();
         html.Add($"""<div class="card"><h3>{stream.Name} <code>{stream.Topic}</code></h3><dl class="pairs">""");
         Pair(html, "records", Show.Count(stream.Records));
-        Pair(html, "rate", Show.Rate(view.Rates.GetValueOrDefault(stream.Topic)) + " /s");
+        Pair(html, "rate", view.Rates.TryGetValue(stream.Topic, out double rate) ? Show.Rate(rate) + " /s" : Show.Nothing);
         Pair(html, "lag", Show.Count(lag) + (lag > 0 ? " records" : ""));
         Pair(html, "partitions", stream.TopicPartitions > 0 ? $"{stream.Partitions.Count} of {stream.TopicPartitions}" : stream.Partitions.Count.ToString());
         Pair(html, "watermark", Show.Time(stream.Watermark));
@@ -75,12 +76,27 @@ internal static class PipelineSection
         html.Add($"</dl></div>");
     }
 
+    private static void Commits(HtmlWriter html, PageView view)
+    {
+        var snapshot = view.Snapshot;
+        var durations = snapshot.CommitDurations;
+        html.Add($"""<div class="card"><h3>commits</h3><dl class="pairs">""");
+        Pair(html, "epochs", Show.Count(snapshot.Commits));
+        Pair(html, "last", Show.Ago(snapshot.CommittedAt, view.Now));
+        Pair(html, "a commit takes", durations.Counts.Sum() is > 0 and var commits ? Show.Wait(durations.SumSeconds / commits) + " on average" : Show.Nothing);
+        Pair(html, "19 of 20 within", durations.Within(0.95) is { } bound ? Show.Wait(bound) : durations.Counts.Sum() > 0 ? "more than " + Show.Wait(CommitDurations.UpperBounds[^1]) : Show.Nothing);
+        Pair(html, "failed attempts", Show.Count(snapshot.CommitFailures), snapshot.CommitFailures > 0);
+        Pair(html, "state stored", Show.Ago(snapshot.StateStoredAt, view.Now));
+        Pair(html, "of it written", snapshot.StateStoredAt is null ? Show.Nothing : Show.Bytes(snapshot.StateBytes));
+        if (snapshot.Fenced > 0) Pair(html, "shut out", snapshot.Fenced == 1 ? "once" : Show.Count(snapshot.Fenced) + " times", true);
+        if (snapshot.RestoreMismatches > 0) Pair(html, "restored differently", Show.Count(snapshot.RestoreMismatches), true);
+        html.Add($"</dl></div>");
+    }
+
     private static void Output(HtmlWriter html, ServiceSnapshot snapshot)
     {
         html.Add($"""<div class="card"><h3>output</h3><dl class="pairs">""");
         Pair(html, "requests sent", Show.Count(snapshot.RequestsPublished));
-        Pair(html, "commits", Show.Count(snapshot.Commits));
-        Pair(html, "commits failed", Show.Count(snapshot.CommitFailures), snapshot.CommitFailures > 0);
         foreach (var (what, count) in snapshot.Monitor.Overflows.Where(o => o.Value > 0)) Pair(html, $"{what} overflow", Show.Count(count), true);
         html.Add($"</dl></div>");
     }

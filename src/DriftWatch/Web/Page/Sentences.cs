@@ -72,6 +72,10 @@ internal static class Sentences
         $"The retention of topic {stream.Topic} deleted {Show.Count(stream.LostRecords)} {(stream.LostRecords == 1 ? "record" : "records")} before they were read. "
         + "The numbers lack them for good. Set the topic's retention to the join's retention plus the longest downtime.";
 
+    /// <summary>What it means that a restore came out different.</summary>
+    public const string Mismatch =
+        "The state is not quite what had been committed: a source no longer gives what was read from it. Some numbers may lack or repeat records; the log says which epochs.";
+
     /// <summary>How far the judged window is from being judged; null if it is.</summary>
     public static string? NeedsLabels(SeriesSnapshot series, WindowSnapshot? window, ServiceSnapshot snapshot)
     {

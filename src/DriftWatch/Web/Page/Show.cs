@@ -33,6 +33,16 @@ internal static class Show
         _ => $"{perSecond / 1e6:0.0} M",
     };
 
+    /// <summary>A wait in milliseconds or seconds, in at most three digits.</summary>
+    public static string Wait(double seconds) => seconds < 0.9995 ? $"{seconds * 1000:0.#} ms" : $"{seconds:0.0#} s";
+
+    public static string Bytes(long bytes) => bytes switch
+    {
+        < 1000 => $"{bytes} B",
+        < 1_000_000 => $"{bytes / 1e3:0.#} kB",
+        _ => $"{bytes / 1e6:0.#} MB",
+    };
+
     /// <summary>Event time, to the second.</summary>
     public static string Time(EventTime? time) => time is { } t ? t.ToDateTimeOffset().ToString("yyyy-MM-dd HH:mm:ss") : Nothing;
 

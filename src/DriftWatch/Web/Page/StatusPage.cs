@@ -55,13 +55,21 @@ internal static class StatusPage
     private static string Title(PageView view)
     {
         int drifting = view.Snapshot.Monitor.Series.Count(s => s.Key.IsWhole && CalibrationStates.Of(s) == CalibrationState.Drifting);
-        return drifting > 0 ? $"({drifting} drifting) DriftWatch" : "DriftWatch";
+        if (drifting > 0) return $"({drifting} drifting) DriftWatch";
+        return view.Snapshot.HasState ? "DriftWatch" : $"({Health.Name(view.Snapshot.Phase)}) DriftWatch";
     }
 
     private static Markup Body(PageView view) => HtmlWriter.Of(html =>
     {
         HeaderSection.Write(html, view);
         html.Add($"""<main data-title="{Title(view)}">""");
+        if (view.Snapshot.HasState) State(html, view);
+        else WaitingSection.Write(html, view);
+        html.Add($"""</main><footer><p>DriftWatch {BuildInfo.Version} · <a href="/metrics">metrics</a> · <a href="/api/v1/models?pretty">models</a> · <a href="/api/v1/episodes?pretty">episodes</a> · <a href="/api/v1/status?pretty">status</a> as JSON. All times are UTC.</p></footer>""");
+    });
+
+    private static void State(HtmlWriter html, PageView view)
+    {
         if (view.Snapshot.Monitor.Series.Count == 0)
         {
             EmptySection.Write(html, view);
@@ -75,8 +83,7 @@ internal static class StatusPage
         EpisodesSection.Write(html, view);
         PipelineSection.Write(html, view);
         EventsSection.Write(html, view);
-        html.Add($"""</main><footer><p>DriftWatch {BuildInfo.Version} · <a href="/metrics">metrics</a> · <a href="/api/v1/models?pretty">models</a> · <a href="/api/v1/episodes?pretty">episodes</a> · <a href="/api/v1/status?pretty">status</a> as JSON. All times are UTC.</p></footer>""");
-    });
+    }
 }
 
 /// <summary>What one rendering of the page shows.</summary>
