@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 
 const metrics = new Set([...readFileSync('docs/metrics.md', 'utf8').matchAll(/`(driftwatch_[a-z0-9_]+)`/g)].map(m => m[1]));
 const panels = new Set(['stat', 'table', 'timeseries', 'xychart', 'barchart', 'state-timeline', 'row']);
-const units = new Set(['short', 'percentunit', 's', 'cps']);
+const units = new Set(['short', 'percentunit', 's', 'cps', 'bytes']);
 let faults = 0;
 const files = process.argv.slice(2);
 const live = files[0] === '--live' ? files.splice(0, 2)[1] : null;

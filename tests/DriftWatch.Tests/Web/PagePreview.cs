@@ -1,9 +1,10 @@
 using System.Globalization;
+using DriftWatch.Pipeline;
 
 namespace DriftWatch.Web;
 
 /// <summary>Serves the page with a simulated service, for looking at: run this one test by hand, open the address, end it with Ctrl+C.</summary>
-/// <remarks>DRIFTWATCH_PREVIEW=port[,fresh]; the picture changes every second, as in life.</remarks>
+/// <remarks>DRIFTWATCH_PREVIEW=port[,fresh|standby|restoring|warned]; the picture changes every second, as in life.</remarks>
 public class PagePreview
 {
     [Fact(Explicit = true)]
@@ -11,9 +12,15 @@ public class PagePreview
     {
         string[] wish = (Environment.GetEnvironmentVariable("DRIFTWATCH_PREVIEW") ?? "8090").Split(',');
         int port = int.Parse(wish[0], CultureInfo.InvariantCulture);
-        bool fresh = wish.Contains("fresh");
         var clock = new RunningClock(SimulatedService.Now);
-        var picture = fresh ? SimulatedService.Fresh() : SimulatedEvidence.Service;
+        var picture = wish[^1] switch
+        {
+            "fresh" => SimulatedService.Fresh(),
+            "standby" => SimulatedService.Without(ServicePhase.Standby) with { Fenced = 1 },
+            "restoring" => SimulatedService.Restoring() with { Restore = new(200_000, 20_000_000, SimulatedService.Now.AddSeconds(-40)) },
+            "warned" => SimulatedEvidence.Service with { Fenced = 2, RestoreMismatches = 1, CommitFailures = 3, Warnings = ["Topic labels keeps its records for 1d, but the join needs 8d: a stop of more than a few hours would lose some. Set retention.ms to at least 691200000."] },
+            _ => SimulatedEvidence.Service,
+        };
         await using var host = await WebHost.Start(picture, address: $"http://127.0.0.1:{port}", time: clock);
         for (int second = 1; !TestContext.Current.CancellationToken.IsCancellationRequested; second++)
         {
@@ -21,7 +28,8 @@ public class PagePreview
             host.Board.Publish(picture with
             {
                 TakenAt = clock.GetUtcNow(),
-                Streams = fresh ? picture.Streams : [.. picture.Streams.Select(s => s with { Records = s.Records + (1873 * second) })],
+                Streams = [.. picture.Streams.Select(s => s with { Records = s.Records == 0 ? 0 : s.Records + (1873 * second) })],
+                Restore = picture.Restore is { } restore ? restore with { Done = Math.Min(restore.Total, restore.Done + (5000 * second)) } : null,
             });
         }
     }

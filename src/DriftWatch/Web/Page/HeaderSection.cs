@@ -12,8 +12,8 @@ internal static class HeaderSection
         html.Add($"""<header><div class="brand"><svg viewBox="0 0 32 32" aria-hidden="true"><path class="mark-diagonal" d="M4 28 28 4"/><path class="mark-drift" d="M4 28C13 25 17 21 28 13"/></svg><h1>DriftWatch</h1></div>""");
         html.Add($"""<p class="phase {Health.Name(snapshot.Phase)}" role="status"><span class="light" aria-hidden="true"></span>{Health.Name(snapshot.Phase)}</p>""");
         html.Add($"""<dl class="facts">""");
-        Fact(html, "watermark", Show.Time(snapshot.Monitor.Watermark), "How far event time has come: what happened before is known.");
-        Fact(html, "behind the clock", Behind(view), "Host clock minus watermark.");
+        if (snapshot.HasState) Fact(html, "watermark", Show.Time(snapshot.Monitor.Watermark), "How far event time has come: what happened before is known.");
+        if (snapshot.HasState) Fact(html, "behind the clock", Behind(view), "Host clock minus watermark.");
         Fact(html, "picture taken", Show.Ago(snapshot.TakenAt == default ? null : snapshot.TakenAt, view.Now), "Age of all numbers on this page.");
         Fact(html, "up", snapshot.StartedAt == default ? Show.Nothing : WidthNames.About(view.Now - snapshot.StartedAt), "Since the process started.");
         Fact(html, "version", BuildInfo.Version, BuildInfo.Revision.Length > 0 ? "Built from " + BuildInfo.Revision : "");

@@ -45,7 +45,7 @@ internal static class WaitingSection
     {
         ServicePhase.Standby =>
         [
-            "It takes over by itself when the owner leaves, or stays silent for the session timeout of the group.",
+            "This instance takes over by itself when the owner leaves, or is silent for longer than the session timeout of the group.",
             "It shows no numbers, since it has none: they are on the page and the metrics of the owner.",
         ],
         ServicePhase.Restoring =>

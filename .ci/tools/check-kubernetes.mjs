@@ -1,0 +1,63 @@
+// Judges rendered manifests with other people's schemas, and with what DriftWatch needs of them.
+//
+//   kubectl kustomize DIRECTORY | node .ci/tools/check-kubernetes.mjs        (installs what it needs beside itself)
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const here = dirname(fileURLToPath(import.meta.url));
+if (!existsSync(join(here, 'node_modules/kubernetes-models'))) execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--silent'], { cwd: here, stdio: 'inherit' });
+const { parseAllDocuments } = await import('yaml');
+const models = {
+  'v1/ConfigMap': (await import('kubernetes-models/v1/ConfigMap')).ConfigMap,
+  'v1/Namespace': (await import('kubernetes-models/v1/Namespace')).Namespace,
+  'v1/ServiceAccount': (await import('kubernetes-models/v1/ServiceAccount')).ServiceAccount,
+  'apps/v1/Deployment': (await import('kubernetes-models/apps/v1/Deployment')).Deployment,
+  'policy/v1/PodDisruptionBudget': (await import('kubernetes-models/policy/v1/PodDisruptionBudget')).PodDisruptionBudget,
+  'networking.k8s.io/v1/NetworkPolicy': (await import('kubernetes-models/networking.k8s.io/v1/NetworkPolicy')).NetworkPolicy,
+  'monitoring.coreos.com/v1/PodMonitor': (await import('@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PodMonitor')).PodMonitor,
+};
+
+let faults = 0;
+const expect = (ok, text) => { if (!ok) { faults++; console.error(text); } };
+const valid = object => {
+  try {
+    new models[`${object.apiVersion}/${object.kind}`](object).validate();
+    return null;
+  } catch (fault) {
+    return fault.message;
+  }
+};
+
+const objects = parseAllDocuments(readFileSync(0, 'utf8')).map(document => document.toJS());
+for (const object of objects) {
+  const kind = `${object.apiVersion}/${object.kind}`;
+  expect(models[kind], `${kind}: no schema for it`);
+  const fault = models[kind] && valid(object);
+  expect(!fault, `${kind} ${object.metadata.name}: ${fault}`);
+}
+
+// The schemas must be able to say no.
+const deployment = objects.find(object => object.kind === 'Deployment');
+const bad = structuredClone(deployment);
+bad.spec.replicas = 'two';
+expect(valid(bad), 'the schema accepts nonsense');
+
+// What makes two replicas an owner and a standby, and a restart harmless.
+const pod = deployment.spec.template.spec;
+const [container] = pod.containers;
+const settings = objects.find(object => object.kind === 'ConfigMap' && object.metadata.name.startsWith('driftwatch-')).data['driftwatch.yaml'];
+const stop = Number(settings.match(/stopTimeout: (\d+)s/)?.[1]);
+expect(deployment.spec.replicas >= 2, 'a standby needs a second replica');
+expect(deployment.spec.strategy.rollingUpdate.maxUnavailable === 0, 'the owner goes only when another one is ready');
+expect(pod.terminationGracePeriodSeconds >= stop + 10, `the grace of ${pod.terminationGracePeriodSeconds} s is too short for a stop of ${stop} s and leaving the group`);
+for (const [probe, path] of [['startupProbe', 'startup'], ['livenessProbe', 'live'], ['readinessProbe', 'ready']]) {
+  expect(container[probe]?.httpGet?.path === `/healthz/${path}`, `${probe} must ask /healthz/${path}`);
+}
+expect(container.securityContext.readOnlyRootFilesystem && pod.securityContext.runAsNonRoot && pod.automountServiceAccountToken === false, 'no root, no writing beside the volumes, no token');
+const budget = objects.find(object => object.kind === 'PodDisruptionBudget');
+expect(budget.spec.selector.matchLabels?.['app.kubernetes.io/name'] === deployment.spec.template.metadata.labels['app.kubernetes.io/name'], 'the disruption budget chooses other pods');
+
+console.log(`${objects.length} objects, ${faults} faults`);
+process.exit(faults ? 1 : 0);
