@@ -26,6 +26,9 @@ internal sealed record CommitDurations
         return null;
     }
 
+    /// <summary>These commits and those.</summary>
+    public CommitDurations Plus(CommitDurations other) => new() { Counts = [.. Counts.Zip(other.Counts, (a, b) => a + b)], SumSeconds = SumSeconds + other.SumSeconds };
+
     public CommitDurations With(TimeSpan duration)
     {
         double seconds = duration.TotalSeconds;

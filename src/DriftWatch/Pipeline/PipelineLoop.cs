@@ -22,6 +22,7 @@ internal sealed partial class PipelineLoop : IDisposable
     private readonly TaskState _state;
     private readonly Alignment _alignment;
     private readonly DateTimeOffset _startedAt;
+    private readonly (CommitDurations Commits, long Mismatches) _before; // the process goes on counting where it owned the task before
     private readonly DateTimeOffset _restoringSince;
     private Checkpoint? _checkpoint;
     private Committer? _committer;
@@ -47,6 +48,7 @@ internal sealed partial class PipelineLoop : IDisposable
     {
         (_options, _store, _board, _time, _logger, _snapshots) = (options, store, board, time, logger, snapshots);
         _startedAt = board.Current.StartedAt == default ? time.GetUtcNow() : board.Current.StartedAt;
+        _before = (board.Current.CommitDurations, board.Current.RestoreMismatches);
         _restoringSince = time.GetUtcNow();
         _restorer = new Restorer(options, monitorOptions, committed, logger, time, snapshots);
         _state = _restorer.State;
@@ -190,7 +192,6 @@ internal sealed partial class PipelineLoop : IDisposable
         _board.Publish(picture with
         {
             CommittedAt = committer.CommittedAt,
-            CommitDurations = committer.Durations,
             StateStoredAt = committer.StateStoredAt,
             StateBytes = _checkpoint!.StateBytes,
             // Where the logs end is no part of any epoch.
@@ -212,7 +213,8 @@ internal sealed partial class PipelineLoop : IDisposable
             LastPoll = _lastPoll,
             CommitFailures = status.Failures,
             Fenced = status.Fenced,
-            RestoreMismatches = _restorer.Mismatches,
+            CommitDurations = _committer is { } committer ? _before.Commits.Plus(committer.Durations) : _before.Commits,
+            RestoreMismatches = _before.Mismatches + _restorer.Mismatches,
         };
     }
 

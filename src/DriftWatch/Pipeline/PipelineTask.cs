@@ -66,7 +66,9 @@ internal sealed partial class PipelineTask(
                 LastPoll = time.GetUtcNow(),
                 Fenced = status.Fenced,
                 CommitFailures = status.Failures,
-                Restore = status.Role == StoreRole.TakingOver ? new(0, 0, time.GetUtcNow()) : null,
+                CommitDurations = board.Current.CommitDurations,
+                RestoreMismatches = board.Current.RestoreMismatches,
+                Restore = status.Role == StoreRole.TakingOver ? new(0, 0, board.Current.Restore?.Since ?? time.GetUtcNow()) : null,
                 Options = monitor,
             });
         }
