@@ -59,11 +59,10 @@ internal sealed class Cluster : IDisposable
         return 1;
     }
 
-    public void Dispose()
-    {
-        for (int broker = 1; broker <= _brokers; broker++) TryRun("resume", $"{broker}");
-        TryRun("wipe");
-    }
+    public void Dispose() => Wipe(_script, _folder);
+
+    /// <summary>Stops all brokers, those that hang too, and removes what they held.</summary>
+    public static void Wipe(string script, string folder) => TryRun(script, folder, "wipe");
 
     private IAdminClient Admin() => new AdminClientBuilder(new AdminClientConfig { BootstrapServers = Bootstrap }).SetLogHandler((_, _) => { }).Build();
 
@@ -76,21 +75,21 @@ internal sealed class Cluster : IDisposable
 
     private void Run(params string[] arguments)
     {
-        if (TryRun(arguments) is { } said) throw new InvalidOperationException($"kafka {string.Join(' ', arguments)}: {said}");
+        if (TryRun(_script, _folder, arguments) is { } said) throw new InvalidOperationException($"kafka {string.Join(' ', arguments)}: {said}");
     }
 
     /// <returns>null: it went well.</returns>
-    private string? TryRun(params string[] arguments)
+    private static string? TryRun(string script, string folder, params string[] arguments)
     {
         // Through files: brokers inherit what their script was given, and a pipe would never end.
-        string log = Path.Combine(Path.GetDirectoryName(_folder)!, $"kafka-{string.Join('-', arguments)}.log");
+        string log = Path.Combine(Path.GetDirectoryName(folder)!, $"kafka-{string.Join('-', arguments)}.log");
         var start = new ProcessStartInfo("/bin/sh") { UseShellExecute = false };
         start.ArgumentList.Add("-c");
         start.ArgumentList.Add("exec \"$0\" \"$@\" >\"$LOG\" 2>&1 </dev/null");
-        start.ArgumentList.Add(_script);
+        start.ArgumentList.Add(script);
         foreach (string argument in arguments) start.ArgumentList.Add(argument);
         start.Environment["LOG"] = log;
-        start.Environment["KAFKA_DIR"] = _folder;
+        start.Environment["KAFKA_DIR"] = folder;
         start.Environment["KAFKA_HEAP"] = "384m";
         using var process = Process.Start(start)!;
         if (!process.WaitForExit(TimeSpan.FromMinutes(2))) return "it did not end";

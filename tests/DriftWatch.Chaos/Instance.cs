@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 
 namespace DriftWatch.Chaos;
@@ -6,6 +7,8 @@ namespace DriftWatch.Chaos;
 internal sealed class Instance(int number, string executable, string configuration, string folder, int port, Func<string?> nextFailPoint, Tally tally) : IDisposable
 {
     private const int KilledStatus = 128 + Signals.Kill;
+
+    private static readonly ConcurrentBag<Instance> All = [];
 
     private readonly Lock _lock = new();
     private Process? _process;
@@ -31,6 +34,7 @@ internal sealed class Instance(int number, string executable, string configurati
         lock (_lock)
         {
             if (_ended) return;
+            if (_starts == 0) All.Add(this);
             _failPoint = nextFailPoint();
             _expected = false;
             // The log survives whatever is done to the process, so the kernel writes it.
@@ -69,18 +73,10 @@ internal sealed class Instance(int number, string executable, string configurati
         }
     }
 
-    /// <summary>A graceful stop; it is not started again.</summary>
-    /// <returns>Exit status; null if it did not end in time.</returns>
-    public int? End(TimeSpan most)
+    /// <summary>Ends every process that any instance has started.</summary>
+    public static void EndAll()
     {
-        Process? process;
-        lock (_lock) (_ended, _expected, process) = (true, true, _process);
-        if (process is null) return 0;
-        if (!process.HasExited) Signals.Send(process.Id, Signals.Terminate);
-        if (process.WaitForExit(most)) return process.ExitCode;
-        Signals.Send(process.Id, Signals.Kill);
-        process.WaitForExit();
-        return null;
+        foreach (var instance in All) instance.Dispose();
     }
 
     public void Dispose()

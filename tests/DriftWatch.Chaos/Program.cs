@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using DriftWatch.Kafka;
 
 namespace DriftWatch.Chaos;
@@ -42,6 +43,8 @@ internal static class Program
         string folder = Directory.CreateTempSubdirectory("driftwatch-chaos-").FullName;
         var tally = new Tally();
         Say($"seed {options.Seed}, {options.Kills} kills, {options.Brokers} brokers, {options.Instances} instances, logs in {folder}");
+        using var end = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => Leave(folder, script));
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => Leave(folder, script));
         try
         {
             using var cluster = new Cluster(script, Path.Combine(folder, "kafka"), options.Brokers, options.Port);
@@ -64,6 +67,15 @@ internal static class Program
         foreach (string line in tally.Lines()) Console.WriteLine(line);
         if (!tally.Failed && !options.Keep) Directory.Delete(folder, recursive: true);
         return !tally.Failed;
+    }
+
+    /// <summary>Told to stop: no process that was started here outlives it.</summary>
+    private static void Leave(string folder, string script)
+    {
+        Say("told to stop");
+        Instance.EndAll();
+        Cluster.Wipe(script, Path.Combine(folder, "kafka"));
+        Environment.Exit(1);
     }
 
     private static string Root([CallerFilePath] string here = "")

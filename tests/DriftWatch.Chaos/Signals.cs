@@ -8,7 +8,6 @@ internal static partial class Signals
     public const int Kill = 9;
     public const int Stop = 19;
     public const int Continue = 18;
-    public const int Terminate = 15;
 
     /// <returns>Whether there was such a process.</returns>
     public static bool Send(int process, int signal) => kill(process, signal) == 0;
