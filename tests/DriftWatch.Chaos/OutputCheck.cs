@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace DriftWatch.Chaos;
 
@@ -22,9 +23,13 @@ internal static class OutputCheck
         if (lost > 0) tally.Fault($"{lost} records that cannot be read became no dead letter, the first: {oracle.Broken.First(broken => !found.Contains(broken))}");
     }
 
-    /// <summary>Each event once for those who read what is committed; whoever reads all finds copies that say the same.</summary>
+    /// <summary>Each event once for those who read what is committed; whoever reads all finds copies, and no id that was never committed.</summary>
+    /// <remarks>
+    /// A copy whose transaction was aborted was decided on the same records, but the epoch that is committed in its place may have been read in another order:
+    /// what it says of where the records stand can differ, and is told here.
+    /// </remarks>
     /// <returns>The ids of the committed ones.</returns>
-    public static HashSet<string> Events(IEnumerable<StoredRecord> committed, IEnumerable<StoredRecord> all, Tally tally)
+    public static HashSet<string> Events(IEnumerable<StoredRecord> committed, IReadOnlyList<StoredRecord> all, Tally tally)
     {
         HashSet<string> ids = [];
         foreach (var record in committed)
@@ -36,12 +41,27 @@ internal static class OutputCheck
         foreach (var copies in all.GroupBy(Id))
         {
             var first = copies.First();
-            var other = copies.FirstOrDefault(copy => !copy.Value.AsSpan().SequenceEqual(first.Value));
-            if (other is not null) tally.Fault($"event {copies.Key} has copies that differ: {System.Text.Encoding.UTF8.GetString(first.Value!)} and {System.Text.Encoding.UTF8.GetString(other.Value!)}");
+            tally.AbortedCopies += copies.Count() - 1;
+            if (!ids.Contains(copies.Key)) tally.Fault($"event {copies.Key} was sent and never committed: {Text(first)}");
+            foreach (var copy in copies.Where(copy => !copy.Value.AsSpan().SequenceEqual(first.Value)))
+            {
+                tally.AbortedCopiesThatDiffer++;
+                Program.Say($"copies of event {copies.Key} differ in {string.Join(", ", Differences("", JsonNode.Parse(first.Value), JsonNode.Parse(copy.Value)))}");
+            }
         }
 
         return ids;
     }
+
+    private static IEnumerable<string> Differences(string path, JsonNode? left, JsonNode? right)
+    {
+        if (JsonNode.DeepEquals(left, right)) return [];
+        if (left is JsonObject object1 && right is JsonObject object2) return object1.Select(m => m.Key).Union(object2.Select(m => m.Key)).SelectMany(name => Differences($"{path}/{name}", object1[name], object2[name]));
+        if (left is JsonArray array1 && right is JsonArray array2 && array1.Count == array2.Count) return array1.Zip(array2).SelectMany((pair, i) => Differences($"{path}/{i}", pair.First, pair.Second));
+        return [$"{path}: {left?.ToJsonString()} and {right?.ToJsonString()}"];
+    }
+
+    private static string Text(StoredRecord record) => System.Text.Encoding.UTF8.GetString(record.Value ?? []);
 
     /// <summary>The totals of the join: each record has one fate.</summary>
     public static void Join(Oracle oracle, JsonElement join, Tally tally)

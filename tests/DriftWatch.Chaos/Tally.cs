@@ -23,6 +23,11 @@ internal sealed class Tally
 
     public long DuplicateEvents { get; set; }
 
+    /// <summary>What readers who do not ask for committed records see besides: copies of events whose epoch was sent again.</summary>
+    public long AbortedCopies { get; set; }
+
+    public long AbortedCopiesThatDiffer { get; set; }
+
     public long DeadLetters { get; set; }
 
     public long DuplicateDeadLetters { get; set; }
@@ -71,7 +76,7 @@ internal sealed class Tally
         {
             List<string> lines =
             [
-                $"windows that differ {WindowsThatDiffer}; events {Events}; dead letters {DeadLetters}; {Text(_hangs)}",
+                $"windows that differ {WindowsThatDiffer}; events {Events}, aborted copies {AbortedCopies}, of which differ {AbortedCopiesThatDiffer}; dead letters {DeadLetters}; {Text(_hangs)}",
                 $"kills {_kills.Values.Sum()} ({Text(_kills)}), pairs {Pairs}, lost {Lost}, doubled {Doubled}, duplicate events {DuplicateEvents}, " +
                     $"duplicate dead letters {DuplicateDeadLetters}, counters that went back {CountersThatWentBack}",
             ];
