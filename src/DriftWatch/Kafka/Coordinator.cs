@@ -138,8 +138,9 @@ internal sealed partial class Coordinator : IDisposable
         if (now == before) return;
         if (now == Ownership.Ours || before == Ownership.Ours) Interlocked.Increment(ref _turns);
         _ownership = (int)now;
+        if (_stop) return;
         if (now == Ownership.Ours) Log.Given(_logger, _options.GroupId);
-        else if (before == Ownership.Ours && !_stop) Log.Gone(_logger, _options.GroupId, now == Ownership.Others ? "it was given to another instance" : "the brokers have not heard from this instance");
+        else if (before == Ownership.Ours) Log.Gone(_logger, _options.GroupId, now == Ownership.Others ? "it was given to another instance" : "the brokers have not heard from this instance");
         else if (now == Ownership.Others) Log.StandingBy(_logger, _options.GroupId);
     }
 

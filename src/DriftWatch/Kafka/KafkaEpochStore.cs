@@ -193,7 +193,8 @@ internal sealed partial class KafkaEpochStore : IEpochStore
         }
 
         _turn = _coordinator.Turns;
-        Show(StoreRole.TakingOver, null);
+        // What kept the last try from succeeding is shown until one does.
+        Show(StoreRole.TakingOver, _status.Trouble);
     }
 
     /// <summary>After we were shut out: by the new owner, or although we are the owner? Whoever slept learns it from the group within a heartbeat.</summary>
@@ -223,10 +224,11 @@ internal sealed partial class KafkaEpochStore : IEpochStore
     /// <returns>null: while it was read, the task went to somebody else.</returns>
     private (ChunkShelf Shelf, IReadOnlyDictionary<(string, int), long> Offsets)? TakeOver(List<TopicPartition> inputs, CancellationToken cancel)
     {
-        var producer = new TransactionalProducer(_options, _partBytes * 2, _clientLog, _leave.Token);
+        var producer = new TransactionalProducer(_options, _partBytes * 2, _clientLog, error => Show(Role, Trouble.Describe(error, _options)), _leave.Token);
         _producer = producer;
-        producer.TakeOver(error => Show(StoreRole.TakingOver, Trouble.Describe(error, _options)), cancel);
-        Show(StoreRole.TakingOver, null);
+        string? before = _status.Trouble;
+        producer.TakeOver(cancel);
+        Show(StoreRole.TakingOver, before);
         FailPoint.Reach("during-takeover");
         using var reader = new CheckpointReader(_options, _time, _logger, _clientLog);
         var shelf = reader.ReadChunks(cancel);

@@ -24,6 +24,7 @@ internal sealed class TransactionalProducer : IDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly IProducer<byte[]?, byte[]?> _producer;
+    private readonly Action<Error> _waiting;
     private readonly CancellationToken _leave;
     private readonly List<int> _tooLarge = [];
 
@@ -31,17 +32,18 @@ internal sealed class TransactionalProducer : IDisposable
     /// <param name="options">The user's settings.</param>
     /// <param name="batchBytes">The largest record batch that every topic of ours takes.</param>
     /// <param name="clientLog">Where the client's own words go.</param>
+    /// <param name="waiting">Is told, on the caller's thread, why a call is not answered yet.</param>
     /// <param name="leave">Ends all waiting.</param>
-    public TransactionalProducer(KafkaOptions options, int batchBytes, ClientLog clientLog, CancellationToken leave)
+    public TransactionalProducer(KafkaOptions options, int batchBytes, ClientLog clientLog, Action<Error> waiting, CancellationToken leave)
     {
-        _leave = leave;
+        (_waiting, _leave) = (waiting, leave);
         _producer = new ProducerBuilder<byte[]?, byte[]?>(ClientSettings.Transactions(options, batchBytes))
             .SetErrorHandler((_, error) => clientLog.Error(error))
             .SetLogHandler((_, message) => clientLog.Write(message))
             .Build();
     }
 
-    /// <summary>Why the last try did not succeed, or is not answered; null if it did.</summary>
+    /// <summary>Why the last try did not succeed; null if it did.</summary>
     public Error? Trouble { get; private set; }
 
     /// <summary>What the last try could not send for its size: numbers of <see cref="EpochRecords.All"/>.</summary>
@@ -55,7 +57,7 @@ internal sealed class TransactionalProducer : IDisposable
 
     /// <summary>Shuts out every predecessor; what it left unfinished is aborted, what it had begun to commit is committed before this returns.</summary>
     /// <exception cref="KafkaException">Fatal: this producer cannot be used, another may.</exception>
-    public void TakeOver(Action<Error> waiting, CancellationToken cancel) => Insist(() => _producer.InitTransactions(Patience), waiting, cancel);
+    public void TakeOver(CancellationToken cancel) => Insist(() => _producer.InitTransactions(Patience), cancel);
 
     /// <summary>One transaction with all records and offsets.</summary>
     public TryResult Try(EpochRecords records, IReadOnlyCollection<TopicPartitionOffset> offsets, Func<IConsumerGroupMetadata> member)
@@ -66,10 +68,10 @@ internal sealed class TransactionalProducer : IDisposable
             _producer.BeginTransaction();
             FailPoint.Reach("after-begin");
             Send(records);
-            if (offsets.Count > 0) Insist(() => _producer.SendOffsetsToTransaction(offsets, member(), Patience), Note, _leave);
+            if (offsets.Count > 0) Insist(() => _producer.SendOffsetsToTransaction(offsets, member(), Patience), _leave);
             FailPoint.Reach("after-offsets");
             FailPoint.ReachSoon("commit-sent");
-            Insist(() => _producer.CommitTransaction(Patience), Note, _leave);
+            Insist(() => _producer.CommitTransaction(Patience), _leave);
             FailPoint.Reach("after-commit");
             Trouble = null;
             return TryResult.Committed;
@@ -132,7 +134,7 @@ internal sealed class TransactionalProducer : IDisposable
         var cause = Trouble;
         try
         {
-            Insist(() => _producer.AbortTransaction(Patience), Note, _leave);
+            Insist(() => _producer.AbortTransaction(Patience), _leave);
             // The reports of what was purged, and before them those of what was refused.
             _producer.Flush(Patience);
             Trouble = cause;
@@ -159,7 +161,7 @@ internal sealed class TransactionalProducer : IDisposable
     }
 
     /// <summary>Calls until the brokers answer. A call that timed out goes on in the client: the same call again takes it up.</summary>
-    private static void Insist(Action call, Action<Error> waiting, CancellationToken cancel)
+    private void Insist(Action call, CancellationToken cancel)
     {
         while (true)
         {
@@ -171,7 +173,7 @@ internal sealed class TransactionalProducer : IDisposable
             }
             catch (KafkaRetriableException again)
             {
-                waiting(again.Error);
+                _waiting(again.Error);
                 cancel.WaitHandle.WaitOne(Pause);
             }
         }

@@ -112,8 +112,8 @@ public sealed class EpochStoreTests(ApacheKafka kafka) : IClassFixture<ApacheKaf
         var owner = run.Store();
         StoreRun.Acquire(owner);
         var epoch = run.Epoch(1);
-        using var producer = new TransactionalProducer(run.Options, 1_000_000, new ClientLog(NullLogger.Instance, TimeProvider.System), TestContext.Current.CancellationToken);
-        producer.TakeOver(_ => { }, TestContext.Current.CancellationToken);
+        using var producer = new TransactionalProducer(run.Options, 1_000_000, new ClientLog(NullLogger.Instance, TimeProvider.System), _ => { }, TestContext.Current.CancellationToken);
+        producer.TakeOver(TestContext.Current.CancellationToken);
         TopicPartitionOffset[] offsets = [.. epoch.Positions.Select(p => new TopicPartitionOffset(p.Topic, p.Partition, p.Offset))];
         var records = new EpochRecords(run.Options, epoch, new Dictionary<string, int>(), 500_000);
         using var member = new Coordinator(run.Options with { GroupId = run.Options.GroupId + "-2" }, NullLogger.Instance, new ClientLog(NullLogger.Instance, TimeProvider.System));
