@@ -97,6 +97,9 @@ internal sealed record StartChecks(IReadOnlyList<string> Warnings, int BatchByte
         }
         catch (DescribeConfigsException partly)
         {
+            // A topic that was just made, or a broker on its way: to be asked again, not to be passed over.
+            var passing = partly.Results.Select(r => r.Error).FirstOrDefault(e => e.IsError && e.Code is not (ErrorCode.TopicAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed));
+            if (passing is not null) throw new KafkaException(passing);
             results = partly.Results.Select(r => (r.ConfigResource, r.Entries, r.Error));
         }
         catch (KafkaException unable) when (unable.Error.Code is ErrorCode.Local_UnsupportedFeature or ErrorCode.UnsupportedVersion)
