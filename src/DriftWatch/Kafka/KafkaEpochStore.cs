@@ -135,9 +135,11 @@ internal sealed partial class KafkaEpochStore : IEpochStore
                     return result;
                 }
             }
-            catch (KafkaException failure) when (!cancel.IsCancellationRequested)
+            catch (KafkaException failure)
             {
                 DropProducer();
+                // Nobody wants to know any more what did not work.
+                cancel.ThrowIfCancellationRequested();
                 if (failure.Error.Code == ErrorCode.InvalidTransactionTimeout) throw StartChecks.TooLong(_options, "less");
                 Show(Role, Trouble.Describe(failure.Error, _options), answered: false);
                 cancel.WaitHandle.WaitOne(MostPause);

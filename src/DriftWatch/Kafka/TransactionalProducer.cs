@@ -145,6 +145,11 @@ internal sealed class TransactionalProducer : IDisposable
             Note(failure.Error);
             return TryResult.ShutOut;
         }
+        catch (OperationCanceledException)
+        {
+            GiveUp();
+            throw;
+        }
     }
 
     /// <summary>We leave: what stays open holds readers back until it times out.</summary>

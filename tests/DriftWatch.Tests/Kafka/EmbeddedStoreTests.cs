@@ -36,6 +36,20 @@ public sealed class EmbeddedStoreTests
     }
 
     [Fact]
+    public async Task Who_is_told_to_stop_while_no_broker_answers_just_stops()
+    {
+        var run = new StoreRun("127.0.0.1:1", "");
+        run.Options = run.Options with { ProbeTimeout = TimeSpan.FromMilliseconds(300) };
+        using var stop = new CancellationTokenSource();
+        using var store = run.Store();
+        var acquired = store.Acquire(stop.Token);
+
+        await stop.CancelAsync(); // in the midst of the first question
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => acquired);
+    }
+
+    [Fact]
     public void A_cluster_that_never_answers_is_a_state_and_leaving_it_takes_no_answer()
     {
         var run = new StoreRun("127.0.0.1:1", "");

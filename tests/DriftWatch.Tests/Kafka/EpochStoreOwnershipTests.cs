@@ -32,7 +32,7 @@ public sealed class EpochStoreOwnershipTests(ApacheKafka kafka) : IClassFixture<
         StoreRun.WaitUntil(() => acquired.IsCompleted, "taken over");
 
         Assert.Equal("state-2", Encoding.UTF8.GetString((await acquired).Chunks["state"]));
-        Assert.Equal(new StoreStatus(StoreRole.Owner, null, 0), standby.Status);
+        Assert.Equal((StoreRole.Owner, (string?)null, 0L), (standby.Status.Role, standby.Status.Trouble, standby.Status.Fenced));
         StoreRun.Commit(standby, run.Epoch(3));
         Assert.Equal(["event-1", "event-2", "event-3"], run.Read(run.Options.RequestTopic));
     }
