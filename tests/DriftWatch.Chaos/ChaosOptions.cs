@@ -6,13 +6,14 @@ namespace DriftWatch.Chaos;
 internal sealed record ChaosOptions
 {
     public const string Usage = """
-        driftwatch-chaos [--kills N] [--seed N] [--brokers 1|3] [--instances 1|2] [--rounds N] [--rate N] [--port N] [--keep] [--self-check]
+        driftwatch-chaos [--kills N] [--seed N] [--brokers 1|3] [--instances 1|2] [--rounds N] [--minutes N] [--rate N] [--port N] [--keep] [--self-check]
 
           --kills N       how many kills in all, over all rounds (24)
           --seed N        decides traffic, times and kinds of kills; printed, so that a run can be had again
           --brokers N     one broker, or three with leader changes of the coordinators (1)
           --instances N   one instance, or an owner and a standby (2)
           --rounds N      parts of the run; each has its own topics, group and settings (2)
+          --minutes N     after which no more is killed; fewer kills than asked for are a fault (40)
           --rate N        predictions per second (300)
           --port N        of the first broker (19492)
           --keep          leaves logs, topics' contents and configurations where they are, also when all went well
@@ -28,6 +29,8 @@ internal sealed record ChaosOptions
     public int Instances { get; init; } = 2;
 
     public int Rounds { get; init; } = 2;
+
+    public int Minutes { get; init; } = 40;
 
     public int Rate { get; init; } = 300;
 
@@ -50,6 +53,7 @@ internal sealed record ChaosOptions
                 "--brokers" => options with { Brokers = Number(ref i) },
                 "--instances" => options with { Instances = Number(ref i) },
                 "--rounds" => options with { Rounds = Math.Max(1, Number(ref i)) },
+                "--minutes" => options with { Minutes = Number(ref i) },
                 "--rate" => options with { Rate = Math.Max(50, Number(ref i)) },
                 "--port" => options with { Port = Number(ref i) },
                 "--keep" => options with { Keep = true },

@@ -54,7 +54,7 @@ internal static class Program
                 var plan = RoundPlan.Of(number);
                 Say($"round {number}: {plan.Describe()}");
                 int kills = options.Kills * (number + 1) / options.Rounds;
-                await new Round(plan, options, cluster, root, Path.Combine(folder, $"round-{number}"), tally).Run(kills, DateTime.UtcNow.AddMinutes(15));
+                await new Round(plan, options, cluster, root, Path.Combine(folder, $"round-{number}"), tally).Run(kills, DateTime.UtcNow.AddMinutes(((double)options.Minutes * (number + 1) / options.Rounds) - Clock.Elapsed.TotalMinutes));
             }
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
