@@ -41,7 +41,8 @@ internal sealed class RandomLog
                 Corrections = random.Next(2) == 0 ? CorrectionRule.Ignore : CorrectionRule.Replace,
             },
             Views = random.Next(3) == 0 ? new ViewOptions { Kept = [ExtraView.ClassWise, ExtraView.Folded] } : new ViewOptions(),
-            Rule = random.Next(2) == 0 ? DriftRule.Threshold : DriftRule.ESr,
+            Rule = random.Next(4) == 0 ? DriftRule.ESr : DriftRule.Threshold,
+            EarlyWarning = new() { Enabled = random.Next(4) == 0 },
             Threshold = new ThresholdOptions { Window = TimeSpan.FromSeconds(20), Windows = 1, MinSamples = 3, Raise = .05, Clear = .04 },
             Requests = new RequestOptions { Cooldown = TimeSpan.FromSeconds(random.Next(60)) },
         };
@@ -97,8 +98,8 @@ internal sealed class RandomLog
         }
         else claim = FormattableString.Invariant($"\"probability\":{_random.Next(1, 100) / 100.0}");
 
-        string slices = _random.Next(3) == 0 ? $",\"slices\":{{\"region\":\"r{_random.Next(3)}\"}}" : "";
-        Put("predictions", PartitionOf(id), Text(id, At(), $"\"model\":\"{model}\",\"version\":\"{_random.Next(2)}\",{claim}{slices}"));
+        string slices = _random.Next(6) == 0 ? $",\"slices\":{{\"region\":\"r{_random.Next(3)}\"}}" : "";
+        Put("predictions", PartitionOf(id), Text(id, At(), $"\"model\":\"{model}\",\"version\":\"1\",{claim}{slices}"));
     }
 
     private void Label(string id)
