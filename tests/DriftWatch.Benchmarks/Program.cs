@@ -11,6 +11,7 @@ internal static class Benchmarks
     public static int Main(string[] args)
     {
         if (args is ["throughput", .. var rest]) return Throughput.Run(rest);
+        if (args is ["restore", .. var counts]) return RestoreBenchmark.Run(counts);
 
         // In this process: the projects that BenchmarkDotNet generates know nothing of a restricted package feed.
         var config = DefaultConfig.Instance
