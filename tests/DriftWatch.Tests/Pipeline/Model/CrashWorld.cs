@@ -63,7 +63,7 @@ internal sealed class CrashWorld : IDisposable
     }
 
     /// <summary>Runs the history; fails where the service differs from the run that never crashed.</summary>
-    public void Run(int rounds = 30)
+    public void Run(int rounds = 20)
     {
         Restart();
         for (int round = 0; round < rounds; round++)

@@ -24,8 +24,8 @@ public sealed class ExactlyOnceModelTests(ITestOutputHelper output)
             using var world = new CrashWorld(seed);
             world.OnRestore = (checkpoint, expected) =>
             {
-                // Two of them each time, in turn: the histories are many.
-                for (int i = 0; i < 2; i++)
+                // One of them each time, in turn: the histories are many. All of them in the long mode.
+                for (int i = 0; i < (Seeds > 500 ? WrongRestores.All.Count : 1); i++)
                 {
                     var (mistake, make) = WrongRestores.All[turn++ % WrongRestores.All.Count];
                     if (make(checkpoint) is not { } wrong) continue;
@@ -47,7 +47,7 @@ public sealed class ExactlyOnceModelTests(ITestOutputHelper output)
 
         output.WriteLine($"{Seeds} histories, {crashes} crashes, {matched} pairs, {requests} requests");
         foreach (var (mistake, count) in caught) output.WriteLine($"caught {count} of {tried[mistake]}: {mistake}");
-        Assert.True(matched > 10 * Seeds && requests > 0 && crashes > Seeds, "The histories are too tame to show anything.");
+        Assert.True(matched > 5 * Seeds && requests > 0 && crashes > Seeds, "The histories are too tame to show anything.");
         Assert.All(caught, one => Assert.True(one.Value > 0, $"Nobody would notice: {one.Key}"));
     }
 
