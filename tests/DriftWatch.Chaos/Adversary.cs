@@ -95,9 +95,8 @@ internal sealed class Adversary(RoundPlan plan, ChaosOptions options, Cluster cl
         bool another = watch.Owner is { } owner && owner != zombie;
         long from = new FileInfo(zombie.LogFile).Length;
         zombie.Signal(Signals.Continue);
-        if (!another) return;
-        // It must say that it was shut out, and may not work on.
-        for (int i = 0; i < 100 && zombie.Life == life; i++)
+        // Where another has taken over, it must say that it was shut out, and may not work on.
+        for (int i = 0; i < (another ? 100 : 30) && zombie.Life == life; i++)
         {
             if (NewText(zombie, from).Contains("Shut out", StringComparison.Ordinal))
             {
@@ -108,7 +107,7 @@ internal sealed class Adversary(RoundPlan plan, ChaosOptions options, Cluster cl
             Thread.Sleep(100);
         }
 
-        if (zombie.Life == life && watch.Owner != zombie) tally.Fault($"instance {zombie.Number} woke up, another one is the owner, and it has not said that it was shut out");
+        if (another && zombie.Life == life && watch.Owner != zombie) tally.Fault($"instance {zombie.Number} woke up, another one is the owner, and it has not said that it was shut out");
     }
 
     private void KillBroker() => KillBroker(1 + random.Next(options.Brokers), "broker");
