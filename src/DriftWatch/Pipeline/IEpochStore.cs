@@ -80,4 +80,4 @@ internal readonly record struct NextOffset(string Topic, int Partition, long Off
 internal sealed class FencedException(string message) : Exception(message);
 
 /// <summary>Starting would lose or double something. The message names what, where, and the ways out.</summary>
-internal sealed class StartRefusedException(string message) : Exception(message);
+internal sealed class StartRefusedException(string message, Exception? cause = null) : Exception(message, cause);

@@ -74,9 +74,22 @@ internal sealed partial class Restorer
 
     /// <summary>Reads what has to be read again. Waits for the source.</summary>
     /// <returns>Where the next epochs go.</returns>
-    /// <exception cref="StartRefusedException">The topics no longer hold what was read.</exception>
-    /// <exception cref="StateFormatException">A piece of the state is damaged.</exception>
+    /// <exception cref="StartRefusedException">The topics no longer hold what was read, or the state is damaged.</exception>
     public Checkpoint Run(IRecordSource source, Action step, CancellationToken cancel)
+    {
+        try
+        {
+            return Bring(source, step, cancel);
+        }
+        catch (Exception trip) when (trip is StateFormatException or ArgumentException or InvalidOperationException or KeyNotFoundException)
+        {
+            throw new StartRefusedException(
+                $"The state cannot be restored: {trip.Message} A piece of it is damaged, or the records that are read again do not fit it. " +
+                "Run the version that wrote it, or start once with --reset-state to drop the state and go on at the group's offsets.", trip);
+        }
+    }
+
+    private Checkpoint Bring(IRecordSource source, Action step, CancellationToken cancel)
     {
         if (_header is null) return new Checkpoint(State, _options, _monitor);
         var started = _time.GetTimestamp();
