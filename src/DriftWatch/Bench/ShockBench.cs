@@ -21,8 +21,8 @@ internal static class ShockBench
     {
         var random = new BenchRandom(seed);
         var hour = TimeSpan.FromHours(1);
-        var auto = new EsrDetector(new DriftOptions { Tolerance = 0.02, LogOddsTolerance = 0 }, hour, TimeSpan.Zero);
-        var independent = new EsrDetector(new DriftOptions { Tolerance = 0.02, LogOddsTolerance = 0, Dependence = Dependence.Independent }, hour, TimeSpan.Zero);
+        var auto = new EsrDetector(new DriftOptions { Tolerance = 0.02, LogOddsTolerance = 0 }, hour, TimeSpan.Zero, grid: Grid.Default);
+        var independent = new EsrDetector(new DriftOptions { Tolerance = 0.02, LogOddsTolerance = 0, Dependence = Dependence.Independent }, hour, TimeSpan.Zero, grid: Grid.Default);
         var adwin = new Adwin(new());
         double?[] fired = [null, null, null];
         var pane = new CalibrationSketch(Grid.Default);
