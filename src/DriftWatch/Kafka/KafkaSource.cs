@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace DriftWatch.Kafka;
 
-/// <summary>All partitions of the input topics, assigned by hand and read from their safe offsets.</summary>
+/// <summary>All partitions of the input topics, assigned by hand and read from where the plan says.</summary>
 /// <remarks>
 /// Nothing here throws for trouble outside: a lost broker is a state (<see cref="Health"/>), the client reconnects by itself, and what
 /// has been read stays read. Only a log that no longer has what we need is worse than a state: it is counted and logged as an error.
