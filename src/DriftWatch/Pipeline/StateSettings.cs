@@ -1,4 +1,5 @@
 using System.Globalization;
+using DriftWatch.Series;
 
 namespace DriftWatch.Pipeline;
 
@@ -43,7 +44,10 @@ internal static class StateSettings
 
     private static string Text(ModelOptions model) =>
         $"maxDelay {Text(model.Join.Horizon)}, lead {Text(model.Join.Lead)}, onExpiry {model.Join.OnExpiry}, corrections {model.Join.Corrections}, positive label {model.PositiveLabel ?? "1"}, " +
-        $"slices {(model.Slices is { } slices ? string.Join('+', slices) : "any")}, views {model.Views}, maturity {(model.Maturity is { } age ? Text(age) : "by delay")}";
+        $"slices {(model.Slices is { } slices ? string.Join('+', slices) : "any")}, views {Text(model.Views)}, maturity {(model.Maturity is { } age ? Text(age) : "by delay")}";
+
+    private static string Text(ViewOptions views) =>
+        views.Kept.Count == 0 ? "none" : $"{string.Join('+', views.Kept.Order())} of {views.MaxClasses.ToString(CultureInfo.InvariantCulture)} classes";
 
     private static string Text(TimeSpan span) => span.ToString("c", CultureInfo.InvariantCulture);
 }
