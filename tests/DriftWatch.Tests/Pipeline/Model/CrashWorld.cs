@@ -59,6 +59,7 @@ internal sealed class CrashWorld : IDisposable
     {
         _loop?.Dispose();
         _store.Dispose();
+        _snapshots?.Finish(TimeSpan.FromSeconds(10)); // nobody writes where it is deleted
         if (_directory is not null) Directory.Delete(_directory, recursive: true);
     }
 
