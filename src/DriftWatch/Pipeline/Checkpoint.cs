@@ -5,7 +5,7 @@ namespace DriftWatch.Pipeline;
 /// <summary>Turns epochs into pieces of the checkpoint: the journal with each, the state now and then.</summary>
 /// <remarks>
 /// <para>The state is written whole only every <see cref="PipelineOptions.CheckpointInterval"/>, as differences, and what came since is done again after a
-/// restart: that costs a second there and saves a percent here, always.</para>
+/// restart (decision 15).</para>
 /// <para>A small join table goes with it; of a large one the records are read again.</para>
 /// </remarks>
 internal sealed class Checkpoint
@@ -34,7 +34,7 @@ internal sealed class Checkpoint
     /// <summary>The epoch of the stored state; 0 before the first.</summary>
     public long StateOf => _header.StateOf;
 
-    /// <summary>Bytes of the newest state that was written, and of its join table.</summary>
+    /// <summary>Bytes that the newest writing of the state took, a small join table among them.</summary>
     public long StateBytes { get; private set; }
 
     /// <summary>Notes where new partitions begin.</summary>
