@@ -13,19 +13,19 @@ internal static class BuildInfo
     /// <summary>The first twelve digits of the commit it was built from; empty when it was built outside a repository.</summary>
     public static string Revision { get; } = InformationalVersion().Revision;
 
-    /// <summary>The packages inside, and whether each is the real one.</summary>
+    /// <summary>The packages inside.</summary>
     public static IReadOnlyList<BuiltWith> Packages { get; } =
         [.. _assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
             .Where(metadata => metadata.Key == "Package")
             .Select(metadata => metadata.Value!.Split('|'))
-            .Select(parts => new BuiltWith(parts[0], parts[1], parts[2]))
+            .Select(parts => new BuiltWith(parts[0], parts[1]))
             .OrderBy(package => package.Name, StringComparer.OrdinalIgnoreCase)];
 
     /// <summary>All of it for a person to read: one line for us, one for each package.</summary>
     public static string Describe()
     {
         var width = Packages.Max(package => package.Name.Length);
-        var lines = Packages.Select(package => $"  {package.Name.PadRight(width)}  {package.Version,-7} {package.Origin}");
+        var lines = Packages.Select(package => $"  {package.Name.PadRight(width)}  {package.Version}");
         var revision = Revision.Length == 0 ? "" : $" ({Revision})";
         return string.Join('\n', lines.Prepend($"driftwatch {Version}{revision}"));
     }
@@ -40,6 +40,5 @@ internal static class BuildInfo
 
 /// <summary>A package that DriftWatch was built with.</summary>
 /// <param name="Name">Its name in the package gallery.</param>
-/// <param name="Version">The version that was asked for, and whose API a stand-in follows.</param>
-/// <param name="Origin"><c>package</c>, <c>stand-in</c> or <c>built from source</c>.</param>
-internal readonly record struct BuiltWith(string Name, string Version, string Origin);
+/// <param name="Version">The version that was asked for.</param>
+internal readonly record struct BuiltWith(string Name, string Version);

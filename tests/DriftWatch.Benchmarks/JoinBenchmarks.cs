@@ -1,7 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
-using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using DriftWatch.Messages;
 using DriftWatch.Series;
 
@@ -69,11 +68,9 @@ public class JoinBenchmarks
         return new((ulong)number, x ^ (x >> 31));
     }
 
-    // In this process: the project that BenchmarkDotNet would generate does not know of a restricted feed.
     private sealed class OneProcess : ManualConfig
     {
-        public OneProcess() => AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance)
-            .WithWarmupCount(3).WithIterationCount(10).WithInvocationCount(1).WithUnrollFactor(1));
+        public OneProcess() => AddJob(Job.Default.WithWarmupCount(3).WithIterationCount(10).WithInvocationCount(1).WithUnrollFactor(1));
     }
 
     private sealed class Uninterested : IJoinSink

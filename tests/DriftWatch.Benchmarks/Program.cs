@@ -2,7 +2,6 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Exporters;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
-using BenchmarkDotNet.Toolchains.InProcess.Emit;
 
 namespace DriftWatch;
 
@@ -13,9 +12,8 @@ internal static class Benchmarks
         if (args is ["throughput", .. var rest]) return Throughput.Run(rest);
         if (args is ["restore", .. var counts]) return RestoreBenchmark.Run(counts);
 
-        // In this process: the projects that BenchmarkDotNet generates know nothing of a restricted package feed.
         var config = DefaultConfig.Instance
-            .AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance))
+            .AddJob(Job.ShortRun)
             .AddExporter(MarkdownExporter.GitHub)
             .WithArtifactsPath(Path.Combine(Directory.GetCurrentDirectory(), "artifacts", "benchmarks"));
         BenchmarkSwitcher.FromAssembly(typeof(Benchmarks).Assembly).Run(args, config);

@@ -42,25 +42,11 @@ internal sealed class NativeConsumer
         return Marshal.PtrToStringUTF8(NativeMethods.rd_kafka_name(safe.DangerousGetHandle())) == consumer.Name ? new NativeConsumer(safe) : null;
     }
 
-    /// <summary>Binds our functions to the very copy of librdkafka that Confluent.Kafka loaded: a second copy would not know its handles.</summary>
     private static bool UseSameLibrary()
     {
-        NativeLibrdkafka.EnsureLoaded();
-        var confluent = typeof(Library).Assembly;
-        string name = LoadedName(confluent);
-        nint library = 0;
-        if (File.Exists(NativeLibrdkafka.OwnCopy)) library = NativeLibrary.Load(NativeLibrdkafka.OwnCopy);
-        else if (!NativeLibrary.TryLoad(name, confluent, null, out library)) return false;
-        if (!NativeLibrary.TryGetExport(library, "rd_kafka_consume_batch_queue", out _)) return false;
+        nint library = NativeLibrdkafka.Loaded;
+        if (library == 0 || !NativeLibrary.TryGetExport(library, "rd_kafka_consume_batch_queue", out _)) return false;
         NativeLibrary.SetDllImportResolver(typeof(NativeConsumer).Assembly, (wanted, _, _) => wanted == "librdkafka" ? library : 0);
         return true;
-    }
-
-    // Confluent.Kafka picks a build for the distribution; the class that its functions came from knows which.
-    private static string LoadedName(Assembly confluent)
-    {
-        var bound = confluent.GetType("Confluent.Kafka.Impl.Librdkafka")?
-            .GetField("_version", BindingFlags.Static | BindingFlags.NonPublic)?.GetValue(null) as Delegate;
-        return bound?.Method.DeclaringType?.GetField("DllName")?.GetRawConstantValue() as string ?? "librdkafka";
     }
 }
