@@ -15,7 +15,7 @@ silent() { local said; said=$(make --no-print-directory build 2>&1) && [ -z "$sa
 from_elsewhere() { ln -s "$PWD/out/driftwatch" "$work/driftwatch" && (cd / && "$work/driftwatch" --version); }
 
 # Names with a dot are what a shell would drop: the command is no script. The fault of the value tells that it was read.
-dotted() { env 'DRIFTWATCH_MODELS__fraud.eu__HORIZON=never' out/driftwatch config show 2>&1 | grep -q 'fraud.eu'; }
+dotted() { [[ $(env 'DRIFTWATCH__MODELS__fraud.eu__HORIZON=never' out/driftwatch config show 2>&1) == *fraud.eu.horizon* ]]; }
 
 check "a plain dotnet build of a fresh clone" plain
 check "make build leaves a command that tells its version" with_make
