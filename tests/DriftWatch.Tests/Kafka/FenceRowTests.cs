@@ -4,7 +4,7 @@ namespace DriftWatch.Kafka;
 
 public sealed class FenceRowTests
 {
-    private readonly ManualTimeProvider _time = new(DateTimeOffset.UnixEpoch);
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.UnixEpoch);
 
     [Fact]
     public void The_third_time_in_a_row_is_no_accident_however_long_each_restore_takes()

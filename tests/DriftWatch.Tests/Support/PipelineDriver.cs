@@ -17,7 +17,7 @@ internal sealed class PipelineDriver : IDisposable
 
     public PipelineDriver(MonitorOptions? monitor = null, PipelineOptions? pipeline = null, int partitions = 2)
     {
-        Time = new ManualTimeProvider(Start + TimeSpan.FromDays(30));
+        Time = new FakeTimeProvider(Start + TimeSpan.FromDays(30));
         Monitor = monitor ?? QuickModel();
         Options = pipeline ?? new PipelineOptions { IdleAdvance = false };
         _log = new InMemoryLog(Time);
@@ -30,7 +30,7 @@ internal sealed class PipelineDriver : IDisposable
 
     public InMemoryLog Log => _log;
 
-    public ManualTimeProvider Time { get; }
+    public FakeTimeProvider Time { get; }
 
     public MonitorOptions Monitor { get; }
 

@@ -11,7 +11,7 @@ public class BrowserTests
     public async Task TheScriptBringsNewNumbersAndTheBrowserHasNothingToComplainAbout()
     {
         // Each look at the clock is an hour later than the one before: so the page can tell that it was rendered again.
-        await using var host = await WebHost.Start(SimulatedService.Busy() with { StartedAt = SimulatedService.Now.AddMinutes(-30) }, time: new HourlyClock(SimulatedService.Now));
+        await using var host = await WebHost.Start(SimulatedService.Busy() with { StartedAt = SimulatedService.Now.AddMinutes(-30) }, time: new FakeTimeProvider(SimulatedService.Now) { AutoAdvanceAmount = TimeSpan.FromHours(1) });
 
         var (document, complaints) = await Chromium(host.Client.BaseAddress + "?model=fraud&version=7");
 
@@ -55,12 +55,5 @@ public class BrowserTests
             if (!process.HasExited) process.Kill(entireProcessTree: true);
             Directory.Delete(profile, recursive: true);
         }
-    }
-
-    private sealed class HourlyClock(DateTimeOffset start) : TimeProvider
-    {
-        private int _looks = -1;
-
-        public override DateTimeOffset GetUtcNow() => start.AddHours(Interlocked.Increment(ref _looks));
     }
 }

@@ -29,7 +29,7 @@ internal sealed class WebHost : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls(address);
-        builder.Services.AddSingleton<TimeProvider>(time ?? new StandingClock(now ?? SimulatedService.Now));
+        builder.Services.AddSingleton<TimeProvider>(time ?? new FakeTimeProvider(now ?? SimulatedService.Now));
         if (metrics is not null) builder.Services.AddSingleton(metrics);
         builder.Services.AddDriftWatchWeb();
         var app = builder.Build();
@@ -47,11 +47,5 @@ internal sealed class WebHost : IAsyncDisposable
     {
         Client.Dispose();
         await _app.DisposeAsync();
-    }
-
-    /// <summary>A clock that stands.</summary>
-    private sealed class StandingClock(DateTimeOffset now) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => now;
     }
 }

@@ -6,7 +6,7 @@ namespace DriftWatch.Pipeline;
 internal sealed class CrashWorld : IDisposable
 {
     private readonly Random _random;
-    private readonly ManualTimeProvider _time = new(PipelineDriver.Start);
+    private readonly FakeTimeProvider _time = new(PipelineDriver.Start);
     private readonly InMemoryLog _log;
     private readonly InMemoryEpochStore _store = new();
     private readonly RandomLog _records;

@@ -14,14 +14,14 @@ internal sealed class RandomLog
 
     private readonly Random _random;
     private readonly InMemoryLog _log;
-    private readonly ManualTimeProvider _time;
+    private readonly FakeTimeProvider _time;
     private readonly int _partitions;
     private readonly TimeSpan _horizon;
     private readonly List<(string Topic, int Partition, string Json)> _past = [];
     private TimeSpan _now;
     private int _ids;
 
-    public RandomLog(Random random, InMemoryLog log, ManualTimeProvider time, int partitions, TimeSpan horizon)
+    public RandomLog(Random random, InMemoryLog log, FakeTimeProvider time, int partitions, TimeSpan horizon)
     {
         (_random, _log, _time, _partitions, _horizon) = (random, log, time, partitions, horizon);
         log.CreateTopic(StreamPart.Predictions, "predictions", partitions);
