@@ -40,7 +40,7 @@ build_as_the_dockerfile_says() {
                     # A folder's contents are copied, as COPY does, and only what a clone has.
                     git -C "$repository" archive HEAD "$from" | if [ -d "$repository/$from" ]; then tar -x; else tar -xO >"${words[-1]}/$(basename "$from")"; fi || return 1
                 done ;;
-            RUN) TARGETARCH=$TARGETARCH bash -c "${rest//\/app/$work/app}" || { echo "failed: $rest"; return 1; } ;;
+            RUN) TARGETARCH=$TARGETARCH bash -c "${rest//\/app/$work/app}" </dev/null || { echo "failed: $rest"; return 1; } ;;
         esac
     done < <(sed -n '/^FROM .* AS build/,/^FROM /p' "$repository/deploy/Dockerfile" | sed '$d' | grep -v '^#')
     [ -x "$work/app/driftwatch" ]
@@ -68,7 +68,7 @@ the_demo_shows_its_page() {
         kill -0 $running 2>/dev/null || break
         sleep 0.5
     done
-    curl -sf "$page/metrics" | grep -q '^driftwatch_build_info' && status=0 || status=1
+    [ "$(curl -sf "$page/metrics" | grep -c ^driftwatch_build_info)" = 1 ] && status=0 || status=1
     wait $running || status=1
     running=
     [ $status = 0 ] || { cat "$work/demo.log" "$work/demo.err"; return 1; }
@@ -84,7 +84,7 @@ it_joins_on_a_real_broker() {
     for i in $(seq 1 $pairs); do printf '{"id":"r%s","model":"m","version":"1","timestamp":%s,"probability":0.5}\n' "$i" $((now + i)); done | kcat -P -b $broker -t predictions
     for i in $(seq 1 $pairs); do printf '{"id":"r%s","timestamp":%s,"label":%s}\n' "$i" $((now + i + 1)) $((i % 2)); done | kcat -P -b $broker -t labels
     printf 'kafka:\n  bootstrapServers: %s\n' "$broker" >"$work/driftwatch.yaml"
-    (contained "$work/app/driftwatch" run --config "$work/driftwatch.yaml" --listen 127.0.0.1:$((port + 500))) >"$work/run.log" 2>&1 &
+    (contained "$work/app/driftwatch" run --config "$work/driftwatch.yaml" --create-topics --listen 127.0.0.1:$((port + 500))) >"$work/run.log" 2>&1 &
     running=$!
     for _ in $(seq 1 120); do
         matched=$(curl -sf "http://127.0.0.1:$((port + 500))/metrics" | awk '/^driftwatch_joins_total/ { n += $2 } END { print n + 0 }')
