@@ -163,6 +163,8 @@ internal static class RestoreBenchmark
 
             public override long TimestampOf(int index) => -1;
 
+            public override string? TimestampTypeOf(int index) => null;
+
             public override IReadOnlyList<RecordHeader> HeadersOf(int index) => [];
         }
     }

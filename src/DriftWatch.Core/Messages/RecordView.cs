@@ -12,6 +12,9 @@ public readonly ref struct RecordView
     /// <summary>The record's key; empty if it has none.</summary>
     public ReadOnlySpan<byte> Key { get; init; }
 
+    /// <summary>Whether the record has a key; it may be empty.</summary>
+    public bool HasKey { get; init; }
+
     /// <summary>Kafka's timestamp in epoch milliseconds; negative if the record has none.</summary>
     public long KafkaTimestamp { get; init; }
 

@@ -26,6 +26,7 @@ internal sealed class ServiceFamilies(MetricsPage page)
     private readonly TaggedCounter _rejected = page.Counter("driftwatch_messages_rejected_total", "Records that failed decoding or validation.", "topic", "reason");
     private readonly TaggedCounter _deadLetters = page.Counter("driftwatch_dlq_messages_total", "Records set aside on the dead-letter topic.", "topic");
     private readonly TaggedCounter _deadLetterFailures = page.Counter("driftwatch_dlq_publish_failures_total", "Attempts to commit an epoch, dead letters with it, that failed.", "topic");
+    private readonly TaggedCounter _droppedLetters = page.Counter("driftwatch_dlq_dropped_total", "Dead letters that were dropped, since their topic does not take them however short they are.");
     private readonly TaggedGauge _watermark = page.Gauge("driftwatch_watermark_timestamp_seconds", "How far event time has come.", "stream");
 
     public void Tell(ServiceSnapshot snapshot)
@@ -35,6 +36,7 @@ internal sealed class ServiceFamilies(MetricsPage page)
         if (snapshot.TakenAt != default) _taken.Set(Seconds(snapshot.TakenAt));
         _lastPoll.Set(Seconds(snapshot.LastPoll));
         _commitFailures.IncTo(snapshot.CommitFailures);
+        _droppedLetters.IncTo(snapshot.DroppedLetters);
         if (!snapshot.HasState) return;
         _commits.IncTo(snapshot.Commits);
         foreach (string change in AssignmentEvents.Union(snapshot.Assignments.Keys)) _rebalances.IncTo(snapshot.Assignments.GetValueOrDefault(change), change);

@@ -1,35 +1,46 @@
-using System.Text;
 using Confluent.Kafka;
 using DriftWatch.Pipeline;
 
 namespace DriftWatch.Kafka;
 
-/// <summary>The records of one epoch as they go to Kafka, and what is made of those that turn out to be too large for it.</summary>
-/// <remarks>Of a dead letter as large as the record that it was, a broker may want less: it is cut, and the header <c>dw_value_truncated</c> says how long it was. State is never cut short, but into smaller parts.</remarks>
-internal sealed class EpochRecords(KafkaOptions options, SealedEpoch epoch, IReadOnlyDictionary<string, int> partCounts, int partBytes)
-{
-    public const string Truncated = "dw_value_truncated";
+/// <summary>A record that the brokers will not take as it is.</summary>
+/// <param name="Number">Its number among the dead letters and events of its epoch; −1: it is a part of a chunk.</param>
+/// <param name="Code">Why.</param>
+internal readonly record struct Refusal(int Number, ErrorCode Code);
 
-    private const int FirstCut = 64 * 1024;
+/// <summary>One record as it goes to Kafka.</summary>
+/// <param name="To">Where it goes.</param>
+/// <param name="Message">What goes there.</param>
+/// <param name="Number">Its number, see <see cref="Refusal.Number"/>.</param>
+/// <param name="Alone">Whether it must be in no batch with others.</param>
+internal readonly record struct EpochRecord(TopicPartition To, Message<byte[]?, byte[]?> Message, int Number, bool Alone);
+
+/// <summary>The records of one epoch as they go to Kafka, and what is made of those that turn out to be too large for it.</summary>
+/// <remarks>Dead letters are cut, and dropped in the end (<see cref="LetterFits"/>). State is never cut short, but into smaller parts. Events are sent whole: half an event tells nothing.</remarks>
+internal sealed class EpochRecords(KafkaOptions options, SealedEpoch epoch, IReadOnlyDictionary<string, int> partCounts, int partBytes, LetterLimit letterLimit)
+{
     private const int LeastPart = 1024;
 
-    /// <summary>Length that the value of each record is cut to; absent: it is sent whole.</summary>
-    private readonly Dictionary<int, int> _cuts = [];
+    private readonly LetterFits _letters = new(epoch.Records, letterLimit);
 
     /// <summary>Most bytes of a chunk in one record: smaller after a broker refused some.</summary>
     public int PartBytes { get; private set; } = partBytes;
 
+    /// <summary>What was learned of the size of dead letters.</summary>
+    public LetterLimit LetterLimit => _letters.Limit;
+
+    /// <summary>Dead letters that are not sent, since the topic does not take them however short they are.</summary>
+    public IEnumerable<OutgoingRecord> DroppedLetters => _letters.Dropped;
+
     /// <summary>Parts of each of the epoch's chunks; 0: it is gone.</summary>
     public IEnumerable<(string Name, int Parts)> NewPartCounts() => epoch.Chunks.Select(c => (c.Key, c.Value is null ? 0 : ChunkParts.Count(c.Value.Length, PartBytes)));
 
-    /// <summary>Every record with where it goes, and its number among the dead letters and events; −1: it is a part of a chunk.</summary>
-    public IEnumerable<(TopicPartition To, Message<byte[]?, byte[]?> Message, int Number)> All()
+    /// <summary>Every record that is to be sent.</summary>
+    public IEnumerable<EpochRecord> All()
     {
         for (int number = 0; number < epoch.Records.Count; number++)
         {
-            var record = epoch.Records[number];
-            string topic = record.Topic == OutputTopic.DeadLetters ? options.DeadLetterTopic : options.RequestTopic;
-            yield return (new TopicPartition(topic, Partition.Any), MessageOf(record, number), number);
+            if (_letters[number] is { } record) yield return new(new TopicPartition(TopicOf(record), Partition.Any), MessageOf(record), number, _letters.IsAlone(number));
         }
 
         var checkpoints = new TopicPartition(options.CheckpointTopic, 0);
@@ -39,45 +50,29 @@ internal sealed class EpochRecords(KafkaOptions options, SealedEpoch epoch, IRea
             for (int part = 0; part < Math.Max(parts.Length, partCounts.GetValueOrDefault(name)); part++)
             {
                 byte[]? bytes = part < parts.Length ? parts[part] : null;
-                yield return (checkpoints, new Message<byte[]?, byte[]?> { Key = ChunkParts.Key(options.GroupId, name, part), Value = bytes }, -1);
+                yield return new(checkpoints, new Message<byte[]?, byte[]?> { Key = ChunkParts.Key(options.GroupId, name, part), Value = bytes }, -1, Alone: false);
             }
         }
     }
 
-    /// <summary>Makes smaller what was refused as too large.</summary>
-    /// <returns>Whether anything could be: if not, the same would be refused again.</returns>
-    public bool Shrink(IReadOnlyCollection<int> refused)
+    /// <summary>Makes smaller what was refused.</summary>
+    /// <returns>Whether anything was done: if not, the same would be refused again.</returns>
+    public bool Shrink(IReadOnlyCollection<Refusal> refused)
     {
-        bool smaller = false;
-        foreach (int number in refused.Where(n => n >= 0))
-        {
-            // Several may be refused because one in their batch is too large: cutting starts at a length that no ordinary record has.
-            int length = Math.Min(epoch.Records[number].Value?.Length ?? 0, _cuts.GetValueOrDefault(number, int.MaxValue));
-            if (length > FirstCut) (_cuts[number], smaller) = (FirstCut, true);
-        }
-
-        if (refused.Contains(-1) && PartBytes > LeastPart) (PartBytes, smaller) = (Math.Max(LeastPart, PartBytes / 4), true);
-        if (smaller) return true;
-        foreach (int number in refused.Where(n => n >= 0))
-        {
-            int length = Math.Min(epoch.Records[number].Value?.Length ?? 0, _cuts.GetValueOrDefault(number, int.MaxValue));
-            if (length > 0) (_cuts[number], smaller) = (length / 4, true);
-        }
-
-        return smaller;
+        bool changed = _letters.Refuse(refused);
+        if (refused.Any(r => r.Number < 0) && PartBytes > LeastPart) (PartBytes, changed) = (Math.Max(LeastPart, PartBytes / 4), true);
+        return changed;
     }
 
-    private Message<byte[]?, byte[]?> MessageOf(OutgoingRecord record, int number)
+    /// <summary>The topic that a refused record was for.</summary>
+    public string TopicOf(Refusal refusal) => refusal.Number < 0 ? options.CheckpointTopic : TopicOf(epoch.Records[refusal.Number]);
+
+    private string TopicOf(OutgoingRecord record) => record.Topic == OutputTopic.DeadLetters ? options.DeadLetterTopic : options.RequestTopic;
+
+    private static Message<byte[]?, byte[]?> MessageOf(OutgoingRecord record)
     {
         var headers = new Headers();
         foreach (var header in record.Headers) headers.Add(header.Name, header.Value);
-        byte[]? value = record.Value;
-        if (value is not null && _cuts.TryGetValue(number, out int cut))
-        {
-            headers.Add(Truncated, Encoding.UTF8.GetBytes(value.Length.ToString()));
-            value = value[..cut];
-        }
-
-        return new() { Key = record.Key, Value = value, Headers = headers };
+        return new() { Key = record.Key, Value = record.Value, Headers = headers };
     }
 }

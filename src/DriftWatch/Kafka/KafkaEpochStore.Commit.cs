@@ -26,7 +26,7 @@ internal sealed partial class KafkaEpochStore
     {
         AwaitMembership();
         if (IsEmpty(epoch)) return;
-        var records = new EpochRecords(_options, epoch, _partCounts, _partBytes);
+        var records = new EpochRecords(_options, epoch, _partCounts, _partBytes, _letterLimit);
         TopicPartitionOffset[] offsets = [.. epoch.Positions.Select(p => new TopicPartitionOffset(p.Topic, p.Partition, p.Offset))];
         for (var pause = LeastPause; ; pause = pause * 2 < MostPause ? pause * 2 : MostPause)
         {
@@ -40,7 +40,7 @@ internal sealed partial class KafkaEpochStore
             }
 
             _status = _status with { Failures = _status.Failures + 1 };
-            Adapt(records, _producer.Trouble!);
+            if (Adapt(records, _producer.Trouble!)) pause = LeastPause;
             _leave.Token.WaitHandle.WaitOne(pause);
             _leave.Token.ThrowIfCancellationRequested();
             AwaitMembership();
@@ -83,17 +83,31 @@ internal sealed partial class KafkaEpochStore
             else _partCounts[name] = parts;
         }
 
-        _partBytes = records.PartBytes;
+        (_partBytes, _letterLimit) = (records.PartBytes, records.LetterLimit);
+        if (records.DroppedLetters.ToList() is { Count: > 0 } dropped) Tell(dropped);
         _refreshed = _time.GetUtcNow();
     }
 
-    private void Adapt(EpochRecords records, Error cause)
+    /// <summary>Says once an epoch which dead letters were lost, without what is in them.</summary>
+    private void Tell(IReadOnlyList<OutgoingRecord> dropped)
     {
-        var tooLarge = _producer!.TooLarge;
-        if (tooLarge.Count > 0 && records.Shrink(tooLarge)) return;
-        Show(StoreRole.Owner, tooLarge.Count > 0
-            ? $"A topic takes not even the smallest record ({cause.Reason}); nothing is committed until its max.message.bytes is larger."
+        var first = dropped[0];
+        Log.Dropped(
+            _logger, dropped.Count, DeadLetter.TextOf(first, DeadLetter.SourceTopic), DeadLetter.TextOf(first, DeadLetter.SourcePartitionNumber), DeadLetter.TextOf(first, DeadLetter.SourceOffset),
+            DeadLetter.TextOf(first, DeadLetter.Reason), LetterCut.SizeOf(first), _options.DeadLetterTopic);
+        _status = _status with { DroppedLetters = _status.DroppedLetters + dropped.Count };
+        Warn();
+    }
+
+    /// <returns>Whether the next try is another one.</returns>
+    private bool Adapt(EpochRecords records, Error cause)
+    {
+        var refused = _producer!.Refused;
+        if (refused.Count > 0 && records.Shrink(refused)) return true;
+        Show(StoreRole.Owner, refused.Count > 0
+            ? $"Topic {records.TopicOf(refused.First())} does not take a record that must be in it ({cause.Reason}); nothing is committed until its max.message.bytes is larger."
             : $"An epoch was aborted and is sent again: {Trouble.Describe(cause, _options)}");
+        return false;
     }
 
     private FencedException ShutOut(Error cause)

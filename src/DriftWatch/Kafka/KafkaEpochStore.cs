@@ -38,9 +38,11 @@ internal sealed partial class KafkaEpochStore : IEpochStore
     private Dictionary<(string, int), long> _committed = [];
     private DateTimeOffset _refreshed;
     private int _partBytes;
+    private LetterLimit _letterLimit;
     private long _turn;
     private bool _shutOut;
     private bool _saidWarnings;
+    private IReadOnlyList<string> _checked = [];
     private volatile StoreStatus _status = new(StoreRole.Connecting);
 
     /// <summary>Nothing is asked or joined before <see cref="Acquire"/>.</summary>
@@ -175,12 +177,24 @@ internal sealed partial class KafkaEpochStore : IEpochStore
     private void Check(IAdminClient admin)
     {
         var checks = StartChecks.Ask(admin, _options, _reach);
-        _status = _status with { Warnings = checks.Warnings };
+        _checked = checks.Warnings;
+        Warn();
         _partBytes = checks.BatchBytes / 2;
+        _letterLimit = new(checks.LetterBytes);
         if (_saidWarnings) return;
         _saidWarnings = true;
         foreach (string warning in checks.Warnings) Log.Warned(_logger, warning);
     }
+
+    private void Warn() => _status = _status with
+    {
+        Warnings = _status.DroppedLetters == 0 ? _checked :
+        [
+            .. _checked,
+            $"{_status.DroppedLetters} dead letters were dropped since this process began: topic {_options.DeadLetterTopic} does not take them however short they are. " +
+            "Raise its max.message.bytes, and leave it uncompacted; the log names the first of them.",
+        ],
+    };
 
     private void AwaitTurn(bool mayStandBy, CancellationToken cancel)
     {
@@ -281,6 +295,9 @@ internal sealed partial class KafkaEpochStore : IEpochStore
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Trouble}")]
         public static partial void Troubled(ILogger logger, string trouble);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "{Count} dead letters were dropped: topic {DeadLetterTopic} does not take them however short they are. The first was {Topic}[{Partition}]@{Offset}, rejected as {Reason}, {Bytes} bytes. Raise max.message.bytes of that topic, and leave it uncompacted; the records are still in their own topic")]
+        public static partial void Dropped(ILogger logger, int count, string? topic, string? partition, string? offset, string? reason, long bytes, string deadLetterTopic);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "Took over the work of group {Group}: {Chunks} pieces of state, {Kilobytes} KiB")]
         public static partial void TookOver(ILogger logger, string group, int chunks, long kilobytes);

@@ -103,6 +103,7 @@ internal sealed class ManagedReader(IConsumer<byte[], byte[]> consumer, ClientEv
                 {
                     Value = message.Value,
                     IsTombstone = message.Value is null,
+                    HasKey = message.Key is not null,
                     Key = message.Key,
                     KafkaTimestamp = TimestampOf(index),
                     TimeHeader = header,
@@ -114,6 +115,9 @@ internal sealed class ManagedReader(IConsumer<byte[], byte[]> consumer, ClientEv
 
         public override long TimestampOf(int index) =>
             _records[index].Message.Timestamp is { Type: not TimestampType.NotAvailable } time ? time.UnixTimestampMs : -1;
+
+        public override string? TimestampTypeOf(int index) =>
+            _records[index].Message.Timestamp.Type is var type and not TimestampType.NotAvailable ? type.ToString() : null;
 
         public override IReadOnlyList<RecordHeader> HeadersOf(int index) =>
             [.. (_records[index].Message.Headers ?? []).Select(h => new RecordHeader(h.Key, h.GetValueBytes()))];

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Confluent.Kafka;
 using DriftWatch.Messages;
 using DriftWatch.Pipeline;
 
@@ -74,6 +75,7 @@ internal sealed unsafe class NativeBatch : RecordBatch, IDisposable
             {
                 Value = new ReadOnlySpan<byte>(message->Payload, (int)message->PayloadLength),
                 IsTombstone = message->Payload == null,
+                HasKey = message->Key != null,
                 Key = new ReadOnlySpan<byte>(message->Key, (int)message->KeyLength),
                 KafkaTimestamp = _needsKafkaTime ? TimestampOf(index) : -1,
                 TimeHeader = _header is null ? default : LastHeader(message, _header),
@@ -88,6 +90,18 @@ internal sealed unsafe class NativeBatch : RecordBatch, IDisposable
         int kind;
         long milliseconds = NativeMethods.rd_kafka_message_timestamp(_messages[index], &kind);
         return kind == 0 ? -1 : milliseconds;
+    }
+
+    public override string? TimestampTypeOf(int index)
+    {
+        int kind;
+        NativeMethods.rd_kafka_message_timestamp(_messages[index], &kind);
+        return kind switch
+        {
+            0 => null,
+            1 => nameof(TimestampType.CreateTime),
+            _ => nameof(TimestampType.LogAppendTime),
+        };
     }
 
     public override IReadOnlyList<RecordHeader> HeadersOf(int index)

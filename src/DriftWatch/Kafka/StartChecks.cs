@@ -12,6 +12,9 @@ internal sealed record StartChecks(IReadOnlyList<string> Warnings, int BatchByte
     /// <summary>The client's own default, below the brokers' default limit for a batch.</summary>
     private const int OrdinaryBatch = 1_000_000;
 
+    /// <summary>The largest dead letter that its topic takes, as far as is known.</summary>
+    public int LetterBytes { get; init; } = int.MaxValue;
+
     /// <summary>Asks the brokers. What is refused would lose state or records, sooner or later.</summary>
     /// <param name="admin">A connected client.</param>
     /// <param name="options">Which topics and times.</param>
@@ -37,7 +40,11 @@ internal sealed record StartChecks(IReadOnlyList<string> Warnings, int BatchByte
         CheckCheckpoints(topics[options.CheckpointTopic], options);
         foreach (string topic in options.PredictionTopics.Concat(options.LabelTopics).Distinct()) CheckInput(topic, topics[topic], reach, warnings);
         var limits = new[] { options.CheckpointTopic, options.RequestTopic, options.DeadLetterTopic }.Select(t => (int)(Number(topics[t], "max.message.bytes") ?? OrdinaryBatch));
-        return new StartChecks(warnings, Math.Max(1024, Math.Min(OrdinaryBatch, limits.Min())));
+        CheckLetters(topics[options.DeadLetterTopic], options, warnings);
+        return new StartChecks(warnings, Math.Max(1024, Math.Min(OrdinaryBatch, limits.Min())))
+        {
+            LetterBytes = (int)Math.Min(int.MaxValue, Number(topics[options.DeadLetterTopic], "max.message.bytes") ?? int.MaxValue),
+        };
     }
 
     private static void CheckCheckpoints(IReadOnlyDictionary<string, string>? config, KafkaOptions options)
@@ -46,6 +53,13 @@ internal sealed record StartChecks(IReadOnlyList<string> Warnings, int BatchByte
         throw new StartRefusedException(
             $"The checkpoint topic {options.CheckpointTopic} has cleanup.policy={policy}, so Kafka would delete state that is still needed. Make it compacted: " +
             $"kafka-configs.sh --bootstrap-server {options.BootstrapServers} --alter --entity-type topics --entity-name {options.CheckpointTopic} --add-config cleanup.policy=compact");
+    }
+
+    private static void CheckLetters(IReadOnlyDictionary<string, string>? config, KafkaOptions options, List<string> warnings)
+    {
+        if (config?.GetValueOrDefault("cleanup.policy") is not { } policy || !policy.Contains("compact", StringComparison.Ordinal)) return;
+        warnings.Add(
+            $"The dead-letter topic {options.DeadLetterTopic} has cleanup.policy={policy}: it takes no dead letter without a key, and keeps only the newest of each key. Set cleanup.policy=delete.");
     }
 
     private static void CheckInput(string topic, IReadOnlyDictionary<string, string>? config, TimeSpan reach, List<string> warnings)

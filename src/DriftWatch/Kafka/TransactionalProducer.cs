@@ -26,7 +26,7 @@ internal sealed class TransactionalProducer : IDisposable
     private readonly IProducer<byte[]?, byte[]?> _producer;
     private readonly Action<Error> _waiting;
     private readonly CancellationToken _leave;
-    private readonly List<int> _tooLarge = [];
+    private readonly List<Refusal> _refused = [];
 
     /// <summary>Makes the producer; nobody is shut out yet.</summary>
     /// <param name="options">The user's settings.</param>
@@ -46,12 +46,12 @@ internal sealed class TransactionalProducer : IDisposable
     /// <summary>Why the last try did not succeed; null if it did.</summary>
     public Error? Trouble { get; private set; }
 
-    /// <summary>What the last try could not send for its size: numbers of <see cref="EpochRecords.All"/>.</summary>
-    public IReadOnlyCollection<int> TooLarge
+    /// <summary>What of the last try the brokers will not take as it is: too large, or not fit for its topic.</summary>
+    public IReadOnlyCollection<Refusal> Refused
     {
         get
         {
-            lock (_tooLarge) return [.. _tooLarge];
+            lock (_refused) return [.. _refused];
         }
     }
 
@@ -92,10 +92,13 @@ internal sealed class TransactionalProducer : IDisposable
 
     private void Send(EpochRecords records)
     {
-        lock (_tooLarge) _tooLarge.Clear();
-        foreach (var (to, message, number) in records.All())
+        lock (_refused) _refused.Clear();
+        foreach (var (to, message, number, alone) in records.All())
         {
+            // What is sent while nothing waits, and before anything else does, has a batch of its own.
+            if (alone) _producer.Flush(_leave);
             while (!TryProduce(to, message, number)) _leave.WaitHandle.WaitOne(10);
+            if (alone) _producer.Flush(_leave);
             _leave.ThrowIfCancellationRequested();
         }
 
@@ -125,8 +128,8 @@ internal sealed class TransactionalProducer : IDisposable
     // On the client's thread, or on ours when it refuses at once.
     private void Hear(Error error, int number)
     {
-        if (error.Code is not (ErrorCode.MsgSizeTooLarge or ErrorCode.InvalidRecord)) return;
-        lock (_tooLarge) _tooLarge.Add(number);
+        if (error.Code is not (ErrorCode.MsgSizeTooLarge or ErrorCode.InvalidRecord or ErrorCode.Local_InvalidDifferentRecord)) return;
+        lock (_refused) _refused.Add(new(number, error.Code));
     }
 
     private TryResult Abort()

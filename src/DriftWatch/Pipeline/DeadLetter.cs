@@ -1,30 +1,74 @@
+using System.Globalization;
 using System.Text;
 using DriftWatch.Messages;
 
 namespace DriftWatch.Pipeline;
 
 /// <summary>A record that could not be read, as it is set aside: its own bytes, key and headers, and why and whence in headers of ours.</summary>
+/// <remarks>
+/// A dead letter that is fed to an input again, and refused again, carries one set of our headers: the newest reason and place, how often it was refused,
+/// and from its first time what would be lost otherwise: its timestamp, and the lengths of what was cut.
+/// </remarks>
 internal static class DeadLetter
 {
     public const string Reason = "dw_error_reason";
     public const string Detail = "dw_error_detail";
+
+    /// <summary>How often the record has been refused: 1, and more when it was fed to an input again.</summary>
+    public const string Count = "dw_error_count";
     public const string SourceTopic = "dw_source_topic";
     public const string SourcePartitionNumber = "dw_source_partition";
     public const string SourceOffset = "dw_source_offset";
 
+    /// <summary>Kafka's timestamp of the record when it was first refused, in epoch milliseconds; absent if it had none.</summary>
+    public const string Timestamp = "dw_original_timestamp";
+
+    /// <summary><c>CreateTime</c> or <c>LogAppendTime</c>.</summary>
+    public const string TimestampType = "dw_original_timestamp_type";
+
+    /// <summary>Bytes that the value had before it was cut.</summary>
+    public const string ValueTruncated = "dw_value_truncated";
+
+    /// <summary>Bytes that the key had before it was cut.</summary>
+    public const string KeyTruncated = "dw_key_truncated";
+
+    /// <summary>Bytes that the record's own headers had, names and values, before they were cut.</summary>
+    public const string HeadersTruncated = "dw_headers_truncated";
+
+    private static readonly HashSet<string> Ours =
+        [Reason, Detail, Count, SourceTopic, SourcePartitionNumber, SourceOffset, Timestamp, TimestampType, ValueTruncated, KeyTruncated, HeadersTruncated];
+
+    private static readonly string[] OfTheFirstTime = [Timestamp, TimestampType, ValueTruncated, KeyTruncated, HeadersTruncated];
+
     public static OutgoingRecord Of(RecordBatch batch, int index, SourcePartition source, RejectReason reason, string? detail)
     {
         var record = batch[index];
-        List<RecordHeader> headers = [.. batch.HeadersOf(index)];
+        var found = batch.HeadersOf(index);
+        List<RecordHeader> headers = [.. found.Where(h => !IsOurs(h.Name))];
+        bool again = headers.Count < found.Count;
         headers.Add(Text(Reason, reason.Name()));
         if (detail is not null) headers.Add(Text(Detail, detail));
+        headers.Add(Text(Count, again ? (Times(found) + 1).ToString(CultureInfo.InvariantCulture) : "1"));
         headers.Add(Text(SourceTopic, source.Topic));
-        headers.Add(Text(SourcePartitionNumber, source.Partition.ToString()));
-        headers.Add(Text(SourceOffset, batch.OffsetOf(index).ToString()));
-        byte[]? key = record.Key.Length == 0 ? null : record.Key.ToArray();
+        headers.Add(Text(SourcePartitionNumber, source.Partition.ToString(CultureInfo.InvariantCulture)));
+        headers.Add(Text(SourceOffset, batch.OffsetOf(index).ToString(CultureInfo.InvariantCulture)));
+        if (again) headers.AddRange(OfTheFirstTime.SelectMany(name => found.Where(h => h.Name == name).TakeLast(1)));
+        else if (batch.TimestampTypeOf(index) is { } type) headers.AddRange([Text(Timestamp, batch.TimestampOf(index).ToString(CultureInfo.InvariantCulture)), Text(TimestampType, type)]);
+        byte[]? key = record.HasKey ? record.Key.ToArray() : null;
         byte[]? value = record.IsTombstone ? null : record.Value.ToArray();
         return new OutgoingRecord(OutputTopic.DeadLetters, key, value, headers);
     }
 
-    private static RecordHeader Text(string name, string value) => new(name, Encoding.UTF8.GetBytes(value));
+    /// <summary>Whether a header is one of those that are added here.</summary>
+    public static bool IsOurs(string header) => Ours.Contains(header);
+
+    /// <summary>The text of one of our headers; null if the record does not have it.</summary>
+    public static string? TextOf(OutgoingRecord letter, string header) =>
+        letter.Headers.LastOrDefault(h => h.Name == header).Value is { } text ? Encoding.UTF8.GetString(text) : null;
+
+    public static RecordHeader Text(string name, string value) => new(name, Encoding.UTF8.GetBytes(value));
+
+    /// <summary>How often a record that comes again was refused before: once at least.</summary>
+    private static int Times(IEnumerable<RecordHeader> headers) =>
+        int.TryParse(headers.LastOrDefault(h => h.Name == Count).Value, NumberStyles.None, CultureInfo.InvariantCulture, out int times) ? Math.Clamp(times, 1, int.MaxValue - 1) : 1;
 }

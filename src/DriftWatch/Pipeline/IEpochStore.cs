@@ -44,6 +44,9 @@ internal sealed record StoreStatus(StoreRole Role, string? Trouble = null, long 
     /// <summary>Whether brokers answered when they were last asked.</summary>
     public bool Answered { get; init; } = true;
 
+    /// <summary>Dead letters that were not sent, since their topic does not take them however short they are.</summary>
+    public long DroppedLetters { get; init; }
+
     /// <summary>What is not as it should be and does not keep us from going on, one sentence each.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 }

@@ -121,13 +121,15 @@ internal sealed class InMemoryLog(TimeProvider time)
             get
             {
                 var record = _records[_first + index];
-                return new RecordView { Value = record.Value, IsTombstone = record.Value is null, Key = record.Key, KafkaTimestamp = record.Timestamp };
+                return new RecordView { Value = record.Value, IsTombstone = record.Value is null, HasKey = record.Key is not null, Key = record.Key, KafkaTimestamp = record.Timestamp };
             }
         }
 
         public override long OffsetOf(int index) => _first + index;
 
         public override long TimestampOf(int index) => _records[_first + index].Timestamp;
+
+        public override string? TimestampTypeOf(int index) => _records[_first + index].Timestamp < 0 ? null : "CreateTime";
 
         public override IReadOnlyList<RecordHeader> HeadersOf(int index) => _records[_first + index].Headers;
     }

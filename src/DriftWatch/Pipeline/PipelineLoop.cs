@@ -213,6 +213,7 @@ internal sealed partial class PipelineLoop : IDisposable
             LastPoll = _lastPoll,
             CommitFailures = status.Failures,
             Fenced = status.Fenced,
+            DroppedLetters = status.DroppedLetters,
             CommitDurations = _committer is { } committer ? _before.Commits.Plus(committer.Durations) : _before.Commits,
             RestoreMismatches = _before.Mismatches + _restorer.Mismatches,
         };

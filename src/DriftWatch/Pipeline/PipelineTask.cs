@@ -65,6 +65,7 @@ internal sealed partial class PipelineTask(
                 TakenAt = time.GetUtcNow(),
                 LastPoll = time.GetUtcNow(),
                 Fenced = status.Fenced,
+                DroppedLetters = status.DroppedLetters,
                 CommitFailures = status.Failures,
                 CommitDurations = board.Current.CommitDurations,
                 RestoreMismatches = board.Current.RestoreMismatches,

@@ -14,6 +14,9 @@ internal abstract class RecordBatch
     /// <summary>Kafka's timestamp in epoch milliseconds; negative if the record has none.</summary>
     public abstract long TimestampOf(int index);
 
+    /// <summary>What Kafka's timestamp tells: <c>CreateTime</c> or <c>LogAppendTime</c>; null if the record has none.</summary>
+    public abstract string? TimestampTypeOf(int index);
+
     /// <summary>A copy of the headers: for dead letters only, since it allocates.</summary>
     public abstract IReadOnlyList<RecordHeader> HeadersOf(int index);
 }

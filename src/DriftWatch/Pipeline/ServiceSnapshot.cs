@@ -50,6 +50,9 @@ internal sealed record ServiceSnapshot
     /// <summary>Attempts to commit that failed, since the start of the process.</summary>
     public long CommitFailures { get; init; }
 
+    /// <summary>Dead letters that were not sent, since their topic does not take them however short they are; since the start of the process.</summary>
+    public long DroppedLetters { get; init; }
+
     /// <summary>When the newest epoch was committed by this process; null before the first.</summary>
     public DateTimeOffset? CommittedAt { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Confluent.Kafka;
 using DriftWatch.Pipeline;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
@@ -32,9 +33,9 @@ internal sealed class StoreRun
 
     public KafkaOptions Options { get; set; }
 
-    public KafkaEpochStore Store(Func<KafkaOptions, KafkaOptions>? change = null)
+    public KafkaEpochStore Store(Func<KafkaOptions, KafkaOptions>? change = null, ILogger? logger = null)
     {
-        var store = new KafkaEpochStore(change is null ? Options : change(Options), TimeSpan.FromHours(1), TimeProvider.System, NullLogger.Instance);
+        var store = new KafkaEpochStore(change is null ? Options : change(Options), TimeSpan.FromHours(1), TimeProvider.System, logger ?? NullLogger.Instance);
         _stores.Add(store);
         return store;
     }

@@ -57,15 +57,52 @@ public sealed class RecordZooTests
             var letter = letters[i];
             Assert.Equal(Zoo[i], letter.Value);
             Assert.Equal("key"u8.ToArray(), letter.Key);
-            Assert.Equal(["trace", "trace", "dw_error_reason", "dw_error_detail", "dw_source_topic", "dw_source_partition", "dw_source_offset"], letter.Headers.Select(h => h.Name));
+            Assert.Equal(["trace", "trace", "dw_error_reason", "dw_error_detail", "dw_error_count", "dw_source_topic", "dw_source_partition", "dw_source_offset"], letter.Headers.Select(h => h.Name));
             Assert.Equal([1, 0, 255], letter.Headers[0].Value);
             Assert.Null(letter.Headers[1].Value);
-            Assert.Equal("predictions", Encoding.UTF8.GetString(letter.Headers[4].Value!));
+            Assert.Equal("predictions", Encoding.UTF8.GetString(letter.Headers[5].Value!));
         }
 
         // The far future of the zoo has not moved event time.
         Assert.True(service.Snapshot.Monitor.Watermark < EventTime.From(PipelineDriver.Start + TimeSpan.FromDays(1)));
     }
+
+    [Fact]
+    public void A_dead_letter_that_is_fed_in_again_carries_one_reason_the_newest_and_a_count()
+    {
+        using var service = new PipelineDriver();
+        var record = new LogRecord([], "no json"u8.ToArray(), Timestamp: 1_772_409_600_123) { Headers = [new("trace", [1])] };
+        for (int time = 1; time <= 3; time++)
+        {
+            service.Log.Append("predictions", 1, record);
+            service.RunToEnd();
+            var letter = service.Output.DeadLetters.Last();
+
+            Assert.Equal(["trace", .. OurHeaders], letter.Headers.Select(h => h.Name));
+            Assert.Equal(time.ToString(), DeadLetter.TextOf(letter, DeadLetter.Count));
+            Assert.Equal(time == 1 ? "malformed" : "missing_id", DeadLetter.TextOf(letter, DeadLetter.Reason));
+            Assert.Equal((time - 1).ToString(), DeadLetter.TextOf(letter, DeadLetter.SourceOffset));
+            Assert.Equal(("1772409600123", "CreateTime"), (DeadLetter.TextOf(letter, DeadLetter.Timestamp), DeadLetter.TextOf(letter, DeadLetter.TimestampType)));
+            Assert.Equal([], letter.Key!);
+            record = new(letter.Key, "{}"u8.ToArray(), Timestamp: 1_772_500_000_000) { Headers = letter.Headers };
+        }
+    }
+
+    [Fact]
+    public void A_record_without_key_or_time_has_a_dead_letter_without()
+    {
+        using var service = new PipelineDriver();
+        service.Log.Append("predictions", 0, new LogRecord(null, "no json"u8.ToArray()));
+
+        service.RunToEnd();
+
+        var letter = service.Output.DeadLetters.Single();
+        Assert.Null(letter.Key);
+        Assert.DoesNotContain(letter.Headers, h => h.Name.StartsWith("dw_original", StringComparison.Ordinal));
+    }
+
+    private static readonly string[] OurHeaders =
+        ["dw_error_reason", "dw_error_detail", "dw_error_count", "dw_source_topic", "dw_source_partition", "dw_source_offset", "dw_original_timestamp", "dw_original_timestamp_type"];
 
     private static byte[] Json(string text) => Encoding.UTF8.GetBytes(text);
 }

@@ -114,6 +114,7 @@ internal static class StatusJson
     {
         SnapshotJson.WriteNumber(json, "commits", snapshot.HasState ? snapshot.Commits : null);
         json.WriteNumber("commitFailures", snapshot.CommitFailures);
+        json.WriteNumber("deadLettersDropped", snapshot.DroppedLetters);
         SnapshotJson.WriteNumber(json, "requestsPublished", snapshot.HasState ? snapshot.RequestsPublished : null);
         json.WriteNumber("requestPublishFailures", snapshot.CommitFailures);
         json.WriteStartArray("recentEvents");

@@ -97,6 +97,7 @@ internal static class PipelineSection
     {
         html.Add($"""<div class="card"><h3>output</h3><dl class="pairs">""");
         Pair(html, "requests sent", Show.Count(snapshot.RequestsPublished));
+        if (snapshot.DroppedLetters > 0) Pair(html, "dead letters dropped", Show.Count(snapshot.DroppedLetters), true);
         foreach (var (what, count) in snapshot.Monitor.Overflows.Where(o => o.Value > 0)) Pair(html, $"{what} overflow", Show.Count(count), true);
         html.Add($"</dl></div>");
     }
