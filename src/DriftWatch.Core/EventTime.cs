@@ -8,6 +8,9 @@ namespace DriftWatch;
 public readonly record struct EventTime(long Milliseconds) : IComparable<EventTime>
 {
     public static readonly EventTime Earliest = new(0);
+    /// <summary>2000-01-01T00:00:00Z. What is earlier is a number in another unit, or no time at all, far more often than it is meant.</summary>
+    public static readonly EventTime Year2000 = new(946_684_800_000);
+
     public static readonly EventTime Latest = new((1L << 42) - 1);
 
     public static EventTime From(DateTimeOffset time) => new(time.ToUnixTimeMilliseconds());

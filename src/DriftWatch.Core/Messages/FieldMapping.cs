@@ -24,6 +24,12 @@ public sealed record FieldMapping
     /// <summary>The header that carries event time (epoch ms or RFC 3339) when <see cref="TimeFrom"/> is <see cref="TimeSource.Header"/>.</summary>
     public string? TimeHeader { get; init; }
 
+    /// <summary>What a number in the time's place counts; null: milliseconds, and times before <see cref="EarliestTime"/> are refused, as they are most likely numbers in another unit.</summary>
+    public TimestampUnit? TimestampUnit { get; init; }
+
+    /// <summary>The earliest time that is taken where no <see cref="TimestampUnit"/> is stated.</summary>
+    public EventTime EarliestTime { get; init; } = EventTime.Year2000;
+
     /// <summary>Model and version of records that name none; null: they must.</summary>
     public string? DefaultModel { get; init; }
     public string? DefaultVersion { get; init; }

@@ -45,6 +45,12 @@ public sealed class MessageReader
     /// <summary>What was wrong with the last record, in words: where, what was expected, what was found. Null if it was accepted.</summary>
     public string? LastFault => _assembler.LastFault;
 
+    /// <summary>The same without anything of the record, for where others than those who may read it look.</summary>
+    public string? LastFaultForLogs => _assembler.LastFaultForLogs;
+
+    /// <summary>What the last record's time was probably meant to be, where it was refused for that and looks like anything.</summary>
+    public TimeGuess? LastTimeGuess => _assembler.LastTimeGuess;
+
     /// <summary>Reads a prediction.</summary>
     /// <param name="record">The record.</param>
     /// <param name="now">The clock, for the bound on times in the future.</param>

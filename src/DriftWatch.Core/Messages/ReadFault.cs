@@ -42,15 +42,29 @@ internal sealed class ReadFault
         return Reason;
     }
 
-    public string? Describe(FieldMapping mapping)
+    /// <summary>What a time that was refused was probably meant to be; null: this is no such fault, or the time looks like nothing that is known.</summary>
+    public TimeGuess? TimeGuess => Reason == RejectReason.TimestampRange ? TimeGuess.Of(_found.AsSpan(0, _foundLength)) : null;
+
+    /// <summary>The fault in words.</summary>
+    /// <param name="mapping">Says where fields are.</param>
+    /// <param name="withFound">Whether what was found is shown: a piece of the record, so not for logs.</param>
+    public string? Describe(FieldMapping mapping, bool withFound)
     {
         if (Reason == RejectReason.None) return null;
         var text = new StringBuilder();
         if (_field is { } field) text.Append(PointerOf(mapping, field)).Append(": ");
         else if (_position >= 0) text.Append("byte ").Append(_position).Append(": ");
         text.Append("expected ").Append(_expected);
-        if (_foundLength > 0) text.Append(", found ").Append(Printable(_found.AsSpan(0, _foundLength))).Append(_cut ? "…" : "");
+        if (TimeGuess is { } guess) Guess(text, guess, mapping);
+        if (withFound && _foundLength > 0) text.Append(", found ").Append(Printable(_found.AsSpan(0, _foundLength))).Append(_cut ? "…" : "");
         return text.ToString();
+    }
+
+    private static void Guess(StringBuilder text, TimeGuess guess, FieldMapping mapping)
+    {
+        text.Append(" (this looks like ").Append(guess.Form);
+        if (guess.Unit is { } unit && unit != (mapping.TimestampUnit ?? TimestampUnit.Milliseconds)) text.Append(": set timestampUnit: ").Append(unit.Symbol());
+        text.Append(')');
     }
 
     internal static string PointerOf(FieldMapping mapping, FieldName field) => field switch

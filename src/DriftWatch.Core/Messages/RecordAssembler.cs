@@ -17,6 +17,9 @@ public sealed class RecordAssembler
     private readonly RouteCache _recent = new();
     private readonly byte[]? _defaultModel;
     private readonly byte[] _defaultVersion;
+    private readonly TimestampUnit _unit;
+    private readonly EventTime _earliest;
+    private readonly string _timeInWords;
     private readonly ReadFault _fault = new();
 
     /// <remarks>The 16 bytes of <paramref name="hashKey"/> key the hashes of ids and routes; every process that joins the same topics needs the same ones.</remarks>
@@ -29,13 +32,22 @@ public sealed class RecordAssembler
         _key = new RouteKey(hash);
         _defaultModel = mapping.DefaultModel is { Length: > 0 } model ? Encoding.UTF8.GetBytes(model) : null;
         _defaultVersion = Encoding.UTF8.GetBytes(mapping.DefaultVersion ?? "");
+        _unit = mapping.TimestampUnit ?? TimestampUnit.Milliseconds;
+        _earliest = mapping.TimestampUnit is null ? mapping.EarliestTime : EventTime.Earliest;
+        _timeInWords = $"epoch {_unit.ToString().ToLowerInvariant()} or RFC 3339 with an offset, from {_earliest.ToDateTimeOffset().Year} to 2109";
     }
 
     /// <summary>How many vectors had more than one most likely class.</summary>
     public long Ties { get; private set; }
 
     /// <summary>What was wrong with the last record: where, what was expected, what was found; null if nothing was.</summary>
-    public string? LastFault => _fault.Describe(_mapping);
+    public string? LastFault => _fault.Describe(_mapping, withFound: true);
+
+    /// <summary>The same without anything of the record: where, and what was expected.</summary>
+    public string? LastFaultForLogs => _fault.Describe(_mapping, withFound: false);
+
+    /// <summary>What the last record's time was probably meant to be, where it was refused for that and looks like anything.</summary>
+    public TimeGuess? LastTimeGuess => _fault.TimeGuess;
 
     internal ReadFault Fault => _fault;
 
@@ -127,14 +139,14 @@ public sealed class RecordAssembler
             if (field.Kind == FieldKind.Absent) field = fields[FieldName.EnvelopeTime];
             if (field.Kind == FieldKind.Absent) return _fault.Note(RejectReason.MissingTimestamp, FieldName.Timestamp, "an event time");
             text = fields.TextOf(record, field);
-            if (field.Kind is not (FieldKind.Text or FieldKind.Number or FieldKind.Bare)) return _fault.Note(RejectReason.Schema, FieldName.Timestamp, "epoch milliseconds or RFC 3339 text", text);
-            read = TimestampText.TryRead(text, out time);
+            if (field.Kind is not (FieldKind.Text or FieldKind.Number or FieldKind.Bare)) return _fault.Note(RejectReason.Schema, FieldName.Timestamp, _timeInWords, text);
+            read = TimestampText.TryRead(text, _unit, out time);
         }
         else if (_mapping.TimeFrom == TimeSource.Header)
         {
             text = view.TimeHeader;
             if (text.Length == 0) return _fault.Note(RejectReason.MissingTimestamp, FieldName.Timestamp, "an event time");
-            read = TimestampText.TryRead(text, out time);
+            read = TimestampText.TryRead(text, _unit, out time);
         }
         else
         {
@@ -143,7 +155,7 @@ public sealed class RecordAssembler
             read = time <= EventTime.Latest;
         }
 
-        if (!read) return _fault.Note(RejectReason.TimestampRange, FieldName.Timestamp, "epoch milliseconds or RFC 3339 with an offset, from 1970 to 2109", text);
+        if (!read || time < _earliest) return _fault.Note(RejectReason.TimestampRange, FieldName.Timestamp, _timeInWords, text);
         if (time > now + _limits.MaxFuture) return _fault.Note(RejectReason.TimestampFuture, FieldName.Timestamp, "a time that has come (limit maxFuture)", text);
         return RejectReason.None;
     }

@@ -2,7 +2,7 @@ using System.Runtime.Intrinsics;
 
 namespace DriftWatch.Messages;
 
-/// <summary>Reads event time: epoch milliseconds, or RFC 3339 with its offset.</summary>
+/// <summary>Reads event time: a count of milliseconds or of another unit from 1970 on, or RFC 3339 with its offset.</summary>
 /// <remarks>
 /// Parts of a millisecond are cut off towards the past. A time without an offset is refused, since nobody can say which moment it means.
 /// A leap second (<c>:60</c>) counts as the first second of the next minute.
@@ -13,19 +13,14 @@ public static class TimestampText
     private const uint DigitsOfMinutes = 0b1101_1011_0110_1111;
 
     /// <summary>Reads a number's text or a time's text; false if it is neither or outside <see cref="EventTime.Earliest"/> to <see cref="EventTime.Latest"/>.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> text, out EventTime time)
+    public static bool TryRead(ReadOnlySpan<byte> text, out EventTime time) => TryRead(text, TimestampUnit.Milliseconds, out time);
+
+    /// <summary>Reads a number's text in that unit, or a time's text.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> text, TimestampUnit unit, out EventTime time)
     {
-        bool read = text.Length > 10 && text[4] == '-' && text[7] == '-' ? TryRfc3339(text, out long milliseconds) : TryEpoch(text, out milliseconds);
+        bool read = text.Length > 10 && text[4] == '-' && text[7] == '-' ? TryRfc3339(text, out long milliseconds) : EpochText.TryRead(text, unit, out milliseconds);
         time = new EventTime(milliseconds);
         return read && time >= EventTime.Earliest && time <= EventTime.Latest;
-    }
-
-    private static bool TryEpoch(ReadOnlySpan<byte> text, out long milliseconds)
-    {
-        if (NumberText.TryInteger(text, out milliseconds)) return true;
-        if (!NumberText.TryDouble(text, out double value) || !(Math.Abs(value) < 1e15)) return false;
-        milliseconds = (long)Math.Floor(value);
-        return true;
     }
 
     private static bool TryRfc3339(ReadOnlySpan<byte> text, out long milliseconds)

@@ -52,6 +52,7 @@ internal static class ReplayCommand
 
     private static void Tell(ReplayResult result, TimeSpan elapsed)
     {
+        foreach (string warning in result.Warnings) Console.Error.WriteLine($"warning: {warning}");
         foreach (string example in result.Examples) Console.Error.WriteLine(example);
         long rejected = result.Rejected.Sum(count => count.Rows);
         if (rejected > result.Examples.Count) Console.Error.WriteLine($"… {rejected} rows in all were not accepted; the report counts them by reason.");

@@ -31,7 +31,7 @@ internal sealed class ReplayFlags
 
     private readonly Option<EventTime?> _origin = new("--origin")
     {
-        Description = "A moment at which windows start, RFC 3339 or epoch milliseconds. Default: 1970-01-01T00:00:00Z.",
+        Description = "A moment at which windows start, RFC 3339 or epoch milliseconds. Default: 1970-01-01T00:00:00Z. Times before 2000 are taken only from a given origin on, or with --timestamp-unit.",
         HelpName = "TIME",
         CustomParser = result =>
         {
@@ -40,6 +40,9 @@ internal sealed class ReplayFlags
             return null;
         },
     };
+
+    private readonly Option<TimestampUnit?> _unit = Named<TimestampUnit>(
+        "--timestamp-unit", "UNIT", "What numbers in the place of times count: s, ms, us or ns. Default: ms, and times before 2000 are refused.", TimestampUnits.All, TimestampUnits.Symbol);
 
     private readonly Option<TimeSpan?> _horizon = Duration<TimeSpan?>(
         "--horizon", "Longest label delay that counts. Default: the longest that is seen, so that every label counts.", result => Positive(result, result.Tokens[0]));
@@ -79,7 +82,7 @@ internal sealed class ReplayFlags
 
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { _predictions, _labels, _windows, _origin, _horizon, _lead, _model, _slices, _rule, _input, _compare, Json, FailOnDrift }) command.Add(option);
+        foreach (Option option in new Option[] { _predictions, _labels, _windows, _origin, _unit, _horizon, _lead, _model, _slices, _rule, _input, _compare, Json, FailOnDrift }) command.Add(option);
         Config.AddTo(command);
         _compare.Validators.Add(CheckLibraries);
     }
@@ -91,6 +94,7 @@ internal sealed class ReplayFlags
         Configured = configured,
         Windows = parsed.GetValue(_windows) ?? [],
         Origin = parsed.GetValue(_origin),
+        TimestampUnit = parsed.GetValue(_unit),
         Horizon = parsed.GetValue(_horizon),
         Lead = parsed.GetValue(_lead),
         Model = parsed.GetValue(_model),

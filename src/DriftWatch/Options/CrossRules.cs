@@ -74,6 +74,7 @@ internal static class CrossRules
     {
         if (fields.TimeFrom == TimeSource.Header && fields.TimeHeader is null) at.Fault("timeFrom is header, so timeHeader must name one", [.. path, "timeFrom"]);
         if (fields.TimeFrom != TimeSource.Header && fields.TimeHeader is not null) at.Warn("has no effect unless timeFrom is header", [.. path, "timeHeader"]);
+        if (fields is { TimeFrom: TimeSource.Kafka, TimestampUnit: not null and not TimestampUnit.Milliseconds }) at.Warn("has no effect while timeFrom is kafka: Kafka's timestamps are milliseconds", [.. path, "timestampUnit"]);
     }
 
     private static void TopicMapping(string topic, FieldMapping fields, KafkaOptions kafka, Finder at)

@@ -102,12 +102,13 @@ internal sealed partial class RecordPath(CalibrationMonitor monitor, Watermark w
         var now = time.GetUtcNow();
         if (_said.TryGetValue((source.Topic, reason), out var last) && now - last < SayEvery) return;
         _said[(source.Topic, reason)] = now;
-        Log.Rejected(logger, source.Topic, source.Partition, batch.OffsetOf(index), reason, detail);
+        // What the reader accepted was refused for a reason of ours, with nothing of the record in it.
+        Log.Rejected(logger, source.Topic, source.Partition, batch.OffsetOf(index), reason.Name(), partition.Stream.Reader.LastFaultForLogs ?? detail);
     }
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "{Topic}[{Partition}]@{Offset}: rejected as {Reason}: {Detail} (said at most every 10 s per reason; metrics count all)")]
-        public static partial void Rejected(ILogger logger, string topic, int partition, long offset, RejectReason reason, string? detail);
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Topic}[{Partition}]@{Offset}: rejected as {Reason}: {Detail} (said at most every 10 s per reason; metrics count all, the dead letter has what was found)")]
+        public static partial void Rejected(ILogger logger, string topic, int partition, long offset, string reason, string? detail);
     }
 }

@@ -12,7 +12,9 @@ internal sealed class CsvRows(CsvReader csv, CsvColumns columns, RecordAssembler
 
     public long Line => csv.Line;
 
-    public string? Fault => _fault ?? assembler.LastFault;
+    public string? Fault => _fault ?? assembler.LastFaultForLogs;
+
+    public TimeGuess? TimeGuess => _fault is null ? assembler.LastTimeGuess : null;
 
     public static string Describe(CsvFault fault) => fault == CsvFault.Quotes
         ? "a quoted field that is not closed before its delimiter"

@@ -8,8 +8,11 @@ internal interface IRowReader
     /// <summary>Line on which the current row begins, from 1.</summary>
     long Line { get; }
 
-    /// <summary>What was wrong with the current row, in words.</summary>
+    /// <summary>What was wrong with the current row, in words and with nothing of the row in them.</summary>
     string? Fault { get; }
+
+    /// <summary>What the current row's time was probably meant to be, where it was refused for that.</summary>
+    TimeGuess? TimeGuess { get; }
 
     /// <summary>Goes on to the next row.</summary>
     bool Read();

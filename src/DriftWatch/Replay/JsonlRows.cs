@@ -7,7 +7,9 @@ internal sealed class JsonlRows(LineReader lines, MessageReader reader) : IRowRe
 {
     public long Line => lines.Line;
 
-    public string? Fault => lines.IsOversize ? "longer than a record may be" : reader.LastFault;
+    public string? Fault => lines.IsOversize ? "longer than a record may be" : reader.LastFaultForLogs;
+
+    public TimeGuess? TimeGuess => lines.IsOversize ? null : reader.LastTimeGuess;
 
     public bool Read() => lines.Read();
 

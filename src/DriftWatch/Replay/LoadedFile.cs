@@ -30,7 +30,7 @@ internal static class Loading
             {
                 var reason = reader.ReadPrediction(out var prediction);
                 if (reason == RejectReason.None) rows.Add(prediction);
-                else faults.Add(reason, reader.Line, reader.Fault);
+                else faults.Add(reason, reader.Line, reader.Fault, reader.TimeGuess);
                 meter.CountPrediction();
             }
         });
@@ -49,7 +49,7 @@ internal static class Loading
             {
                 var reason = reader.ReadLabel(out var label);
                 if (reason == RejectReason.None) rows.Add(label);
-                else faults.Add(reason, reader.Line, reader.Fault);
+                else faults.Add(reason, reader.Line, reader.Fault, reader.TimeGuess);
                 meter.CountLabel();
             }
         });
@@ -58,7 +58,12 @@ internal static class Loading
 
     private static FieldMapping Mapping(ReplayRequest request)
     {
-        var mapping = new FieldMapping { DefaultModel = request.Model ?? ReplayFile.ModelName(request.Predictions) };
+        var mapping = new FieldMapping
+        {
+            DefaultModel = request.Model ?? ReplayFile.ModelName(request.Predictions),
+            TimestampUnit = request.TimestampUnit,
+            EarliestTime = request.Origin is { } origin ? EventTime.Min(origin, EventTime.Year2000) : EventTime.Year2000,
+        };
         return request.Model is null ? mapping : mapping with { Model = Nowhere };
     }
 

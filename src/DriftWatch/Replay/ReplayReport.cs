@@ -37,6 +37,7 @@ internal static class ReplayReport
         Add("predictions", $"{Count(result.PredictionRows)} rows");
         Add("labels", $"{Count(result.LabelRows)} rows");
         foreach (var (reason, rows) in result.Rejected) Add("rejected", $"{Count(rows)} {reason.Name()}");
+        foreach (string warning in result.Warnings) Add("warning", warning);
         if (join.DuplicatePredictions + join.DuplicateLabels > 0)
         {
             Add("duplicates", $"{Count(join.DuplicatePredictions)} predictions, {Count(join.DuplicateLabels)} labels");

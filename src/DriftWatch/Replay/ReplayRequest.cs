@@ -1,5 +1,6 @@
 using DriftWatch.Drift;
 using DriftWatch.Drift.Classical;
+using DriftWatch.Messages;
 
 namespace DriftWatch.Replay;
 
@@ -20,6 +21,9 @@ internal sealed record ReplayRequest
 
     /// <summary>Where windows start; null: as configured, or the Unix epoch.</summary>
     public EventTime? Origin { get; init; }
+
+    /// <summary>What numbers in the place of times count; null: milliseconds, and times before 2000, or before an <see cref="Origin"/> that is older, are refused.</summary>
+    public TimestampUnit? TimestampUnit { get; init; }
 
     /// <summary>Longest label delay that counts; null: every label that comes counts.</summary>
     public TimeSpan? Horizon { get; init; }

@@ -17,6 +17,9 @@ internal sealed record ReplayResult
     /// <summary>The first unreadable rows, with file and line.</summary>
     public required IReadOnlyList<string> Examples { get; init; }
 
+    /// <summary>What probably went wrong with the whole file, in sentences with the fix.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>How long the slowest label took.</summary>
     public required TimeSpan LongestDelay { get; init; }
 

@@ -51,6 +51,7 @@ internal sealed class Replayer(ReplayRequest request, ReplayMeter meter)
             LabelRows = labels.Count,
             Rejected = Rejected(predictions.Faults, labels.Faults, player.UnreadableLabels),
             Examples = [.. predictions.Faults.Examples, .. labels.Faults.Examples],
+            Warnings = [.. Warnings("predictions", predictions.Faults), .. Warnings("labels", labels.Faults)],
             LongestDelay = delay.Delay,
             Options = options,
             Snapshot = Framed(monitor.Capture()),
@@ -83,6 +84,18 @@ internal sealed class Replayer(ReplayRequest request, ReplayMeter meter)
         [.. RejectReasons.All
             .Select(reason => (reason, predictions[reason] + labels[reason] + (reason == RejectReason.LabelValue ? unreadable : 0)))
             .Where(count => count.Item2 > 0)];
+
+    private IEnumerable<string> Warnings(string what, RowFaults faults)
+    {
+        foreach (var (guess, rows) in faults.TimeGuesses.OrderByDescending(g => g.Value).ThenBy(g => g.Key.Form, StringComparer.Ordinal))
+        {
+            string fix = guess.Unit is { } unit && unit != (request.TimestampUnit ?? TimestampUnit.Milliseconds) ? $"; --timestamp-unit {unit.Symbol()} reads them" : "";
+            yield return $"{rows} rows of the {what} have times that look like {guess.Form}{fix}";
+        }
+
+        long others = faults[RejectReason.TimestampRange] - faults.TimeGuesses.Values.Sum();
+        if (others > 0) yield return $"{others} rows of the {what} have times that cannot be read, or before {(request.Origin < EventTime.Year2000 ? request.Origin.ToString() : "2000")}; for data that old give --origin a moment before it";
+    }
 
     private static TimeSpan Span(Rows<Prediction> predictions, PlayOrder predictionOrder, Rows<Label> labels, PlayOrder labelOrder)
     {

@@ -10,6 +10,7 @@ internal sealed class RowFaults(string file)
 
     private readonly long[] _counts = new long[RejectReasons.All.Count + 1];
     private readonly List<string> _examples = [];
+    private readonly Dictionary<TimeGuess, long> _guesses = [];
 
     public long Total { get; private set; }
 
@@ -18,8 +19,12 @@ internal sealed class RowFaults(string file)
 
     public long this[RejectReason reason] => _counts[(int)reason];
 
-    public void Add(RejectReason reason, long line, string? detail = null)
+    /// <summary>What refused times look like, with how many do.</summary>
+    public IReadOnlyDictionary<TimeGuess, long> TimeGuesses => _guesses;
+
+    public void Add(RejectReason reason, long line, string? detail = null, TimeGuess? guess = null)
     {
+        if (guess is not null) _guesses[guess] = _guesses.GetValueOrDefault(guess) + 1;
         _counts[(int)reason]++;
         Total++;
         if (_examples.Count < Shown) _examples.Add($"{file}:{line}: {reason.Name()}{(detail is null ? "" : $" ({detail})")}");

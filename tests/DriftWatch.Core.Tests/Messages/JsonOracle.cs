@@ -141,7 +141,7 @@ internal static partial class JsonOracle
         if ((Find(record, "timestamp") ?? envelopeTime) is not { } time) return new([RejectReason.MissingTimestamp]);
         if (time.ValueKind is not (JsonValueKind.String or JsonValueKind.Number)) return new([RejectReason.Schema]);
         long? milliseconds = Milliseconds(time.ValueKind == JsonValueKind.String ? time.GetString()! : time.GetRawText());
-        if (milliseconds is not { } at || at < 0 || at >= 1L << 42) return new([RejectReason.TimestampRange]);
+        if (milliseconds is not { } at || at < 946_684_800_000 || at >= 1L << 42) return new([RejectReason.TimestampRange]);
         return at > now.Milliseconds + 600_000 ? new([RejectReason.TimestampFuture]) : new([], name, at);
     }
 

@@ -162,10 +162,10 @@ public class MessageReaderTests
         var byKafka = new Records(new FieldMapping { TimeFrom = TimeSource.Kafka });
 
         Assert.Equal(Ten, byHeader.Prediction(json, header: "2026-11-21T11:00:00+01:00").Prediction.Time);
-        Assert.Equal(new EventTime(1234), byHeader.Prediction(json, header: "1234").Prediction.Time);
+        Assert.Equal(new EventTime(1763719200123), byHeader.Prediction(json, header: "1763719200123").Prediction.Time);
         Assert.Equal(RejectReason.MissingTimestamp, byHeader.Prediction(json).Reason);
         Assert.Equal(RejectReason.TimestampRange, byHeader.Prediction(json, header: "yesterday").Reason);
-        Assert.Equal("header ts: expected epoch milliseconds or RFC 3339 with an offset, from 1970 to 2109, found yesterday", byHeader.Reader.LastFault);
+        Assert.Equal("header ts: expected epoch milliseconds or RFC 3339 with an offset, from 2000 to 2109, found yesterday", byHeader.Reader.LastFault);
         Assert.Equal(Ten, byKafka.Prediction(json, kafka: Ten.Milliseconds).Prediction.Time);
         Assert.Equal(RejectReason.MissingTimestamp, byKafka.Prediction(json, kafka: -1).Reason);
         Assert.Equal(RejectReason.TimestampRange, byKafka.Prediction(json, kafka: long.MaxValue).Reason);
@@ -190,13 +190,13 @@ public class MessageReaderTests
         };
         var records = new Records(mapping);
         string json = """
-            {"t":0,"scores":[{"p":"no"},{"q":[1,{"p":3}],"p":0.25}],"a":{"x":1,"":{"b":"v"}},"meta":{"trace/id":"i","model~name":"m","country":"de"}}
+            {"t":1763719200123,"scores":[{"p":"no"},{"q":[1,{"p":3}],"p":0.25}],"a":{"x":1,"":{"b":"v"}},"meta":{"trace/id":"i","model~name":"m","country":"de"}}
             """;
 
         var (reason, prediction) = records.Prediction(json);
 
         Assert.Equal(RejectReason.None, reason);
-        Assert.Equal((Records.IdOf("i"), new EventTime(0), 0.25), (prediction.Id, prediction.Time, prediction.Confidence));
+        Assert.Equal((Records.IdOf("i"), new EventTime(1763719200123), 0.25), (prediction.Id, prediction.Time, prediction.Confidence));
         var route = records.Routes[prediction.Route];
         Assert.Equal(("m", "v"), (route.Model, route.Version));
         Assert.Contains("m/v/country=de", route.Series.Select(s => records.Routes.Series[s].ToString()));

@@ -12,7 +12,7 @@ public class RecordAssemblerTests
     private readonly RecordAssembler _assembler;
     private byte[] _row = [];
 
-    public RecordAssemblerTests() => _assembler = new RecordAssembler(new FieldMapping { DefaultModel = "flights" }, new ReadLimits(), _routes, Records.HashKey);
+    public RecordAssemblerTests() => _assembler = new RecordAssembler(new FieldMapping { DefaultModel = "flights", TimestampUnit = TimestampUnit.Milliseconds }, new ReadLimits(), _routes, Records.HashKey);
 
     [Fact]
     public void ARowOfCellsIsAPrediction()
@@ -83,7 +83,7 @@ public class RecordAssemblerTests
     [Fact]
     public void CellsAndJsonMakeTheSameRoute()
     {
-        var reader = new MessageReader(new FieldMapping(), new ReadLimits(), _routes, Records.HashKey);
+        var reader = new MessageReader(new FieldMapping { TimestampUnit = TimestampUnit.Milliseconds }, new ReadLimits(), _routes, Records.HashKey);
         reader.ReadPrediction(
             new RecordView { Value = """{"id":"a","timestamp":0,"model":"flights","predicted":1,"confidence":0.5,"slices":{"b":2,"a":"x"} }"""u8.ToArray() }, Records.Now, out var fromJson);
         Row("a,0,1.0,0.5", (FieldName.Id, 0, 1), (FieldName.Timestamp, 2, 1), (FieldName.Predicted, 4, 3), (FieldName.Confidence, 8, 3));

@@ -31,7 +31,8 @@ internal sealed class ReplayRun : IDisposable
 
     public static ReplayRequest Request(string predictions, string labels, Func<ReplayRequest, ReplayRequest>? with = null)
     {
-        var request = new ReplayRequest { Predictions = predictions, Labels = labels, Windows = [TimeSpan.FromHours(1)] };
+        // With the unit stated, so that times can begin at 1970 and be short.
+        var request = new ReplayRequest { Predictions = predictions, Labels = labels, Windows = [TimeSpan.FromHours(1)], TimestampUnit = Messages.TimestampUnit.Milliseconds };
         return with is null ? request : with(request);
     }
 

@@ -3,6 +3,7 @@ using DriftWatch.Drift;
 using DriftWatch.Joining;
 using DriftWatch.Messages;
 using DriftWatch.Pipeline;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DriftWatch;
@@ -13,10 +14,12 @@ internal sealed class PipelineDriver : IDisposable
     public static readonly DateTimeOffset Start = new(2026, 3, 2, 0, 0, 0, TimeSpan.Zero);
 
     private readonly InMemoryLog _log;
+    private readonly ILogger _logger;
     private PipelineLoop? _loop;
 
-    public PipelineDriver(MonitorOptions? monitor = null, PipelineOptions? pipeline = null, int partitions = 2)
+    public PipelineDriver(MonitorOptions? monitor = null, PipelineOptions? pipeline = null, int partitions = 2, ILogger? logger = null)
     {
+        _logger = logger ?? NullLogger.Instance;
         Time = new FakeTimeProvider(Start + TimeSpan.FromDays(30));
         Monitor = monitor ?? QuickModel();
         Options = pipeline ?? new PipelineOptions { IdleAdvance = false };
@@ -70,7 +73,7 @@ internal sealed class PipelineDriver : IDisposable
     {
         Store.Forget();
         Board = new SnapshotBoard();
-        _loop = new PipelineLoop(Options, Monitor, Store.Checkpoint, Store, plan => Source = _log.Open(plan), Board, Time, NullLogger.Instance);
+        _loop = new PipelineLoop(Options, Monitor, Store.Checkpoint, Store, plan => Source = _log.Open(plan), Board, Time, _logger);
         _loop.Restore();
     }
 

@@ -20,11 +20,13 @@ internal static partial class SettingsTable
     private static IReadOnlyList<Setting<FieldMapping>> BothFields =>
     [
         Field("id", m => m.Id, (m, v) => m with { Id = v }, "What prediction and label have in common: a UUID, a whole number or a text."),
-        Field("timestamp", m => m.Timestamp, (m, v) => m with { Timestamp = v }, "Event time, as epoch milliseconds or RFC 3339."),
+        Field("timestamp", m => m.Timestamp, (m, v) => m with { Timestamp = v }, "Event time, as epoch milliseconds (see `timestampUnit`) or RFC 3339."),
         new ValueSetting<FieldMapping, TimeSource>("timeFrom", Kinds.Choice(("payload", TimeSource.Payload), ("header", TimeSource.Header), ("kafka", TimeSource.Kafka)), m => m.TimeFrom, (m, v) => m with { TimeFrom = v },
             "Where event time comes from: the field `timestamp`, the header `timeHeader`, or the record's Kafka timestamp. Kafka's is when the record was sent, which may be long after it happened."),
         new ValueSetting<FieldMapping, string?>("timeHeader", Kinds.Optional(Kinds.Line(249)), m => m.TimeHeader, (m, v) => m with { TimeHeader = v },
             "Header that carries event time when `timeFrom` is `header`."),
+        new ValueSetting<FieldMapping, TimestampUnit?>("timestampUnit", Kinds.Optional(Kinds.Choice([.. TimestampUnits.All.Select(unit => (unit.Symbol(), unit))])), m => m.TimestampUnit, (m, v) => m with { TimestampUnit = v },
+            "What a number in the time's place counts, from 1970 on; fractions are fine. Empty: milliseconds, and times before 2000 are refused (`timestamp_range`), since they are numbers in another unit most of the time. A stated unit is believed, for old times too."),
     ];
 
     private static IReadOnlyList<Setting<FieldMapping>> PredictionFields =>
