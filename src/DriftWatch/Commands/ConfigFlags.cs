@@ -80,6 +80,7 @@ internal sealed class ConfigFlags
 
     public static DriftWatchOptions? LoadOrComplain(LoadedConfig config, TextWriter error)
     {
+        foreach (var warning in config.Warnings) error.WriteLine(warning with { Message = $"warning: {warning.Message}" });
         foreach (var fault in config.Faults) error.WriteLine(fault);
         if (config.IsGood) return config.Options;
         error.WriteLine(config.Faults.Count == 1 ? "The configuration has a fault." : $"The configuration has {config.Faults.Count} faults.");

@@ -47,6 +47,7 @@ internal static class ConfigLoader
         References.Follow(root, sources, faults);
         var options = Members.Read(SettingsTable.All, SettingsTable.Defaults, root, "", faults);
         CrossRules.Check(options, root, faults);
+        StrangeVariables.Warn(sources, faults);
         return new(options, root, faults.Faults, faults.Warnings);
     }
 

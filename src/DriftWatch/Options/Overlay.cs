@@ -11,7 +11,7 @@ internal static class Overlay
         foreach (var (name, value) in sources.Environment.OrderBy(v => v.Key, StringComparer.Ordinal))
         {
             if (!name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)) continue;
-            root = Put(root, InTheWordsOfTheFile(name[Prefix.Length..].Split("__"), root), 0, ConfigNode.Scalar(value, new($"environment variable {name}")));
+            root = Put(root, InTheWordsOfTheFile(name[Prefix.Length..].Split("__"), root), 0, ConfigNode.Scalar(References.WithoutLineEnd(value), new($"environment variable {name}")));
         }
 
         foreach (var flag in sources.Flags)

@@ -1,7 +1,7 @@
 namespace DriftWatch.Options;
 
 /// <summary>Follows <c>${env:NAME}</c> and <c>${file:PATH}</c>, so that no secret need stand in the file.</summary>
-/// <remarks>A reference is the whole value. Of a file the last line end is left off. Relative paths start at the configuration file.</remarks>
+/// <remarks>A reference is the whole value. The line end that secrets end with in files, and in variables that were made of files, is left off. Relative paths start at the configuration file.</remarks>
 internal static class References
 {
     private const int MaxBytes = 1 << 16;
@@ -19,7 +19,7 @@ internal static class References
         switch (parts)
         {
             case ["env", var name]:
-                if (sources.Environment.TryGetValue(name, out string? value)) node.Follow(value);
+                if (sources.Environment.TryGetValue(name, out string? value)) node.Follow(WithoutLineEnd(value));
                 else faults.Add(node.Place, path, $"there is no environment variable {name}");
                 break;
             case ["file", var file]:
@@ -31,12 +31,15 @@ internal static class References
         }
     }
 
+    /// <summary>The text without its last line end.</summary>
+    public static string WithoutLineEnd(string text) => text is [.. var line, '\n'] ? line.TrimEnd('\r') : text;
+
     private static void FollowFile(ConfigNode node, string path, string file, FaultList faults)
     {
         try
         {
             if (new FileInfo(file).Length > MaxBytes) faults.Add(node.Place, path, $"{file} is longer than {MaxBytes} bytes");
-            else node.Follow(File.ReadAllText(file) is [.. var text, '\n'] ? text.TrimEnd('\r') : File.ReadAllText(file));
+            else node.Follow(WithoutLineEnd(File.ReadAllText(file)));
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {

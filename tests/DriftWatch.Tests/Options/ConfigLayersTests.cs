@@ -21,6 +21,66 @@ public class ConfigLayersTests
     }
 
     [Fact]
+    public void Brokers_may_be_a_list()
+    {
+        Assert.Equal("a:1,[::1]:2,c-3.example:9092", Load("kafka: { bootstrapServers: [a:1, '[::1]:2', c-3.example:9092] }", []).Kafka.BootstrapServers);
+        Assert.Equal("a:1,b:2", Load("kafka: { bootstrapServers: ' a:1 , b:2 ' }", []).Kafka.BootstrapServers);
+    }
+
+    [Theory]
+    [InlineData("secret")]
+    [InlineData("secret\n")]
+    [InlineData("secret\r\n")]
+    public void A_secret_loses_the_line_end_that_files_have_wherever_it_comes_from(string value)
+    {
+        Assert.Equal("secret", Load("kafka: { properties: { sasl.password: '${env:PASSWORD}' } }", new() { ["PASSWORD"] = value }).Kafka.Properties["sasl.password"]);
+        Assert.Equal("secret", Load("", new() { ["DRIFTWATCH__KAFKA__PROPERTIES__SASL_PASSWORD"] = value }).Kafka.Properties["sasl.password"]);
+    }
+
+    [Fact]
+    public void A_model_whose_name_holds_a_dot_can_be_set_by_a_variable()
+    {
+        var monitor = Load("", new() { ["DRIFTWATCH__MODELS__fraud.eu__HORIZON"] = "3h" }).Monitor;
+
+        Assert.Equal(TimeSpan.FromHours(3), monitor.For("fraud.eu").Join.Horizon);
+    }
+
+    [Theory]
+    [InlineData("DRIFTWATCH_MODELS__fraud.eu__HORIZON", "DRIFTWATCH__MODELS__fraud.eu__HORIZON?")]
+    [InlineData("DRIFTWATCH_KAFKA__BOOTSTRAPSERVERS", "DRIFTWATCH__KAFKA__BOOTSTRAPSERVERS?")]
+    [InlineData("DRIFTWATCH_KAFKA__BOOTSTRAP_SERVER", "DRIFTWATCH__KAFKA__BOOTSTRAPSERVERS?")]
+    [InlineData("driftwatch_kafka__properties__sasl_password", "DRIFTWATCH__kafka__properties__sasl_password?")]
+    [InlineData("DRIFTWATCH_KAFKA_BOOTSTRAP_SERVERS", "DRIFTWATCH__KAFKA__BOOTSTRAPSERVERS?")]
+    [InlineData("DRIFTWATCH_DEFAULTS_HORIZON", "DRIFTWATCH__DEFAULTS__HORIZON?")]
+    [InlineData("DRIFTWATCH_WHATEVER__ELSE", "settings begin with DRIFTWATCH__")]
+    public void A_variable_that_looks_like_a_setting_and_is_none_is_warned_about(string name, string says)
+    {
+        var config = ConfigLoader.LoadText("f.yaml", "", new() { Environment = new Dictionary<string, string> { [name] = "never" } });
+
+        var warning = Assert.Single(config.Warnings);
+        Assert.Equal($"environment variable {name}", warning.Place.Source);
+        Assert.Contains(says, warning.Message);
+        Assert.DoesNotContain("never", warning.ToString());
+        Assert.Empty(config.Faults);
+    }
+
+    [Theory]
+    [InlineData("DRIFTWATCH_CONFIG")]
+    [InlineData("DRIFTWATCH_KAFKA")]
+    [InlineData("DRIFTWATCH_SHARED")]
+    [InlineData("DRIFTWATCH_SEEDS")]
+    [InlineData("DRIFTWATCH_FAILPOINT")]
+    [InlineData("DRIFTWATCH_VERSION")]
+    [InlineData("DRIFTWATCH_HOME")]
+    [InlineData("DRIFTWATCH_SERVICE_HOST")]
+    [InlineData("DRIFTWATCH_SERVICE_PORT_HTTP")]
+    [InlineData("DRIFTWATCH_PORT_8080_TCP_ADDR")]
+    [InlineData("DRIFTWATCH__KAFKA__GROUPID")]
+    [InlineData("PATH")]
+    public void Other_variables_are_nobodys_business(string name) =>
+        Assert.Empty(ConfigLoader.LoadText("f.yaml", "", new() { Environment = new Dictionary<string, string> { [name] = "x" } }).Warnings);
+
+    [Fact]
     public void Without_anything_the_defaults_are_in_force() =>
         Assert.Equivalent(new DriftWatchOptions(), Load("", []), strict: true);
 

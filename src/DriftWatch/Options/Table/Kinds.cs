@@ -35,8 +35,7 @@ internal static partial class Kinds
     public static readonly ValueKind<string> Topic = Text(
         "a topic name: letters, digits, '.', '_' and '-', at most 249", TopicPattern(), 249);
 
-    public static readonly ValueKind<string> Brokers = Text(
-        "one or more host:port, with commas between", BrokersPattern(), 4096);
+    public static readonly ValueKind<string> Brokers = new BrokersKind();
 
     /// <summary>Any text of one line.</summary>
     public static ValueKind<string> Line(int most, string what = "a text") => Text($"{what} of 1 to {most} characters on one line", LinePattern(), most);
@@ -115,9 +114,6 @@ internal static partial class Kinds
 
     [GeneratedRegex(@"^(?!\.{1,2}\z)[A-Za-z0-9._-]{1,249}\z")]
     private static partial Regex TopicPattern();
-
-    [GeneratedRegex(@"^ *([A-Za-z_]+://)?([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?( *, *([A-Za-z_]+://)?([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?)* *\z")]
-    private static partial Regex BrokersPattern();
 
     [GeneratedRegex(@"^[^\x00-\x1f\x7f]+\z")]
     private static partial Regex LinePattern();
