@@ -15,7 +15,8 @@ namespace DriftWatch.Hosting;
 internal static partial class ServiceHost
 {
     /// <summary>How much longer than the loop the host may take to stop.</summary>
-    private static readonly TimeSpan StopMargin = TimeSpan.FromSeconds(1);
+    /// <remarks>For closing clients and leaving the group, each of which has seconds of its own; whatever hangs has been left behind by then.</remarks>
+    private static readonly TimeSpan StopMargin = TimeSpan.FromSeconds(15);
 
     /// <summary>Runs the service until it is told to stop.</summary>
     /// <param name="options">Checked settings.</param>

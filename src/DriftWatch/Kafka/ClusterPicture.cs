@@ -20,4 +20,14 @@ internal sealed record ClusterPicture(bool Connected, string? Trouble, KafkaCons
 /// <param name="End">Offset past its newest record, aborted and not yet committed ones included.</param>
 /// <param name="AskedAt">When the question for <paramref name="End"/> was asked; null if its leader did not answer the last time.</param>
 internal sealed record PartitionPicture(
-    StreamPart Part, string Topic, int Partition, long Low, long End, DateTimeOffset? AskedAt);
+    StreamPart Part, string Topic, int Partition, long Low, long End, DateTimeOffset? AskedAt)
+{
+    /// <summary>What its leader said when it was asked more closely, because nothing had come of it; null if it was not, or did not answer.</summary>
+    public ReadableRange? Readable { get; init; }
+}
+
+/// <summary>What can be read of a partition.</summary>
+/// <param name="Low">Its oldest offset.</param>
+/// <param name="Stable">Up to which offset: the log's end, or the oldest transaction that is still open.</param>
+/// <param name="AskedAt">When the question was asked.</param>
+internal readonly record struct ReadableRange(long Low, long Stable, DateTimeOffset AskedAt);

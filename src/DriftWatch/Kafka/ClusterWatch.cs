@@ -18,6 +18,7 @@ internal sealed partial class ClusterWatch : IDisposable
     private readonly ILogger _logger;
     private readonly TopicPlan _plan;
     private readonly OwnTopics _topics;
+    private readonly TopicIds _ids;
     private readonly IAdminClient _admin;
     private readonly Func<int, KafkaConsumer> _makeConsumer;
     private readonly ManualResetEventSlim _stop = new();
@@ -34,6 +35,7 @@ internal sealed partial class ClusterWatch : IDisposable
         (_options, _planned, _time, _logger, _makeConsumer) = (options, plan, time, logger, makeConsumer);
         _plan = new TopicPlan(options);
         _topics = new OwnTopics(options, logger);
+        _ids = new TopicIds(options, plan, logger);
         _admin = new AdminClientBuilder(ClientSettings.Admin(options))
             .SetErrorHandler((_, error) =>
             {
@@ -48,6 +50,27 @@ internal sealed partial class ClusterWatch : IDisposable
 
     public ClusterPicture Picture => _picture;
 
+    public TopicIds Ids => _ids;
+
+    /// <summary>Partitions of which nothing comes although they hold something: the next question is also for what can be read of them.</summary>
+    public IReadOnlyList<int> Doubtful { get; set; } = [];
+
+    /// <summary>Whether all inputs are still the topics that they were, as a broker says that is asked now.</summary>
+    /// <returns>False also if none answers.</returns>
+    public async Task<bool> Verify()
+    {
+        try
+        {
+            return await Task.Run(() => _ids.Compare(_admin)).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is KafkaException || _stop.IsSet)
+        {
+            await Task.Delay(_options.ProbeInterval).ConfigureAwait(false);
+            return false;
+        }
+    }
+
+    /// <summary>Waits for the client: not to be called on the loop's thread.</summary>
     public void Dispose()
     {
         _stop.Set();
@@ -95,8 +118,13 @@ internal sealed partial class ClusterWatch : IDisposable
     {
         var (there, missing) = _topics.Look(_admin);
         if (missing is not null) return missing;
+        if (!_ids.Compare(_admin).GetAwaiter().GetResult() && _ids.Changed is { } changed) return changed;
 
-        string[] gone = [.. _planned.Where(p => there.GetValueOrDefault(p.Topic) <= p.Partition).Select(p => $"{p.Topic}[{p.Partition}]")];
+        string[] gone =
+        [
+            .. _planned.Select(p => (p.Topic, p.Partition)).Union(_partitions.Select(p => (p.Topic, p.Partition)))
+                .Where(p => there.GetValueOrDefault(p.Topic) <= p.Partition).Select(p => $"{p.Topic}[{p.Partition}]"),
+        ];
         if (gone.Length > 0) return $"{string.Join(", ", gone)} was read before and is not there any more. Make it again, or start once with --reset-state to drop the state.";
         // What was planned comes first, in its order.
         List<TopicPartition> added = _partitions.Count > 0 ? [] : [.. _planned.Select(p => new TopicPartition(p.Topic, p.Partition))];
@@ -129,22 +157,38 @@ internal sealed partial class ClusterWatch : IDisposable
         var asked = _time.GetUtcNow();
         var ends = List([.. _partitions.Select(p => new TopicPartition(p.Topic, p.Partition))], OffsetSpec.Latest());
         _partitions = [.. _partitions.Select(p => ends.TryGetValue(new TopicPartition(p.Topic, p.Partition), out long end)
-            ? p with { End = end, AskedAt = asked }
-            : p with { AskedAt = null })];
+            ? p with { End = end, AskedAt = asked, Readable = null }
+            : p with { AskedAt = null, Readable = null })];
+        AskClosely();
         var silent = _partitions.Where(p => p.AskedAt is null).Select(p => $"{p.Topic}[{p.Partition}]").ToList();
         if (silent.Count == _partitions.Count) throw new KafkaException(_lost ?? new Error(ErrorCode.Local_TimedOut));
         Publish(true, silent.Count == 0 ? null : $"No leader answers for {string.Join(", ", silent.Take(5))}{(silent.Count > 5 ? ", …" : "")}; event time waits for it.");
     }
 
+    private void AskClosely()
+    {
+        var doubtful = Doubtful.Where(i => i < _partitions.Count && _partitions[i].AskedAt is not null).ToList();
+        if (doubtful.Count == 0) return;
+        var asked = _time.GetUtcNow();
+        List<TopicPartition> partitions = [.. doubtful.Select(i => new TopicPartition(_partitions[i].Topic, _partitions[i].Partition))];
+        var lows = List(partitions, OffsetSpec.Earliest());
+        var stable = List(partitions, OffsetSpec.Latest(), IsolationLevel.ReadCommitted);
+        for (int i = 0; i < doubtful.Count; i++)
+        {
+            if (lows.TryGetValue(partitions[i], out long low) && stable.TryGetValue(partitions[i], out long end))
+                _partitions[doubtful[i]] = _partitions[doubtful[i]] with { Readable = new(low, end, asked) };
+        }
+    }
+
     /// <summary>The offsets of those partitions whose leader answered.</summary>
-    private Dictionary<TopicPartition, long> List(List<TopicPartition> partitions, OffsetSpec which)
+    private Dictionary<TopicPartition, long> List(List<TopicPartition> partitions, OffsetSpec which, IsolationLevel level = IsolationLevel.ReadUncommitted)
     {
         IEnumerable<ListOffsetsResultInfo> results;
         try
         {
             results = _admin.ListOffsetsAsync(
                 partitions.Select(p => new TopicPartitionOffsetSpec { TopicPartition = p, OffsetSpec = which }),
-                new ListOffsetsOptions { RequestTimeout = _options.ProbeTimeout }).GetAwaiter().GetResult().ResultInfos;
+                new ListOffsetsOptions { RequestTimeout = _options.ProbeTimeout, IsolationLevel = level }).GetAwaiter().GetResult().ResultInfos;
         }
         catch (ListOffsetsException partly) when (partly.Result.ResultInfos is { Count: > 0 } some)
         {
@@ -166,6 +210,7 @@ internal sealed partial class ClusterWatch : IDisposable
 
     private void Publish(bool connected, string? trouble)
     {
+        trouble ??= _ids.CheckpointChanged;
         _picture = new ClusterPicture(connected, trouble, _consumer, _partitions);
         if (trouble == _saidTrouble) return;
         if (trouble is not null) Log.Troubled(_logger, trouble);

@@ -5,7 +5,7 @@ namespace DriftWatch.Kafka;
 /// <summary>Takes records from the client, one partition at a time: natively in batches, or one by one through Confluent.Kafka's public API.</summary>
 internal interface IBatchReader : IDisposable
 {
-    /// <summary>Begins to fetch partitions from where they stand.</summary>
+    /// <summary>Makes room for partitions before the client begins to fetch them.</summary>
     void Add(IReadOnlyList<SourcePartition> partitions);
 
     /// <summary>The next records at hand; null if there are none. What the client says about the partition goes to the listener.</summary>

@@ -84,6 +84,18 @@ internal sealed partial class KafkaEpochStore : IEpochStore
         return true;
     });
 
+    public bool Lost => Role == StoreRole.Owner && _coordinator?.Ownership == Ownership.Others;
+
+    public bool HandOver()
+    {
+        bool ended = Ended(_running, LeavePatience);
+        var coordinator = Interlocked.Exchange(ref _coordinator, null);
+        if (coordinator?.Leave(LeavePatience) is false) Log.LeftSilently(_logger, _options.GroupId, _options.SessionTimeout);
+        DropProducer();
+        Show(StoreRole.Connecting, null);
+        return ended;
+    }
+
     public void Leave()
     {
         if (_leave.IsCancellationRequested) return;

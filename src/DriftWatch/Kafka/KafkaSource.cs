@@ -8,16 +8,23 @@ namespace DriftWatch.Kafka;
 /// <remarks>
 /// Nothing here throws for trouble outside: a lost broker is a state (<see cref="Health"/>), the client reconnects by itself, and what
 /// has been read stays read. Only a log that no longer has what we need is worse than a state: it is counted and logged as an error.
+/// No call is made here that waits for the client: those have threads of their own (<see cref="ClientCalls"/>, <see cref="ClusterWatch"/>).
 /// </remarks>
 internal sealed partial class KafkaSource : IRecordSource
 {
+    /// <summary>For the client to close; then it is left behind.</summary>
+    private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(3);
+
     private readonly KafkaOptions _options;
     private readonly IReadOnlyList<PlannedPartition> _plan;
+    private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ClusterWatch _watch;
+    private readonly ClientCalls _calls = new();
     private readonly int _mostRecords;
     private readonly List<SourcePartition> _partitions = [];
-    private readonly HashSet<SourcePartition> _gaps = [];
+    private readonly List<long> _lastPositions = []; // at the picture before
+    private readonly Dictionary<SourcePartition, DateTimeOffset> _outOfRange = []; // since when; nothing is read of them
     private KafkaConsumer? _consumer;
     private IBatchReader? _reader;
     private ClusterPicture _seen = ClusterPicture.Unknown;
@@ -31,7 +38,7 @@ internal sealed partial class KafkaSource : IRecordSource
     public KafkaSource(KafkaOptions options, IReadOnlyList<PlannedPartition> plan, int mostRecords, TimeProvider time, ILogger logger, bool managedOnly = false)
     {
         NativeLibrdkafka.EnsureLoaded();
-        (_options, _plan, _mostRecords, _logger) = (options, plan, mostRecords, logger);
+        (_options, _plan, _mostRecords, _time, _logger) = (options, plan, mostRecords, time, logger);
         var clientLog = new ClientLog(logger, time);
         _watch = new ClusterWatch(options, plan, time, logger, clientLog, partitions => new KafkaConsumer(options, partitions, clientLog, managedOnly));
     }
@@ -40,8 +47,17 @@ internal sealed partial class KafkaSource : IRecordSource
 
     public SourceHealth Health { get; private set; }
 
+    public string? Broken { get; private set; }
+
     public void Refresh()
     {
+        if (_calls.Failure is { } failure) throw failure;
+        if (_watch.Ids.Changed is { } changed)
+        {
+            if (_partitions.Count == 0) throw new StartRefusedException(changed);
+            Broken = changed;
+        }
+
         var picture = _watch.Picture;
         if (ReferenceEquals(picture, _seen)) return;
         _seen = picture;
@@ -50,13 +66,17 @@ internal sealed partial class KafkaSource : IRecordSource
         if (_reader is null) Open(picture.Consumer);
         if (picture.Partitions.Count > _partitions.Count) Begin([.. picture.Partitions.Skip(_partitions.Count)]);
         for (int i = 0; i < picture.Partitions.Count; i++) Compare(_partitions[i], picture.Partitions[i], picture.Connected);
+        Doubt(picture);
     }
+
+    public Task<bool> Verify() => _watch.Verify();
 
     public RecordBatch? Read(SourcePartition partition, int most)
     {
+        if (_outOfRange.Count > 0 && _outOfRange.ContainsKey(partition)) return null;
         if (_reader!.Read(partition, most) is not { } batch) return null;
-        if (_gaps.Count > 0 && _gaps.Remove(partition)) Lose(partition, batch.OffsetOf(0));
-        partition.Position = batch.OffsetOf(batch.Count - 1) + 1;
+        // An end of partition that came with them may have told a later one: markers of transactions are no records.
+        partition.Position = Math.Max(partition.Position, batch.OffsetOf(batch.Count - 1) + 1);
         partition.LastTimestamp = batch.TimestampOf(batch.Count - 1);
         // It may not be empty until a broker says so again; an end of partition after these records says it too, see OnEvent.
         partition.EmptyAt = null;
@@ -77,19 +97,25 @@ internal sealed partial class KafkaSource : IRecordSource
 
     public void Dispose()
     {
-        _watch.Dispose();
-        _reader?.Dispose();
-        (_consumer ?? _watch.Picture.Consumer)?.Dispose();
+        bool closed = _calls.End(
+            () =>
+            {
+                _watch.Dispose();
+                _reader?.Dispose();
+                (_consumer ?? _watch.Picture.Consumer)?.Dispose();
+            },
+            ClosePatience);
+        if (!closed) Log.LeftBehind(_logger, ClosePatience);
     }
 
     private void Open(KafkaConsumer consumer)
     {
         _consumer = consumer;
-        if (consumer.Native is { } native) _reader = new NativeReader(consumer.Client, native, _mostRecords, OnEvent);
+        if (consumer.Native is { } native) _reader = new NativeReader(native, _mostRecords, OnEvent);
         else
         {
             Log.ReadingSlowly(_logger);
-            _reader = new ManagedReader(consumer.Client, OnEvent);
+            _reader = new ManagedReader(consumer.Client, _calls, OnEvent);
         }
     }
 
@@ -100,11 +126,14 @@ internal sealed partial class KafkaSource : IRecordSource
         {
             int index = _partitions.Count + partitions.Count;
             var (start, lost) = index < _plan.Count ? Start(picture, _plan[index]) : (FirstStart(picture), 0);
-            partitions.Add(new SourcePartition(index, picture.Part, picture.Topic, picture.Partition, start) { LogEnd = picture.End, LostRecords = lost });
+            partitions.Add(new SourcePartition(index, picture.Part, picture.Topic, picture.Partition, start) { LogEnd = picture.End, LostRecords = lost, TopicId = _watch.Ids.Of(picture.Topic) });
         }
 
         _partitions.AddRange(partitions);
+        _lastPositions.AddRange(partitions.Select(p => p.Position));
         _reader!.Add(partitions);
+        List<TopicPartitionOffset> starts = [.. partitions.Select(Place)];
+        _calls.Post(() => _consumer!.Client.IncrementalAssign(starts));
         long behind = partitions.Sum(p => Math.Max(0, p.LogEnd - p.Position));
         Log.Assigned(_logger, partitions.Count, behind);
     }
@@ -114,17 +143,21 @@ internal sealed partial class KafkaSource : IRecordSource
     {
         if (picture.End < planned.Next)
         {
-            throw new StartRefusedException(
-                $"{picture.Topic}[{picture.Partition}] ends at {picture.End}, but the state has read up to {planned.Next}: the topic was made anew or has lost records. " +
-                "Start once with --reset-state to drop the state.");
+            throw new StartRefusedException(Shorter(picture.Topic, picture.Partition, picture.End, planned.Next));
         }
 
-        if (picture.Low <= planned.Offset) return (planned.Offset, 0);
-        long lost = Math.Max(0, picture.Low - planned.Counted);
-        long forgotten = Math.Min(picture.Low, planned.Counted) - planned.Offset;
-        if (lost > 0) Log.LogWasCut(_logger, picture.Topic, picture.Partition, planned.Counted, picture.Low, lost);
-        if (forgotten > 0) Log.RetentionIsShort(_logger, picture.Topic, picture.Partition, forgotten, planned.Offset, picture.Low);
-        return (picture.Low, lost);
+        return picture.Low <= planned.Offset ? (planned.Offset, 0) : (picture.Low, Missed(picture.Topic, picture.Partition, planned.Offset, planned.Counted, picture.Low));
+    }
+
+    /// <summary>Says what was deleted before it was read.</summary>
+    /// <returns>How many records no number will ever hold.</returns>
+    private long Missed(string topic, int partition, long from, long counted, long low)
+    {
+        long lost = Math.Max(0, low - counted);
+        long forgotten = Math.Min(low, counted) - from;
+        if (lost > 0) Log.LogWasCut(_logger, topic, partition, counted, low, lost);
+        if (forgotten > 0) Log.RetentionIsShort(_logger, topic, partition, forgotten, from, low);
+        return lost;
     }
 
     // A partition that is added to a topic that is read already is new: all of it counts.
@@ -133,6 +166,56 @@ internal sealed partial class KafkaSource : IRecordSource
 
     private static IEnumerable<PlannedPartition> Planned(IEnumerable<SourcePartition> partitions) =>
         partitions.Select(p => new PlannedPartition(p.Part, p.Topic, p.Partition, p.Position));
+
+    private static TopicPartitionOffset Place(SourcePartition partition) => new(partition.Topic, partition.Partition, partition.Position);
+
+    /// <summary>Of what nothing came since the picture before, although there is something, is asked about more closely.</summary>
+    private void Doubt(ClusterPicture picture)
+    {
+        List<int> doubtful = [];
+        for (int i = 0; i < picture.Partitions.Count; i++)
+        {
+            var partition = _partitions[i];
+            if (partition.TopicId is null) partition.TopicId = _watch.Ids.Of(partition.Topic);
+            bool still = partition.Position == _lastPositions[i] && partition.Position < picture.Partitions[i].End;
+            _lastPositions[i] = partition.Position;
+            var range = picture.Connected ? picture.Partitions[i].Readable : null;
+            partition.Readable = still || _outOfRange.ContainsKey(partition) ? range?.Stable : null;
+            if (range is { } known && _outOfRange.TryGetValue(partition, out var since) && known.AskedAt >= since) GoOn(partition, known, picture.Partitions[i].End);
+            if (still || _outOfRange.ContainsKey(partition)) doubtful.Add(i);
+        }
+
+        _watch.Doubtful = doubtful;
+    }
+
+    /// <summary>Where a partition is read on whose log does not hold our position any more.</summary>
+    private void GoOn(SourcePartition partition, ReadableRange range, long end)
+    {
+        if (end < partition.Position)
+        {
+            Broken = Shorter(partition.Topic, partition.Partition, end, partition.Position);
+            return;
+        }
+
+        _outOfRange.Remove(partition);
+        if (range.Low > partition.Position)
+        {
+            long counted = partition.Index < _plan.Count ? _plan[partition.Index].Counted : 0;
+            partition.LostRecords += Missed(partition.Topic, partition.Partition, partition.Position, Math.Max(counted, partition.Position), range.Low);
+            partition.Position = range.Low;
+        }
+
+        // Not Seek, which the client refuses once it has stopped to fetch.
+        var place = Place(partition);
+        _calls.Post(() =>
+        {
+            _consumer!.Client.IncrementalUnassign([place.TopicPartition]);
+            _consumer.Client.IncrementalAssign([place]);
+        });
+    }
+
+    private static string Shorter(string topic, int partition, long end, long position) =>
+        $"{topic}[{partition}] ends at {end}, but the state has read up to {position}: the topic was made anew or has lost records. Start once with --reset-state to drop the state.";
 
     private static void Compare(SourcePartition partition, PartitionPicture picture, bool connected)
     {
@@ -150,10 +233,12 @@ internal sealed partial class KafkaSource : IRecordSource
                 if (_seen.Connected && partition.Position >= partition.LogEnd) partition.EmptyAt = AskedAt(partition);
                 partition.LogEnd = Math.Max(partition.LogEnd, partition.Position);
                 break;
-            case ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange when partition is not null:
-                _gaps.Add(partition);
-                Log.OffsetOutOfRange(_logger, partition.Topic, partition.Partition, partition.Position, text);
-                _consumer!.Client.Seek(new TopicPartitionOffset(partition.Topic, partition.Partition, Offset.Beginning));
+            case ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange or ErrorCode.Local_LogTruncation when partition is not null:
+                // The client fetches no more of it. Where to go on is asked on another thread; until then nothing is read of it.
+                _outOfRange[partition] = _time.GetUtcNow();
+                partition.EmptyAt = null;
+                _watch.Doubtful = [.. _watch.Doubtful.Union([partition.Index])];
+                Log.OffsetOutOfRange(_logger, partition.Topic, partition.Partition, offset >= 0 ? offset : partition.Position, text);
                 break;
             default:
                 Health = Health with { Trouble = Trouble.Describe(new Error((ErrorCode)code, text), _options) };
@@ -163,22 +248,18 @@ internal sealed partial class KafkaSource : IRecordSource
 
     private DateTimeOffset? AskedAt(SourcePartition partition) => _seen.Partitions[partition.Index].AskedAt;
 
-    private void Lose(SourcePartition partition, long next)
-    {
-        long lost = Math.Max(0, next - partition.Position);
-        partition.LostRecords += lost;
-        Log.LogWasCut(_logger, partition.Topic, partition.Partition, partition.Position, next, lost);
-    }
-
     private static partial class Log
     {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The client that read the inputs did not close within {Patience}; it is left behind")]
+        public static partial void LeftBehind(ILogger logger, TimeSpan patience);
+
         [LoggerMessage(Level = LogLevel.Information, Message = "Reading {Partitions} partitions, {Records} records behind their ends")]
         public static partial void Assigned(ILogger logger, int partitions, long records);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "Confluent.Kafka's native handle cannot be had: reading record by record, several times slower")]
         public static partial void ReadingSlowly(ILogger logger);
 
-        [LoggerMessage(Level = LogLevel.Error, Message = "{Topic}[{Partition}]: offset {Offset} is out of the log's range ({Reason}); going on at its oldest record")]
+        [LoggerMessage(Level = LogLevel.Error, Message = "{Topic}[{Partition}]: offset {Offset} is out of the log's range ({Reason}); asking where its log begins and ends")]
         public static partial void OffsetOutOfRange(ILogger logger, string topic, int partition, long offset, string? reason);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "{Topic}[{Partition}]: offset {Offset} was needed, but the log begins at {Low}: {Lost} records were deleted before they were read. Set the topic's retention to the join's retention plus the longest downtime")]

@@ -6,12 +6,12 @@ namespace DriftWatch.Kafka;
 
 /// <summary>Reads through Confluent.Kafka's public API, for when its native handle cannot be had: the same behaviour, several times slower.</summary>
 /// <remarks>The client hands out all partitions in one stream; a partition that is not read is paused when a thousand of its records wait here.</remarks>
-internal sealed class ManagedReader(IConsumer<byte[], byte[]> consumer, ClientEvent listener) : IBatchReader
+internal sealed class ManagedReader(IConsumer<byte[], byte[]> consumer, ClientCalls calls, ClientEvent listener) : IBatchReader
 {
     private const int MostWaiting = 1000;
 
     private readonly List<SourcePartition> _partitions = [];
-    private readonly List<Queue<ConsumeResult<byte[], byte[]>>> _waiting = [];
+    private readonly List<Queue<Item>> _waiting = [];
     private readonly HashSet<int> _paused = [];
     private readonly ManagedBatch _batch = new();
 
@@ -22,8 +22,6 @@ internal sealed class ManagedReader(IConsumer<byte[], byte[]> consumer, ClientEv
             _partitions.Add(partition);
             _waiting.Add(new());
         }
-
-        consumer.IncrementalAssign(partitions.Select(p => new TopicPartitionOffset(p.Topic, p.Partition, p.Position)));
     }
 
     public RecordBatch? Read(SourcePartition partition, int most)
@@ -33,15 +31,27 @@ internal sealed class ManagedReader(IConsumer<byte[], byte[]> consumer, ClientEv
         {
         }
 
+        // In the order in which they came: what the client says at an offset is true when the records before it have been read.
+        while (waiting.TryPeek(out var item) && item.Record is null)
+        {
+            waiting.Dequeue();
+            listener(partition, item.Code, item.Offset, item.Text);
+        }
+
         _batch.Fill(waiting, most, partition);
-        if (waiting.Count == 0 && _paused.Remove(partition.Index)) consumer.Resume([new TopicPartition(partition.Topic, partition.Partition)]);
+        if (waiting.Count == 0 && _paused.Remove(partition.Index))
+        {
+            TopicPartition[] resumed = [new(partition.Topic, partition.Partition)];
+            calls.Post(() => consumer.Resume(resumed));
+        }
+
         return _batch.Count == 0 ? null : _batch;
     }
 
     public long Unread(SourcePartition partition, int from)
     {
         long offset = _batch.OffsetOf(from);
-        _waiting[partition.Index] = new([.. _batch.From(from), .. _waiting[partition.Index]]);
+        _waiting[partition.Index] = new([.. _batch.From(from).Select(record => new Item(record)), .. _waiting[partition.Index]]);
         return offset;
     }
 
@@ -57,36 +67,41 @@ internal sealed class ManagedReader(IConsumer<byte[], byte[]> consumer, ClientEv
         {
             if (consumer.Consume(wait) is not { } result) return false;
             var partition = _partitions.Find(p => p.Topic == result.Topic && p.Partition == result.Partition)!;
-            if (result.IsPartitionEOF)
-            {
-                listener(partition, (int)ErrorCode.Local_PartitionEOF, result.Offset, null);
-                return true;
-            }
-
             var waiting = _waiting[partition.Index];
-            waiting.Enqueue(result);
-            if (waiting.Count >= MostWaiting && _paused.Add(partition.Index)) consumer.Pause([result.TopicPartition]);
+            waiting.Enqueue(result.IsPartitionEOF ? new Item(null, (int)ErrorCode.Local_PartitionEOF, result.Offset) : new Item(result));
+            if (waiting.Count < MostWaiting || !_paused.Add(partition.Index)) return true;
+            TopicPartition[] paused = [result.TopicPartition];
+            calls.Post(() => consumer.Pause(paused));
             return true;
         }
         catch (ConsumeException failure)
         {
             var record = failure.ConsumerRecord;
-            var partition = _partitions.Find(p => p.Topic == record?.Topic && p.Partition == record.Partition);
-            listener(partition, (int)failure.Error.Code, record?.Offset ?? -1, failure.Error.Reason);
+            var (code, offset) = ((int)failure.Error.Code, record?.Offset.Value ?? -1);
+            if (_partitions.Find(p => p.Topic == record?.Topic && p.Partition == record.Partition) is { } partition) _waiting[partition.Index].Enqueue(new Item(null, code, offset, failure.Error.Reason));
+            else listener(null, code, offset, failure.Error.Reason);
             return true;
         }
     }
+
+    /// <summary>A record, or what the client said instead of one.</summary>
+    private readonly record struct Item(ConsumeResult<byte[], byte[]>? Record, int Code = 0, long Offset = -1, string? Text = null);
 
     private sealed class ManagedBatch : RecordBatch
     {
         private readonly List<ConsumeResult<byte[], byte[]>> _records = [];
         private string? _header;
 
-        public void Fill(Queue<ConsumeResult<byte[], byte[]>> waiting, int most, SourcePartition partition)
+        public void Fill(Queue<Item> waiting, int most, SourcePartition partition)
         {
             _records.Clear();
             _header = partition.NeedsHeader;
-            while (_records.Count < most && waiting.TryDequeue(out var record)) _records.Add(record);
+            while (_records.Count < most && waiting.TryPeek(out var item) && item.Record is { } record)
+            {
+                waiting.Dequeue();
+                _records.Add(record);
+            }
+
             Count = _records.Count;
         }
 

@@ -13,6 +13,7 @@ internal sealed unsafe class NativeBatch : RecordBatch, IDisposable
     private readonly int _capacity;
     private int _held;
     private bool _needsKafkaTime;
+    private readonly List<(int Code, long Offset, string? Text)> _events = [];
     private byte[]? _header;
     private string? _headerName;
 
@@ -26,6 +27,7 @@ internal sealed unsafe class NativeBatch : RecordBatch, IDisposable
     public void Fill(nint queue, int timeoutMilliseconds, int most, SourcePartition? partition, Action<int, long, string?> onEvent)
     {
         Release();
+        _events.Clear();
         nint taken = NativeMethods.rd_kafka_consume_batch_queue(queue, timeoutMilliseconds, _messages, (nuint)Math.Min(most, _capacity));
         int kept = 0;
         for (int i = 0; i < taken; i++)
@@ -38,12 +40,14 @@ internal sealed unsafe class NativeBatch : RecordBatch, IDisposable
             }
 
             string? text = message->Payload == null ? null : Encoding.UTF8.GetString(message->Payload, (int)message->PayloadLength);
-            onEvent(message->Error, message->Offset, text);
+            _events.Add((message->Error, message->Offset, text));
             NativeMethods.rd_kafka_message_destroy(message);
         }
 
         Count = _held = kept;
         if (partition is not null) Need(partition);
+        // Last, when every message is either ours or given back: one that were lost on the way would keep the client from ever closing.
+        foreach (var (code, offset, text) in _events) onEvent(code, offset, text);
     }
 
     /// <summary>Takes records that were given back.</summary>

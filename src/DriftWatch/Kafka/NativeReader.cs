@@ -1,4 +1,3 @@
-using Confluent.Kafka;
 using DriftWatch.Pipeline;
 
 namespace DriftWatch.Kafka;
@@ -6,7 +5,6 @@ namespace DriftWatch.Kafka;
 /// <summary>Reads each partition's queue through librdkafka's batch call: about 130 ns and 0 B per record.</summary>
 internal sealed class NativeReader : IBatchReader
 {
-    private readonly IConsumer<byte[], byte[]> _consumer;
     private readonly NativeConsumer _native;
     private readonly NativeConsumer.Lease _lease;
     private readonly ClientEvent _listener;
@@ -18,9 +16,9 @@ internal sealed class NativeReader : IBatchReader
     private readonly Dictionary<int, List<nint>> _returned = []; // by index of the partition, in order
     private SourcePartition? _reading;
 
-    public NativeReader(IConsumer<byte[], byte[]> consumer, NativeConsumer native, int mostRecords, ClientEvent listener)
+    public NativeReader(NativeConsumer native, int mostRecords, ClientEvent listener)
     {
-        (_consumer, _native, _listener) = (consumer, native, listener);
+        (_native, _listener) = (native, listener);
         _lease = native.Hold();
         _batch = new NativeBatch(mostRecords);
         _clientQueue = NativeMethods.rd_kafka_queue_get_consumer(native.Pointer);
@@ -37,8 +35,6 @@ internal sealed class NativeReader : IBatchReader
             NativeMethods.rd_kafka_queue_forward(queue, 0);
             _queues.Add(queue);
         }
-
-        _consumer.IncrementalAssign(partitions.Select(p => new TopicPartitionOffset(p.Topic, p.Partition, p.Position)));
     }
 
     public RecordBatch? Read(SourcePartition partition, int most)

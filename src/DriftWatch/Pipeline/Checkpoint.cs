@@ -90,6 +90,11 @@ internal sealed class Checkpoint
         _header.Tally = StateExchange.Write(_state.Monitor.JoinTally);
         _header.Settings.Clear();
         foreach (var (name, value) in StateSettings.Of(_options, _monitor, _header.Partitions.Select(p => (p.Part, p.Topic)).Distinct())) _header.Settings[name] = value;
+        foreach (var partition in _state.Inputs.Partitions)
+        {
+            if (partition.Source.TopicId is { } id) _header.TopicIds[partition.Source.Topic] = id;
+        }
+
         WriteTable();
         _state.Monitor.WriteChunks(_chunks);
         _chunks.Write(PipelineKey, _state.Exchange);

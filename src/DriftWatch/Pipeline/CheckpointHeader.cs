@@ -7,8 +7,8 @@ internal sealed class CheckpointHeader : IKeepsState
 {
     public const string Key = "header";
 
-    /// <summary>What this version writes and reads.</summary>
-    private const int Format = 1;
+    /// <summary>What this version writes. It reads 1 too, which knows no ids of topics.</summary>
+    private const int Format = 2;
 
     private long _stateOf;
     private long _tableOf;
@@ -57,6 +57,9 @@ internal sealed class CheckpointHeader : IKeepsState
     /// <summary>The settings that the state cannot do without, in words.</summary>
     public Dictionary<string, string> Settings { get; } = [];
 
+    /// <summary>The ids of the topics that were read, as far as the brokers told them: a topic that was made anew has the same name and another id.</summary>
+    public Dictionary<string, string> TopicIds { get; } = [];
+
     public static string BlockKey(int block) => $"join/{block}";
 
     public void Exchange(StateExchange state)
@@ -64,7 +67,7 @@ internal sealed class CheckpointHeader : IKeepsState
         state.Mark("header");
         int format = Format;
         state.Exchange(ref format);
-        if (format != Format) throw new StateFormatException($"The checkpoint has format {format}, this version reads {Format}.");
+        if (format is < 1 or > Format) throw new StateFormatException($"The checkpoint has format {format}, this version reads 1 to {Format}.");
         state.Exchange(ref _stateOf);
         state.Exchange(ref _tableOf);
         state.Exchange(ref _tableNeededUntil);
@@ -78,6 +81,7 @@ internal sealed class CheckpointHeader : IKeepsState
         if (_hashKey is not { Length: 16 } || _tally is null) throw new StateFormatException("The checkpoint's header lacks its key or its counts.");
         state.Exchange(Partitions, Exchange);
         state.Exchange(Settings, StringComparer.Ordinal, Text, Text);
+        if (format > 1) state.Exchange(TopicIds, StringComparer.Ordinal, Text, Text);
     }
 
     private static void Exchange(StateExchange state, ref PlannedPartition partition)

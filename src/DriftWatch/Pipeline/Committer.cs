@@ -2,14 +2,16 @@ namespace DriftWatch.Pipeline;
 
 /// <summary>Ends an epoch every interval and hands it to the store. Never blocks the loop: while one epoch is on its way, the next is filled.</summary>
 /// <param name="store">Where epochs go.</param>
+/// <param name="source">Says whether what was read came from the right topics.</param>
 /// <param name="state">What they change.</param>
 /// <param name="checkpoint">Makes pieces of the checkpoint of them.</param>
 /// <param name="options">How often.</param>
 /// <param name="capture">Takes a picture of the state as it is.</param>
 /// <param name="snapshots">Where snapshots of the join table go; null: nowhere.</param>
-internal sealed class Committer(IEpochStore store, TaskState state, Checkpoint checkpoint, PipelineOptions options, Func<ServiceSnapshot> capture, JoinSnapshotFiles? snapshots)
+internal sealed class Committer(IEpochStore store, IRecordSource source, TaskState state, Checkpoint checkpoint, PipelineOptions options, Func<ServiceSnapshot> capture, JoinSnapshotFiles? snapshots)
 {
     private Task? _commit;
+    private Task<bool>? _verified;
     private Sealed? _sealed;
     private DateTimeOffset _due;
     private DateTimeOffset _stateDue;
@@ -48,7 +50,8 @@ internal sealed class Committer(IEpochStore store, TaskState state, Checkpoint c
     public void Step(DateTimeOffset now)
     {
         if (_commit is { IsCompleted: true }) End(now);
-        if (_commit is null && !Finished && (now >= _due || _last)) Seal(now);
+        if (_verified is { IsCompleted: true }) Send();
+        if (_commit is null && _verified is null && !Finished && (now >= _due || _last)) Seal(now);
     }
 
     private void Seal(DateTimeOffset now)
@@ -68,7 +71,17 @@ internal sealed class Committer(IEpochStore store, TaskState state, Checkpoint c
         Open = new Epoch();
         _sealed = new(epoch, capture(), now, whole);
         _lastIsUnderWay = _last;
-        _commit = store.Commit(epoch);
+        // Asked after the last record of the epoch was read: whoever answers that the topics are the same speaks of all of them.
+        _verified = source.Verify();
+        if (_verified.IsCompleted) Send();
+    }
+
+    private void Send()
+    {
+        bool same = _verified!.GetAwaiter().GetResult();
+        // A broken source ends the loop; one that could not tell is asked again.
+        _verified = same ? null : source.Verify();
+        if (same) _commit = store.Commit(_sealed!.Epoch);
     }
 
     private bool WritesState(DateTimeOffset now)

@@ -15,6 +15,13 @@ internal interface IEpochStore : IDisposable
     /// <returns>Fails with <see cref="FencedException"/> if this instance owns the task no more: nothing of the epoch was committed by it from then on.</returns>
     Task Commit(SealedEpoch epoch);
 
+    /// <summary>Whether the group has given the task to another instance since it was acquired.</summary>
+    bool Lost { get; }
+
+    /// <summary>Gives the task up, so that a standby takes over at once; <see cref="Acquire"/> asks for it again. Waits a few seconds at most.</summary>
+    /// <returns>Whether it may be asked for again; not while the last call still hangs.</returns>
+    bool HandOver();
+
     /// <summary>Leaves, so that a standby takes over at once. Waits a few seconds at most.</summary>
     void Leave();
 }

@@ -13,6 +13,9 @@ internal interface IRecordSource : IDisposable
     /// <summary>Whether brokers answer, and what is wrong.</summary>
     SourceHealth Health { get; }
 
+    /// <summary>Why the topics are not those any more that the state was made of, with the way out; null: they are. Nothing more is read then, and nothing may be committed.</summary>
+    string? Broken => null;
+
     /// <summary>Takes over what has been learned in the background: partitions, log ends, trouble. Never waits.</summary>
     /// <exception cref="StartRefusedException">The topics no longer hold what was planned.</exception>
     void Refresh();
@@ -23,6 +26,10 @@ internal interface IRecordSource : IDisposable
     /// <summary>Gives back the records of the newest batch from <paramref name="from"/> on: the next <see cref="Read"/> of the partition begins with them.</summary>
     void Unread(SourcePartition partition, int from);
 
+    /// <summary>Asks, in the background, whether all that was read up to now came from the topics that the state was made of.</summary>
+    /// <returns>Whether it did. If not, it is <see cref="Broken"/>, or could not be told: ask again.</returns>
+    Task<bool> Verify() => Task.FromResult(true);
+
     /// <summary>Waits until there may be something to read, at most <paramref name="most"/>.</summary>
     void Wait(TimeSpan most);
 }
@@ -31,3 +38,6 @@ internal interface IRecordSource : IDisposable
 /// <param name="Connected">Whether they answer.</param>
 /// <param name="Trouble">What is wrong, in one sentence with the fix; null if nothing is.</param>
 internal readonly record struct SourceHealth(bool Connected, string? Trouble);
+
+/// <summary>A topic is not the one any more that the state was made of: whatever is read of it belongs to no number that we have.</summary>
+internal sealed class TopicsChangedException(string message) : Exception(message);

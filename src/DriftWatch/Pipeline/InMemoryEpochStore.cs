@@ -74,9 +74,22 @@ internal sealed class InMemoryEpochStore : IEpochStore
     /// <summary>Moves an offset, as an operator may.</summary>
     public void Move(string topic, int partition, long offset) => _offsets[(topic, partition)] = offset;
 
-    public void Leave()
+    /// <summary>Whether the group has given the task away.</summary>
+    public bool Lost { get; set; }
+
+    /// <summary>Times that the task was given up.</summary>
+    public int HandOvers { get; private set; }
+
+    /// <summary>Whether this instance has left for good.</summary>
+    public bool Left { get; private set; }
+
+    public bool HandOver()
     {
+        HandOvers++;
+        return true;
     }
+
+    public void Leave() => Left = true;
 
     public void Dispose()
     {

@@ -10,6 +10,9 @@ internal sealed class InMemoryLog(TimeProvider time)
     /// <summary>Whether the brokers answer.</summary>
     public bool Connected { get; set; } = true;
 
+    /// <summary>Why the topics are not those any more that were read; null: they are.</summary>
+    public string? Broken { get; set; }
+
     public void CreateTopic(StreamPart part, string topic, int partitions)
     {
         for (int p = _partitions.Count(known => known.Topic == topic); p < partitions; p++) _partitions.Add(new Partition(part, topic, p));
@@ -46,6 +49,8 @@ internal sealed class InMemoryLog(TimeProvider time)
 
         public IReadOnlyList<SourcePartition> Partitions => _open;
 
+        public string? Broken => log.Broken;
+
         public SourceHealth Health => log.Connected ? new(true, null) : new(false, "No broker answers.");
 
         /// <summary>Times that each partition was read, by index: shows who had to wait.</summary>
@@ -79,6 +84,8 @@ internal sealed class InMemoryLog(TimeProvider time)
             partition.Position = _batch.OffsetOf(from);
             Look(partition);
         }
+
+        public Task<bool> Verify() => Task.FromResult(log.Broken is null);
 
         public void Wait(TimeSpan most)
         {

@@ -21,6 +21,8 @@ internal sealed partial class PipelineLoop : IDisposable
     private readonly Restorer _restorer;
     private readonly TaskState _state;
     private readonly Alignment _alignment;
+    private readonly ProgressWatch _progress;
+    private readonly Pulse? _pulse;
     private readonly DateTimeOffset _startedAt;
     private readonly (CommitDurations Commits, long Mismatches) _before; // the process goes on counting where it owned the task before
     private readonly DateTimeOffset _restoringSince;
@@ -30,6 +32,7 @@ internal sealed partial class PipelineLoop : IDisposable
     private DateTimeOffset? _idleAt;
     private DateTimeOffset? _lastPoll;
     private ServicePhase _phase = ServicePhase.Starting;
+    private string? _standsStill;
     private bool _stopping;
 
     /// <param name="options">How to read, commit and show.</param>
@@ -41,11 +44,13 @@ internal sealed partial class PipelineLoop : IDisposable
     /// <param name="time">The clock.</param>
     /// <param name="logger">The log.</param>
     /// <param name="snapshots">Where snapshots of the join table are kept; null: nowhere.</param>
+    /// <param name="pulse">Is told of every turn; null: nobody watches.</param>
     /// <exception cref="StartRefusedException">Going on would lose or double something.</exception>
     public PipelineLoop(
         PipelineOptions options, MonitorOptions monitorOptions, CommittedCheckpoint committed, IEpochStore store, Func<IReadOnlyList<PlannedPartition>, IRecordSource> openSource,
-        SnapshotBoard board, TimeProvider time, ILogger logger, JoinSnapshotFiles? snapshots = null)
+        SnapshotBoard board, TimeProvider time, ILogger logger, JoinSnapshotFiles? snapshots = null, Pulse? pulse = null)
     {
+        _pulse = pulse;
         (_options, _store, _board, _time, _logger, _snapshots) = (options, store, board, time, logger, snapshots);
         _startedAt = board.Current.StartedAt == default ? time.GetUtcNow() : board.Current.StartedAt;
         _before = (board.Current.CommitDurations, board.Current.RestoreMismatches);
@@ -53,6 +58,7 @@ internal sealed partial class PipelineLoop : IDisposable
         _restorer = new Restorer(options, monitorOptions, committed, logger, time, snapshots);
         _state = _restorer.State;
         _alignment = new Alignment(options.MaxAhead);
+        _progress = new ProgressWatch(options.StallTimeout);
         _source = openSource(_restorer.Plan);
     }
 
@@ -65,20 +71,24 @@ internal sealed partial class PipelineLoop : IDisposable
     /// <summary>Brings the state to where the newest committed epoch left it; waits for the brokers.</summary>
     /// <exception cref="StartRefusedException">The topics no longer hold what was read.</exception>
     /// <exception cref="OperationCanceledException">It was told to stop.</exception>
+    /// <exception cref="TopicsChangedException">A topic was made anew meanwhile.</exception>
     public void Restore(CancellationToken stoppingToken = default)
     {
         _checkpoint = _restorer.Run(_source, StepOfRestore, stoppingToken);
-        _committer = new Committer(_store, _state, _checkpoint, _options, Capture, _snapshots);
+        _committer = new Committer(_store, _source, _state, _checkpoint, _options, Capture, _snapshots);
         _publishDue = default;
     }
 
     /// <summary>One turn. Waits only when there was nothing to read.</summary>
     /// <returns>Whether something was read.</returns>
     /// <exception cref="FencedException">Another instance owns the task.</exception>
+    /// <exception cref="StalledException">There was something to read for too long, and nothing was read.</exception>
+    /// <exception cref="TopicsChangedException">A topic is not the one any more that the state was made of. What was not committed is worth nothing.</exception>
     public bool Cycle(CancellationToken stoppingToken = default)
     {
         var committer = _committer!;
-        _source.Refresh();
+        _pulse?.Beat();
+        Refresh();
         if (_state.Inputs.Adopt(_source.Partitions, _state.Watermark))
         {
             _checkpoint!.Begin(_source.Partitions);
@@ -89,6 +99,7 @@ internal sealed partial class PipelineLoop : IDisposable
         MoveTime(committer.Open);
         var now = _time.GetUtcNow();
         _lastPoll = now;
+        _standsStill = _progress.Look(_source.Partitions, now);
         committer.Step(now);
         Enter(PhaseNow());
         if (now >= _publishDue) Publish(now);
@@ -107,11 +118,13 @@ internal sealed partial class PipelineLoop : IDisposable
         committer.RequestLast();
         while (!committer.Finished && _time.GetUtcNow() < deadline)
         {
+            _pulse?.Beat();
             committer.Step(_time.GetUtcNow());
             if (!committer.Finished) Thread.Sleep(2);
         }
 
         _snapshots?.Finish(deadline - _time.GetUtcNow() is { Ticks: > 0 } left ? left : TimeSpan.Zero);
+        _pulse?.Beat();
         Publish(_time.GetUtcNow());
         if (committer.Finished) Log.StoppedCleanly(_logger);
         else Log.StoppedWithoutCommit(_logger, _store.Status.Trouble ?? _source.Health.Trouble ?? "time ran out");
@@ -119,6 +132,12 @@ internal sealed partial class PipelineLoop : IDisposable
     }
 
     public void Dispose() => _source.Dispose();
+
+    private void Refresh()
+    {
+        _source.Refresh();
+        if (_source.Broken is { } why) throw new TopicsChangedException(why);
+    }
 
     private bool ReadAll(Committer committer, CancellationToken stoppingToken)
     {
@@ -129,8 +148,12 @@ internal sealed partial class PipelineLoop : IDisposable
         {
             // Backpressure: dead letters and requests are bounded, so reading is.
             int room = _options.MaxUnacknowledged - committer.Waiting;
-            if (room <= 0 || stoppingToken.IsCancellationRequested) break;
-            if (_alignment.Holds(partition.Source, _state.Watermark)) continue;
+            if (room <= 0 || stoppingToken.IsCancellationRequested || _alignment.Holds(partition.Source, _state.Watermark))
+            {
+                _progress.Hold(partition.Source);
+                continue;
+            }
+
             if (_source.Read(partition.Source, Math.Min(_options.BatchRecords, room)) is not { } batch) continue;
             _state.Take(batch, batch.Count, partition, now, committer.Open);
             read = true;
@@ -158,9 +181,13 @@ internal sealed partial class PipelineLoop : IDisposable
 
     private void StepOfRestore()
     {
+        _pulse?.Beat();
+        if (_source.Broken is { } why) throw new TopicsChangedException(why);
         var now = _time.GetUtcNow();
         _lastPoll = now;
-        Enter(_source.Health is { Connected: false, Trouble: not null } ? ServicePhase.Disconnected : ServicePhase.Restoring);
+        foreach (var partition in _source.Partitions.Where(p => p != _restorer.AtWork)) _progress.Hold(partition);
+        _standsStill = _progress.Look(_source.Partitions, now);
+        Enter(_standsStill is not null ? ServicePhase.Stalled : _source.Health is { Connected: false, Trouble: not null } ? ServicePhase.Disconnected : ServicePhase.Restoring);
         if (now < _publishDue) return;
         _publishDue = now + _options.PublishInterval;
         var progress = _restorer.Progress;
@@ -172,6 +199,7 @@ internal sealed partial class PipelineLoop : IDisposable
     {
         var health = _source.Health;
         if (!health.Connected) return health.Trouble is null && _state.Inputs.Partitions.Count == 0 ? ServicePhase.Starting : ServicePhase.Disconnected;
+        if (_standsStill is not null) return ServicePhase.Stalled;
         return _state.Inputs.Partitions.Count == 0 ? ServicePhase.Starting : ServicePhase.Running;
     }
 
@@ -206,7 +234,7 @@ internal sealed partial class PipelineLoop : IDisposable
         return committed with
         {
             Phase = _phase,
-            Trouble = _source.Health.Trouble ?? status.Trouble,
+            Trouble = _standsStill ?? _source.Health.Trouble ?? status.Trouble,
             Warnings = status.Warnings,
             StartedAt = _startedAt,
             TakenAt = now,

@@ -65,6 +65,12 @@ internal sealed record PipelineOptions
     /// <summary>How long a graceful stop may take to flush and commit before it leaves without.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(8);
 
+    /// <summary>
+    /// How long the loop may be silent, or read nothing of a partition whose leader says that there is something, before this instance gives up the work to a standby.
+    /// It is not ready after half of it.
+    /// </summary>
+    public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Where the status page is reached from outside, for links in events; null: none.</summary>
     public string? DashboardUrl { get; init; }
 

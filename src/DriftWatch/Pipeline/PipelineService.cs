@@ -4,7 +4,10 @@ using Microsoft.Extensions.Logging;
 namespace DriftWatch.Pipeline;
 
 /// <summary>Runs the loop on a thread of its own from start to stop of the host.</summary>
-/// <remarks>An exception that leaves the loop is a mistake of ours: it is logged, the host stops, and the process ends with 70. The next start goes on at the last commit.</remarks>
+/// <remarks>
+/// An exception that leaves the loop is a mistake of ours: it is logged, the host stops, and the process ends with 70. The next start goes on at the last commit.
+/// So does a loop that hangs. Its thread is left behind, which is why it may not keep the process alive.
+/// </remarks>
 internal sealed partial class PipelineService(Action<CancellationToken> run, IHostApplicationLifetime lifetime, ILogger<PipelineService> logger) : IHostedService, IDisposable
 {
     private const int SoftwareError = 70; // EX_SOFTWARE of sysexits.h
@@ -15,7 +18,7 @@ internal sealed partial class PipelineService(Action<CancellationToken> run, IHo
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        new Thread(Run) { Name = "driftwatch-pipeline" }.Start();
+        new Thread(Run) { Name = "driftwatch-pipeline", IsBackground = true }.Start();
         return Task.CompletedTask;
     }
 
@@ -37,6 +40,12 @@ internal sealed partial class PipelineService(Action<CancellationToken> run, IHo
         {
             Log.Refused(logger, refused.Message);
             Environment.ExitCode = Failure;
+            lifetime.StopApplication();
+        }
+        catch (LoopHungException)
+        {
+            // Said when it was noticed, before the work was given up.
+            Environment.ExitCode = SoftwareError;
             lifetime.StopApplication();
         }
         catch (Exception mistake)

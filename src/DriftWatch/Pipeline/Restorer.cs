@@ -69,6 +69,9 @@ internal sealed partial class Restorer
     /// <summary>How far it is.</summary>
     public RestoreProgress Progress => new(_done, _total);
 
+    /// <summary>The partition that is read again just now; null before the first.</summary>
+    public SourcePartition? AtWork { get; private set; }
+
     /// <summary>Epochs that came out different from what was committed with them.</summary>
     public long Mismatches { get; private set; }
 
@@ -182,7 +185,7 @@ internal sealed partial class Restorer
             long next = _journal.Positions[i];
             // A partition that came later than the first epoch that is read again begins at its own beginning.
             long from = first is null ? next : i < first.From.Count ? first.From[i] : partition.Offset;
-            plan.Add(partition with { Offset = from, Counted = repeated?.From[i] ?? next, Next = next });
+            plan.Add(partition with { Offset = from, Counted = repeated?.From[i] ?? next, Next = next, TopicId = header.TopicIds.GetValueOrDefault(partition.Topic) });
         }
 
         return plan;
@@ -217,7 +220,12 @@ internal sealed partial class Restorer
         var monitor = State.Monitor;
         monitor.StartRejoin();
         State.Routes.Hide(_rejoined.SelectMany(record => record.Entry.Growths));
-        foreach (byte[] block in _table) monitor.Rejoin(block);
+        foreach (byte[] block in _table)
+        {
+            monitor.Rejoin(block);
+            reading.Step();
+        }
+
         foreach (var record in _rejoined)
         {
             HashSet<(int, long)> exceptions = [.. record.Entry.Exceptions];
@@ -256,6 +264,7 @@ internal sealed partial class Restorer
     private void Read(InputPartition partition, long until, Action<RecordBatch, int, InputPartition> take, Reading reading)
     {
         var source = reading.Source;
+        AtWork = partition.Source;
         while (partition.Source.Position < until)
         {
             long from = partition.Source.Position;

@@ -19,6 +19,12 @@ internal enum ServicePhase
     Disconnected,
 
     Stopping,
+
+    /// <summary>There is something to read and nothing is read, or the loop does not answer; the work is given up soon.</summary>
+    Stalled,
+
+    /// <summary>A topic is not the one any more that the state was made of: nothing is read or counted until an operator has decided.</summary>
+    Halted,
 }
 
 /// <summary>An immutable picture of the whole service, for metrics, page, API and health. Times are the host's clock, not event time.</summary>

@@ -23,6 +23,9 @@ internal sealed record PlannedPartition(StreamPart Part, string Topic, int Parti
         : this(part, topic, partition, start, start, start)
     {
     }
+
+    /// <summary>The id of the topic that the state was made of; null if it is not known.</summary>
+    public string? TopicId { get; init; }
 }
 
 /// <summary>One partition that is read: where reading stands, and what is known of the log's end. Owned by the loop's thread.</summary>
@@ -39,6 +42,13 @@ internal sealed class SourcePartition(int index, StreamPart part, string topic, 
 
     /// <summary>Offset past the newest record; −1 before it is known.</summary>
     public long LogEnd { get; set; } = -1;
+
+    /// <summary>The id that the brokers gave the topic when it was made; null if they do not tell.</summary>
+    public string? TopicId { get; set; }
+
+    /// <summary>Up to which offset there is something to read, as a broker said after nothing had come for a while; null if something comes, or no leader answers.</summary>
+    /// <remarks>Not <see cref="LogEnd"/>: what lies past an open transaction cannot be read yet.</remarks>
+    public long? Readable { get; set; }
 
     /// <summary>When a broker last said that nothing lay beyond <see cref="Position"/>; null while there is something to read, or nobody answers.</summary>
     /// <remarks>The moment of the question, not of the answer: a record written in between may be older than the answer.</remarks>

@@ -31,6 +31,8 @@ internal static partial class SettingsTable
             "Most dead letters and requests that wait for their commit; at the bound reading waits."),
         Row("stopTimeout", Kinds.Duration(TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5)), p => p.StopTimeout, (p, v) => p with { StopTimeout = v },
             "How long a graceful stop may take to commit before it leaves without. Keep it below the orchestrator's grace period."),
+        Row("stallTimeout", Kinds.Duration(TimeSpan.FromSeconds(5), TimeSpan.FromHours(1)), p => p.StallTimeout, (p, v) => p with { StallTimeout = v },
+            "How long the loop may hang, or read nothing of a partition whose leader says that there are records, before this instance gives up the work so that a standby takes over. It is not ready after half of it. Time without a broker, with an open transaction or at a bound of ours does not count."),
     ];
 
     private static IReadOnlyList<Setting<DriftWatchOptions>> WebSettings =>
