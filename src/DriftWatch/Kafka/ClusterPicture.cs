@@ -7,9 +7,10 @@ namespace DriftWatch.Kafka;
 /// <param name="Trouble">What is wrong, in one sentence; null if nothing is.</param>
 /// <param name="Consumer">The consumer, made when the topics are known.</param>
 /// <param name="Partitions">Partitions of the inputs; only ever appended to.</param>
-internal sealed record ClusterPicture(bool Connected, string? Trouble, KafkaConsumer? Consumer, IReadOnlyList<PartitionPicture> Partitions)
+/// <param name="Looks">How many times topics and rights were looked at and found as they should be.</param>
+internal sealed record ClusterPicture(bool Connected, string? Trouble, KafkaConsumer? Consumer, IReadOnlyList<PartitionPicture> Partitions, long Looks)
 {
-    public static readonly ClusterPicture Unknown = new(false, null, null, []);
+    public static readonly ClusterPicture Unknown = new(false, null, null, [], 0);
 }
 
 /// <summary>One partition of an input.</summary>

@@ -20,6 +20,7 @@ internal sealed partial class ClusterWatch : IDisposable
     private readonly OwnTopics _topics;
     private readonly TopicIds _ids;
     private readonly IAdminClient _admin;
+    private readonly CauseMemory _causes;
     private readonly Func<int, KafkaConsumer> _makeConsumer;
     private readonly ManualResetEventSlim _stop = new();
     private readonly Thread _thread;
@@ -28,11 +29,14 @@ internal sealed partial class ClusterWatch : IDisposable
     private List<PartitionPicture> _partitions = [];
     private KafkaConsumer? _consumer;
     private DateTimeOffset _topicsDue;
+    private volatile bool _lookAgain;
+    private long _looks;
     private string? _saidTrouble;
 
     public ClusterWatch(KafkaOptions options, IReadOnlyList<PlannedPartition> plan, TimeProvider time, ILogger logger, ClientLog clientLog, Func<int, KafkaConsumer> makeConsumer)
     {
         (_options, _planned, _time, _logger, _makeConsumer) = (options, plan, time, logger, makeConsumer);
+        _causes = clientLog.Causes;
         _plan = new TopicPlan(options);
         _topics = new OwnTopics(options, logger);
         _ids = new TopicIds(options, plan, logger);
@@ -70,6 +74,9 @@ internal sealed partial class ClusterWatch : IDisposable
         }
     }
 
+    /// <summary>Looks at topics and rights with the next probe, rather than when it is time.</summary>
+    public void LookAgain() => _lookAgain = true;
+
     /// <summary>Waits for the client: not to be called on the loop's thread.</summary>
     public void Dispose()
     {
@@ -89,7 +96,7 @@ internal sealed partial class ClusterWatch : IDisposable
             }
             catch (KafkaException failure)
             {
-                Publish(false, Trouble.Describe(_lost ?? failure.Error, _options));
+                Publish(false, _causes.Describe(_lost ?? failure.Error));
                 _topicsDue = default;
             }
         }
@@ -99,14 +106,18 @@ internal sealed partial class ClusterWatch : IDisposable
     private void Probe()
     {
         var now = _time.GetUtcNow();
-        if (now >= _topicsDue)
+        if (now >= _topicsDue || _lookAgain)
         {
+            _lookAgain = false;
             if (LearnTopics() is { } missing)
             {
+                _causes.Forget();
+                _topicsDue = default;
                 Publish(true, missing);
                 return;
             }
 
+            _looks++;
             _topicsDue = now + _options.MetadataInterval;
         }
 
@@ -162,7 +173,8 @@ internal sealed partial class ClusterWatch : IDisposable
         AskClosely();
         var silent = _partitions.Where(p => p.AskedAt is null).Select(p => $"{p.Topic}[{p.Partition}]").ToList();
         if (silent.Count == _partitions.Count) throw new KafkaException(_lost ?? new Error(ErrorCode.Local_TimedOut));
-        Publish(true, silent.Count == 0 ? null : $"No leader answers for {string.Join(", ", silent.Take(5))}{(silent.Count > 5 ? ", …" : "")}; event time waits for it.");
+        if (silent.Count == 0) _causes.Forget();
+        Publish(true, silent.Count == 0 ? null : $"No leader answers for {string.Join(", ", silent.Take(5))}{(silent.Count > 5 ? ", …" : "")}; event time waits for it. {_causes.Newest}".TrimEnd());
     }
 
     private void AskClosely()
@@ -205,13 +217,13 @@ internal sealed partial class ClusterWatch : IDisposable
     {
         _lost = error;
         var picture = _picture;
-        _picture = picture with { Connected = false, Trouble = Trouble.Describe(error, _options) };
+        _picture = picture with { Connected = false, Trouble = _causes.Describe(error) };
     }
 
     private void Publish(bool connected, string? trouble)
     {
         trouble ??= _ids.CheckpointChanged;
-        _picture = new ClusterPicture(connected, trouble, _consumer, _partitions);
+        _picture = new ClusterPicture(connected, trouble, _consumer, _partitions, _looks);
         if (trouble == _saidTrouble) return;
         if (trouble is not null) Log.Troubled(_logger, trouble);
         else if (_saidTrouble is not null) Log.Recovered(_logger);

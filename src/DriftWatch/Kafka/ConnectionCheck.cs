@@ -1,30 +1,80 @@
 using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 
 namespace DriftWatch.Kafka;
 
 /// <summary>Tries the connection and looks for the topics, for <c>check-config --connect</c>. Changes nothing.</summary>
 internal static class ConnectionCheck
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    /// <summary>Tries before a silence is taken for an answer.</summary>
+    private const int Tries = 5;
 
     /// <summary>What was seen, each in one sentence, and whether it is as it should be.</summary>
     public static IReadOnlyList<(bool Good, string Finding)> Run(KafkaOptions options)
     {
         NativeLibrdkafka.EnsureLoaded();
-        Error? last = null;
+        var causes = new CauseMemory(options, TimeProvider.System);
         using var admin = new AdminClientBuilder(ClientSettings.Admin(options))
-            .SetLogHandler((_, _) => { })
-            .SetErrorHandler((_, error) => last = error.Code == ErrorCode.Local_AllBrokersDown && last is not null ? last : error)
+            .SetLogHandler((_, message) => causes.Hear(message))
+            .SetErrorHandler((_, error) => causes.Hear(error))
             .Build();
         try
         {
-            var metadata = admin.GetMetadata(Patience);
-            return [(true, $"{metadata.Brokers.Count} {(metadata.Brokers.Count == 1 ? "broker answers" : "brokers answer")} at {options.BootstrapServers}"), .. Topics(options, metadata)];
+            var metadata = Ask(admin, causes);
+            if (Unreachable(admin, options, metadata) is { } unreachable) return [(false, causes.Describe(unreachable))];
+            return [(true, $"{metadata.Brokers.Count} {(metadata.Brokers.Count == 1 ? "broker answers" : "brokers answer")} at {options.BootstrapServers}"), .. Topics(options, metadata), .. MissingRights(admin, options)];
         }
         catch (KafkaException failure)
         {
-            return [(false, Trouble.Describe(last ?? failure.Error, options))];
+            return [(false, causes.Describe(failure.Error))];
         }
+    }
+
+    /// <summary>Asks until somebody answers, or says why not.</summary>
+    private static Metadata Ask(IAdminClient admin, CauseMemory causes)
+    {
+        for (int left = Tries - 1; ; left--)
+        {
+            try
+            {
+                return admin.GetMetadata(Patience);
+            }
+            catch (KafkaException) when (left > 0 && causes.Newest is null)
+            {
+                // A slow network: neither an answer nor a refusal yet.
+            }
+        }
+    }
+
+    /// <summary>The bootstrap server may answer, and the addresses that it names may not.</summary>
+    private static Error? Unreachable(IAdminClient admin, KafkaOptions options, Metadata metadata)
+    {
+        foreach (var broker in metadata.Brokers)
+        {
+            try
+            {
+                admin.DescribeConfigsAsync(
+                    [new ConfigResource { Type = ResourceType.Broker, Name = broker.BrokerId.ToString() }], new DescribeConfigsOptions { RequestTimeout = options.ProbeTimeout }).GetAwaiter().GetResult();
+            }
+            catch (DescribeConfigsException)
+            {
+                // It has answered; whether we may know its settings is another matter.
+            }
+            catch (KafkaException failure) when (Trouble.IsOfConnection(failure.Error.Code))
+            {
+                return failure.Error;
+            }
+        }
+
+        return null;
+    }
+
+    private static IEnumerable<(bool Good, string Finding)> MissingRights(IAdminClient admin, KafkaOptions options)
+    {
+        if (Rights.Missing(admin, options) is { } topics) yield return (false, topics);
+        if (Rights.MissingOnGroup(admin, options) is { } group) yield return (false, group);
     }
 
     private static IEnumerable<(bool Good, string Finding)> Topics(KafkaOptions options, Metadata metadata)

@@ -34,6 +34,7 @@ internal sealed partial class Coordinator : IDisposable
     private volatile int _ownership;
     private long _turns;
     private volatile Error? _error;
+    private long _lookDue;
 
     public Coordinator(KafkaOptions options, ILogger logger, ClientLog clientLog)
     {
@@ -105,6 +106,7 @@ internal sealed partial class Coordinator : IDisposable
         try
         {
             _consumer.Consume(Poll);
+            if (_error is not null && Ownership != Ownership.Unknown) LookAgain();
             if (!_pauseDue) return;
             _consumer.Pause(_consumer.Assignment);
             _pauseDue = false;
@@ -115,6 +117,15 @@ internal sealed partial class Coordinator : IDisposable
             _error = failure.Error;
             Thread.Sleep(Poll);
         }
+    }
+
+    /// <summary>A member that had no connection for a moment and kept its place is not told that all is well again, so it asks.</summary>
+    private void LookAgain()
+    {
+        if (Environment.TickCount64 < _lookDue) return;
+        _lookDue = Environment.TickCount64 + 1000;
+        _consumer.Committed([new TopicPartition(_options.CheckpointTopic, 0)], TimeSpan.FromMilliseconds(500));
+        _error = null;
     }
 
     // Comes after every rebalance, with what is new: nothing, if all stays as it was.

@@ -23,13 +23,17 @@ internal sealed class KafkaConsumer : IDisposable
 }
 
 /// <summary>What the client library says, on its way to our log: its errors at most once in ten seconds each, its warnings as they come.</summary>
-internal sealed partial class ClientLog(ILogger logger, TimeProvider time)
+internal sealed partial class ClientLog(ILogger logger, TimeProvider time, KafkaOptions options)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<ErrorCode, DateTimeOffset> _said = [];
 
+    /// <summary>Why its clients cannot connect, if they cannot.</summary>
+    public CauseMemory Causes { get; } = new(options, time);
+
     public void Error(Error error)
     {
+        Causes.Hear(error);
         lock (_gate)
         {
             var now = time.GetUtcNow();
@@ -42,6 +46,7 @@ internal sealed partial class ClientLog(ILogger logger, TimeProvider time)
 
     public void Write(LogMessage message)
     {
+        Causes.Hear(message);
         // Connection losses come as errors too, and there with a limit.
         if (ClientSettings.IsNoise(message) || message.Facility is "FAIL" or "ERROR") return;
         var level = (LogLevel)message.LevelAs(LogLevelType.MicrosoftExtensionsLogging);

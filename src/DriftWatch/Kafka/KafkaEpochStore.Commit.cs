@@ -53,7 +53,7 @@ internal sealed partial class KafkaEpochStore
         while (_coordinator!.Ownership == Ownership.Unknown)
         {
             Show(StoreRole.Owner, _coordinator.Trouble is { } trouble
-                ? Trouble.Describe(trouble, _options)
+                ? _clientLog.Causes.Describe(trouble)
                 : $"Group {_options.GroupId} does not know this instance any more; nothing is committed until it does again.");
             _leave.Token.WaitHandle.WaitOne(Poll);
             _leave.Token.ThrowIfCancellationRequested();
@@ -106,7 +106,7 @@ internal sealed partial class KafkaEpochStore
         if (refused.Count > 0 && records.Shrink(refused)) return true;
         Show(StoreRole.Owner, refused.Count > 0
             ? $"Topic {records.TopicOf(refused.First())} does not take a record that must be in it ({cause.Reason}); nothing is committed until its max.message.bytes is larger."
-            : $"An epoch was aborted and is sent again: {Trouble.Describe(cause, _options)}");
+            : $"An epoch was aborted and is sent again: {Unanswered(cause)}");
         return false;
     }
 

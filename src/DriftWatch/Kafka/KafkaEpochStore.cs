@@ -54,7 +54,7 @@ internal sealed partial class KafkaEpochStore : IEpochStore
     {
         NativeLibrdkafka.EnsureLoaded();
         (_options, _reach, _time, _logger) = (options, reach, time, logger);
-        _clientLog = new ClientLog(logger, time);
+        _clientLog = new ClientLog(logger, time, options);
         _row = new FenceRow(time);
     }
 
@@ -145,6 +145,7 @@ internal sealed partial class KafkaEpochStore : IEpochStore
                 if (TakeOver(inputs, cancel) is var (shelf, offsets))
                 {
                     var result = found(shelf, offsets);
+                    _clientLog.Causes.Forget();
                     Show(StoreRole.Owner, null);
                     return result;
                 }
@@ -155,7 +156,7 @@ internal sealed partial class KafkaEpochStore : IEpochStore
                 // Nobody wants to know any more what did not work.
                 cancel.ThrowIfCancellationRequested();
                 if (failure.Error.Code == ErrorCode.InvalidTransactionTimeout) throw StartChecks.TooLong(_options, "less");
-                Show(Role, Trouble.Describe(failure.Error, _options), answered: false);
+                Show(Role, _clientLog.Causes.Describe(failure.Error), answered: !Trouble.IsOfConnection(failure.Error.Code));
                 cancel.WaitHandle.WaitOne(MostPause);
             }
 
@@ -213,7 +214,7 @@ internal sealed partial class KafkaEpochStore : IEpochStore
         if (_shutOut) Reflect(cancel);
         while (_coordinator!.Ownership != Ownership.Ours)
         {
-            if (_coordinator.Trouble is { } trouble) Show(Role == StoreRole.Standby ? StoreRole.Standby : StoreRole.Connecting, Trouble.Describe(trouble, _options), answered: false);
+            if (_coordinator.Trouble is { } trouble) Show(Role == StoreRole.Standby ? StoreRole.Standby : StoreRole.Connecting, _clientLog.Causes.Describe(trouble), answered: !Trouble.IsOfConnection(trouble.Code));
             else if (_coordinator.Ownership == Ownership.Others && !mayStandBy) throw new StartRefusedException($"Another instance of group {_options.GroupId} works on this state. Stop it first, or its next epoch would write the state again.");
             else if (_coordinator.Ownership == Ownership.Others) Show(StoreRole.Standby, null);
             cancel.WaitHandle.WaitOne(Poll);
@@ -252,7 +253,7 @@ internal sealed partial class KafkaEpochStore : IEpochStore
     /// <returns>null: while it was read, the task went to somebody else.</returns>
     private (ChunkShelf Shelf, IReadOnlyDictionary<(string, int), long> Offsets)? TakeOver(List<TopicPartition> inputs, CancellationToken cancel)
     {
-        var producer = new TransactionalProducer(_options, _partBytes * 2, _clientLog, error => Show(Role, Trouble.Describe(error, _options)), _leave.Token);
+        var producer = new TransactionalProducer(_options, _partBytes * 2, _clientLog, error => Show(Role, Unanswered(error)), _leave.Token);
         _producer = producer;
         string? before = _status.Trouble;
         producer.TakeOver(cancel);
@@ -283,6 +284,11 @@ internal sealed partial class KafkaEpochStore : IEpochStore
                 "To begin anew at the group's offsets, start once with --reset-state; metrics and running episodes then begin at nothing.");
         }
     }
+
+    /// <summary>Other clients of ours may well be answered meanwhile, so this does not say that nobody answers.</summary>
+    private string Unanswered(Error error) => _clientLog.Causes.Refusal ?? (Trouble.IsOfConnection(error.Code)
+        ? $"Kafka has not answered a transaction yet ({error.Reason}); it is asked again until it does."
+        : _clientLog.Causes.Describe(error));
 
     private void DropProducer()
     {

@@ -25,6 +25,8 @@ internal sealed partial class KafkaSource : IRecordSource
     private readonly List<SourcePartition> _partitions = [];
     private readonly List<long> _lastPositions = []; // at the picture before
     private readonly Dictionary<SourcePartition, DateTimeOffset> _outOfRange = []; // since when; nothing is read of them
+    private readonly ClientLog _readerLog;
+    private readonly Dictionary<SourcePartition, string> _refused = [];
     private KafkaConsumer? _consumer;
     private IBatchReader? _reader;
     private ClusterPicture _seen = ClusterPicture.Unknown;
@@ -39,13 +41,14 @@ internal sealed partial class KafkaSource : IRecordSource
     {
         NativeLibrdkafka.EnsureLoaded();
         (_options, _plan, _mostRecords, _time, _logger) = (options, plan, mostRecords, time, logger);
-        var clientLog = new ClientLog(logger, time);
-        _watch = new ClusterWatch(options, plan, time, logger, clientLog, partitions => new KafkaConsumer(options, partitions, clientLog, managedOnly));
+        _readerLog = new ClientLog(logger, time, options);
+        _watch = new ClusterWatch(options, plan, time, logger, new ClientLog(logger, time, options), partitions => new KafkaConsumer(options, partitions, _readerLog, managedOnly));
     }
 
     public IReadOnlyList<SourcePartition> Partitions => _partitions;
 
-    public SourceHealth Health { get; private set; }
+    /// <summary>Whether the cluster answers is what the probes say. What keeps the reader alone from reading is trouble all the same.</summary>
+    public SourceHealth Health => new(_seen.Connected, _seen.Trouble ?? _refused.Values.FirstOrDefault() ?? _readerLog.Causes.Refusal);
 
     public string? Broken { get; private set; }
 
@@ -60,8 +63,9 @@ internal sealed partial class KafkaSource : IRecordSource
 
         var picture = _watch.Picture;
         if (ReferenceEquals(picture, _seen)) return;
+        // The client tells of a refusal once, and of its end not at all: the rights were looked at since, and found.
+        if (picture.Looks > _seen.Looks && picture.Trouble is null) _refused.Clear();
         _seen = picture;
-        Health = new SourceHealth(picture.Connected, picture.Trouble);
         if (picture.Consumer is null) return;
         if (_reader is null) Open(picture.Consumer);
         if (picture.Partitions.Count > _partitions.Count) Begin([.. picture.Partitions.Skip(_partitions.Count)]);
@@ -78,6 +82,7 @@ internal sealed partial class KafkaSource : IRecordSource
         // An end of partition that came with them may have told a later one: markers of transactions are no records.
         partition.Position = Math.Max(partition.Position, batch.OffsetOf(batch.Count - 1) + 1);
         partition.LastTimestamp = batch.TimestampOf(batch.Count - 1);
+        if (_refused.Count > 0) _refused.Remove(partition);
         // It may not be empty until a broker says so again; an end of partition after these records says it too, see OnEvent.
         partition.EmptyAt = null;
         return batch;
@@ -228,6 +233,7 @@ internal sealed partial class KafkaSource : IRecordSource
         switch ((ErrorCode)code)
         {
             case ErrorCode.Local_PartitionEOF when partition is not null:
+                _refused.Remove(partition);
                 // The offset counts the markers of transactions too, which never show as records.
                 partition.Position = Math.Max(partition.Position, offset);
                 if (_seen.Connected && partition.Position >= partition.LogEnd) partition.EmptyAt = AskedAt(partition);
@@ -240,8 +246,10 @@ internal sealed partial class KafkaSource : IRecordSource
                 _watch.Doubtful = [.. _watch.Doubtful.Union([partition.Index])];
                 Log.OffsetOutOfRange(_logger, partition.Topic, partition.Partition, offset >= 0 ? offset : partition.Position, text);
                 break;
-            default:
-                Health = Health with { Trouble = Trouble.Describe(new Error((ErrorCode)code, text), _options) };
+            // A connection comes and goes by itself; whether brokers answer at all, the probes find out.
+            case var error when partition is not null && !Trouble.IsOfConnection(error):
+                _refused[partition] = $"{partition.Topic}[{partition.Partition}] cannot be read. {Trouble.Describe(new Error(error, text), _options)}";
+                _watch.LookAgain();
                 break;
         }
     }

@@ -15,6 +15,7 @@ internal sealed partial class OwnTopics(KafkaOptions options, ILogger logger)
     {
         // All topics: a question for one by name would make it on brokers that create topics when asked.
         var there = admin.GetMetadata(options.ProbeTimeout).Topics.Where(t => t.Partitions.Count > 0).ToDictionary(t => t.Topic, t => t.Partitions.Count);
+        if (Rights.Missing(admin, options) is { } rights) return (there, rights);
         string[] missing = [.. _plan.All.Where(t => !there.ContainsKey(t))];
         string[] ours = [.. missing.Where(_plan.MayCreate)];
         if (ours.Length > 0) Create(admin, ours);

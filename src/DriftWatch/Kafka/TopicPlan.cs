@@ -26,7 +26,7 @@ internal sealed class TopicPlan(KafkaOptions options)
     {
         string names = string.Join(", ", missing.Select(t => $"'{t}'"));
         string hint = missing.All(Outputs.Contains) ? " (or start with --create-topics)" : "";
-        return $"Missing {(missing.Count == 1 ? "topic" : "topics")} {names}. Create {(missing.Count == 1 ? "it" : "them")}{hint}: {string.Join(" && ", missing.Select(Command))}. If {(missing.Count == 1 ? "it is" : "they are")} there, we lack the right to Describe.";
+        return $"Missing {(missing.Count == 1 ? "topic" : "topics")} {names}. Create {(missing.Count == 1 ? "it" : "them")}{hint}: {string.Join(" && ", missing.Select(Command))}.";
     }
 
     private int Partitions(string topic) => topic == options.CheckpointTopic ? 1 : options.CreatedPartitions;

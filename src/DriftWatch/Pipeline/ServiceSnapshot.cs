@@ -15,7 +15,7 @@ internal enum ServicePhase
     /// <summary>Following the topics.</summary>
     Running,
 
-    /// <summary>No broker answers; nothing is lost, reading goes on when one does.</summary>
+    /// <summary>No broker answers, or none lets us in; nothing is lost, reading goes on when one does.</summary>
     Disconnected,
 
     Stopping,

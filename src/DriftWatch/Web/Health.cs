@@ -24,14 +24,13 @@ internal readonly record struct HealthCheck(string Name, bool Ok, string Detail)
 /// restart heals nothing and costs the state.</para>
 /// <para><c>ready</c> asks whether we do our part. A standby does: it has joined the group and would take over. Were it not ready, a rolling update of
 /// two replicas would wait for ever for the new pod, which cannot become the owner before the old one goes; and a disruption budget, which counts ready pods, would
-/// not let the owner be moved. A restore is not ready: the numbers are not there yet, and no further pod should go meanwhile.</para>
-/// <para><c>startup</c> is satisfied as soon as we have found our part, or all we wait for is a broker. It does not wait for a restore: how long one takes depends on
-/// the state, any limit would be too short for some, and who is ended in the middle begins again.</para>
+/// not let the owner be moved. A restore is not ready: the numbers are not there yet, and no further pod should go meanwhile. Nor is any phase with trouble beside it: what does
+/// not keep us from our part is a warning.</para>
+/// <para><c>startup</c> is satisfied as soon as the loop turns: the process is up and its settings are good, or it would have ended. It waits for no broker, topic, right or restore: how long
+/// these take nobody knows, no restart makes them come, and who is ended in the middle of a restore begins again.</para>
 /// </remarks>
 internal sealed class Health(SnapshotBoard board, TimeProvider time, WebLimits limits)
 {
-    private volatile bool _started;
-
     public HealthCheck Live()
     {
         var snapshot = board.Current;
@@ -50,21 +49,16 @@ internal sealed class Health(SnapshotBoard board, TimeProvider time, WebLimits l
         string trouble = snapshot.Trouble is { } sentence ? " " + sentence : "";
         return snapshot.Phase switch
         {
-            ServicePhase.Running => new("pipeline", true, "Connected and restored; the topics are followed." + trouble),
+            ServicePhase.Running when snapshot.Trouble is null => new("pipeline", true, "Connected and restored; the topics are followed."),
             ServicePhase.Standby when snapshot.Trouble is null => new("pipeline", true, "Another instance owns the task; this one takes over when it goes.") { Word = "standby" },
             ServicePhase.Restoring => new("pipeline", false, $"Phase restoring. {RestoreEstimate.Sentence(snapshot.Restore, time.GetUtcNow())}{trouble}"),
             _ => new("pipeline", false, $"Phase {Name(snapshot.Phase)}.{trouble}"),
         };
     }
 
-    public HealthCheck Startup()
-    {
-        var phase = board.Current.Phase;
-        if (phase is not (ServicePhase.Starting or ServicePhase.Stopping)) _started = true;
-        return _started
-            ? new("startup", true, "Started.")
-            : new("startup", false, $"Phase {Name(phase)}." + (board.Current.Trouble is { } trouble ? " " + trouble : ""));
-    }
+    public HealthCheck Startup() => board.Current.TakenAt != default
+        ? new("startup", true, "Started; whether it does its part is the question of ready.")
+        : new("startup", false, "The loop has not published its first picture yet.");
 
     public static string Name(ServicePhase phase) => phase.ToString().ToLowerInvariant();
 

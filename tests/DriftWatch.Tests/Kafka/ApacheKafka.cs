@@ -9,7 +9,7 @@ namespace DriftWatch.Kafka;
 
 /// <summary>A real broker for one class of tests: the one that <c>DRIFTWATCH_KAFKA</c> names, or one of its own from the folder <c>kafka</c> of the shared data.</summary>
 /// <remarks>Its own is started when a test first asks for it. Where there is none, tests skip; in continuous integration they fail.</remarks>
-public sealed class ApacheKafka : IDisposable
+public class ApacheKafka : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("driftwatch-kafka-").FullName;
     private readonly string? _named = Environment.GetEnvironmentVariable("DRIFTWATCH_KAFKA") is { Length: > 0 } named ? named : null;
@@ -20,7 +20,7 @@ public sealed class ApacheKafka : IDisposable
     public string Prefix { get; } = $"driftwatch-test-{Guid.NewGuid().ToString("N")[..8]}-";
 
     /// <summary>Bootstrap servers of a broker that runs and is left running.</summary>
-    public string Running() => _named ?? Own();
+    public virtual string Running() => _named ?? Own();
 
     /// <summary>Bootstrap servers of a broker that may be killed: always one of our own.</summary>
     public string Own()
@@ -28,9 +28,15 @@ public sealed class ApacheKafka : IDisposable
         if (_own is not null) return _own;
         Script();
         int port = FreePort();
-        Run("up", "--port", port.ToString());
+        Run(["up", "--port", port.ToString(), .. Extras(port)]);
         return _own = $"127.0.0.1:{port}";
     }
+
+    /// <summary>What our own broker is started with besides its port.</summary>
+    protected virtual IEnumerable<string> Extras(int port) => [];
+
+    /// <summary>Where our own broker keeps its data.</summary>
+    protected string Folder => _folder;
 
     /// <summary>Runs one of Kafka's own tools against the broker that <see cref="Running"/> names.</summary>
     public string Tool(string name, params string[] arguments)
@@ -66,6 +72,7 @@ public sealed class ApacheKafka : IDisposable
 
     public void Dispose()
     {
+        GC.SuppressFinalize(this);
         if (_script is not null) Run("wipe");
         if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true); // `wipe` has removed it, if it came up
         if (_named is not null) Tidy(_named);
@@ -111,7 +118,7 @@ internal static class Programs
             process.StandardInput.Close();
         }
 
-        if (!process.WaitForExit(TimeSpan.FromMinutes(2)))
+        if (!process.WaitForExit(TimeSpan.FromMinutes(4)))
         {
             process.Kill(entireProcessTree: true);
             Assert.Fail($"{start.FileName} did not end.");

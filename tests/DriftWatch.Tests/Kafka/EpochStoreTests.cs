@@ -200,11 +200,11 @@ public sealed class EpochStoreTests(ApacheKafka kafka) : IClassFixture<ApacheKaf
         var owner = run.Store();
         StoreRun.Acquire(owner);
         var epoch = run.Epoch(1);
-        using var producer = new TransactionalProducer(run.Options, 1_000_000, new ClientLog(NullLogger.Instance, TimeProvider.System), _ => { }, TestContext.Current.CancellationToken);
+        using var producer = new TransactionalProducer(run.Options, 1_000_000, new ClientLog(NullLogger.Instance, TimeProvider.System, run.Options), _ => { }, TestContext.Current.CancellationToken);
         producer.TakeOver(TestContext.Current.CancellationToken);
         TopicPartitionOffset[] offsets = [.. epoch.Positions.Select(p => new TopicPartitionOffset(p.Topic, p.Partition, p.Offset))];
         var records = new EpochRecords(run.Options, epoch, new Dictionary<string, int>(), 500_000, new(int.MaxValue));
-        using var member = new Coordinator(run.Options with { GroupId = run.Options.GroupId + "-2" }, NullLogger.Instance, new ClientLog(NullLogger.Instance, TimeProvider.System));
+        using var member = new Coordinator(run.Options with { GroupId = run.Options.GroupId + "-2" }, NullLogger.Instance, new ClientLog(NullLogger.Instance, TimeProvider.System, run.Options));
         StoreRun.WaitUntil(() => member.Ownership == Ownership.Ours, "a member of another group");
 
         // Known to that group once, but no more.

@@ -7,12 +7,12 @@ namespace DriftWatch.Web;
 public class HealthTests
 {
     [Theory]
-    [InlineData("Starting", true, false, false)]
+    [InlineData("Starting", true, false, true)]
     [InlineData("Standby", true, true, true)]
     [InlineData("Restoring", true, false, true)]
     [InlineData("Running", true, true, true)]
     [InlineData("Disconnected", true, false, true)]
-    [InlineData("Stopping", true, false, false)]
+    [InlineData("Stopping", true, false, true)]
     public async Task EachPhaseHasItsAnswers(string phase, bool live, bool ready, bool startup)
     {
         await using var host = await WebHost.Start(SimulatedService.Fresh() with { Phase = Enum.Parse<ServicePhase>(phase) });
@@ -99,15 +99,26 @@ public class HealthTests
     }
 
     [Fact]
-    public async Task OnceStartedItStaysStarted()
+    public async Task AMissingTopicOrRightKeepsItFromBeingReadyButRestartsNobody()
     {
-        await using var host = await WebHost.Start(SimulatedService.Fresh() with { Phase = ServicePhase.Running });
+        await using var host = await WebHost.Start(SimulatedService.Fresh() with { Phase = ServicePhase.Starting, Trouble = "Missing topic 'labels'." });
 
-        bool first = await Is(host, "startup");
-        host.Board.Publish(SimulatedService.Fresh() with { Phase = ServicePhase.Starting });
-        bool again = await Is(host, "startup");
+        using var ready = await host.Ask("/healthz/ready");
 
-        Assert.Equal((true, true), (first, again));
+        Assert.Equal((true, true), (await Is(host, "live"), await Is(host, "startup")));
+        Assert.Equal("not ready: Phase starting. Missing topic 'labels'.\n", await ready.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task RunningWithTroubleIsNotReadyAndSaysWhy()
+    {
+        await using var host = await WebHost.Start(SimulatedService.Fresh() with { Phase = ServicePhase.Running, Trouble = "Rights are missing: Read on topic labels." });
+
+        using var troubled = await host.Ask("/healthz/ready");
+        host.Board.Publish(SimulatedService.Fresh() with { Phase = ServicePhase.Running });
+
+        Assert.Equal("not ready: Phase running. Rights are missing: Read on topic labels.\n", await troubled.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.True(await Is(host, "ready"));
     }
 
     [Fact]

@@ -163,7 +163,7 @@ public class StatusPageTests
     [InlineData("Starting", "Starting: looking for the broker and the topics.")]
     [InlineData("Standby", "Standby: another instance does the work.")]
     [InlineData("Restoring", "Restoring: bringing the state to the newest commit.")]
-    [InlineData("Disconnected", "No broker answers yet.")]
+    [InlineData("Disconnected", "Not connected to Kafka.")]
     public async Task WithoutAStateThePageSaysWhatItWaitsForAndShowsNothingThatLooksLikeALoss(string phase, string heading)
     {
         await using var host = await WebHost.Start(SimulatedService.Without(Enum.Parse<ServicePhase>(phase)));
@@ -221,7 +221,7 @@ public class StatusPageTests
 
     [Theory]
     [InlineData("Running", "No predictions yet.")]
-    [InlineData("Disconnected", "No broker answers.")]
+    [InlineData("Disconnected", "Not connected to Kafka.")]
     public async Task ANewcomerIsToldWhatToDoNext(string phase, string heading)
     {
         await using var host = await WebHost.Start(SimulatedService.Fresh() with { Phase = Enum.Parse<ServicePhase>(phase) });

@@ -20,7 +20,7 @@ internal static class EmptySection
 
     private static string Heading(ServiceSnapshot snapshot) => snapshot switch
     {
-        { Phase: ServicePhase.Disconnected } => "No broker answers.",
+        { Phase: ServicePhase.Disconnected } => "Not connected to Kafka.",
         _ when snapshot.Streams.Sum(s => s.Rejected.Values.Sum()) > 0 => "Records come, but none could be read. The reasons are below.",
         _ => "No predictions yet.",
     };

@@ -36,7 +36,7 @@ internal static class WaitingSection
     {
         ServicePhase.Standby => "Standby: another instance does the work.",
         ServicePhase.Restoring => "Restoring: bringing the state to the newest commit.",
-        ServicePhase.Disconnected => "No broker answers yet.",
+        ServicePhase.Disconnected => "Not connected to Kafka.",
         ServicePhase.Stopping => "Stopping.",
         _ => "Starting: looking for the broker and the topics.",
     };
@@ -52,7 +52,7 @@ internal static class WaitingSection
         [
             "Numbers appear when all of them are as they were at the newest commit. Nothing is counted twice, and nothing is sent again.",
         ],
-        ServicePhase.Disconnected => ["What is committed is safe; the work goes on when a broker answers."],
+        ServicePhase.Disconnected => ["What is committed is safe; the work goes on by itself when Kafka lets it."],
         ServicePhase.Stopping => ["What is committed is safe; the next start goes on there."],
         _ => ["Whether this instance owns the work or stands by is known when a broker has answered."],
     };
