@@ -2,6 +2,7 @@
 //
 //   node .ci/check-dashboards.mjs DASHBOARD.json...
 //   node .ci/check-dashboards.mjs --live http://PROMETHEUS DASHBOARD.json...      every query must find something finite
+//   node .ci/check-dashboards.mjs --dead http://PROMETHEUS DASHBOARD.json...      of a killed service: no headline number stands, but its alert
 import { readFileSync } from 'node:fs';
 
 const metrics = new Set([...readFileSync('docs/metrics.md', 'utf8').matchAll(/`(driftwatch_[a-z0-9_]+)`/g)].map(m => m[1]));
@@ -9,16 +10,23 @@ const panels = new Set(['stat', 'table', 'timeseries', 'xychart', 'barchart', 's
 const units = new Set(['short', 'percentunit', 's', 'cps', 'bytes']);
 let faults = 0;
 const files = process.argv.slice(2);
-const live = files[0] === '--live' ? files.splice(0, 2)[1] : null;
+const mode = ['--live', '--dead'].includes(files[0]) ? files.shift() : null;
+const prometheus = mode && files.shift();
 
 // Variables as a viewer would choose them while the demo runs.
 const choice = { job: 'driftwatch', instance: '.+', model: 'fraud', version: '7', window: '1m', __rate_interval: '20s', __interval: '10s' };
-async function ask(expr) {
+async function ask(panel, expr) {
   const query = expr.replace(/\$\{?([a-z_]+)\}?/gi, (_, name) => choice[name]);
-  const answer = await (await fetch(`${live}/api/v1/query?query=${encodeURIComponent(query)}`)).json();
+  const answer = await (await fetch(`${prometheus}/api/v1/query?query=${encodeURIComponent(query)}`)).json();
   if (answer.status !== 'success') return answer.error;
-  if (answer.data.result.length === 0) return 'finds nothing';
-  return answer.data.result.every(r => Number.isFinite(Number(r.value[1]))) ? null : 'finds something that is not finite';
+  const found = answer.data.result;
+  if (mode === '--dead') {
+    if (panel.type !== 'stat') return null;
+    if (panel.title === 'Alerts') return found.length === 1 && Number(found[0].value[1]) > 0 ? null : 'does not count the alert about the dead service';
+    return found.length === 0 ? null : `says ${found[0].value[1]} of a dead service`;
+  }
+  if (found.length === 0) return 'finds nothing';
+  return found.every(r => Number.isFinite(Number(r.value[1]))) ? null : 'finds something that is not finite';
 }
 
 for (const file of files) {
@@ -57,8 +65,11 @@ for (const file of files) {
     expect(units.has(panel.fieldConfig.defaults.unit), `${name}: unit ${panel.fieldConfig.defaults.unit}`);
     expect(panel.targets.length > 0, `${name}: has no query`);
     expect(new Set(panel.targets.map(t => t.refId)).size === panel.targets.length, `${name}: refIds repeat`);
+    // A headline of a range shows its last value for as long as the range goes, and a default shows 0: both hide that nobody tells it any more.
+    if (panel.type === 'stat') expect(panel.fieldConfig.defaults.noValue === 'no data' && panel.targets.every(t => t.instant), `${name}: a headline asks for this moment, and says "no data" where there is none`);
     for (const target of panel.targets) {
-      const wrong = live ? await ask(target.expr) : null;
+      expect(!/\bvector\(/.test(target.expr), `${name}: a constant hides that there is no data`);
+      const wrong = mode ? await ask(panel, target.expr) : null;
       if (wrong) fault(`${name}: ${target.expr}: ${wrong}`);
       for (const used of target.expr.matchAll(/\$(?:\{)?([a-z_]+)/gi)) expect(variables.has(used[1]) || used[1].startsWith('__'), `${name}: unknown variable $${used[1]}`);
       for (const used of target.expr.matchAll(/\bdriftwatch_[a-z0-9_]+/g)) {

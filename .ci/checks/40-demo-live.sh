@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The demo as a newcomer runs it, with a real Prometheus scraping it and evaluating our rules: the event comes, the metrics
-# are clean, the rules are healthy, the dashboard's queries find something, the page draws.
+# are clean, the rules are healthy, the dashboard's queries find something, the page draws. Then it is killed, and somebody is paged.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 source .ci/check.sh
@@ -20,19 +20,24 @@ finish() {
 }
 trap finish EXIT
 
-out/driftwatch demo --listen 127.0.0.1:0 --for 200s >"$work/demo.log" 2>"$work/demo.err" &
-demo=$!
-for _ in $(seq 1 150); do
-    page=$(sed -nE '1s/^Status page: (.*)\/$/\1/p' "$work/demo.log")
-    [ -n "$page" ] && break
-    kill -0 $demo 2>/dev/null || break
-    sleep 0.2
-done
+start_demo() {
+    out/driftwatch demo --listen 127.0.0.1:0 --for 400s >"$work/demo.log" 2>"$work/demo.err" &
+    demo=$!
+    for _ in $(seq 1 150); do
+        page=$(sed -nE '1s/^Status page: (.*)\/$/\1/p' "$work/demo.log")
+        [ -n "$page" ] && break
+        kill -0 $demo 2>/dev/null || break
+        sleep 0.2
+    done
+}
+start_demo
 [ -n "${page:-}" ] || { echo "the demo did not print its page first:"; cat "$work/demo.log" "$work/demo.err"; echo "0 passed, 1 failed, 0 skipped"; exit 1; }
 
+# What is shipped waits for minutes before it pages; everything else of a rule stays as it is.
 mkdir "$work/rules" && cp deploy/prometheus/rules/*.yml "$work/rules"
+sed -i -E '/alert: DriftWatch(Down|CalibrationDrifting)$/,/for:/s/for: [0-9]+m/for: 6s/' "$work/rules/driftwatch.yml"
 cat >"$work/prometheus.yml" <<YAML
-global: { scrape_interval: 2s, evaluation_interval: 5s }
+global: { scrape_interval: 2s, evaluation_interval: 2s }
 rule_files: [rules/*.yml]
 scrape_configs:
   - job_name: driftwatch
@@ -78,6 +83,15 @@ counters_tell_the_same_ece() {
     echo "by counters $by_counters, by the service $by_service"
     awk -v a="$by_counters" -v b="$by_service" 'BEGIN { exit !(a > 0 && b > 0 && (a - b) ^ 2 < 0.01 ^ 2) }'
 }
+drift_pages() { [ "$(ask query --data-urlencode 'query=ALERTS{alertname="DriftWatchCalibrationDrifting", alertstate="firing", model="fraud"}' | jq '.data.result | length')" = 1 ]; }
+death_pages() { ask query --data-urlencode 'query=ALERTS' | jq -c '.data.result[].metric'; [ "$(ask query --data-urlencode 'query=ALERTS{alertname="DriftWatchDown", alertstate="firing", job="driftwatch"}' | jq '.data.result | length')" = 1 ]; }
+# Since before the death some page has stood at every moment: what is known only to be gone never looks well.
+never_silent() {
+    local pages
+    pages=$(ask query --data-urlencode "query=min_over_time((count(ALERTS{severity=\"critical\", alertstate=\"firing\"}) or vector(0))[$((SECONDS - killed + 2))s:1s])" | jq -r '.data.result[0].value[1]')
+    [ "$pages" -ge 1 ]
+}
+headlines_say_no_data() { node .ci/check-dashboards.mjs --dead http://127.0.0.1:19090 grafana/dashboards/*.json; }
 dashboards_find_data() { node .ci/check-dashboards.mjs --live http://127.0.0.1:19090 grafana/dashboards/*.json; }
 page_draws() {
     command -v chromium >/dev/null || { echo "needs chromium"; return 1; }
@@ -100,6 +114,21 @@ check "the bin counters give the ECE that the service gives" within 20 counters_
 check "every query of the dashboards finds data" within 20 dashboards_find_data
 check "a browser draws the page" page_draws
 
+check "nothing in its log is an error" log_is_quiet
+check "the drift pages" within 60 drift_pages
+
+killed=$SECONDS
+kill -KILL $demo
+wait $demo 2>/dev/null
+demo=
+cp "$work/demo.log" $evidence/killed-demo.log
+check "a killed service pages" within 60 death_pages
+check "no moment without a page since before its death" never_silent
+check "no headline of the dashboards stands for a dead service" within 60 headlines_say_no_data
+
+start_demo
+check "it starts anew" within 30 probes_answer
+sleep 5
 # Not in a check: only this shell can wait for its child.
 stopped=$SECONDS
 kill -TERM $demo
