@@ -53,7 +53,10 @@ public sealed record ReadLimits
     /// <summary>Longest record value in bytes, at most <see cref="Field.MaxLength"/>; longer ones are <see cref="RejectReason.Oversize"/>.</summary>
     public int MaxRecordBytes { get; init => field = Math.Min(value, Field.MaxLength); } = 1 << 20;
 
-    /// <summary>Longest id, class, model, version or slice value in bytes.</summary>
+    /// <summary>Longest model or version in bytes. Fixed: they are the values of metric tags, and an event names the model whole or not at all.</summary>
+    public const int MaxNameBytes = 128;
+
+    /// <summary>Longest id, class or slice value in bytes.</summary>
     public int MaxStringBytes { get; init; } = 1024;
 
     /// <summary>Most classes in a vector of probabilities.</summary>

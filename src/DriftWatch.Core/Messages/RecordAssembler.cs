@@ -193,8 +193,11 @@ public sealed class RecordAssembler
         var key = _key.Value;
         if (_routes.TryFind(key, out route)) return RejectReason.None;
 
+        string model = Text(parts.Model), version = Text(parts.Version);
+        if (model.Any(char.IsControl)) return _fault.Note(RejectReason.Schema, FieldName.Model, "a name without control characters", parts.Model);
+        if (version.Any(char.IsControl)) return _fault.Note(RejectReason.Schema, FieldName.Version, "a name without control characters", parts.Version);
         var description = new RouteDescription(
-            Text(parts.Model), Text(parts.Version), parts.View, parts.View == View.TopLabel ? Text(parts.Predicted) : null, Slices(record, fields));
+            model, version, parts.View, parts.View == View.TopLabel ? Text(parts.Predicted) : null, Slices(record, fields));
         var reason = _routes.Register(key, description, out route);
         return reason == RejectReason.None ? reason : _fault.Note(reason, FieldName.Model, "a model that is watched", parts.Model);
     }
@@ -207,7 +210,7 @@ public sealed class RecordAssembler
         switch (field.Kind)
         {
             case FieldKind.Text or FieldKind.Number or FieldKind.Bare:
-                if (text.Length > _limits.MaxStringBytes) return TooLong(name, text);
+                if (text.Length > ReadLimits.MaxNameBytes) return _fault.Note(RejectReason.Oversize, name, "a name of at most 128 bytes", text);
                 if (text.Length > 0) return RejectReason.None;
                 goto case FieldKind.Absent;
             case FieldKind.Absent:

@@ -28,7 +28,7 @@ internal abstract class TaggedFamily<TChild>(string name, Collector<TChild> coll
     /// <summary>The series with these tags, made if need be, and told in this round.</summary>
     protected TChild Tell(string[] tags)
     {
-        if (!_entries.TryGetValue(tags, out var entry)) _entries.Add(tags, entry = new Entry(collector.WithLabels(tags)));
+        if (!_entries.TryGetValue(tags, out var entry)) _entries.Add(tags, entry = new Entry(collector.WithLabels(Fitted(tags))));
         if (entry.Round != _round)
         {
             entry.Round = _round;
@@ -43,7 +43,7 @@ internal abstract class TaggedFamily<TChild>(string name, Collector<TChild> coll
         foreach (var (tags, entry) in _entries)
         {
             if (entry.Round == _round) continue;
-            collector.RemoveLabelled(tags);
+            collector.RemoveLabelled(Fitted(tags));
             _entries.Remove(tags);
             Left(tags);
         }
@@ -51,6 +51,8 @@ internal abstract class TaggedFamily<TChild>(string name, Collector<TChild> coll
         _round++;
         _told = 0;
     }
+
+    private static string[] Fitted(string[] tags) => Array.ConvertAll(tags, TagText.Fit);
 
     /// <summary>Called when a series has left.</summary>
     protected virtual void Left(string[] tags)

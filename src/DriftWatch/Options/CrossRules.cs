@@ -1,5 +1,6 @@
 using DriftWatch.Drift;
 using DriftWatch.Drift.Classical;
+using DriftWatch.Exposition;
 using DriftWatch.Kafka;
 using DriftWatch.Messages;
 
@@ -21,6 +22,11 @@ internal static class CrossRules
         Mapping(options.Pipeline.LabelFields, at, "input", "labels");
         foreach (var (topic, fields) in options.Pipeline.TopicFields) TopicMapping(topic, fields, options.Kafka, at);
         Monitor(options.Monitor, at);
+        if (options.Metrics.MaxSeries > MetricsOptions.MaxSeriesAsScraped)
+        {
+            at.Warn($"is more than the shipped scrape configuration takes: raise its sample_limit (25000) above {options.Metrics.MaxSeries} too, or Prometheus drops the whole page", "metrics", "maxSeries");
+        }
+
         Model(options.Monitor.Default, options.Monitor, at, "defaults");
         foreach (var (name, model) in options.Monitor.Models) Model(model, options.Monitor, at, "models", name);
     }

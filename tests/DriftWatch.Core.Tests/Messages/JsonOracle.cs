@@ -186,13 +186,13 @@ internal static partial class JsonOracle
             if (key == "version" && head.Model.Length == 0) return new([RejectReason.MissingModel]);
             if (Find(record, key) is not { } name) continue;
             if (name.ValueKind is not (JsonValueKind.String or JsonValueKind.Number)) return new([RejectReason.Schema]);
-            if (IsTooLong(Scalar(name))) return new([RejectReason.Oversize]);
+            if (Encoding.UTF8.GetByteCount(Scalar(name)) > 128) return new([RejectReason.Oversize]);
             head = key == "model" ? head with { Model = Scalar(name) } : head with { Version = Scalar(name) };
         }
 
         var reading = ReadConfidence(record, head);
         if (reading.Reasons.Length > 0) return reading;
-        if (Find(record, "slices") is not { } slices) return reading;
+        if (Find(record, "slices") is not { } slices) return (head.Model + head.Version).Any(char.IsControl) ? new([RejectReason.Schema]) : reading;
         List<(string, string)> found = [];
         foreach (var slice in slices.EnumerateObject().Where(s => s.Value.ValueKind != JsonValueKind.Null))
         {
@@ -201,6 +201,7 @@ internal static partial class JsonOracle
             found.Add((slice.Name, Scalar(slice.Value)));
         }
 
+        if ((head.Model + head.Version).Any(char.IsControl)) return new([RejectReason.Schema]);
         return reading with { Slices = [.. found.OrderBy(s => s.Item1, StringComparer.Ordinal)] };
     }
 

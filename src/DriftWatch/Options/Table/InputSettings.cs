@@ -38,9 +38,9 @@ internal static partial class SettingsTable
         Field("confidence", m => m.Confidence, (m, v) => m with { Confidence = v }, "P(top class), in [0,1]."),
         Field("probabilities", m => m.Probabilities, (m, v) => m with { Probabilities = v }, "The full vector: an object by class, or a list. It must sum to 1 within 1e-3."),
         Field("slices", m => m.Slices, (m, v) => m with { Slices = v }, "An object whose members are slices: dimension and value."),
-        new ValueSetting<FieldMapping, string?>("defaultModel", Kinds.Optional(Kinds.Line(128)), m => m.DefaultModel, (m, v) => m with { DefaultModel = v },
+        new ValueSetting<FieldMapping, string?>("defaultModel", Kinds.Optional(Kinds.Name), m => m.DefaultModel, (m, v) => m with { DefaultModel = v },
             "Model of records that name none; without it such records are rejected (`missing_model`)."),
-        new ValueSetting<FieldMapping, string?>("defaultVersion", Kinds.Optional(Kinds.Line(128)), m => m.DefaultVersion, (m, v) => m with { DefaultVersion = v },
+        new ValueSetting<FieldMapping, string?>("defaultVersion", Kinds.Optional(Kinds.Name), m => m.DefaultVersion, (m, v) => m with { DefaultVersion = v },
             "Version of records that name none; without it their version is empty."),
     ];
 
@@ -53,7 +53,7 @@ internal static partial class SettingsTable
     private static IReadOnlyList<Setting<ReadLimits>> LimitSettings =>
     [
         new ValueSetting<ReadLimits, int>("maxRecordBytes", Kinds.Whole(64, Messages.Field.MaxLength), l => l.MaxRecordBytes, (l, v) => l with { MaxRecordBytes = v }, "Longest record value in bytes (`oversize`)."),
-        new ValueSetting<ReadLimits, int>("maxStringBytes", Kinds.Whole(1, 1 << 20), l => l.MaxStringBytes, (l, v) => l with { MaxStringBytes = v }, "Longest id, class, model, version or slice value in bytes (`oversize`)."),
+        new ValueSetting<ReadLimits, int>("maxStringBytes", Kinds.Whole(1, 1 << 20), l => l.MaxStringBytes, (l, v) => l with { MaxStringBytes = v }, "Longest id, class or slice value in bytes (`oversize`). Models and versions have at most 128: they become metric tags."),
         new ValueSetting<ReadLimits, int>("maxClasses", Kinds.Whole(2, 1_000_000), l => l.MaxClasses, (l, v) => l with { MaxClasses = v }, "Most classes in a vector of probabilities (`oversize`)."),
         new ValueSetting<ReadLimits, int>("maxDepth", Kinds.Whole(1, 1000), l => l.MaxDepth, (l, v) => l with { MaxDepth = v }, "Deepest nesting of a record (`too_deep`)."),
         new ValueSetting<ReadLimits, TimeSpan>("maxFuture", Kinds.Duration(TimeSpan.Zero, TimeSpan.FromDays(36_500)), l => l.MaxFuture, (l, v) => l with { MaxFuture = v },

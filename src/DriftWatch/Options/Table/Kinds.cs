@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using DriftWatch.Messages;
 
 namespace DriftWatch.Options;
 
@@ -39,6 +41,13 @@ internal static partial class Kinds
 
     /// <summary>Any text of one line.</summary>
     public static ValueKind<string> Line(int most, string what = "a text") => Text($"{what} of 1 to {most} characters on one line", LinePattern(), most);
+
+    /// <summary>The name of a model or a version, as records may carry it.</summary>
+    public static ValueKind<string> Name { get; } = new ScalarKind<string>(
+        $"a name of 1 to {ReadLimits.MaxNameBytes} bytes on one line",
+        (string text, out string value, ref string _) => Encoding.UTF8.GetByteCount(value = text) <= ReadLimits.MaxNameBytes && text.Length > 0 && !text.Any(char.IsControl),
+        value => value,
+        () => new() { ["type"] = new JsonArray("string", "number", "boolean"), ["maxLength"] = ReadLimits.MaxNameBytes, ["pattern"] = LinePattern().ToString().Replace("\\z", "$", StringComparison.Ordinal) });
 
     public static ValueKind<string> Url => Text("an http or https address; may hold {model} and {version}", UrlPattern(), 2048);
 

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using DriftWatch.Messages;
 
@@ -44,7 +45,7 @@ internal static partial class SettingsTable
 
     // Names end up as values of metric tags.
     private static string? ModelNameFault(string name) =>
-        name.Length is 0 or > 128 ? $"a model's name has 1 to 128 characters, this one {name.Length}"
+        Encoding.UTF8.GetByteCount(name) is var bytes && bytes is 0 or > ReadLimits.MaxNameBytes ? $"a model's name has 1 to {ReadLimits.MaxNameBytes} bytes, this one {bytes}"
         : name.Any(char.IsControl) ? "a model's name has no control characters"
         : null;
 }
