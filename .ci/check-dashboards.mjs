@@ -29,6 +29,20 @@ async function ask(panel, expr) {
   return found.every(r => Number.isFinite(Number(r.value[1]))) ? null : 'finds something that is not finite';
 }
 
+// The demo has had its event and its start: both must be marked, whatever the width of a step and wherever the steps fall.
+async function annotate(annotation) {
+  const end = Math.floor(Date.now() / 1000);
+  for (const step of [2, 7, 15, 60]) for (const shift of [0, 1, 2, 3, 5]) {
+    const expr = annotation.expr.replaceAll('$__interval', `${step}s`).replace(/\$\{?([a-z_]+)\}?/gi, (_, name) => choice[name]);
+    const start = end - 600 - (shift * step) / 5;
+    const answer = await (await fetch(`${prometheus}/api/v1/query_range?query=${encodeURIComponent(expr)}&start=${start}&end=${end + step}&step=${step}`)).json();
+    if (answer.status !== 'success') return answer.error;
+    const marks = answer.data.result.reduce((sum, series) => sum + series.values.filter(([, value]) => Number(value) > 0).length, 0);
+    if (marks === 0) return `finds nothing with steps of ${step} s from ${start}`;
+  }
+  return null;
+}
+
 for (const file of files) {
   const dashboard = JSON.parse(readFileSync(file, 'utf8'));
   const fault = text => { faults++; console.error(`${file}: ${text}`); };
@@ -44,6 +58,13 @@ for (const file of files) {
   for (const name of ['datasource', 'job', 'instance']) expect(variables.has(name), `needs the variable ${name}`);
   expect(variables.get('datasource')?.label === 'Data source', 'the data source variable is labelled "Data source"');
   for (const v of variables.values()) if (v.type === 'query') expect(v.refresh === 2, `variable ${v.name} refreshes with the time range`);
+
+  for (const annotation of dashboard.annotations.list) {
+    // Compared with one step ago, each change is seen by exactly one step, however wide it is; changes() over a step misses what lies between two steps.
+    expect(annotation.step && /offset \$__interval/.test(annotation.expr) && !/\bchanges\(/.test(annotation.expr), `annotation ${annotation.name}: needs a step, and compares with one step ago`);
+    const wrong = mode === '--live' ? await annotate(annotation) : null;
+    if (wrong) fault(`annotation ${annotation.name}: ${wrong}`);
+  }
 
   const ids = new Set();
   const cells = new Map();

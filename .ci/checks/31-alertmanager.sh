@@ -49,7 +49,10 @@ is() { [ "$1" = "$2" ] || { printf 'expected:\n%s\nheard:\n%s\n' "$1" "$2"; retu
     for i in 0 1 2 3 4 5 6 7 8 9; do
         alert DriftWatchCalibrationDrifting critical prod a "m$i"
         alert DriftWatchCalibrationCritical critical prod a "m$i"
+        alert DriftWatchSliceDrifting warning prod a "m$i"
     done
+    # A slice drifts, its model does not.
+    alert DriftWatchSliceDrifting warning prod a m10
     # Models of the same names elsewhere, of which only the ECE speaks.
     alert DriftWatchCalibrationCritical critical prod b m0
     alert DriftWatchCalibrationCritical critical test a m0
@@ -68,6 +71,7 @@ is() { [ "$1" = "$2" ] || { printf 'expected:\n%s\nheard:\n%s\n' "$1" "$2"; retu
 
 ten_models_are_ten_pages() {
     is "$(for i in 0 1 2 3 4 5 6 7 8 9; do echo "DriftWatchCalibrationDrifting m$i"; done)" "$(heard pager '.cluster == "prod" and .namespace == "a"')" &&
+        is "DriftWatchSliceDrifting m10" "$(heard tickets '.cluster == "prod" and .namespace == "a"')" &&
         is 10 "$(jq -r 'select(.receiver == "pager" and .groupLabels.cluster == "prod" and .groupLabels.namespace == "a") | .groupKey' "$work/received" | sort -u | wc -l)"
 }
 other_deployments_are_heard() { is "DriftWatchCalibrationCritical m0" "$(heard pager '.namespace == "b"')" && is "DriftWatchCalibrationCritical m0" "$(heard pager '.cluster == "test" and .namespace == "a"')"; }
@@ -91,7 +95,7 @@ named_alerts_exist() {
 
 check "every alert that Alertmanager's configuration names exists" named_alerts_exist
 check "the watchdog reaches the dead man's switch again and again, and nobody else" within 30 the_watchdog_repeats
-check "ten drifting models are ten pages, each by the detector" within 30 ten_models_are_ten_pages
+check "ten drifting models are ten pages, each by the detector, and a slice that drifts alone is a ticket" within 30 ten_models_are_ten_pages
 check "models of the same name in other clusters and namespaces are heard" within 30 other_deployments_are_heard
 check "a dead deployment mutes what it said itself, and nobody else" within 30 the_dead_mute_their_own
 check "nobody at work is one page" within 30 nobody_at_work_is_one_page

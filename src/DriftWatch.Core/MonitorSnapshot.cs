@@ -136,9 +136,13 @@ public sealed record SeriesSnapshot
     /// <summary>What <see cref="Total"/> counts, for numbers that are too dear to compute always; a copy that nobody changes. Null for slices.</summary>
     public CalibrationSketch? TotalSketch { get; init; }
 
-    /// <summary>Cumulative counters of the exported bins; empty for slices.</summary>
+    /// <summary>Cumulative counters of the exported bins, of mature panes; empty for slices.</summary>
     public IReadOnlyList<BinCounter> Bins { get; init; } = [];
+
+    /// <summary>Sum of squared errors of mature panes.</summary>
     public double SquaredErrorSum { get; init; }
+
+    /// <summary>Sum of the log loss of mature panes.</summary>
     public double LogLossSum { get; init; }
 }
 

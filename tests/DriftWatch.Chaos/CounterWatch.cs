@@ -12,8 +12,7 @@ internal sealed class CounterWatch : IDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>What belongs to a process and not to the stream: trouble that this one had.</summary>
-    private static readonly string[] OfProcess = ["driftwatch_consumer_commit_failures_total", "driftwatch_dlq_dropped_total", "driftwatch_fenced_total", "driftwatch_restore_mismatches_total", "driftwatch_consumer_rebalances_total", "driftwatch_log_messages_total",
-        "driftwatch_checkpoint_failures_total", "driftwatch_dlq_publish_failures_total", "driftwatch_recalibration_publish_failures_total"];
+    private static readonly string[] OfProcess = ["driftwatch_dlq_dropped_total", "driftwatch_fenced_total", "driftwatch_restore_mismatches_total", "driftwatch_log_messages_total", "driftwatch_checkpoint_failures_total"];
 
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(1) };
     private readonly IReadOnlyList<Instance> _instances;

@@ -244,6 +244,36 @@ public sealed class CalibrationMonitorTests
     }
 
     /// <summary>Speaks to the monitor in ids and milliseconds.</summary>
+    [Fact]
+    public void The_counters_of_a_calibrated_model_show_no_error_while_only_its_positives_have_joined()
+    {
+        var options = Options with { Default = Options.Default with { Join = Options.Default.Join with { OnExpiry = ExpiryRule.Negative } } };
+        var driver = new Driver(options);
+        (long Count, double Confidence, long Positives) before = default;
+        int seen = 0;
+        for (int minute = 0; minute < 120; minute++)
+        {
+            // 20 predictions a minute while it is quiet, 200 in a rush; one in five comes true, and only that one is ever told.
+            for (int i = 0; i < (minute % 60 < 40 ? 20 : 200); i++)
+            {
+                string id = $"{minute}.{i}";
+                driver.Predict(id, (minute * 60_000) + i, 0.2);
+                if (i % 5 == 0) driver.Label(id, (minute * 60_000) + 5000, "1");
+            }
+
+            driver.Monitor.AdvanceTo(Driver.Start + (minute * Minute));
+            var series = driver.Monitor.Capture().Series.Single();
+            (long Count, double Confidence, long Positives) now = (series.Bins.Sum(b => b.Count), series.Bins.Sum(b => b.SumConfidence), series.Bins.Sum(b => b.Positives));
+            if (minute < 20) Assert.Equal((0, true), (now.Count, series.Matched > 0));
+            Assert.Equal(now.Positives - before.Positives, now.Confidence - before.Confidence, 1e-6);
+            Assert.Equal(0.2 * 0.8 * now.Count, series.Bins.Sum(b => b.SumVariance), 1e-6);
+            if (now.Count > before.Count) seen++;
+            before = now;
+        }
+
+        Assert.InRange(seen, 80, 100);
+    }
+
     private sealed class Driver
     {
         public static readonly EventTime Start = EventTime.From(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));

@@ -19,11 +19,23 @@ internal sealed class BinCounters(Grid grid, int bins) : IKeepsState
         foreach (ref var variance in _variances.AsSpan()) state.Exchange(ref variance);
     }
 
-    /// <param name="total">The sketch of the same outcomes: it knows all but the variances.</param>
-    public IReadOnlyList<BinCounter> Capture(CalibrationSketch total)
+    /// <summary>The sums over a part of what was counted.</summary>
+    /// <remarks>The variance of the rest is taken from its fine bins, as if all confidences of one were equal: nothing is left of that once the rest has joined the part.</remarks>
+    /// <param name="total">The sketch of all that was counted: it knows everything but the variances.</param>
+    /// <param name="part">The sketch of the part; all of it is in <paramref name="total"/>.</param>
+    public IReadOnlyList<BinCounter> Capture(CalibrationSketch total, CalibrationSketch part)
     {
         Span<SketchCell> cells = stackalloc SketchCell[bins];
-        total.Coarsen(cells);
+        part.Coarsen(cells);
+        Span<double> rest = stackalloc double[bins];
+        for (int bin = 0; bin < grid.Count; bin++)
+        {
+            var (all, counted) = (total[bin], part[bin]);
+            if (all.Labeled == counted.Labeled) continue;
+            double sum = FixedPoint.ToDouble(all.SumConfidence - counted.SumConfidence);
+            rest[grid.CoarseOf(bin, bins)] += sum * (1 - (sum / (all.Labeled - counted.Labeled)));
+        }
+
         var counters = new BinCounter[bins];
         for (int bin = 0; bin < bins; bin++)
         {
@@ -33,7 +45,7 @@ internal sealed class BinCounters(Grid grid, int bins) : IKeepsState
                 cell.Labeled,
                 FixedPoint.ToDouble(cell.SumConfidence),
                 cell.Positives,
-                FixedPoint.ToDouble(_variances[bin]));
+                Math.Max(0, FixedPoint.ToDouble(_variances[bin]) - rest[bin]));
         }
 
         return counters;

@@ -18,6 +18,7 @@ public sealed partial class SeriesCalibration : IKeepsState
         state.Exchange(_total.Sketch);
         state.Exchange(_bins);
         state.Exchange(_panes);
+        if (state.IsReading) _knowsMature = false; // panes are yet to come
     }
 
     /// <summary>Writes the panes and windows that hold more than is stored of them.</summary>

@@ -18,6 +18,8 @@ public sealed partial class SeriesCalibration
     private readonly WindowBook[] _books; // in the order of the options
     private readonly OpenWindow _total;
     private readonly BinCounters _bins;
+    private readonly CalibrationSketch _mature; // all panes that had their turn, and what has come to them since; follows from total and panes
+    private bool _knowsMature = true;
     private readonly TimeSpan _pane;
     private readonly EventTime _origin;
     private readonly TimeSpan _maturity;
@@ -44,6 +46,7 @@ public sealed partial class SeriesCalibration
         _books = [.. options.Windows.Select(width => new WindowBook(width, _origin, view, options.WindowHistory, options.Grid, keepsSketches, keepsState))];
         _total = new OpenWindow(EventTime.Earliest, EventTime.Latest, view, options.Grid);
         _bins = new BinCounters(_total.Sketch.Grid, options.ExportedBins);
+        _mature = new CalibrationSketch(_total.Sketch.Grid);
     }
 
     /// <summary>Predictions, labeled or not, since the start.</summary>
@@ -58,12 +61,32 @@ public sealed partial class SeriesCalibration
     /// <summary>Predictions and outcomes that found no pane: there were <see cref="MonitorOptions.MaxPanes"/>, or it was sealed.</summary>
     public long Refused { get; private set; }
 
-    public double SquaredErrorSum => _total.Sketch.SumSquaredError;
+    /// <summary>Sum of squared errors over the mature panes.</summary>
+    public double SquaredErrorSum => Mature.SumSquaredError;
 
-    public double LogLossSum => _total.Sketch.SumLogLoss;
+    /// <summary>Sum of the log loss over the mature panes.</summary>
+    public double LogLossSum => Mature.SumLogLoss;
 
-    /// <summary>Cumulative sums of the exported bins.</summary>
-    public IReadOnlyList<BinCounter> Bins => _bins.Capture(_total.Sketch);
+    /// <summary>Cumulative sums of the exported bins, over the mature panes: while labels still come, those that are in are not like those that are not.</summary>
+    public IReadOnlyList<BinCounter> Bins => _bins.Capture(_total.Sketch, Mature);
+
+    /// <summary>What has matured. After a restore it is found again: everything but the panes that wait for their turn.</summary>
+    private CalibrationSketch Mature
+    {
+        get
+        {
+            if (_knowsMature) return _mature;
+            _mature.Clear();
+            _mature.Merge(_total.Sketch);
+            foreach (var pane in _panes.Panes)
+            {
+                if (!pane.Judged) _mature.Subtract(pane.Sketch);
+            }
+
+            _knowsMature = true;
+            return _mature;
+        }
+    }
 
     /// <summary>Counts a prediction.</summary>
     /// <returns>False if it found no room (see <see cref="Refused"/>).</returns>
@@ -80,6 +103,7 @@ public sealed partial class SeriesCalibration
         int bin = pane.Sketch.Grid.BinOf(confidence);
         pane.AddPrediction(bin);
         _total.AddPrediction(bin);
+        if (pane.Judged) Mature.AddPrediction(bin);
         return true;
     }
 
@@ -95,6 +119,7 @@ public sealed partial class SeriesCalibration
         pane.Add(one);
         _total.Add(one);
         _bins.Add(one);
+        if (pane.Judged) Mature.Add(one);
         return true;
     }
 
@@ -107,6 +132,7 @@ public sealed partial class SeriesCalibration
         pane.Remove(one);
         _total.Remove(one);
         _bins.Remove(one);
+        if (pane.Judged) Mature.Remove(one);
         return true;
     }
 
@@ -115,8 +141,13 @@ public sealed partial class SeriesCalibration
     /// A pane that comes to be behind one that had its turn is not handed out. Without predictions there is no pane. Panes that nobody takes are
     /// sealed untaken.
     /// </remarks>
-    public bool TryTakeMature(EventTime watermark, [NotNullWhen(true)] out Pane? pane) =>
-        _panes.TryTakeMature(watermark - _maturity, out pane);
+    public bool TryTakeMature(EventTime watermark, [NotNullWhen(true)] out Pane? pane)
+    {
+        var mature = Mature; // as it was before this turn
+        if (!_panes.TryTakeMature(watermark - _maturity, out pane)) return false;
+        mature.Merge(pane.Sketch);
+        return true;
+    }
 
     /// <summary>The next pane that event time has passed (end ≤ watermark) and was not taken so: in order of time, each once. Its predictions are in, its labels need not be.</summary>
     /// <remarks>A pane that comes to be behind one that was taken is not handed out.</remarks>
@@ -186,6 +217,7 @@ public sealed partial class SeriesCalibration
         if (ReferenceEquals(pane, _newest)) _newest = null;
         if (ReferenceEquals(pane, _newestOutcome)) _newestOutcome = null;
         if (pane.IsStored) _gone.Add(pane.Start);
+        if (!pane.Judged) Mature.Merge(pane.Sketch);
         _pool.Return(pane.Sketch);
     }
 }

@@ -4,10 +4,10 @@ namespace DriftWatch.Exposition;
 /// <remarks>See docs/decisions/0007-bins-as-counters.md. The four are born, kept and removed together.</remarks>
 internal sealed class BinFamilies(MetricsPage page)
 {
-    private readonly TaggedCounter _predictions = page.Counter("driftwatch_bin_predictions_total", "Joined predictions of the bin; bin is its upper bound.", "model", "version", "bin");
-    private readonly TaggedCounter _confidence = page.Counter("driftwatch_bin_confidence_total", "Sum of the predicted probabilities of the bin's joined predictions.", "model", "version", "bin");
-    private readonly TaggedCounter _positives = page.Counter("driftwatch_bin_positives_total", "Joined predictions of the bin with a positive outcome (top label: correct).", "model", "version", "bin");
-    private readonly TaggedCounter _variance = page.Counter("driftwatch_bin_variance_total", "Sum of p(1-p): the variance the positives would have if the model were calibrated.", "model", "version", "bin");
+    private readonly TaggedCounter _predictions = page.Counter("driftwatch_bin_predictions_total", "Joined, mature predictions of the bin; bin is its upper bound.", "model", "version", "bin");
+    private readonly TaggedCounter _confidence = page.Counter("driftwatch_bin_confidence_total", "Sum of the predicted probabilities of the bin's joined, mature predictions.", "model", "version", "bin");
+    private readonly TaggedCounter _positives = page.Counter("driftwatch_bin_positives_total", "Joined, mature predictions of the bin with a positive outcome (top label: correct).", "model", "version", "bin");
+    private readonly TaggedCounter _variance = page.Counter("driftwatch_bin_variance_total", "Sum of p(1-p) of the bin's joined, mature predictions: the variance the positives would have if the model were calibrated.", "model", "version", "bin");
 
     public void Tell(string model, string version, BinCounter bin, int bins)
     {

@@ -1,4 +1,5 @@
 using DriftWatch.Drift;
+using DriftWatch.Json;
 
 namespace DriftWatch.Exposition;
 
@@ -10,7 +11,7 @@ internal sealed class DriftFamilies(MetricsPage page)
     public const int Cost = 16;
 
     /// <summary>Time series of one slice or view.</summary>
-    public const int PartCost = 2;
+    public const int PartCost = 3;
 
     private static readonly string[] Whole = ["model", "version"];
     private static readonly DetectorWait[] Waits = [DetectorWait.LearningClaims, DetectorWait.LearningDependence, DetectorWait.MissingLabels];
@@ -31,6 +32,8 @@ internal sealed class DriftFamilies(MetricsPage page)
     private readonly TaggedGauge _waiting = page.Gauge("driftwatch_drift_waiting", "Whether no decision can fall for this reason; all 0 where nothing is waited for.", [.. Whole, "reason"]);
     private readonly TaggedGauge _sliceEvidence = page.Gauge("driftwatch_slice_drift_log_evidence", "Natural logarithm of the evidence against the slice.", [.. Whole, "slice"]);
     private readonly TaggedGauge _sliceThreshold = page.Gauge("driftwatch_slice_drift_log_evidence_threshold", "What the logarithm of the evidence against the slice must reach for an alarm.", [.. Whole, "slice"]);
+    private readonly TaggedGauge _sliceDrifting = page.Gauge("driftwatch_slice_drifting", "Whether the slice is in an episode of drift.", [.. Whole, "slice"]);
+    private readonly TaggedGauge _viewDrifting = page.Gauge("driftwatch_view_drifting", "Whether the view is in an episode of drift.", [.. Whole, "view"]);
     private readonly TaggedGauge _viewEvidence = page.Gauge("driftwatch_view_drift_log_evidence", "Natural logarithm of the evidence against a watched further view.", [.. Whole, "view"]);
     private readonly TaggedGauge _viewThreshold = page.Gauge("driftwatch_view_drift_log_evidence_threshold", "What the logarithm of the evidence against the view must reach for an alarm.", [.. Whole, "view"]);
 
@@ -57,12 +60,14 @@ internal sealed class DriftFamilies(MetricsPage page)
     public void TellSlice(SeriesSnapshot series)
     {
         _sliceEvidence.Set(series.Detector?.LogEvidence, series.Key.Model, series.Key.Version, series.Key.Slice!.ToString());
+        _sliceDrifting.Set(CalibrationStates.Of(series) == CalibrationState.Drifting ? 1 : 0, series.Key.Model, series.Key.Version, series.Key.Slice!.ToString());
         _sliceThreshold.Set(series.Detector?.LogThreshold, series.Key.Model, series.Key.Version, series.Key.Slice!.ToString());
     }
 
     public void TellView(SeriesSnapshot series)
     {
         _viewEvidence.Set(series.Detector?.LogEvidence, series.Key.Model, series.Key.Version, series.Key.ViewName);
+        _viewDrifting.Set(CalibrationStates.Of(series) == CalibrationState.Drifting ? 1 : 0, series.Key.Model, series.Key.Version, series.Key.ViewName);
         _viewThreshold.Set(series.Detector?.LogThreshold, series.Key.Model, series.Key.Version, series.Key.ViewName);
     }
 }

@@ -12,7 +12,6 @@ internal sealed class JoinFamilies(MetricsPage page)
     private readonly TaggedGauge _limit = page.Gauge("driftwatch_pending_predictions_limit", "Capacity of the join buffer.");
     private readonly TaggedCounter _evictions = page.Counter("driftwatch_pending_evictions_total", "Predictions and outcomes given up early because the join buffer was full.");
     private readonly TaggedCounter _refused = page.Counter("driftwatch_panes_refused_total", "Predictions and outcomes in no window: their series had as many panes as it may.");
-    private readonly TaggedCounter _publishFailures = page.Counter("driftwatch_recalibration_publish_failures_total", "Attempts to commit an epoch, request events with it, that failed.");
 
     public void Tell(ServiceSnapshot snapshot)
     {
@@ -26,6 +25,5 @@ internal sealed class JoinFamilies(MetricsPage page)
         _limit.Set(snapshot.Options.MaxPending);
         _evictions.IncTo(join.Evicted);
         _refused.IncTo(snapshot.Monitor.Refused);
-        _publishFailures.IncTo(snapshot.CommitFailures);
     }
 }

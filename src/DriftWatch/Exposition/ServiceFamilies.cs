@@ -7,8 +7,6 @@ namespace DriftWatch.Exposition;
 /// <remarks>Without a state only the process is told: who counts nothing must not say 0.</remarks>
 internal sealed class ServiceFamilies(MetricsPage page)
 {
-    private static readonly string[] AssignmentEvents = ["assigned", "revoked", "lost"];
-
     private readonly TaggedGauge _build = page.Gauge("driftwatch_build_info", "Build metadata of the running binary.", "version", "revision", "dotnet");
     private readonly TaggedGauge _phase = page.Gauge("driftwatch_service_phase", "What the service is doing; exactly one phase is 1.", "driftwatch_service_phase");
     private readonly TaggedGauge _taken = page.Gauge("driftwatch_snapshot_timestamp_seconds", "Time at which the numbers on this page were taken.");
@@ -20,12 +18,10 @@ internal sealed class ServiceFamilies(MetricsPage page)
     private readonly TaggedGauge _lastRecord = page.Gauge("driftwatch_consumer_last_record_timestamp_seconds", "Kafka timestamp of the last processed record.", "topic", "partition");
     private readonly TaggedGauge _assigned = page.Gauge("driftwatch_consumer_assigned_partitions", "Partitions that this instance reads.", "topic");
     private readonly TaggedGauge _partitions = page.Gauge("driftwatch_topic_partitions", "Partitions of the topic, from broker metadata.", "topic");
-    private readonly TaggedCounter _rebalances = page.Counter("driftwatch_consumer_rebalances_total", "Changes of what this instance reads.", "event");
+    private readonly TaggedCounter _adoptions = page.Counter("driftwatch_consumer_adoptions_total", "Times that partitions came to be read, since the state began: at its beginning, and whenever a topic got more.");
     private readonly TaggedCounter _commits = page.Counter("driftwatch_consumer_commits_total", "Epochs committed since the state began, each with the positions of all partitions.");
-    private readonly TaggedCounter _commitFailures = page.Counter("driftwatch_consumer_commit_failures_total", "Attempts to commit an epoch, positions with it, that failed.");
     private readonly TaggedCounter _rejected = page.Counter("driftwatch_messages_rejected_total", "Records that failed decoding or validation.", "topic", "reason");
     private readonly TaggedCounter _deadLetters = page.Counter("driftwatch_dlq_messages_total", "Records set aside on the dead-letter topic.", "topic");
-    private readonly TaggedCounter _deadLetterFailures = page.Counter("driftwatch_dlq_publish_failures_total", "Attempts to commit an epoch, dead letters with it, that failed.", "topic");
     private readonly TaggedCounter _droppedLetters = page.Counter("driftwatch_dlq_dropped_total", "Dead letters that were dropped, since their topic does not take them however short they are.");
     private readonly TaggedGauge _watermark = page.Gauge("driftwatch_watermark_timestamp_seconds", "How far event time has come.", "stream");
 
@@ -35,11 +31,10 @@ internal sealed class ServiceFamilies(MetricsPage page)
         foreach (var phase in Enum.GetValues<ServicePhase>()) _phase.Set(phase == snapshot.Phase ? 1 : 0, phase.ToString().ToLowerInvariant());
         if (snapshot.TakenAt != default) _taken.Set(Seconds(snapshot.TakenAt));
         _lastPoll.Set(Seconds(snapshot.LastPoll));
-        _commitFailures.IncTo(snapshot.CommitFailures);
         _droppedLetters.IncTo(snapshot.DroppedLetters);
         if (!snapshot.HasState) return;
         _commits.IncTo(snapshot.Commits);
-        foreach (string change in AssignmentEvents.Union(snapshot.Assignments.Keys)) _rebalances.IncTo(snapshot.Assignments.GetValueOrDefault(change), change);
+        _adoptions.IncTo(snapshot.Adoptions);
         foreach (var stream in snapshot.Streams) Tell(stream, snapshot);
         _watermark.Set(Seconds(snapshot.Monitor.Watermark), "joined");
     }
@@ -53,7 +48,6 @@ internal sealed class ServiceFamilies(MetricsPage page)
         if (stream.TopicPartitions > 0) _partitions.Set(stream.TopicPartitions, stream.Topic);
         foreach (var reason in RejectReasons.All) _rejected.IncTo(stream.Rejected.GetValueOrDefault(reason), stream.Topic, reason.Name());
         _deadLetters.IncTo(stream.DeadLetters, stream.Topic);
-        _deadLetterFailures.IncTo(snapshot.CommitFailures, stream.Topic);
         _watermark.Set(Seconds(stream.Watermark), stream.Name);
         foreach (var partition in stream.Partitions)
         {

@@ -252,7 +252,7 @@ internal sealed partial class PipelineLoop : IDisposable
         HasState = true,
         Streams = _state.Inputs.Capture(_state.Watermark),
         Commits = _checkpoint!.Newest,
-        Assignments = new Dictionary<string, long> { ["assigned"] = _state.Inputs.Adoptions, ["revoked"] = 0, ["lost"] = 0 },
+        Adoptions = _state.Inputs.Adoptions,
         RequestsPublished = _state.Requests.Published,
         RequestsBySeries = _state.Requests.BySeries,
         RecentEvents = _state.Requests.Recent,

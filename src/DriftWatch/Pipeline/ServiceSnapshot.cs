@@ -77,8 +77,8 @@ internal sealed record ServiceSnapshot
     /// <summary>Restores whose result differed from what had been committed, since the start of the process: a source has lost records.</summary>
     public long RestoreMismatches { get; init; }
 
-    /// <summary>Rebalance-like changes of what is read, by <c>assigned</c>, <c>revoked</c>, <c>lost</c>.</summary>
-    public IReadOnlyDictionary<string, long> Assignments { get; init; } = new Dictionary<string, long>();
+    /// <summary>Times that partitions came to be read, since the state began.</summary>
+    public long Adoptions { get; init; }
     public long RequestsPublished { get; init; }
 
     /// <summary>Requests acknowledged by Kafka, by series ("model", "version").</summary>

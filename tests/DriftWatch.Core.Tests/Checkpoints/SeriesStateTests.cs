@@ -26,7 +26,7 @@ public class SeriesStateTests
         "SketchPool._kept",
         "Pane.Touched", "Pane.IsStored", "OpenWindow.Touched", "OpenWindow.IsStored", "OpenWindow.Changed", "OpenWindow._snapshot",
         "WindowBook._newest", "WindowBook._series", "WindowBook._mature", "WindowBook._unwritten", "WindowBook._gone",
-        "SeriesCalibration._newest", "SeriesCalibration._newestOutcome", "SeriesCalibration._gone",
+        "SeriesCalibration._newest", "SeriesCalibration._newestOutcome", "SeriesCalibration._mature", "SeriesCalibration._knowsMature", "SeriesCalibration._gone",
     ];
 
     private sealed class World(MonitorOptions options, bool keepsState = true)

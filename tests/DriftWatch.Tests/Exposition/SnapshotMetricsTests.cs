@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using DriftWatch.Drift;
 using DriftWatch.Json;
 using DriftWatch.Pipeline;
@@ -72,6 +73,22 @@ public class SnapshotMetricsTests
         Assert.Equal(0.0123, page["driftwatch_classwise_ece_ratio{model=\"image-tagger\",version=\"resnet50-b\",window=\"1h\"}"]);
         Assert.Equal(5, page.Of("driftwatch_predictions_total").Count());
         Assert.DoesNotContain(page.Samples.Keys, s => s.Contains("class:", StringComparison.Ordinal) && !s.StartsWith("driftwatch_view_", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task AnEpisodeOfASliceIsSeenThoughTheWholeIsCalibrated()
+    {
+        var picture = SimulatedService.Busy();
+        var calibrated = picture with { Monitor = picture.Monitor with { Series = [.. picture.Monitor.Series.Select(s => s.Key.IsWhole ? s with { State = EpisodeState.Recovered } : s)] } };
+        await using var host = await WebHost.Start(calibrated);
+
+        var page = new MetricsText(await host.Get("/metrics"));
+
+        Assert.Equal(1, page["driftwatch_calibration_state{model=\"fraud\",version=\"7\",driftwatch_calibration_state=\"calibrated\"}"]);
+        Assert.Equal(0, page["driftwatch_episodes{model=\"fraud\",version=\"7\",part=\"whole\"}"]);
+        Assert.Equal(1, page["driftwatch_episodes{model=\"fraud\",version=\"7\",part=\"slices\"}"]);
+        Assert.Equal(0, page["driftwatch_episodes{model=\"fraud\",version=\"7\",part=\"views\"}"]);
+        Assert.Equal(["region=eu"], page.Of("driftwatch_slice_drifting").Where(s => page[s] == 1).Select(s => Regex.Match(s, "slice=\"([^\"]*)").Groups[1].Value));
     }
 
     [Fact]

@@ -125,7 +125,7 @@ internal static class SimulatedService
         CommitDurations = new() { Counts = [12, 140, 60, 9, 3, 1, 0, 0, 0, 0, 0, 0], SumSeconds = 2.61 },
         StateStoredAt = now - TimeSpan.FromSeconds(17),
         StateBytes = 214_310,
-        Assignments = new Dictionary<string, long> { ["assigned"] = 2, ["revoked"] = 1 },
+        Adoptions = 2,
         RequestsPublished = 1,
         RequestsBySeries = new Dictionary<(string, string), long> { [("fraud", "7")] = 1 },
         RecentEvents = ["""{"specversion":"1.0","type":"io.driftwatch.recalibration.requested.v1","source":"/driftwatch","id":"6f1c5c1e-2d0b-5b8e-8f0e-93a4a6d3b7a2","subject":"models/fraud/versions/7","time":"2026-11-21T05:00:26Z","datacontenttype":"application/json","data":{"model":"fraud","version":"7","metric":"ece","value":0.071,"threshold":0.05,"reason":"shift-down <b>not bold</b>"}}"""],
