@@ -89,7 +89,7 @@ internal sealed partial class KafkaEpochStore
     }
 
     /// <summary>Says once an epoch which dead letters were lost, without what is in them.</summary>
-    private void Tell(IReadOnlyList<OutgoingRecord> dropped)
+    private void Tell(List<OutgoingRecord> dropped)
     {
         var first = dropped[0];
         Log.Dropped(

@@ -185,7 +185,7 @@ internal sealed partial class KafkaSource : IRecordSource
             bool still = partition.Position == _lastPositions[i] && partition.Position < picture.Partitions[i].End;
             _lastPositions[i] = partition.Position;
             var range = picture.Connected ? picture.Partitions[i].Readable : null;
-            partition.Readable = still || _outOfRange.ContainsKey(partition) ? range?.Stable : null;
+            partition.Readable = (still || _outOfRange.ContainsKey(partition)) && !_refused.ContainsKey(partition) ? range?.Stable : null;
             if (range is { } known && _outOfRange.TryGetValue(partition, out var since) && known.AskedAt >= since) GoOn(partition, known, picture.Partitions[i].End);
             if (still || _outOfRange.ContainsKey(partition)) doubtful.Add(i);
         }

@@ -91,7 +91,7 @@ internal static class Rights
         return protocol == "PLAINTEXT" ? "User:ANONYMOUS" : $"User:{(protocol.StartsWith("SASL", StringComparison.Ordinal) ? options.Properties.GetValueOrDefault("sasl.username") : null) ?? "PRINCIPAL"}";
     }
 
-    private static IReadOnlyList<TopicDescription> Ask(IAdminClient admin, KafkaOptions options)
+    private static List<TopicDescription> Ask(IAdminClient admin, KafkaOptions options)
     {
         try
         {
