@@ -129,7 +129,8 @@ internal sealed partial class ClusterWatch : IDisposable
     {
         var (there, missing) = _topics.Look(_admin);
         if (missing is not null) return missing;
-        if (!_ids.Compare(_admin).GetAwaiter().GetResult() && _ids.Changed is { } changed) return changed;
+        _ids.Learn(_admin);
+        if (_ids.Changed is { } changed) return changed;
 
         string[] gone =
         [

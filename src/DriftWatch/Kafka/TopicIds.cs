@@ -13,6 +13,9 @@ namespace DriftWatch.Kafka;
 /// </remarks>
 internal sealed partial class TopicIds
 {
+    /// <summary>Questions without an answer in a row, while brokers answer others, after which they are taken not to tell ids.</summary>
+    private const int MostUnanswered = 2;
+
     private const string Zero = "AAAAAAAAAAAAAAAAAAAAAA";
 
     private readonly KafkaOptions _options;
@@ -20,13 +23,14 @@ internal sealed partial class TopicIds
     private readonly string[] _topics;
     private readonly ConcurrentDictionary<string, string> _known;
     private int _saidUnknown;
+    private volatile int _unanswered;
     private volatile string? _changed;
     private volatile string? _checkpointChanged;
 
     public TopicIds(KafkaOptions options, IReadOnlyList<PlannedPartition> plan, ILogger logger)
     {
         (_options, _logger) = (options, logger);
-        _topics = [.. new TopicPlan(options).Inputs, options.CheckpointTopic];
+        _topics = [.. new TopicPlan(options).Inputs.Append(options.CheckpointTopic).Distinct()];
         _known = new(plan.Where(p => p.TopicId is not null).DistinctBy(p => p.Topic).Select(p => KeyValuePair.Create(p.Topic, p.TopicId!)));
     }
 
@@ -39,13 +43,34 @@ internal sealed partial class TopicIds
     /// <summary>The id of a topic; null if nobody has told it.</summary>
     public string? Of(string topic) => _known.GetValueOrDefault(topic);
 
+    /// <summary>Asks right after brokers have answered another question: if they do not answer this one time after time, it is no outage, and they tell no ids.</summary>
+    /// <exception cref="KafkaException">They did not answer, for the first time.</exception>
+    public void Learn(IAdminClient admin)
+    {
+        // librdkafka's mock cluster does not answer it.
+        if (_options.Embedded) return;
+        try
+        {
+            Ask(admin).GetAwaiter().GetResult();
+            _unanswered = 0;
+        }
+        catch (KafkaException failure)
+        {
+            if (++_unanswered < MostUnanswered) throw;
+            SayUnknown(string.Join(", ", _topics), failure.Error.Reason);
+        }
+    }
+
     /// <summary>Asks for the ids of all inputs and compares them with those that are known.</summary>
     /// <returns>Whether all are as they were; ids that brokers do not tell count as such, and that is said once. False also if a topic is not there at the moment.</returns>
     /// <exception cref="KafkaException">No broker answered.</exception>
-    public async Task<bool> Compare(IAdminClient admin)
+    public async Task<bool> Compare(IAdminClient admin) =>
+        _options.Embedded || _unanswered >= MostUnanswered ? _changed is null : await Ask(admin).ConfigureAwait(false);
+
+    private async Task<bool> Ask(IAdminClient admin)
     {
         bool there = true;
-        foreach (var topic in await Ask(admin).ConfigureAwait(false))
+        foreach (var topic in await Describe(admin).ConfigureAwait(false))
         {
             if (topic.Error.Code is ErrorCode.TopicAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed) SayUnknown(topic.Name, topic.Error.Reason);
             else if (topic.Error.IsError) there &= topic.Name == _options.CheckpointTopic;
@@ -56,7 +81,7 @@ internal sealed partial class TopicIds
         return there && _changed is null;
     }
 
-    private async Task<IReadOnlyList<TopicDescription>> Ask(IAdminClient admin)
+    private async Task<IReadOnlyList<TopicDescription>> Describe(IAdminClient admin)
     {
         try
         {

@@ -73,7 +73,7 @@ public sealed class EmbeddedBrokerTests
 internal static class TestTraffic
 {
     public static KafkaOptions Options(this EmbeddedBroker broker) =>
-        new() { BootstrapServers = broker.BootstrapServers, ProbeInterval = TimeSpan.FromMilliseconds(200) };
+        new() { BootstrapServers = broker.BootstrapServers, ProbeInterval = TimeSpan.FromMilliseconds(200), Embedded = true };
 
     /// <summary>Writes predictions and the label of each, twenty a second of event time from ten minutes ago, over all partitions.</summary>
     public static void Write(KafkaOptions options, int pairs, int from = 0, int seconds = 20)

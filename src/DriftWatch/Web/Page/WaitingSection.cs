@@ -38,6 +38,8 @@ internal static class WaitingSection
         ServicePhase.Restoring => "Restoring: bringing the state to the newest commit.",
         ServicePhase.Disconnected => "Not connected to Kafka.",
         ServicePhase.Stopping => "Stopping.",
+        ServicePhase.Stalled => "Standing still: nothing comes of what there is to read.",
+        ServicePhase.Halted => "Halted: an operator has to decide.",
         _ => "Starting: looking for the broker and the topics.",
     };
 
@@ -53,6 +55,8 @@ internal static class WaitingSection
             "Numbers appear when all of them are as they were at the newest commit. Nothing is counted twice, and nothing is sent again.",
         ],
         ServicePhase.Disconnected => ["What is committed is safe; the work goes on by itself when Kafka lets it."],
+        ServicePhase.Stalled => ["The trouble is named above. The work is given up soon, so that a standby takes over; what is committed is safe."],
+        ServicePhase.Halted => ["The trouble is named above, with the way out. Nothing is read or committed until then."],
         ServicePhase.Stopping => ["What is committed is safe; the next start goes on there."],
         _ => ["Whether this instance owns the work or stands by is known when a broker has answered."],
     };
