@@ -35,12 +35,12 @@ internal static class ReplayJson
         json.WriteStartObject("rejected");
         foreach (var (reason, rows) in result.Rejected) json.WriteNumber(reason.Name(), rows);
         json.WriteEndObject();
-        json.WriteStartArray("warnings");
-        foreach (string warning in result.Warnings) json.WriteStringValue(warning);
-        json.WriteEndArray();
         json.WriteNumber("duplicatePredictions", result.Snapshot.Join.DuplicatePredictions);
         json.WriteNumber("duplicateLabels", result.Snapshot.Join.DuplicateLabels);
         json.WriteNumber("late", result.Late);
+        json.WriteStartArray("warnings");
+        foreach (string warning in result.Warnings) json.WriteStringValue(warning);
+        json.WriteEndArray();
         json.WriteEndObject();
     }
 

@@ -17,7 +17,7 @@ public sealed partial class ReplayJsonTests : IDisposable
 
         Assert.Equal(["driftwatch", "input", "join", "series", "episodes", "events"], Members(document));
         Assert.Equal(BuildInfo.Version, document.GetProperty("driftwatch").GetString());
-        Assert.Equal(["predictions", "labels", "rejected", "duplicatePredictions", "duplicateLabels", "late"], Members(document.GetProperty("input")));
+        Assert.Equal(["predictions", "labels", "rejected", "duplicatePredictions", "duplicateLabels", "late", "warnings"], Members(document.GetProperty("input")));
         Assert.Equal(["matched", "expired", "orphaned", "pending"], Members(document.GetProperty("join")));
         Assert.All(document.GetProperty("series").EnumerateArray(), series => Assert.Equal(["model", "version", "slice", "view", "total", "windows"], Members(series)));
         Assert.All(
