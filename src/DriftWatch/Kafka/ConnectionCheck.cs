@@ -24,7 +24,7 @@ internal static class ConnectionCheck
         {
             var metadata = Ask(admin, causes);
             if (Unreachable(admin, options, metadata) is { } unreachable) return [(false, causes.Describe(unreachable))];
-            return [(true, $"{metadata.Brokers.Count} {(metadata.Brokers.Count == 1 ? "broker answers" : "brokers answer")} at {options.BootstrapServers}"), .. Topics(options, metadata), .. MissingRights(admin, options)];
+            return [(true, $"{metadata.Brokers.Count} {(metadata.Brokers.Count == 1 ? "broker answers" : "brokers answer")} at {options.BootstrapServers}"), .. Findings(admin, options, metadata)];
         }
         catch (KafkaException failure)
         {
@@ -71,9 +71,12 @@ internal static class ConnectionCheck
         return null;
     }
 
-    private static IEnumerable<(bool Good, string Finding)> MissingRights(IAdminClient admin, KafkaOptions options)
+    private static IEnumerable<(bool Good, string Finding)> Findings(IAdminClient admin, KafkaOptions options, Metadata metadata)
     {
-        if (Rights.Missing(admin, options) is { } topics) yield return (false, topics);
+        // A topic that we may not see is not listed: whether it is missing is known when the rights are there.
+        string? rights = Rights.Missing(admin, options);
+        foreach (var finding in Topics(options, metadata).Where(finding => finding.Good || rights is null)) yield return finding;
+        if (rights is not null) yield return (false, rights);
         if (Rights.MissingOnGroup(admin, options) is { } group) yield return (false, group);
     }
 

@@ -118,7 +118,7 @@ internal static class Programs
             process.StandardInput.Close();
         }
 
-        if (!process.WaitForExit(TimeSpan.FromMinutes(4)))
+        if (!process.WaitForExit(TimeSpan.FromMinutes(8)))
         {
             process.Kill(entireProcessTree: true);
             Assert.Fail($"{start.FileName} did not end.");
