@@ -37,8 +37,10 @@ async function annotate(annotation) {
     const start = end - 600 - (shift * step) / 5;
     const answer = await (await fetch(`${prometheus}/api/v1/query_range?query=${encodeURIComponent(expr)}&start=${start}&end=${end + step}&step=${step}`)).json();
     if (answer.status !== 'success') return answer.error;
-    const marks = answer.data.result.reduce((sum, series) => sum + series.values.filter(([, value]) => Number(value) > 0).length, 0);
-    if (marks === 0) return `finds nothing with steps of ${step} s from ${start}`;
+    // The value is the request's time, or 1: a request that is marked twice shows its time twice.
+    const marks = answer.data.result.map(series => series.values.map(([, value]) => Number(value)).filter(value => value > 0));
+    if (marks.flat().length === 0) return `finds nothing with steps of ${step} s from ${start}`;
+    if (marks.some(values => values.some(value => value > 1) && new Set(values).size < values.length)) return `marks a request twice with steps of ${step} s from ${start}`;
   }
   return null;
 }
@@ -60,7 +62,7 @@ for (const file of files) {
   for (const v of variables.values()) if (v.type === 'query') expect(v.refresh === 2, `variable ${v.name} refreshes with the time range`);
 
   for (const annotation of dashboard.annotations.list) {
-    // Compared with one step ago, each change is seen by exactly one step, however wide it is; changes() over a step misses what lies between two steps.
+    // Compared with what was until one step ago, each change is seen by exactly one step, however wide it is; changes() over a step misses what lies between two.
     expect(annotation.step && /offset \$__interval/.test(annotation.expr) && !/\bchanges\(/.test(annotation.expr), `annotation ${annotation.name}: needs a step, and compares with one step ago`);
     const wrong = mode === '--live' ? await annotate(annotation) : null;
     if (wrong) fault(`annotation ${annotation.name}: ${wrong}`);
