@@ -252,8 +252,9 @@ public class SeriesCalibrationTests
             Assert.Equal(Batch.Variance(expected[bin]), bins[bin].SumVariance, within);
         }
 
-        Assert.Equal(Batch.Brier(pairs) * pairs.Count, series.SquaredErrorSum, 1e-10);
-        Assert.Equal(Batch.LogLoss(pairs) * pairs.Count, series.LogLossSum, 1e-10);
+        // The mean of none is no number; the sum of none is 0.
+        Assert.Equal(pairs.Count == 0 ? 0 : Batch.Brier(pairs) * pairs.Count, series.SquaredErrorSum, 1e-10);
+        Assert.Equal(pairs.Count == 0 ? 0 : Batch.LogLoss(pairs) * pairs.Count, series.LogLossSum, 1e-10);
     }
 
     private static void Update(SplitMix random, SeriesCalibration series, SeriesModel model, EventTime clock, EventTime watermark)
