@@ -5,8 +5,8 @@ namespace DriftWatch.Joining;
 
 /// <summary>Which offsets of one source partition hold which event times, to the width of a bucket: so that an event can say where its data lie.</summary>
 /// <remarks>
-/// <see cref="Range"/> may take in more records than asked for, never fewer. Memory is bounded: past <paramref name="maxBuckets"/> the two oldest
-/// buckets become one.
+/// <see cref="Range"/> may take in more records than asked for, never fewer. Memory is bounded: what is old can be kept to wider cells (<see cref="Coarsen"/>), and past
+/// <paramref name="maxBuckets"/> the two oldest buckets become one.
 /// </remarks>
 /// <param name="bucket">Width of a bucket.</param>
 /// <param name="maxBuckets">Most buckets.</param>
@@ -15,6 +15,7 @@ public sealed class OffsetIndex(TimeSpan bucket, int maxBuckets = 100_000) : IKe
     private readonly long _width = Math.Max(1, bucket.Ticks / TimeSpan.TicksPerMillisecond);
     private readonly List<Bucket> _buckets = []; // ascending
     private int _last = -1;
+    private long _coarseBefore = long.MinValue; // number of the first cell that is not coarse yet
 
     public int Buckets => _buckets.Count;
 
@@ -39,8 +40,28 @@ public sealed class OffsetIndex(TimeSpan bucket, int maxBuckets = 100_000) : IKe
         _last = -1;
     }
 
+    /// <summary>Keeps what lies before a moment to cells of <paramref name="cell"/> buckets, which begin where its multiples do.</summary>
+    /// <remarks>Works once a cell: law: what is kept depends on how event time moved, not on restarts.</remarks>
+    public void Coarsen(EventTime before, int cell)
+    {
+        long end = Math.DivRem(before.Milliseconds / _width, cell).Quotient;
+        if (end <= _coarseBefore) return;
+        _coarseBefore = end;
+        int kept = 0;
+        for (int i = 0; i < _buckets.Count; i++)
+        {
+            var next = _buckets[i];
+            if (kept > 0 && next.LastNumber / cell < end && _buckets[kept - 1].FirstNumber / cell == next.LastNumber / cell) _buckets[kept - 1] = _buckets[kept - 1].With(next);
+            else _buckets[kept++] = next;
+        }
+
+        _buckets.RemoveRange(kept, _buckets.Count - kept);
+        _last = -1;
+    }
+
     public void Exchange(StateExchange state)
     {
+        state.Exchange(ref _coarseBefore);
         long number = 0, offset = 0;
         state.Exchange(_buckets, (StateExchange s, ref Bucket bucket) =>
         {

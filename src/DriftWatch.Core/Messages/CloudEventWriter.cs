@@ -108,6 +108,7 @@ public static class CloudEventWriter
         json.WriteEndArray();
         WriteDecision(json, request);
         WriteRanges(json, context.DataRange);
+        if (context.DataRangeCutAt is { } cut) json.WriteString("dataRangeCutAt", cut.ToString());
         WriteUrl(json, "modelUri", context.ModelUri, series);
         WriteUrl(json, "dashboardUrl", context.DashboardUrl, series);
         WriteUrl(json, "runbookUrl", context.RunbookUrl, series);

@@ -6,6 +6,9 @@ public sealed record EventContext
     /// <summary>The records that hold the evidence, per source partition; offsets inclusive to exclusive. Empty without Kafka.</summary>
     public IReadOnlyList<DataRange> DataRange { get; init; } = [];
 
+    /// <summary>Where the evidence begins earlier than offsets are remembered: from when on <see cref="DataRange"/> holds it; null: it holds all.</summary>
+    public EventTime? DataRangeCutAt { get; init; }
+
     /// <summary>Templates with <c>{model}</c> and <c>{version}</c>; null leaves the field out.</summary>
     public string? ModelUri { get; init; } = "models:/{model}/{version}";
     public string? DashboardUrl { get; init; }

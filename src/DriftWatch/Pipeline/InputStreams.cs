@@ -11,6 +11,12 @@ namespace DriftWatch.Pipeline;
 /// <param name="hashKey">One key for all topics, since ids of predictions and labels must hash alike. It lives as long as the state does.</param>
 internal sealed class InputStreams(PipelineOptions options, RouteTable routes, byte[] hashKey)
 {
+    /// <summary>How long before its labels are in the evidence of a decision may begin: a small drift takes weeks to be told from chance. What is older is cut, and the event says so.</summary>
+    public static readonly TimeSpan EvidenceKept = TimeSpan.FromDays(28);
+
+    /// <summary>Where offsets lie is known to the minute for so long, and to the hour before: detectors that wait for a day of labels judge by the hour.</summary>
+    private static readonly TimeSpan KeptByMinute = TimeSpan.FromDays(2);
+
     private readonly List<InputStream> _streams = [];
     private readonly List<InputPartition> _partitions = [];
 
@@ -50,10 +56,14 @@ internal sealed class InputStreams(PipelineOptions options, RouteTable routes, b
            select new DataRange(partition.Source.Topic, partition.Source.Partition, range.Value.First, range.Value.Last + 1),
     ];
 
-    /// <summary>Forgets which offsets held what is older than anybody asks for.</summary>
-    public void Forget(EventTime before)
+    /// <summary>Forgets which offsets held what is older than anybody asks for, and keeps the older of the rest by the hour.</summary>
+    public void Forget(EventTime watermark, TimeSpan kept)
     {
-        foreach (var partition in _partitions) partition.Offsets.Forget(before);
+        foreach (var partition in _partitions)
+        {
+            partition.Offsets.Forget(watermark - kept);
+            partition.Offsets.Coarsen(watermark - KeptByMinute, 60);
+        }
     }
 
     public IReadOnlyList<StreamSnapshot> Capture(Watermark watermark) => [.. _streams.Select(s => s.Capture(watermark))];

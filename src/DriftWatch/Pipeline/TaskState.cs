@@ -13,11 +13,10 @@ namespace DriftWatch.Pipeline;
 /// </remarks>
 internal sealed partial class TaskState : IKeepsState
 {
-    private static readonly TimeSpan RangesKept = TimeSpan.FromDays(2);
-
     private readonly PipelineOptions _options;
     private readonly ILogger _logger;
     private readonly RecordPath _path;
+    private readonly TimeSpan _rangesKept;
 
     public TaskState(PipelineOptions options, MonitorOptions monitor, byte[] hashKey, ILogger logger, TimeProvider time)
     {
@@ -26,6 +25,7 @@ internal sealed partial class TaskState : IKeepsState
         Monitor = new CalibrationMonitor(monitor, Routes, keepsState: true);
         Watermark = new Watermark(monitor.OutOfOrderness, options.IdleAdvance);
         Inputs = new InputStreams(options, Routes, hashKey);
+        _rangesKept = JoinReach.Of(monitor) + InputStreams.EvidenceKept;
         _path = new RecordPath(Monitor, Watermark, logger, time);
     }
 
@@ -53,7 +53,7 @@ internal sealed partial class TaskState : IKeepsState
         Monitor.AdvanceTo(current);
         if (Monitor.Watermark == before) return;
         epoch.Advance(current);
-        Inputs.Forget(current - RangesKept);
+        Inputs.Forget(current, _rangesKept);
         foreach (var request in Monitor.TakeRequests()) Request(request, epoch);
     }
 
@@ -93,8 +93,10 @@ internal sealed partial class TaskState : IKeepsState
 
     private void Request(RecalibrationRequest request, Epoch epoch)
     {
+        var known = (Monitor.Watermark ?? request.Evidence.End) - _rangesKept;
         var context = new EventContext
         {
+            DataRangeCutAt = request.Evidence.Start < known ? known : null,
             DataRange = Inputs.RangesOf(request.Evidence.Start, request.Evidence.End),
             DashboardUrl = _options.DashboardUrl,
             RunbookUrl = _options.RunbookUrl,
