@@ -17,18 +17,13 @@ internal static class RunCommand
             .AddTo(command);
         var reset = new Option<bool>("--reset-state")
         {
-            Description = "Drops the committed state first, and begins anew at the group's offsets, or by kafka.startFrom where there are none. Refused while another instance works.",
+            Description = "Begins anew at the group's offsets, or by kafka.startFrom where there are none. The stored state is dropped once the new one is stored. Refused while another instance works.",
         };
         command.Add(reset);
         command.SetAction(async (parsed, stop) =>
         {
             if (flags.LoadOrComplain(parsed, parsed.InvocationConfiguration.Error, askKafka: true) is not { } options) return ExitCode.BadConfiguration;
-            if (parsed.GetValue(reset))
-            {
-                await ServiceHost.ResetAsync(options, stop);
-                options = options with { Pipeline = options.Pipeline with { BeginsAtOffsets = true } };
-            }
-
+            if (parsed.GetValue(reset)) options = options with { Pipeline = options.Pipeline with { ResetsState = true } };
             return await ServiceHost.RunAsync(options, listening: null, stop);
         });
         return command;

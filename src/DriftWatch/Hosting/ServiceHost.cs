@@ -50,23 +50,6 @@ internal static partial class ServiceHost
         return Environment.ExitCode;
     }
 
-    /// <summary>Drops the committed state, for <c>--reset-state</c>.</summary>
-    /// <exception cref="CommandFailure">It cannot be dropped now; the message says why.</exception>
-    public static async Task ResetAsync(DriftWatchOptions options, CancellationToken stop)
-    {
-        EnsureLibrdkafka();
-        using var loggers = LoggerFactory.Create(logging => logging.AddDriftWatchLogging(options.Log));
-        using var store = new KafkaEpochStore(options.Kafka, TimeSpan.Zero, TimeProvider.System, loggers.CreateLogger<KafkaEpochStore>());
-        try
-        {
-            await store.Reset(stop);
-        }
-        catch (StartRefusedException refused)
-        {
-            throw new CommandFailure(refused.Message);
-        }
-    }
-
     /// <summary>Composes the service without starting it.</summary>
     public static WebApplication Build(DriftWatchOptions options)
     {

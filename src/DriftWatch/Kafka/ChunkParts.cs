@@ -1,21 +1,28 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
+using DriftWatch.Messages;
 
 namespace DriftWatch.Kafka;
 
 /// <summary>How a chunk of any size lies in the compacted topic: cut into records that a broker takes, each of which says which piece of what it is.</summary>
 /// <remarks>
 /// Key: <c>group TAB part TAB name</c>, so that several groups may share a topic; neither a group nor a part number can hold a tab.
-/// Value: magic and version (4 bytes), part (4), parts (4), length of the whole (4), stamp (8), little endian, then the bytes.
+/// Value: magic and version (4 bytes), part (4), parts (4), length of the whole (4), stamp (8), checksum of all that is before and after it (8), little endian, then the bytes.
 /// All parts of a writing carry its stamp, and a writing is one transaction: parts with different stamps are never put together.
+/// The checksum tells a damaged state from a mistake of ours in reading it: bytes that pass are those that were written. Version 1 had none and is still read.
 /// </remarks>
 internal static class ChunkParts
 {
-    public const int HeaderBytes = 24;
+    public const int HeaderBytes = 32;
 
-    /// <summary>'D', 'W', 'c', version 1.</summary>
-    private const uint Magic = 0x01_63_57_44;
+    private const int ChecksumAt = 24;
+
+    /// <summary>'D', 'W', 'c', version 2.</summary>
+    private const uint Magic = 0x02_63_57_44;
+
+    private const uint MagicOfVersion1 = 0x01_63_57_44;
+    private static readonly SipHash Summing = new("driftwatch-part!"u8);
 
     public static byte[] Key(string group, string name, int part) => Encoding.UTF8.GetBytes($"{group}\t{part}\t{name}");
 
@@ -41,8 +48,9 @@ internal static class ChunkParts
         {
             var piece = value.Slice(part * mostBytes, Math.Min(mostBytes, value.Length - (part * mostBytes)));
             byte[] record = parts[part] = new byte[HeaderBytes + piece.Length];
-            new ChunkPart(part, count, value.Length, stamp).Write(record);
+            new ChunkPart(part, count, value.Length, stamp, HeaderBytes).Write(record);
             piece.CopyTo(record.AsSpan(HeaderBytes));
+            BinaryPrimitives.WriteUInt64LittleEndian(record.AsSpan(ChecksumAt), Checksum(record));
         }
 
         return parts;
@@ -53,11 +61,25 @@ internal static class ChunkParts
     /// <summary>What a record says that it is; null if it is no part of a chunk.</summary>
     public static ChunkPart? Read(ReadOnlySpan<byte> record)
     {
-        if (record.Length < HeaderBytes || BinaryPrimitives.ReadUInt32LittleEndian(record) != Magic) return null;
+        if (record.Length < ChecksumAt || BinaryPrimitives.ReadUInt32LittleEndian(record) is var magic && magic is not (Magic or MagicOfVersion1)) return null;
+        int start = magic == Magic ? HeaderBytes : ChecksumAt;
+        if (record.Length < start) return null;
         var part = new ChunkPart(
             BinaryPrimitives.ReadInt32LittleEndian(record[4..]), BinaryPrimitives.ReadInt32LittleEndian(record[8..]),
-            BinaryPrimitives.ReadInt32LittleEndian(record[12..]), BinaryPrimitives.ReadInt64LittleEndian(record[16..]));
+            BinaryPrimitives.ReadInt32LittleEndian(record[12..]), BinaryPrimitives.ReadInt64LittleEndian(record[16..]), start);
         return part.Number >= 0 && part.Count > part.Number && part.Length >= 0 ? part : null;
+    }
+
+    /// <summary>Whether a part is as it was written.</summary>
+    public static bool IsWhole(ReadOnlySpan<byte> record, ChunkPart part) =>
+        part.Start == ChecksumAt || BinaryPrimitives.ReadUInt64LittleEndian(record[ChecksumAt..]) == Checksum(record);
+
+    private static ulong Checksum(ReadOnlySpan<byte> record)
+    {
+        Span<byte> all = stackalloc byte[ChecksumAt + 8];
+        record[..ChecksumAt].CopyTo(all);
+        BinaryPrimitives.WriteUInt64LittleEndian(all[ChecksumAt..], (ulong)Summing.Of(record[HeaderBytes..]));
+        return (ulong)Summing.Of(all);
     }
 
     private static void Write(this ChunkPart part, Span<byte> record)
@@ -75,4 +97,5 @@ internal static class ChunkParts
 /// <param name="Count">Parts of the chunk.</param>
 /// <param name="Length">Bytes of the whole.</param>
 /// <param name="Stamp">Number of the writing.</param>
-internal readonly record struct ChunkPart(int Number, int Count, int Length, long Stamp);
+/// <param name="Start">Where its bytes begin in the record.</param>
+internal readonly record struct ChunkPart(int Number, int Count, int Length, long Stamp, int Start);

@@ -38,13 +38,15 @@ internal sealed class ChunkShelf(string group)
     {
         if (!parts.TryGetValue(0, out byte[]? first)) throw new FormatException($"{name} lacks its first part");
         if (ChunkParts.Read(first) is not { } head) throw new FormatException($"{name} was not written by this version of DriftWatch");
+        if (head.Length > parts.Values.Sum(part => (long)part.Length)) throw new FormatException($"{name} has less than its {head.Length} bytes");
         byte[] whole = new byte[head.Length];
         int at = 0;
         for (int number = 0; number < head.Count; number++)
         {
             if (!parts.TryGetValue(number, out byte[]? record)) throw new FormatException($"{name} lacks part {number + 1} of {head.Count}");
             if (ChunkParts.Read(record) != head with { Number = number }) throw new FormatException($"part {number + 1} of {name} belongs to another writing");
-            var piece = record.AsSpan(ChunkParts.HeaderBytes);
+            if (!ChunkParts.IsWhole(record, head)) throw new FormatException($"part {number + 1} of {name} is not as it was written: its checksum is wrong");
+            var piece = record.AsSpan(head.Start);
             if (at + piece.Length > whole.Length) throw new FormatException($"{name} is longer than its {head.Length} bytes");
             piece.CopyTo(whole.AsSpan(at));
             at += piece.Length;

@@ -10,8 +10,16 @@ internal sealed partial class KafkaEpochStore
     {
         try
         {
-            CommitUntilDone(epoch);
+            bool resets = _resets && epoch.Chunks.Count > 0;
+            int before = _partCounts.Count;
+            CommitUntilDone(resets ? Replacing(epoch) : epoch);
             _row.Committed();
+            if (resets)
+            {
+                _resets = false;
+                Log.Reset(_logger, _options.GroupId, before);
+            }
+
             Show(StoreRole.Owner, null);
         }
         catch (FencedException)
@@ -20,6 +28,13 @@ internal sealed partial class KafkaEpochStore
             _status = _status with { Role = StoreRole.Connecting, Trouble = null, Fenced = _status.Fenced + 1 };
             throw;
         }
+    }
+
+    /// <summary>The epoch with which nothing of the old state is left.</summary>
+    private SealedEpoch Replacing(SealedEpoch epoch)
+    {
+        var written = epoch.Chunks.Select(chunk => chunk.Key).ToHashSet(StringComparer.Ordinal);
+        return epoch with { Chunks = [.. _partCounts.Keys.Where(name => !written.Contains(name)).Select(name => KeyValuePair.Create(name, (byte[]?)null)), .. epoch.Chunks] };
     }
 
     private void CommitUntilDone(SealedEpoch epoch)

@@ -41,6 +41,7 @@ internal sealed partial class KafkaEpochStore : IEpochStore
     private LetterLimit _letterLimit;
     private long _turn;
     private bool _shutOut;
+    private volatile bool _resets; // until the old state is gone
     private bool _saidWarnings;
     private IReadOnlyList<string> _checked = [];
     private volatile StoreStatus _status = new(StoreRole.Connecting);
@@ -50,10 +51,15 @@ internal sealed partial class KafkaEpochStore : IEpochStore
     /// <param name="reach">How far back a restart may have to read the inputs: what their retention is compared with.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where it tells what happens.</param>
-    public KafkaEpochStore(KafkaOptions options, TimeSpan reach, TimeProvider time, ILogger logger)
+    /// <param name="reset">
+    /// Whether the stored state is passed over, and dropped in the very transaction that stores the first new one: until then nothing is lost, whatever keeps
+    /// the start from going on. Refused while another instance works.
+    /// </param>
+    /// <param name="fit">Says whether stored state is one that this instance can take over; null: any is.</param>
+    public KafkaEpochStore(KafkaOptions options, TimeSpan reach, TimeProvider time, ILogger logger, bool reset = false, StateFit? fit = null)
     {
         NativeLibrdkafka.EnsureLoaded();
-        (_options, _reach, _time, _logger) = (options, reach, time, logger);
+        (_options, _reach, _time, _logger, _resets, _fit) = (options, reach, time, logger, reset, fit);
         _clientLog = new ClientLog(logger, time, options);
         _row = new FenceRow(time);
     }
@@ -63,18 +69,7 @@ internal sealed partial class KafkaEpochStore : IEpochStore
     public Task<CommittedCheckpoint> Acquire(CancellationToken cancel) => Begin(() =>
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, _leave.Token);
-        return Take(mayStandBy: true, Found, either.Token);
-    });
-
-    /// <summary>Forgets everything that was committed but the group's offsets. To be called instead of <see cref="Acquire"/>, and while no other instance works.</summary>
-    /// <returns>How many pieces of state there were. Fails with <see cref="StartRefusedException"/> if another instance owns the task.</returns>
-    public Task<int> Reset(CancellationToken cancel) => Begin(() =>
-    {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, _leave.Token);
-        int pieces = Take(mayStandBy: false, (shelf, _) => shelf.PartCounts().Count, either.Token);
-        CommitOrLose(new SealedEpoch(0, [], [.. _partCounts.Keys.Select(name => KeyValuePair.Create(name, (byte[]?)null))], []));
-        Log.Reset(_logger, _options.GroupId, pieces);
-        return pieces;
+        return Take(either.Token);
     });
 
     public Task Commit(SealedEpoch epoch) => Begin(() =>
@@ -105,6 +100,7 @@ internal sealed partial class KafkaEpochStore : IEpochStore
         var left = Task.Run(() => _coordinator?.Leave(LeavePatience) ?? true);
         Ended(_running, LeavePatience);
         DropProducer();
+        DropHeaders();
         if (!left.Result) Log.LeftSilently(_logger, _options.GroupId, _options.SessionTimeout);
         Show(StoreRole.Connecting, null);
     }
@@ -129,10 +125,7 @@ internal sealed partial class KafkaEpochStore : IEpochStore
 
     private static bool Ended(Task task, TimeSpan most) => Task.WaitAny([task], most) == 0;
 
-    /// <param name="mayStandBy">Whether it waits while another instance works.</param>
-    /// <param name="found">What to make of what was read.</param>
-    /// <param name="cancel">Ends the waiting.</param>
-    private T Take<T>(bool mayStandBy, Func<ChunkShelf, IReadOnlyDictionary<(string, int), long>, T> found, CancellationToken cancel)
+    private CommittedCheckpoint Take(CancellationToken cancel)
     {
         DropProducer();
         while (true)
@@ -141,18 +134,26 @@ internal sealed partial class KafkaEpochStore : IEpochStore
             {
                 var inputs = Prepare(cancel);
                 _coordinator ??= new Coordinator(_options, _logger, _clientLog);
-                AwaitTurn(mayStandBy, cancel);
+                AwaitTurn(cancel);
                 if (TakeOver(inputs, cancel) is var (shelf, offsets))
                 {
-                    var result = found(shelf, offsets);
+                    var found = Found(shelf, offsets);
+                    if (ObjectionTo(found) is { } objection)
+                    {
+                        DropProducer();
+                        StandAside(objection, cancel);
+                        continue;
+                    }
+
                     _clientLog.Causes.Forget();
                     Show(StoreRole.Owner, null);
-                    return result;
+                    return found;
                 }
             }
             catch (KafkaException failure)
             {
                 DropProducer();
+                DropHeaders();
                 // Nobody wants to know any more what did not work.
                 cancel.ThrowIfCancellationRequested();
                 if (failure.Error.Code == ErrorCode.InvalidTransactionTimeout) throw StartChecks.TooLong(_options, "less");
@@ -209,18 +210,19 @@ internal sealed partial class KafkaEpochStore : IEpochStore
         ],
     };
 
-    private void AwaitTurn(bool mayStandBy, CancellationToken cancel)
+    private void AwaitTurn(CancellationToken cancel)
     {
         if (_shutOut) Reflect(cancel);
         while (_coordinator!.Ownership != Ownership.Ours)
         {
             if (_coordinator.Trouble is { } trouble) Show(Role == StoreRole.Standby ? StoreRole.Standby : StoreRole.Connecting, _clientLog.Causes.Describe(trouble), answered: !Trouble.IsOfConnection(trouble.Code));
-            else if (_coordinator.Ownership == Ownership.Others && !mayStandBy) throw new StartRefusedException($"Another instance of group {_options.GroupId} works on this state. Stop it first, or its next epoch would write the state again.");
-            else if (_coordinator.Ownership == Ownership.Others) Show(StoreRole.Standby, null);
+            else if (_coordinator.Ownership == Ownership.Others && _resets) throw new StartRefusedException($"Another instance of group {_options.GroupId} works on this state. Stop it first, then start with --reset-state again; nothing was dropped.");
+            else if (_coordinator.Ownership == Ownership.Others) StandBy(cancel);
             cancel.WaitHandle.WaitOne(Poll);
             cancel.ThrowIfCancellationRequested();
         }
 
+        DropHeaders();
         _turn = _coordinator.Turns;
         // What kept the last try from succeeding is shown until one does.
         Show(StoreRole.TakingOver, _status.Trouble);
@@ -275,7 +277,7 @@ internal sealed partial class KafkaEpochStore : IEpochStore
     {
         try
         {
-            return new CommittedCheckpoint { Chunks = shelf.Assemble(), Offsets = offsets };
+            return new CommittedCheckpoint { Chunks = _resets ? new() : shelf.Assemble(), Parts = Parts, Offsets = offsets };
         }
         catch (FormatException damaged)
         {
@@ -320,8 +322,11 @@ internal sealed partial class KafkaEpochStore : IEpochStore
         [LoggerMessage(Level = LogLevel.Information, Message = "Took over the work of group {Group}: {Chunks} pieces of state, {Kilobytes} KiB")]
         public static partial void TookOver(ILogger logger, string group, int chunks, long kilobytes);
 
-        [LoggerMessage(Level = LogLevel.Information, Message = "Dropped the state of group {Group}: {Chunks} pieces")]
+        [LoggerMessage(Level = LogLevel.Information, Message = "Dropped the old state of group {Group}, {Chunks} pieces: the new one is stored")]
         public static partial void Reset(ILogger logger, string group, int chunks);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "The stored state of group {Group} fits this instance's settings now: it stands by again")]
+        public static partial void Fits(ILogger logger, string group);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "Left group {Group} without an answer; a standby takes over after {SessionTimeout}")]
         public static partial void LeftSilently(ILogger logger, string group, TimeSpan sessionTimeout);

@@ -25,7 +25,7 @@ internal static class KafkaPipeline
     public static void Run(
         KafkaOptions kafka, PipelineOptions pipeline, MonitorOptions monitor, SnapshotBoard board, TimeProvider time, ILoggerFactory loggers, CancellationToken stop)
     {
-        using var store = new KafkaEpochStore(kafka, JoinReach.Of(monitor), time, loggers.CreateLogger<KafkaEpochStore>());
+        using var store = new KafkaEpochStore(kafka, JoinReach.Of(monitor), time, loggers.CreateLogger<KafkaEpochStore>(), pipeline.ResetsState, new StateFit(pipeline, monitor));
         var snapshots = pipeline.SnapshotDirectory is { } directory ? new JoinSnapshotFiles(directory, kafka.GroupId, loggers.CreateLogger<JoinSnapshotFiles>()) : null;
         new PipelineTask(pipeline, monitor, store, OpenSource, board, time, loggers.CreateLogger<PipelineTask>(), snapshots).Run(stop);
 

@@ -151,6 +151,12 @@ internal sealed partial class KafkaSource : IRecordSource
             throw new StartRefusedException(Shorter(picture.Topic, picture.Partition, picture.End, planned.Next));
         }
 
+        if (picture.End < planned.Offset)
+        {
+            Log.BeginsAnew(_logger, picture.Topic, picture.Partition, planned.Offset, picture.End, picture.Low);
+            return (picture.Low, 0);
+        }
+
         return picture.Low <= planned.Offset ? (planned.Offset, 0) : (picture.Low, Missed(picture.Topic, picture.Partition, planned.Offset, planned.Counted, picture.Low));
     }
 
@@ -263,6 +269,9 @@ internal sealed partial class KafkaSource : IRecordSource
 
         [LoggerMessage(Level = LogLevel.Information, Message = "Reading {Partitions} partitions, {Records} records behind their ends")]
         public static partial void Assigned(ILogger logger, int partitions, long records);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Topic}[{Partition}]: the group's offset is {Offset}, but the topic ends at {End}: it was made anew. Reading begins at its oldest record, offset {Low}")]
+        public static partial void BeginsAnew(ILogger logger, string topic, int partition, long offset, long end, long low);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "Confluent.Kafka's native handle cannot be had: reading record by record, several times slower")]
         public static partial void ReadingSlowly(ILogger logger);

@@ -1,4 +1,5 @@
 using Confluent.Kafka.Admin;
+using DriftWatch.Pipeline;
 
 namespace DriftWatch.Kafka;
 
@@ -8,6 +9,10 @@ internal sealed class TopicPlan(KafkaOptions options)
     public IReadOnlyList<string> Inputs { get; } = [.. options.PredictionTopics.Concat(options.LabelTopics).Distinct()];
 
     public IReadOnlyList<string> Outputs { get; } = [.. new[] { options.RequestTopic, options.DeadLetterTopic, options.CheckpointTopic }.Distinct()];
+
+    /// <summary>The part that each input plays.</summary>
+    public IReadOnlyDictionary<string, StreamPart> Parts { get; } = options.PredictionTopics.Select(topic => (topic, StreamPart.Predictions))
+        .Concat(options.LabelTopics.Except(options.PredictionTopics).Select(topic => (topic, StreamPart.Labels))).Distinct().ToDictionary();
 
     public IEnumerable<string> All => Inputs.Concat(Outputs);
 

@@ -7,7 +7,7 @@ internal sealed class CheckpointHeader : IKeepsState
 {
     public const string Key = "header";
 
-    /// <summary>What this version writes. It reads 1 too, which knows no ids of topics.</summary>
+    /// <summary>What this version writes and reads.</summary>
     private const int Format = 2;
 
     private long _stateOf;
@@ -67,7 +67,7 @@ internal sealed class CheckpointHeader : IKeepsState
         state.Mark("header");
         int format = Format;
         state.Exchange(ref format);
-        if (format is < 1 or > Format) throw new StateFormatException($"The checkpoint has format {format}, this version reads 1 to {Format}.");
+        if (format != Format) throw new StateFormatException($"The checkpoint has format {format}, this version reads {Format}.");
         state.Exchange(ref _stateOf);
         state.Exchange(ref _tableOf);
         state.Exchange(ref _tableNeededUntil);
@@ -81,7 +81,7 @@ internal sealed class CheckpointHeader : IKeepsState
         if (_hashKey is not { Length: 16 } || _tally is null) throw new StateFormatException("The checkpoint's header lacks its key or its counts.");
         state.Exchange(Partitions, Exchange);
         state.Exchange(Settings, StringComparer.Ordinal, Text, Text);
-        if (format > 1) state.Exchange(TopicIds, StringComparer.Ordinal, Text, Text);
+        state.Exchange(TopicIds, StringComparer.Ordinal, Text, Text);
     }
 
     private static void Exchange(StateExchange state, ref PlannedPartition partition)

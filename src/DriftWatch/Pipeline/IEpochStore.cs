@@ -64,7 +64,7 @@ internal sealed record CommittedCheckpoint
     /// <summary>State chunks and journal by key; none: the first start, or the state was reset.</summary>
     public IReadOnlyDictionary<string, byte[]> Chunks { get; init; } = new Dictionary<string, byte[]>();
 
-    /// <summary>The parts that the inputs' topics play.</summary>
+    /// <summary>The parts that the topics play that are to be read.</summary>
     public IReadOnlyDictionary<string, StreamPart> Parts { get; init; } = new Dictionary<string, StreamPart>();
 
     /// <summary>Offsets that the group holds for partitions of the inputs: of the next record.</summary>

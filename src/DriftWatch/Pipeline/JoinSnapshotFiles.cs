@@ -84,7 +84,8 @@ internal sealed partial class JoinSnapshotFiles(string directory, string task, I
             }
 
             File.Move(unfinished, file, overwrite: true);
-            foreach (string old in Files().Skip(Kept)) File.Delete(old);
+            // By age, since epochs count from 1 again after a reset.
+            foreach (string old in Files().OrderByDescending(File.GetLastWriteTimeUtc).Skip(Kept)) File.Delete(old);
             long bytes = blocks.Sum(block => (long)block.Length);
             Log.Wrote(logger, file, bytes);
         }

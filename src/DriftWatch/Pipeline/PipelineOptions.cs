@@ -56,8 +56,8 @@ internal sealed record PipelineOptions
     /// <summary>How often such a snapshot is written; always at a graceful stop.</summary>
     public TimeSpan SnapshotInterval { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>Whether reading may begin at the group's offsets with nothing known: after the state was reset. Otherwise offsets without state are refused.</summary>
-    public bool BeginsAtOffsets { get; init; }
+    /// <summary>Whether the stored state is dropped for a new one that begins at the group's offsets with nothing known. Otherwise offsets without state are refused.</summary>
+    public bool ResetsState { get; init; }
 
     /// <summary>Most dead letters and requests that wait for their commit; at the bound reading waits.</summary>
     public int MaxUnacknowledged { get; init; } = 10_000;

@@ -48,6 +48,12 @@ internal sealed partial class PipelineService(Action<CancellationToken> run, IHo
             Environment.ExitCode = SoftwareError;
             lifetime.StopApplication();
         }
+        catch (RestoreTrippedException tripped)
+        {
+            Log.Tripped(logger, tripped, tripped.Message);
+            Environment.ExitCode = SoftwareError;
+            lifetime.StopApplication();
+        }
         catch (Exception mistake)
         {
             Log.Crashed(logger, mistake);
@@ -64,6 +70,9 @@ internal sealed partial class PipelineService(Action<CancellationToken> run, IHo
     {
         [LoggerMessage(Level = LogLevel.Critical, Message = "Refusing to start: {Reason}")]
         public static partial void Refused(ILogger logger, string reason);
+
+        [LoggerMessage(Level = LogLevel.Critical, Message = "{Advice}")]
+        public static partial void Tripped(ILogger logger, Exception mistake, string advice);
 
         [LoggerMessage(Level = LogLevel.Critical, Message = "The pipeline met something that must not happen and ends the process; the next start goes on at the last commit")]
         public static partial void Crashed(ILogger logger, Exception mistake);

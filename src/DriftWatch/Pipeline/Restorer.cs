@@ -58,6 +58,10 @@ internal sealed partial class Restorer
             throw new StartRefusedException(
                 $"The checkpoint cannot be read: {damaged.Message} Run the version that wrote it, or start once with --reset-state to drop the state and go on at the group's offsets.");
         }
+        catch (Exception trip) when (IsOurs(trip))
+        {
+            throw new RestoreTrippedException(trip);
+        }
     }
 
     /// <summary>The state; complete after <see cref="Run"/>.</summary>
@@ -78,19 +82,27 @@ internal sealed partial class Restorer
     /// <summary>Reads what has to be read again. Waits for the source.</summary>
     /// <returns>Where the next epochs go.</returns>
     /// <exception cref="StartRefusedException">The topics no longer hold what was read, or the state is damaged.</exception>
+    /// <exception cref="RestoreTrippedException">A mistake of ours.</exception>
     public Checkpoint Run(IRecordSource source, Action step, CancellationToken cancel)
     {
         try
         {
             return Bring(source, step, cancel);
         }
-        catch (Exception trip) when (trip is StateFormatException or ArgumentException or InvalidOperationException or KeyNotFoundException)
+        catch (StateFormatException damaged)
         {
             throw new StartRefusedException(
-                $"The state cannot be restored: {trip.Message} A piece of it is damaged, or the records that are read again do not fit it. " +
-                "Run the version that wrote it, or start once with --reset-state to drop the state and go on at the group's offsets.", trip);
+                $"The state cannot be restored: {damaged.Message} A piece of it is missing or of another version. " +
+                "Run the version that wrote it, or start once with --reset-state to drop the state and go on at the group's offsets.", damaged);
+        }
+        catch (Exception trip) when (IsOurs(trip))
+        {
+            throw new RestoreTrippedException(trip);
         }
     }
+
+    // What arrives here has the checksum that it was written with, so damage shows as a format error or not at all.
+    private static bool IsOurs(Exception trip) => trip is not (StateFormatException or StartRefusedException or OperationCanceledException);
 
     private Checkpoint Bring(IRecordSource source, Action step, CancellationToken cancel)
     {
@@ -127,12 +139,10 @@ internal sealed partial class Restorer
 
     private void Check(CheckpointHeader header)
     {
-        var topics = header.Partitions.Select(p => (p.Part, p.Topic)).Distinct().ToList();
-        string[] different = [.. StateSettings.Differences(header.Settings, StateSettings.Of(_options, _monitor, topics))];
-        if (different.Length > 0)
+        if (new StateFit(_options, _monitor).Objection(header, _committed.Parts) is { } objection)
         {
             throw new StartRefusedException(
-                $"The stored state was made under other settings: {string.Join("; ", different)}. Under the new ones it would lose or double what is on its way. " +
+                $"{objection} Under the new ones it would lose or double what is on its way. " +
                 "Put the settings back, or start once with --reset-state to drop the state and go on at the group's offsets.");
         }
 
@@ -143,7 +153,7 @@ internal sealed partial class Restorer
             if (!_committed.Offsets.TryGetValue((partition.Topic, partition.Partition), out long offset) || offset == _journal.Positions[i]) continue;
             throw new StartRefusedException(
                 $"The group's offset of {partition.Topic}[{partition.Partition}] is {offset}, but the state has read up to {_journal.Positions[i]}: somebody has moved it. " +
-                "Put it back, or start once with --reset-state to drop the state and go on at the group's offsets.");
+                $"Put it back to {_journal.Positions[i]}, or start once with --reset-state to drop the state and go on at the group's offsets.");
         }
     }
 
@@ -164,14 +174,14 @@ internal sealed partial class Restorer
 
     private List<PlannedPartition> FirstPlan(CommittedCheckpoint committed)
     {
-        if (committed.Offsets.Count > 0 && !_options.BeginsAtOffsets)
+        if (committed.Offsets.Count > 0 && !_options.ResetsState)
         {
             throw new StartRefusedException(
                 $"The group has offsets ({string.Join(", ", committed.Offsets.Take(3).Select(known => $"{known.Key.Topic}[{known.Key.Partition}] at {known.Value}"))}), but there is no stored state that goes with them: " +
                 "the checkpoint topic was emptied, or another application uses the group. Start once with --reset-state to go on at these offsets with nothing known, or delete the group's offsets to begin as on the first start.");
         }
 
-        return [.. committed.Offsets.Select(known => new PlannedPartition(committed.Parts[known.Key.Topic], known.Key.Topic, known.Key.Partition, known.Value))];
+        return [.. committed.Offsets.Select(known => PlannedPartition.AtGroupsOffset(committed.Parts[known.Key.Topic], known.Key.Topic, known.Key.Partition, known.Value))];
     }
 
     private List<PlannedPartition> PlanOf(CheckpointHeader header)

@@ -1,4 +1,5 @@
 using System.Text;
+using DriftWatch.Pipeline;
 using Xunit;
 
 namespace DriftWatch.Kafka;
@@ -67,5 +68,59 @@ public sealed class ChunkPartsTests
         Assert.Equal("state lacks part 3 of 4", Fault((0, parts[0]), (1, parts[1]), (3, parts[3])));
         Assert.Equal("part 2 of state belongs to another writing", Fault((0, parts[0]), (1, ChunkParts.Cut(new byte[100], 30, 8)[1]), (2, parts[2]), (3, parts[3])));
         Assert.Equal("state was not written by this version of DriftWatch", Fault((0, new byte[50])));
+    }
+
+    /// <summary>Real state of every kind; damage anywhere in it must show here, since what comes through is taken for what was written.</summary>
+    [Theory]
+    [InlineData("header")]
+    [InlineData("pipeline")]
+    [InlineData("monitor")]
+    [InlineData("routes")]
+    [InlineData("series/")]
+    [InlineData("journal/")]
+    [InlineData("join/")]
+    public void Damage_is_told_as_a_format_error_and_as_nothing_else(string kind)
+    {
+        using var service = new PipelineDriver(pipeline: new PipelineOptions { BatchRecords = 50, CommitInterval = TimeSpan.Zero, IdleAdvance = false });
+        Traffic.Drifting(service, hours: 2, seed: 3);
+        service.RunToEnd();
+        Assert.True(service.Loop.Stop());
+        var chunks = service.Store.Chunks.Where(chunk => chunk.Key.StartsWith(kind, StringComparison.Ordinal)).OrderBy(chunk => chunk.Key, StringComparer.Ordinal).ToList();
+        Assert.NotEmpty(chunks);
+        for (int seed = 0; seed < 500; seed++)
+        {
+            var random = new Random(seed);
+            var (name, bytes) = chunks[random.Next(chunks.Count)];
+            byte[][] parts = ChunkParts.Cut(bytes, random.Next(2) == 0 ? 500_000 : random.Next(20, 400), stamp: 7);
+            int part = random.Next(parts.Length);
+            string damage = Damage(ref parts[part], random);
+            var shelf = new ChunkShelf("g");
+            for (int i = 0; i < parts.Length; i++) shelf.Add(ChunkParts.Key("g", name, i), parts[i]);
+            var thrown = Record.Exception(() => shelf.Assemble());
+            Assert.True(thrown is FormatException, $"Seed {seed}: part {part + 1} of {parts.Length} of {name}, {damage}: {thrown?.GetType().Name ?? "nobody noticed"}");
+        }
+    }
+
+    private static string Damage(ref byte[] record, Random random)
+    {
+        switch (random.Next(4))
+        {
+            case 0:
+                int length = random.Next(record.Length);
+                record = record[..length];
+                return $"cut to {length} bytes";
+            case 1:
+                record = [.. record, (byte)random.Next(256)];
+                return "a byte more";
+            case 2:
+                int at = random.Next(record.Length);
+                record[at] ^= (byte)(1 << random.Next(8));
+                return $"a bit of byte {at}";
+            default:
+                int from = random.Next(record.Length), count = random.Next(1, Math.Min(20, record.Length - from) + 1);
+                byte[] before = [.. record];
+                while (before.AsSpan().SequenceEqual(record)) random.NextBytes(record.AsSpan(from, count));
+                return $"bytes {from} to {from + count - 1}";
+        }
     }
 }

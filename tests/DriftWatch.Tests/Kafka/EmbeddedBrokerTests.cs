@@ -121,12 +121,24 @@ internal sealed class ServiceRun : IDisposable
     {
         var options = pipeline ?? new PipelineOptions { PublishInterval = TimeSpan.FromMilliseconds(100), CommitInterval = TimeSpan.FromMilliseconds(200) };
         monitor ??= new MonitorOptions();
-        var store = new KafkaEpochStore(kafka, JoinReach.Of(monitor), TimeProvider.System, NullLogger.Instance);
-        var task = new PipelineTask(options, monitor, store, OpenSource, _board, TimeProvider.System, NullLogger.Instance);
-        _running = Task.Factory.StartNew(() => task.Run(_stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        _running = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-        IRecordSource OpenSource(IReadOnlyList<PlannedPartition> plan) => new KafkaSource(kafka, plan, options.BatchRecords, TimeProvider.System, NullLogger.Instance, managedOnly);
+        void Run()
+        {
+            if (!managedOnly)
+            {
+                KafkaPipeline.Run(kafka, options, monitor, _board, TimeProvider.System, NullLoggerFactory.Instance, _stop.Token);
+                return;
+            }
+
+            var store = new KafkaEpochStore(kafka, JoinReach.Of(monitor), TimeProvider.System, NullLogger.Instance);
+            new PipelineTask(options, monitor, store, OpenSource, _board, TimeProvider.System, NullLogger.Instance).Run(_stop.Token);
+        }
+
+        IRecordSource OpenSource(IReadOnlyList<PlannedPartition> plan) => new KafkaSource(kafka, plan, options.BatchRecords, TimeProvider.System, NullLogger.Instance, managedOnly: true);
     }
+
+    public SnapshotBoard Board => _board;
 
     public ServiceSnapshot Snapshot => _board.Current;
 
@@ -140,6 +152,14 @@ internal sealed class ServiceRun : IDisposable
             TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
             Thread.Sleep(5);
         }
+    }
+
+    /// <summary>Waits until the start is refused, and gives the sentence.</summary>
+    public string Refusal(int seconds = 60)
+    {
+        int ended = Task.WaitAny([_running], seconds * 1000, TestContext.Current.CancellationToken);
+        Assert.True(ended == 0, $"Not refused within {seconds} s. Phase {Snapshot.Phase}, trouble: {Snapshot.Trouble}, {Snapshot.Monitor.Join}");
+        return Assert.IsType<StartRefusedException>(_running.Exception?.InnerException).Message;
     }
 
     /// <summary>Stops gracefully.</summary>

@@ -33,9 +33,9 @@ internal sealed class StoreRun
 
     public KafkaOptions Options { get; set; }
 
-    public KafkaEpochStore Store(Func<KafkaOptions, KafkaOptions>? change = null, ILogger? logger = null)
+    public KafkaEpochStore Store(Func<KafkaOptions, KafkaOptions>? change = null, ILogger? logger = null, bool reset = false)
     {
-        var store = new KafkaEpochStore(change is null ? Options : change(Options), TimeSpan.FromHours(1), TimeProvider.System, logger ?? NullLogger.Instance);
+        var store = new KafkaEpochStore(change is null ? Options : change(Options), TimeSpan.FromHours(1), TimeProvider.System, logger ?? NullLogger.Instance, reset);
         _stores.Add(store);
         return store;
     }

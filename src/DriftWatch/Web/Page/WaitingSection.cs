@@ -34,6 +34,7 @@ internal static class WaitingSection
 
     private static string Heading(ServiceSnapshot snapshot) => snapshot.Phase switch
     {
+        ServicePhase.Standby when snapshot.Trouble is not null => "Standby, but not ready: this instance does not take over.",
         ServicePhase.Standby => "Standby: another instance does the work.",
         ServicePhase.Restoring => "Restoring: bringing the state to the newest commit.",
         ServicePhase.Disconnected => "Not connected to Kafka.",
@@ -45,6 +46,7 @@ internal static class WaitingSection
 
     private static IEnumerable<string> Sentences(ServiceSnapshot snapshot) => snapshot.Phase switch
     {
+        ServicePhase.Standby when snapshot.Trouble is not null => ["What keeps it from taking over is said above; it is ready by itself as soon as that is gone."],
         ServicePhase.Standby =>
         [
             "This instance takes over by itself when the owner leaves, or is silent for longer than the session timeout of the group.",

@@ -237,5 +237,6 @@ internal sealed class CrashWorld : IDisposable
         public void Dispose() => inner.Dispose();
     }
 
-    private sealed class CrashException : Exception;
+    // No mistake of the restore that it ends.
+    private sealed class CrashException : OperationCanceledException;
 }
