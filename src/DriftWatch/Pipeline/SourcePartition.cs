@@ -26,6 +26,7 @@ internal sealed record PlannedPartition(StreamPart Part, string Topic, int Parti
 
     /// <summary>The id of the topic that the state was made of; null if it is not known.</summary>
     public string? TopicId { get; init; }
+
     /// <summary>A partition that no state has read. The log may not reach the offset: it may be of a topic of the same name that was there before.</summary>
     public static PlannedPartition AtGroupsOffset(StreamPart part, string topic, int partition, long offset) => new(part, topic, partition, offset, offset, Next: 0);
 }
