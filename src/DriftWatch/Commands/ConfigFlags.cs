@@ -54,9 +54,10 @@ internal sealed class ConfigFlags
     /// <param name="parsed">The command line.</param>
     /// <param name="error">Where it is told.</param>
     /// <param name="askKafka">Whether the client library is asked about its properties too.</param>
-    public DriftWatchOptions? LoadOrComplain(ParseResult parsed, TextWriter error, bool askKafka = false)
+    /// <param name="defaults">What holds where nothing is said; null: the defaults of the service.</param>
+    public DriftWatchOptions? LoadOrComplain(ParseResult parsed, TextWriter error, bool askKafka = false, DriftWatchOptions? defaults = null)
     {
-        var config = ConfigLoader.Load(Sources(parsed));
+        var config = ConfigLoader.Load(Sources(parsed), defaults);
         return LoadOrComplain(askKafka ? WithKafkaFaults(config) : config, error);
     }
 

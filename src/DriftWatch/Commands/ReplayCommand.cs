@@ -19,7 +19,7 @@ internal static class ReplayCommand
         flags.AddTo(command);
         command.SetAction(async (parsed, stop) =>
         {
-            if (flags.Config.LoadOrComplain(parsed, parsed.InvocationConfiguration.Error) is not { } options) return ExitCode.BadConfiguration;
+            if (flags.Config.LoadOrComplain(parsed, parsed.InvocationConfiguration.Error, defaults: ReplayOptions.Defaults) is not { } options) return ExitCode.BadConfiguration;
             // Policies count wherever they were set; a service's windows only where a file asks for them.
             bool hasFile = flags.Config.Sources(parsed).File is not null;
             var request = flags.Request(parsed, hasFile ? options.Monitor : options.Monitor with { Windows = [ReplayRequest.DefaultWindow] });

@@ -27,10 +27,12 @@ internal static class ConfigLoader
     /// <summary>Longest configuration file in bytes.</summary>
     public const int MaxFileBytes = 1 << 20;
 
-    public static LoadedConfig Load(ConfigSources sources)
+    /// <param name="sources">Where settings come from.</param>
+    /// <param name="defaults">What holds where none says anything; null: the defaults of the table.</param>
+    public static LoadedConfig Load(ConfigSources sources, DriftWatchOptions? defaults = null)
     {
         var faults = new FaultList();
-        return Build(sources.File is { } file ? ReadFile(file, faults) : null, sources, faults);
+        return Build(sources.File is { } file ? ReadFile(file, faults) : null, sources, faults, defaults);
     }
 
     /// <summary>Reads one text, as if it stood in a file of that name.</summary>
@@ -40,12 +42,12 @@ internal static class ConfigLoader
         return Build(Parse(name, text, faults), (sources ?? new()) with { File = name }, faults);
     }
 
-    private static LoadedConfig Build(ConfigNode? file, ConfigSources sources, FaultList faults)
+    private static LoadedConfig Build(ConfigNode? file, ConfigSources sources, FaultList faults, DriftWatchOptions? defaults = null)
     {
         var root = file is null or { IsNull: true } ? ConfigNode.Mapping(new(sources.File ?? "no file")) : file;
         if (root.Kind == NodeKind.Mapping) root = Overlay.Apply(root, sources);
         References.Follow(root, sources, faults);
-        var options = Members.Read(SettingsTable.All, SettingsTable.Defaults, root, "", faults);
+        var options = Members.Read(SettingsTable.All, defaults ?? SettingsTable.Defaults, root, "", faults);
         CrossRules.Check(options, root, faults);
         StrangeVariables.Warn(sources, faults);
         return new(options, root, faults.Faults, faults.Warnings);

@@ -9,7 +9,8 @@ namespace DriftWatch.Options;
 internal sealed record DriftWatchOptions
 {
     public KafkaOptions Kafka { get; init; } = new();
-    public MonitorOptions Monitor { get; init; } = new();
+    /// <summary>Of two machines' clocks one is always ahead: without a lead, a label that is known at once would carry a time before its prediction.</summary>
+    public MonitorOptions Monitor { get; init; } = new() { Default = new() { Join = new() { Lead = TimeSpan.FromSeconds(5) } } };
     public PipelineOptions Pipeline { get; init; } = new();
     public ListenOptions Listen { get; init; } = new();
     public WebLimits Web { get; init; } = new();

@@ -1,6 +1,8 @@
 using System.Numerics;
 using DriftWatch.Drift;
 using DriftWatch.Drift.Classical;
+using DriftWatch.Joining;
+using DriftWatch.Options;
 
 namespace DriftWatch.Replay;
 
@@ -17,6 +19,9 @@ internal static class ReplayOptions
 
     /// <summary>As many as a pending prediction can tell apart.</summary>
     private const int MaxRoutes = 1 << 19;
+
+    /// <summary>What holds where neither file nor flags say anything: what the service has, but no lead. Files are compared with what other tools count, and those know no clocks that disagree.</summary>
+    public static DriftWatchOptions Defaults { get; } = SettingsTable.Defaults with { Monitor = SettingsTable.Defaults.Monitor with { Default = new ModelOptions { Join = new JoinRule() } } };
 
     /// <summary>For reading, when the horizon is not known yet.</summary>
     public static MonitorOptions ForReading(ReplayRequest request) => Make(request, request.Horizon ?? default);

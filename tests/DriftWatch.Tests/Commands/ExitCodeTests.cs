@@ -13,7 +13,7 @@ public class ExitCodeTests
         using var run = await CommandProcess.RunAsync("check-config", Repository.PathOf("examples/driftwatch.yaml"), "--strict");
 
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
-        Assert.Contains("fraud: waits 7d for labels, then counts as negative, judged at age 7d1m", run.Output);
+        Assert.Contains("fraud: waits 7d for labels, then counts as negative, judged at age 7d1m5s", run.Output);
     }
 
     [Fact]

@@ -132,7 +132,7 @@ public class ConfigFaultTests
     [InlineData("monitor: { pane: 1h, windows: [90m] }", "monitor.windows", "1h30m: no multiple")]
     [InlineData("monitor: { maxModels: 1 }\nmodels: { a: {}, b: {} }", "monitor.maxModels", "less than the 2 models")]
     [InlineData("onlyNamedModels: true", "onlyNamedModels", "every record would be rejected")]
-    [InlineData("defaults: { maturity: 2d }", "defaults.maturity", "horizon + lead + monitor.outOfOrderness is 1d1m")]
+    [InlineData("defaults: { maturity: 2d }", "defaults.maturity", "horizon + lead + monitor.outOfOrderness is 1d1m5s")]
     [InlineData("defaults: { horizon: 0s }", "defaults.horizon", "from 1ms")]
     [InlineData("defaults: { threshold: { window: 90s } }", "defaults.threshold.window", "1m30s is no multiple of monitor.pane")]
     [InlineData("defaults: { threshold: { raise: 0.02 } }", "defaults.threshold.clear", "not less than raise (0.02)")]

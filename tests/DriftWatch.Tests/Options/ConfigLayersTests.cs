@@ -85,6 +85,13 @@ public class ConfigLayersTests
         Assert.Equivalent(new DriftWatchOptions(), Load("", []), strict: true);
 
     [Fact]
+    public void The_service_has_a_lead_that_forgives_clocks_that_disagree_unless_it_is_told_otherwise()
+    {
+        Assert.Equal(TimeSpan.FromSeconds(5), Load("models: { fraud: { horizon: 2d } }", []).Monitor.For("fraud").Join.Lead);
+        Assert.Equal(TimeSpan.Zero, Load("defaults: { lead: 0s }\nmodels: { fraud: { horizon: 2d } }", []).Monitor.For("fraud").Join.Lead);
+    }
+
+    [Fact]
     public void Models_start_from_the_defaults_wherever_those_stand()
     {
         var monitor = Load("models: { fraud: { lead: 5m, threshold: { raise: 0.1 } } }\ndefaults: { horizon: 7d, threshold: { minSamples: 9 } }", []).Monitor;

@@ -23,6 +23,22 @@ public sealed class ReplayCommandTests : IDisposable
         Assert.Matches(@"^4 rows in [\d.]+ s: \d+ rows/s\s*$", error);
     }
 
+    [Theory]
+    [InlineData("defaults: { team: risk }", "", 0)]
+    [InlineData("defaults: { lead: 5s }", "", 1)]
+    [InlineData("defaults: { lead: 5s }", "--lead 0s", 0)]
+    [InlineData("defaults: { team: risk }", "--lead 1s", 1)]
+    public void A_replay_has_no_lead_unless_file_or_flag_gives_one(string config, string flag, int matched)
+    {
+        string[] more = flag.Length == 0 ? [] : flag.Split(' ');
+        var (status, output, _) = Driftwatch(
+            "",
+            ["replay", "--config", _run.Write("c.yaml", config), "--predictions", _run.Write("p.csv", "id,timestamp,probability\n1,2000,0.25\n"), "--labels", _run.Write("l.csv", "id,timestamp,label\n1,1000,1\n"), "--json", .. more]);
+
+        Assert.Equal(0, status);
+        Assert.Equal(matched, JsonDocument.Parse(output).RootElement.GetProperty("join").GetProperty("matched").GetInt32());
+    }
+
     [Fact]
     public void Standard_input_is_one_of_the_two_files()
     {

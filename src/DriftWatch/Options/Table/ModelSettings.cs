@@ -18,7 +18,7 @@ internal static partial class SettingsTable
         Row("horizon", Kinds.Duration(TimeSpan.FromMilliseconds(1), Decade), m => m.Join.Horizon, (m, v) => m with { Join = m.Join with { Horizon = v } },
             "Longest label delay. Longer catches more labels, costs memory for every prediction in it, and delays the verdict (see `maturity`)."),
         Row("lead", Kinds.Duration(TimeSpan.Zero, Decade), m => m.Join.Lead, (m, v) => m with { Join = m.Join with { Lead = v } },
-            "How much earlier than its prediction a label may be: for clocks that disagree, or predictions that are logged late."),
+            "How much earlier than its prediction a label may be: for clocks that disagree, or predictions that are logged late. What is earlier is lost. `replay` has `0s` unless it is set."),
         Row("onExpiry", Kinds.Choice(("drop", ExpiryRule.Drop), ("negative", ExpiryRule.Negative)), m => m.Join.OnExpiry, (m, v) => m with { Join = m.Join with { OnExpiry = v } },
             "What becomes of a prediction whose label never came. `negative` is for labels that only ever arrive when positive (fraud, clicks); `drop` leaves the calibration alone."),
         Row("corrections", Kinds.Choice(("ignore", CorrectionRule.Ignore), ("replace", CorrectionRule.Replace)), m => m.Join.Corrections, (m, v) => m with { Join = m.Join with { Corrections = v } },
