@@ -55,6 +55,9 @@ public sealed partial class CalibrationMonitor
     /// <summary>How far event time has come, in whole steps; null before <see cref="AdvanceTo"/> was called.</summary>
     public EventTime? Watermark => _watermark;
 
+    /// <summary>How the newest record brought a label and a prediction of one id together, whether or not they joined.</summary>
+    public Meeting Meeting => _joiner.Meeting;
+
     /// <summary>Takes one prediction. A label that waited for it makes it <see cref="Arrival.Matched"/>.</summary>
     public Arrival Add(in Prediction prediction, out Match match)
     {

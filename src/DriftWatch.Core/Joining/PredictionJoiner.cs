@@ -67,6 +67,9 @@ public sealed class PredictionJoiner
     /// <summary>What has to be remembered of the newest record, so that reading it again does the same.</summary>
     public ReplayTrace Trace { get; private set; }
 
+    /// <summary>How the newest record brought a label and a prediction of one id together.</summary>
+    public Meeting Meeting { get; private set; } = Meeting.None;
+
     /// <summary>Takes one prediction.</summary>
     /// <returns><see cref="Arrival.Waiting"/>, <see cref="Arrival.Matched"/>, <see cref="Arrival.Duplicate"/> or <see cref="Arrival.Late"/>.</returns>
     public JoinResult Add(in Prediction prediction)
@@ -104,6 +107,8 @@ public sealed class PredictionJoiner
     {
         ReleaseSpent();
         var result = Take(label, waits);
+        // A label's result has a route exactly where its prediction is known.
+        Meeting = result.Route >= 0 ? new(result.Route, label.Time - result.PredictionTime, result.Kind) : Meeting.None;
         AssertInvariants();
         GC.KeepAlive(this);
         return result;
@@ -154,6 +159,7 @@ public sealed class PredictionJoiner
     private JoinResult Take(in Prediction prediction)
     {
         Trace = default;
+        Meeting = Meeting.None;
         _tally.Predictions++;
         ref readonly var rule = ref _rules[prediction.Route];
         long time = prediction.Time.Milliseconds;
@@ -189,13 +195,16 @@ public sealed class PredictionJoiner
         // It uses up the label: for as long as the label would wait, it must be there to do so again.
         Trace = new(Math.Max(deadline, labelTime + _rules.LabelRetention), false);
         _tally.WaitingLabels--;
+        Meeting = new(prediction.Route, TimeSpan.FromMilliseconds(labelTime - time), Arrival.Matched);
         if (!rule.Admits(labelTime - time))
         {
+            Meeting = Meeting with { Label = Arrival.Orphaned };
             _tally.Orphaned++;
             _sink.Orphaned(prediction.Route, new EventTime(labelTime));
         }
         else if (!rule.TryRead(value, prediction.Confidence, out bool outcome))
         {
+            Meeting = Meeting with { Label = Arrival.Unreadable };
             _tally.Unreadable++;
             _sink.Unreadable(prediction.Route, new EventTime(labelTime));
         }

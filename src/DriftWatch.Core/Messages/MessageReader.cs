@@ -51,6 +51,14 @@ public sealed class MessageReader
     /// <summary>What the last record's time was probably meant to be, where it was refused for that and looks like anything.</summary>
     public TimeGuess? LastTimeGuess => _assembler.LastTimeGuess;
 
+    /// <summary>What the id of the record that was read last looks like; that record must still be there.</summary>
+    public IdShape ShapeOfId(in RecordView record)
+    {
+        var field = _fields[FieldName.Id];
+        // 17.0 is the id 17.
+        return field.Kind == FieldKind.Number ? IdShape.Of("0"u8) : IdShape.Of(_fields.TextOf(record.Value, field));
+    }
+
     /// <summary>Reads a prediction.</summary>
     /// <param name="record">The record.</param>
     /// <param name="now">The clock, for the bound on times in the future.</param>

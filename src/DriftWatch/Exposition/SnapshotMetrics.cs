@@ -17,6 +17,7 @@ internal sealed class SnapshotMetrics
     private readonly MetricsPage _page = new();
     private readonly Lock _lock = new();
     private readonly ServiceFamilies _service;
+    private readonly InputProblemFamilies _problems;
     private readonly CheckpointFamilies _checkpoint;
     private readonly JoinFamilies _join;
     private readonly ModelFamilies _models;
@@ -32,6 +33,7 @@ internal sealed class SnapshotMetrics
         _board = board;
         _options = options;
         _service = new ServiceFamilies(_page);
+        _problems = new InputProblemFamilies(_page);
         _checkpoint = new CheckpointFamilies(_page);
         _join = new JoinFamilies(_page);
         _models = new ModelFamilies(_page);
@@ -66,6 +68,7 @@ internal sealed class SnapshotMetrics
 
     private void TellState(ServiceSnapshot snapshot)
     {
+        _problems.Tell(snapshot);
         _join.Tell(snapshot);
         _models.Tell(snapshot);
         foreach (var series in ExportedSeries.Whole(snapshot, _options, _self))

@@ -1,6 +1,7 @@
 using DriftWatch.Checkpoints;
 using DriftWatch.Joining;
 using DriftWatch.Messages;
+using DriftWatch.Pipeline.Diagnosis;
 
 namespace DriftWatch.Pipeline;
 
@@ -16,6 +17,9 @@ internal sealed class InputStream(StreamPart part, string topic, FieldMapping ma
     public FieldMapping Mapping { get; } = mapping;
     public MessageReader Reader { get; } = reader;
     public List<InputPartition> Partitions { get; } = [];
+
+    /// <summary>What became of its recent records; no part of the state.</summary>
+    public TopicSigns Signs { get; } = new();
 
     public long Records
     {
@@ -45,7 +49,7 @@ internal sealed class InputStream(StreamPart part, string topic, FieldMapping ma
         }
     }
 
-    public StreamSnapshot Capture(Watermark watermark) => new(Part == StreamPart.Predictions ? "predictions" : "labels", Topic)
+    public StreamSnapshot Capture(Watermark watermark) => new(StreamSnapshot.NameOf(Part), Topic)
     {
         Records = Records,
         Bytes = Bytes,

@@ -23,6 +23,9 @@ internal sealed class InputStreams(PipelineOptions options, RouteTable routes, b
     /// <summary>In the order of the source.</summary>
     public List<InputPartition> Partitions => _partitions;
 
+    /// <summary>The topics, in the order in which they came.</summary>
+    public IReadOnlyList<InputStream> Streams => _streams;
+
     /// <summary>How many times partitions came.</summary>
     public long Adoptions { get; private set; }
 

@@ -1,4 +1,5 @@
 using DriftWatch.Joining;
+using DriftWatch.Pipeline.Diagnosis;
 using Microsoft.Extensions.Logging;
 
 namespace DriftWatch.Pipeline;
@@ -23,6 +24,7 @@ internal sealed partial class PipelineLoop : IDisposable
     private readonly Alignment _alignment;
     private readonly ProgressWatch _progress;
     private readonly Pulse? _pulse;
+    private readonly InputDiagnosis _diagnosis;
     private readonly DateTimeOffset _startedAt;
     private readonly (CommitDurations Commits, long Mismatches) _before; // the process goes on counting where it owned the task before
     private readonly DateTimeOffset _restoringSince;
@@ -59,6 +61,7 @@ internal sealed partial class PipelineLoop : IDisposable
         _state = _restorer.State;
         _alignment = new Alignment(options.MaxAhead);
         _progress = new ProgressWatch(options.StallTimeout);
+        _diagnosis = new InputDiagnosis(_state, options, logger);
         _source = openSource(_restorer.Plan);
     }
 
@@ -222,6 +225,7 @@ internal sealed partial class PipelineLoop : IDisposable
             CommittedAt = committer.CommittedAt,
             StateStoredAt = committer.StateStoredAt,
             StateBytes = _checkpoint!.StateBytes,
+            InputProblems = _diagnosis.Look(now, picture),
             // Where the logs end is no part of any epoch.
             Streams = [.. picture.Streams.Select(stream => stream with { Partitions = [.. stream.Partitions.Select(p => p with { LogEnd = partitions[p.Index].LogEnd, Idle = partitions[p.Index].Idle })] })],
         });

@@ -1,23 +1,28 @@
 using DriftWatch.Joining;
 using DriftWatch.Messages;
+using DriftWatch.Pipeline.Diagnosis;
 using Microsoft.Extensions.Logging;
 
 namespace DriftWatch.Pipeline;
 
 /// <summary>Decode → join → add for one batch: the hot path. It allocates nothing but for dead letters and new routes.</summary>
-internal sealed partial class RecordPath(CalibrationMonitor monitor, Watermark watermark, ILogger logger, TimeProvider time)
+internal sealed partial class RecordPath(CalibrationMonitor monitor, Watermark watermark, InputWatch watch, ILogger logger, TimeProvider time)
 {
+    /// <summary>Of every so many records of a batch, the id is looked at.</summary>
+    private const int ShapeEvery = 64;
+
     private static readonly TimeSpan SayEvery = TimeSpan.FromSeconds(10);
 
     private readonly Dictionary<(string, RejectReason), DateTimeOffset> _said = [];
 
-    /// <summary>Whether what is rejected goes to the log; not when it is read again.</summary>
+    /// <summary>Whether what is rejected goes to the log, and what comes is looked at for problems of the input; not when it is read again.</summary>
     public bool Speaks { get; set; } = true;
 
     /// <summary>Takes the first <paramref name="count"/> records of a batch.</summary>
     public void Take(RecordBatch batch, int count, InputPartition partition, EventTime now, Epoch epoch)
     {
         epoch.SetClock(now);
+        if (Speaks) watch.Begin(partition.Stream.Signs, now);
         if (partition.Stream.Part == StreamPart.Predictions) TakePredictions(batch, count, partition, now, epoch);
         else TakeLabels(batch, count, partition, now, epoch);
         partition.Stream.Records += count;
@@ -55,6 +60,7 @@ internal sealed partial class RecordPath(CalibrationMonitor monitor, Watermark w
             var reason = reader.ReadPrediction(record, now, out var prediction);
             if (reason != RejectReason.None)
             {
+                if (Speaks) partition.Stream.Signs.Reject(reason);
                 Reject(batch, i, partition, reason, reader.LastFault, epoch);
                 continue;
             }
@@ -62,8 +68,11 @@ internal sealed partial class RecordPath(CalibrationMonitor monitor, Watermark w
             long offset = batch.OffsetOf(i);
             partition.Offsets.Add(offset, prediction.Time);
             watermark.Observe(partition.Source.Index, prediction.Time);
-            monitor.Add(prediction, out _);
+            var arrival = monitor.Add(prediction, out _);
             epoch.Note(partition.Source.Index, offset, monitor.Trace);
+            if (!Speaks) continue;
+            watch.TakePrediction(partition.Stream.Signs, prediction, arrival, monitor);
+            if (i % ShapeEvery == 0) partition.Stream.Signs.See(reader.ShapeOfId(record));
         }
 
         partition.Stream.Bytes += bytes;
@@ -80,14 +89,18 @@ internal sealed partial class RecordPath(CalibrationMonitor monitor, Watermark w
             var reason = reader.ReadLabel(record, now, out var label);
             if (reason != RejectReason.None)
             {
+                if (Speaks) partition.Stream.Signs.Reject(reason);
                 Reject(batch, i, partition, reason, reader.LastFault, epoch);
                 continue;
             }
 
             watermark.Observe(partition.Source.Index, label.Time);
-            if (monitor.Add(label, out _) == Arrival.Unreadable)
-                Reject(batch, i, partition, RejectReason.LabelValue, "the prediction is known, but its view cannot read this label", epoch);
+            var arrival = monitor.Add(label, out _);
+            if (arrival == Arrival.Unreadable) Reject(batch, i, partition, RejectReason.LabelValue, "the prediction is known, but its view cannot read this label", epoch);
             epoch.Note(partition.Source.Index, batch.OffsetOf(i), monitor.Trace);
+            if (!Speaks) continue;
+            watch.TakeLabel(partition.Stream.Signs, label, arrival, monitor);
+            if (i % ShapeEvery == 0) partition.Stream.Signs.See(reader.ShapeOfId(record));
         }
 
         partition.Stream.Bytes += bytes;

@@ -1,3 +1,5 @@
+using DriftWatch.Pipeline.Diagnosis;
+
 namespace DriftWatch.Pipeline;
 
 /// <summary>What the service is doing.</summary>
@@ -48,6 +50,8 @@ internal sealed record ServiceSnapshot
 
     /// <summary>What is not as it should be and does not keep the service from going on, one sentence each.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
+    /// <summary>What is wrong with the input as a whole, as far as recent records tell.</summary>
+    public IReadOnlyList<InputProblem> InputProblems { get; init; } = [];
     public IReadOnlyList<StreamSnapshot> Streams { get; init; } = [];
 
     /// <summary>Epochs committed since the state began, over restarts.</summary>
@@ -101,6 +105,9 @@ internal sealed record RestoreSnapshot(long Done, long Total, DateTimeOffset Sin
 /// <param name="Topic">Its name in Kafka.</param>
 internal sealed record StreamSnapshot(string Name, string Topic)
 {
+    /// <summary>What a part is called in metrics and JSON.</summary>
+    public static string NameOf(StreamPart part) => part == StreamPart.Predictions ? "predictions" : "labels";
+
     public long Records { get; init; }
     public long Bytes { get; init; }
 

@@ -1,6 +1,7 @@
 using DriftWatch.Checkpoints;
 using DriftWatch.Joining;
 using DriftWatch.Messages;
+using DriftWatch.Pipeline.Diagnosis;
 using DriftWatch.Series;
 using Microsoft.Extensions.Logging;
 
@@ -26,7 +27,8 @@ internal sealed partial class TaskState : IKeepsState
         Watermark = new Watermark(monitor.OutOfOrderness, options.IdleAdvance);
         Inputs = new InputStreams(options, Routes, hashKey);
         _rangesKept = JoinReach.Of(monitor) + InputStreams.EvidenceKept;
-        _path = new RecordPath(Monitor, Watermark, logger, time);
+        Watch = new InputWatch(Routes);
+        _path = new RecordPath(Monitor, Watermark, Watch, logger, time);
     }
 
     /// <summary>The key that ids are hashed with.</summary>
@@ -41,6 +43,9 @@ internal sealed partial class TaskState : IKeepsState
     public InputStreams Inputs { get; }
 
     public RequestLog Requests { get; } = new();
+
+    /// <summary>What was noted of recent records; no part of the state.</summary>
+    public InputWatch Watch { get; }
 
     /// <summary>Takes the first <paramref name="count"/> records of a batch.</summary>
     public void Take(RecordBatch batch, int count, InputPartition partition, EventTime now, Epoch epoch) => _path.Take(batch, count, partition, now, epoch);

@@ -49,7 +49,7 @@ internal sealed class Health(SnapshotBoard board, TimeProvider time, WebLimits l
         string trouble = snapshot.Trouble is { } sentence ? " " + sentence : "";
         return snapshot.Phase switch
         {
-            ServicePhase.Running when snapshot.Trouble is null => new("pipeline", true, "Connected and restored; the topics are followed."),
+            ServicePhase.Running when snapshot.Trouble is null => new("pipeline", true, "Connected and restored; the topics are followed." + Input(snapshot)),
             ServicePhase.Standby when snapshot.Trouble is null => new("pipeline", true, "Another instance owns the task; this one takes over when it goes.") { Word = "standby" },
             ServicePhase.Restoring => new("pipeline", false, $"Phase restoring. {RestoreEstimate.Sentence(snapshot.Restore, time.GetUtcNow())}{trouble}"),
             _ => new("pipeline", false, $"Phase {Name(snapshot.Phase)}.{trouble}"),
@@ -59,6 +59,10 @@ internal sealed class Health(SnapshotBoard board, TimeProvider time, WebLimits l
     public HealthCheck Startup() => board.Current.TakenAt != default
         ? new("startup", true, "Started; whether it does its part is the question of ready.")
         : new("startup", false, "The loop has not published its first picture yet.");
+
+    // Ready all the same: no restart and no other instance would read better.
+    private static string Input(ServiceSnapshot snapshot) =>
+        string.Concat(snapshot.InputProblems.Where(problem => !problem.IsNote).Select(problem => $" The input is wrong: {problem.What} {problem.Cause}"));
 
     public static string Name(ServicePhase phase) => phase.ToString().ToLowerInvariant();
 

@@ -18,6 +18,7 @@ internal static class StatusJson
         json.WriteBoolean("hasState", snapshot.HasState);
         json.WriteString("trouble", snapshot.Trouble);
         CheckpointJson.WriteWarnings(json, snapshot);
+        DiagnosisJson.Write(json, snapshot);
         json.WriteString("startedAt", Time(snapshot.StartedAt));
         json.WriteString("takenAt", Time(snapshot.TakenAt));
         json.WriteString("lastPoll", Time(snapshot.LastPoll));

@@ -1,5 +1,6 @@
 using DriftWatch.Json;
 using DriftWatch.Pipeline;
+using DriftWatch.Pipeline.Diagnosis;
 
 namespace DriftWatch.Web.Page;
 
@@ -10,7 +11,7 @@ internal static class HeaderSection
     {
         var snapshot = view.Snapshot;
         html.Add($"""<header><div class="brand"><svg viewBox="0 0 32 32" aria-hidden="true"><path class="mark-diagonal" d="M4 28 28 4"/><path class="mark-drift" d="M4 28C13 25 17 21 28 13"/></svg><h1>DriftWatch</h1></div>""");
-        html.Add($"""<p class="phase {Health.Name(snapshot.Phase)}" role="status"><span class="light" aria-hidden="true"></span>{Health.Name(snapshot.Phase)}</p>""");
+        html.Add($"""<p class="phase {Health.Name(snapshot.Phase)}{(Ails(snapshot) ? " ailing" : "")}" role="status"><span class="light" aria-hidden="true"></span>{Health.Name(snapshot.Phase)}{(Ails(snapshot) ? ", the input is wrong" : "")}</p>""");
         html.Add($"""<dl class="facts">""");
         if (snapshot.HasState) Fact(html, "watermark", Show.Time(snapshot.Monitor.Watermark), "How far event time has come: what happened before is known.");
         if (snapshot.HasState) Fact(html, "behind the clock", Behind(view), "Host clock minus watermark.");
@@ -20,6 +21,7 @@ internal static class HeaderSection
         html.Add($"</dl></header>");
         if (snapshot.Trouble is { } trouble) html.Add($"""<p class="trouble" role="alert"><strong>Trouble.</strong> {trouble}</p>""");
         if (snapshot.RestoreMismatches > 0) html.Add($"""<p class="trouble" role="alert"><strong>Restored differently.</strong> {Sentences.Mismatch}</p>""");
+        foreach (var problem in snapshot.InputProblems) Problem(html, problem);
         foreach (string warning in snapshot.Warnings) html.Add($"""<p class="warned"><strong>Warning.</strong> {warning}</p>""");
         foreach (var stream in snapshot.Streams.Where(s => s.LostRecords > 0))
         {
@@ -27,6 +29,16 @@ internal static class HeaderSection
         }
 
         html.Add($"""<p class="stale" id="stale" role="alert" hidden><strong>No answer.</strong> This page could not be renewed; what you see is old.</p>""");
+    }
+
+    /// <summary>Whether something is wrong with the input as a whole: then no headline may look well.</summary>
+    public static bool Ails(ServiceSnapshot snapshot) => snapshot.InputProblems.Any(problem => !problem.IsNote);
+
+    private static void Problem(HtmlWriter html, InputProblem problem)
+    {
+        html.Add($"""<p class="{(problem.IsNote ? "warned" : "trouble")}" role="{(problem.IsNote ? "note" : "alert")}"><strong>{problem.Key.Kind.Heading()}</strong> {problem.What} {problem.Cause} Look at """);
+        for (int i = 0; i < problem.Settings.Count; i++) html.Add($"""{(i == 0 ? "" : i == problem.Settings.Count - 1 ? " and " : ", ")}<code>{problem.Settings[i]}</code>""");
+        html.Add($".</p>");
     }
 
     private static void Fact(HtmlWriter html, string name, string value, string meaning) =>

@@ -55,6 +55,7 @@ internal static class StatusPage
     private static string Title(PageView view)
     {
         int drifting = view.Snapshot.Monitor.Series.Count(s => s.Key.IsWhole && CalibrationStates.Of(s) == CalibrationState.Drifting);
+        if (HeaderSection.Ails(view.Snapshot)) return "(the input is wrong) DriftWatch";
         if (drifting > 0) return $"({drifting} drifting) DriftWatch";
         return view.Snapshot.HasState ? "DriftWatch" : $"({Health.Name(view.Snapshot.Phase)}) DriftWatch";
     }

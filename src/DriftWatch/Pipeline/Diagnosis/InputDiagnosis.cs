@@ -1,0 +1,71 @@
+using DriftWatch.Messages;
+using Microsoft.Extensions.Logging;
+
+namespace DriftWatch.Pipeline.Diagnosis;
+
+/// <summary>Looks at the recent input now and then, keeps since when a problem stands, and says in the log when one begins and when it ends.</summary>
+internal sealed partial class InputDiagnosis(TaskState state, PipelineOptions options, ILogger logger)
+{
+    private Dictionary<ProblemKey, InputProblem> _standing = [];
+
+    /// <summary>What is wrong now.</summary>
+    /// <param name="now">The host's clock.</param>
+    /// <param name="committed">The newest picture of the state.</param>
+    public IReadOnlyList<InputProblem> Look(DateTimeOffset now, ServiceSnapshot committed)
+    {
+        state.Watch.LabelsMeetFrom = InputSigns.MeetFrom(committed.Monitor, state.Monitor.Options);
+        var clock = EventTime.From(now);
+        var signs = new InputSigns
+        {
+            Topics = [.. state.Inputs.Streams.Select(stream => Picture(stream, clock))],
+            Models = state.Watch.Capture(clock),
+            Options = state.Monitor.Options,
+            LabelsMeetFrom = state.Watch.LabelsMeetFrom,
+            EvictedPredictions = committed.Monitor.Join.EvictedPredictions,
+        };
+        var problems = InputJudge.Judge(signs, _standing.Keys.ToHashSet()).Select(WithSince(now)).ToList();
+        foreach (var problem in problems) Tell(problem);
+        foreach (var (key, ended) in _standing)
+        {
+            if (!ended.IsNote && !problems.Exists(problem => problem.Key == key && !problem.IsNote)) Log.Ended(logger, key.Kind.Name(), key.Part, key.Topic ?? "all", key.Model);
+        }
+
+        _standing = problems.ToDictionary(problem => problem.Key);
+        return problems;
+    }
+
+    private Func<InputProblem, InputProblem> WithSince(DateTimeOffset now) =>
+        problem => problem with { Since = _standing.TryGetValue(problem.Key, out var before) && before.IsNote == problem.IsNote ? before.Since : now };
+
+    private void Tell(InputProblem problem)
+    {
+        if (_standing.TryGetValue(problem.Key, out var before) && before.IsNote == problem.IsNote) return;
+        string settings = string.Join(", ", problem.Settings);
+        if (problem.IsNote) Log.Noted(logger, problem.What, problem.Cause, settings);
+        else Log.Began(logger, problem.What, problem.Cause, settings);
+    }
+
+    private TopicPicture Picture(InputStream stream, EventTime clock)
+    {
+        stream.Signs.Turn(clock);
+        return stream.Signs.Capture() with
+        {
+            Part = stream.Part,
+            Topic = stream.Topic,
+            Mapping = stream.Mapping,
+            MappingSetting = options.TopicFields.ContainsKey(stream.Topic) ? $"input.topics.{stream.Topic}" : stream.Part == StreamPart.Predictions ? "input.predictions" : "input.labels",
+        };
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Input problem: {What} {Cause} (settings: {Settings})")]
+        public static partial void Began(ILogger logger, string what, string cause, string settings);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "Worth knowing: {What} {Cause} (settings: {Settings})")]
+        public static partial void Noted(ILogger logger, string what, string cause, string settings);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "Input problem is over: {Problem} of {Part}, topic {Topic}, model {Model}")]
+        public static partial void Ended(ILogger logger, string problem, StreamPart part, string topic, string? model);
+    }
+}

@@ -1,0 +1,61 @@
+using DriftWatch.Messages;
+
+namespace DriftWatch.Pipeline.Diagnosis;
+
+/// <summary>What most likely makes a topic's records be rejected for a reason, and the settings to look at.</summary>
+/// <param name="Cause">The cause and what to do.</param>
+/// <param name="Settings">Settings by their names in the configuration; <c>clock</c> and <c>producer</c> where it is none.</param>
+internal sealed record RejectAdvice(string Cause, IReadOnlyList<string> Settings)
+{
+    private const string Producer = "producer";
+    private const string Clock = "clock";
+
+    /// <summary>Advice for any reason, also for one that is not in the table.</summary>
+    public static RejectAdvice For(RejectReason reason, TopicPicture topic)
+    {
+        string at = topic.MappingSetting;
+        var fields = topic.Mapping;
+        return reason switch
+        {
+            RejectReason.Malformed => new("They are no JSON: another encoding (Avro, Protobuf, CSV, a schema registry's prefix), a byte order mark, or text that was cut. DriftWatch reads one JSON object a record.", [Producer]),
+            RejectReason.Encoding => new("They are not UTF-8: another encoding of text, or no text at all (Avro, Protobuf, compressed by hand).", [Producer]),
+            RejectReason.Schema => new($"They are JSON of another shape: not an object, or a field of another type. Compare the pointers under {at} with a record.", [at]),
+            RejectReason.DuplicateKey => new("A field stands twice in one object: the producer writes it twice.", [Producer]),
+            RejectReason.TooDeep => new("They are nested deeper than the reader goes: raise the limit.", ["input.limits.maxDepth"]),
+            RejectReason.Oversize => new("They are larger than a limit of the reader, as a whole or in one text: raise it, or send less.", ["input.limits.maxRecordBytes", "input.limits.maxStringBytes", "input.limits.maxClasses"]),
+            RejectReason.Empty or RejectReason.Tombstone => new("They have no value. Deletion markers belong to compacted topics: is this the topic that was meant?", ["kafka.topics", Producer]),
+            RejectReason.MissingId => new($"There is no id where {at}.id points: {fields.Id}.", [$"{at}.id"]),
+            RejectReason.MissingTimestamp => new($"There is no event time where it is looked for ({TimePlace(topic)}).", TimeSettings(topic)),
+            RejectReason.TimestampRange => new($"The times are in another unit than is read (epoch milliseconds, not seconds or microseconds; or RFC 3339), or another field is meant ({TimePlace(topic)}).", TimeSettings(topic)),
+            RejectReason.TimestampFuture => new(
+                $"The times are ahead of this machine's clock: another unit (epoch milliseconds are read, not micro- or nanoseconds), local times written as if they were UTC, or a wrong clock, here or there ({TimePlace(topic)}).",
+                [.. TimeSettings(topic), "input.limits.maxFuture", Clock]),
+            RejectReason.MissingModel => new($"No model where {at}.model points ({fields.Model}): point it at the model's name, or name one for all with {at}.defaultModel.", [$"{at}.model", $"{at}.defaultModel"]),
+            RejectReason.UnknownModel => new("They name models that are not watched: name them under models, clear onlyNamedModels, or raise monitor.maxModels.", ["models", "onlyNamedModels", "monitor.maxModels"]),
+            RejectReason.MissingProbability => new(
+                $"None of {fields.Probability}, {fields.Predicted} with {fields.Confidence}, and {fields.Probabilities} is there: point {at}.probability (or predicted and confidence, or probabilities) at what the model claims.",
+                [$"{at}.probability", $"{at}.predicted", $"{at}.confidence", $"{at}.probabilities"]),
+            RejectReason.ProbabilityRange => new($"The claims are no probabilities from 0 to 1: percentages, log-odds, scores, or NaN ({at}.probability is {fields.Probability}).", [$"{at}.probability", $"{at}.confidence", Producer]),
+            RejectReason.ProbabilitySum => new($"The vectors do not sum to 1: scores before the softmax, or independent probabilities of several labels ({at}.probabilities is {fields.Probabilities}).", [$"{at}.probabilities", Producer]),
+            RejectReason.MissingLabel => new($"There is neither a label where {at}.label points ({fields.Label}) nor a verdict at {fields.Correct}.", [$"{at}.label", $"{at}.correct"]),
+            RejectReason.LabelValue => new($"Their predictions are known and their values cannot be read for a binary model: 1, 0, true and false are. Say which label means \"came true\" with positiveLabel ({at}.label is {fields.Label}).", ["defaults.positiveLabel", "models.*.positiveLabel", $"{at}.label"]),
+            _ => new("The dead-letter topic holds each record with what was wrong (header dw_error_detail); docs/input.md lists the reasons.", [at]),
+        };
+    }
+
+    /// <summary>Where event time is read from, in words.</summary>
+    public static string TimePlace(TopicPicture topic) => topic.Mapping.TimeFrom switch
+    {
+        TimeSource.Header => $"{topic.MappingSetting}.timeHeader is {topic.Mapping.TimeHeader}",
+        TimeSource.Kafka => $"{topic.MappingSetting}.timeFrom is kafka",
+        _ => $"{topic.MappingSetting}.timestamp is {topic.Mapping.Timestamp}",
+    };
+
+    /// <summary>The settings that say where event time is.</summary>
+    public static string[] TimeSettings(TopicPicture topic) => topic.Mapping.TimeFrom switch
+    {
+        TimeSource.Header => [$"{topic.MappingSetting}.timeHeader"],
+        TimeSource.Kafka => [$"{topic.MappingSetting}.timeFrom"],
+        _ => [$"{topic.MappingSetting}.timestamp", $"{topic.MappingSetting}.timeFrom"],
+    };
+}
