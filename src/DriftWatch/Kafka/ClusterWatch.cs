@@ -26,6 +26,8 @@ internal sealed partial class ClusterWatch : IDisposable
     private readonly Thread _thread;
     private volatile ClusterPicture _picture = ClusterPicture.Unknown;
     private volatile Error? _lost;
+    private volatile StartRefusedException? _refusal;
+    private int _looksWithoutState;
     private List<PartitionPicture> _partitions = [];
     private KafkaConsumer? _consumer;
     private DateTimeOffset _topicsDue;
@@ -53,6 +55,9 @@ internal sealed partial class ClusterWatch : IDisposable
     }
 
     public ClusterPicture Picture => _picture;
+
+    /// <summary>Why going on is worth nothing; null: nothing was found.</summary>
+    public StartRefusedException? Refusal => _refusal;
 
     public TopicIds Ids => _ids;
 
@@ -99,6 +104,11 @@ internal sealed partial class ClusterWatch : IDisposable
                 Publish(false, _causes.Describe(_lost ?? failure.Error));
                 _topicsDue = default;
             }
+            catch (StartRefusedException refusal)
+            {
+                _refusal = refusal;
+                return;
+            }
         }
         while (!_stop.Wait(_options.ProbeInterval));
     }
@@ -127,7 +137,8 @@ internal sealed partial class ClusterWatch : IDisposable
     /// <summary>Finds new partitions, makes missing topics that we may make; says which are missing otherwise.</summary>
     private string? LearnTopics()
     {
-        var (there, missing) = _topics.Look(_admin);
+        var (there, missing) = _topics.Look(_admin, _partitions.GroupBy(p => p.Topic).ToDictionary(topic => topic.Key, topic => topic.Count()));
+        RefuseWithoutState(there);
         if (missing is not null) return missing;
         _ids.Learn(_admin);
         if (_ids.Changed is { } changed) return changed;
@@ -149,6 +160,16 @@ internal sealed partial class ClusterWatch : IDisposable
 
         if (added.Count > 0) Add(added);
         return null;
+    }
+
+    /// <summary>The stored state is gone, and nothing can be stored that makes sense without it. Three looks: a broker that has just started may know less than there is.</summary>
+    private void RefuseWithoutState(IReadOnlyDictionary<string, int> there)
+    {
+        _looksWithoutState = _partitions.Count == 0 || there.ContainsKey(_options.CheckpointTopic) ? 0 : _looksWithoutState + 1;
+        if (_looksWithoutState < 3) return;
+        throw new StartRefusedException(
+            $"The checkpoint topic {_options.CheckpointTopic} was deleted while this instance worked, and with it the stored state of group {_options.GroupId}. " +
+            "Start once with --reset-state to go on at the group's offsets with nothing known; to count again what the inputs still hold, move the group's offsets back before.");
     }
 
     private void Add(List<TopicPartition> added)
@@ -194,23 +215,43 @@ internal sealed partial class ClusterWatch : IDisposable
     }
 
     /// <summary>The offsets of those partitions whose leader answered.</summary>
+    /// <remarks>
+    /// The client keeps what it knows of leaders for a quarter of an hour, and goes on asking by it when a broker refuses it as outdated, as all do after a restart.
+    /// Only new metadata mends that; and if nobody gives any, that is what is wrong.
+    /// </remarks>
     private Dictionary<TopicPartition, long> List(List<TopicPartition> partitions, OffsetSpec which, IsolationLevel level = IsolationLevel.ReadUncommitted)
     {
-        IEnumerable<ListOffsetsResultInfo> results;
+        var (results, outdated) = Ask(partitions, which, level);
+        if (outdated)
+        {
+            _admin.GetMetadata(_options.ProbeTimeout);
+            (results, _) = Ask(partitions, which, level);
+        }
+
+        return results.Where(r => !r.Error.IsError && r.Offset.Value >= 0).ToDictionary(r => r.TopicPartition, r => r.Offset.Value);
+    }
+
+    private (List<TopicPartitionOffsetError> Results, bool Outdated) Ask(List<TopicPartition> partitions, OffsetSpec which, IsolationLevel level)
+    {
+        IEnumerable<ListOffsetsResultInfo> answer;
         try
         {
-            results = _admin.ListOffsetsAsync(
+            answer = _admin.ListOffsetsAsync(
                 partitions.Select(p => new TopicPartitionOffsetSpec { TopicPartition = p, OffsetSpec = which }),
                 new ListOffsetsOptions { RequestTimeout = _options.ProbeTimeout, IsolationLevel = level }).GetAwaiter().GetResult().ResultInfos;
         }
         catch (ListOffsetsException partly) when (partly.Result.ResultInfos is { Count: > 0 } some)
         {
-            results = some;
+            answer = some;
+        }
+        catch (KafkaException nobody) when (nobody.Error.Code == ErrorCode.Local_NoEnt)
+        {
+            // librdkafka 2.16 forgets the brokers it cannot reach, and then knows no leader at all.
+            return ([], true);
         }
 
-        return results.Select(r => r.TopicPartitionOffsetError)
-            .Where(r => !r.Error.IsError && r.Offset.Value >= 0)
-            .ToDictionary(r => r.TopicPartition, r => r.Offset.Value);
+        List<TopicPartitionOffsetError> results = [.. answer.Select(r => r.TopicPartitionOffsetError)];
+        return (results, results.Exists(r => r.Error.Code is ErrorCode.FencedLeaderEpoch or ErrorCode.UnknownLeaderEpoch));
     }
 
     /// <summary>The client noticed before the probe did.</summary>

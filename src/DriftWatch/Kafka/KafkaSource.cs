@@ -27,6 +27,10 @@ internal sealed partial class KafkaSource : IRecordSource
     private readonly Dictionary<SourcePartition, DateTimeOffset> _outOfRange = []; // since when; nothing is read of them
     private readonly ClientLog _readerLog;
     private readonly Dictionary<SourcePartition, string> _refused = [];
+
+    /// <summary>Where nothing but markers of transactions lies between the newest record and the end of the log; they never show as records.</summary>
+    private readonly Dictionary<SourcePartition, (long After, long End)> _markers = [];
+    private long? _endSeen;
     private KafkaConsumer? _consumer;
     private IBatchReader? _reader;
     private ClusterPicture _seen = ClusterPicture.Unknown;
@@ -55,6 +59,7 @@ internal sealed partial class KafkaSource : IRecordSource
     public void Refresh()
     {
         if (_calls.Failure is { } failure) throw failure;
+        if (_watch.Refusal is { } refusal) throw refusal;
         if (_watch.Ids.Changed is { } changed)
         {
             if (_partitions.Count == 0) throw new StartRefusedException(changed);
@@ -78,9 +83,11 @@ internal sealed partial class KafkaSource : IRecordSource
     public RecordBatch? Read(SourcePartition partition, int most)
     {
         if (_outOfRange.Count > 0 && _outOfRange.ContainsKey(partition)) return null;
+        _endSeen = null;
         if (_reader!.Read(partition, most) is not { } batch) return null;
-        // An end of partition that came with them may have told a later one: markers of transactions are no records.
-        partition.Position = Math.Max(partition.Position, batch.OffsetOf(batch.Count - 1) + 1);
+        long next = batch.OffsetOf(batch.Count - 1) + 1;
+        if (_endSeen > next) _markers[partition] = (next, _endSeen.Value);
+        partition.Position = _markers.TryGetValue(partition, out var markers) && markers.After == next ? markers.End : next;
         partition.LastTimestamp = batch.TimestampOf(batch.Count - 1);
         if (_refused.Count > 0) _refused.Remove(partition);
         // It may not be empty until a broker says so again; an end of partition after these records says it too, see OnEvent.
@@ -240,7 +247,8 @@ internal sealed partial class KafkaSource : IRecordSource
         {
             case ErrorCode.Local_PartitionEOF when partition is not null:
                 _refused.Remove(partition);
-                // The offset counts the markers of transactions too, which never show as records.
+                // The offset counts the markers of transactions too, which never show as records. It may come with the records before it, in one reading.
+                _endSeen = offset;
                 partition.Position = Math.Max(partition.Position, offset);
                 if (_seen.Connected && partition.Position >= partition.LogEnd) partition.EmptyAt = AskedAt(partition);
                 partition.LogEnd = Math.Max(partition.LogEnd, partition.Position);
@@ -248,6 +256,7 @@ internal sealed partial class KafkaSource : IRecordSource
             case ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange or ErrorCode.Local_LogTruncation when partition is not null:
                 // The client fetches no more of it. Where to go on is asked on another thread; until then nothing is read of it.
                 _outOfRange[partition] = _time.GetUtcNow();
+                _markers.Remove(partition);
                 partition.EmptyAt = null;
                 _watch.Doubtful = [.. _watch.Doubtful.Union([partition.Index])];
                 Log.OffsetOutOfRange(_logger, partition.Topic, partition.Partition, offset >= 0 ? offset : partition.Position, text);

@@ -10,16 +10,18 @@ internal sealed partial class OwnTopics(KafkaOptions options, ILogger logger)
     private readonly TopicPlan _plan = new(options);
 
     /// <summary>Partitions of every topic there is, and what is missing in one sentence; null if nothing is.</summary>
+    /// <param name="admin">Asks the brokers.</param>
+    /// <param name="read">Partitions of the topics that we read already. Then the topic of the stored state is not made again, for only what changes from now on would come into it.</param>
     /// <exception cref="KafkaException">No broker answered, or it refused to make a topic.</exception>
-    public (IReadOnlyDictionary<string, int> Partitions, string? Missing) Look(IAdminClient admin)
+    public (IReadOnlyDictionary<string, int> Partitions, string? Missing) Look(IAdminClient admin, IReadOnlyDictionary<string, int>? read = null)
     {
         // All topics: a question for one by name would make it on brokers that create topics when asked.
         var there = admin.GetMetadata(options.ProbeTimeout).Topics.Where(t => t.Partitions.Count > 0).ToDictionary(t => t.Topic, t => t.Partitions.Count);
         if (Rights.Missing(admin, options) is { } rights) return (there, rights);
         string[] missing = [.. _plan.All.Where(t => !there.ContainsKey(t))];
-        string[] ours = [.. missing.Where(_plan.MayCreate)];
+        string[] ours = [.. missing.Where(topic => _plan.MayCreate(topic) && !(read is { Count: > 0 } && topic == options.CheckpointTopic))];
         if (ours.Length > 0) Create(admin, ours);
-        if (missing.Length > ours.Length) return (there, _plan.Describe([.. missing.Except(ours)]));
+        if (missing.Length > ours.Length) return (there, _plan.Describe([.. missing.Except(ours)], read));
         return (there, missing.Length > 0 ? $"Waiting for the new topics {string.Join(", ", ours)}." : null);
     }
 

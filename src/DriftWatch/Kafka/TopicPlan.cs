@@ -27,11 +27,13 @@ internal sealed class TopicPlan(KafkaOptions options)
     };
 
     /// <summary>One sentence that names every missing topic, with the command that makes them.</summary>
-    public string Describe(IReadOnlyList<string> missing)
+    /// <param name="missing">The topics.</param>
+    /// <param name="read">How many partitions those had that were there before.</param>
+    public string Describe(IReadOnlyList<string> missing, IReadOnlyDictionary<string, int>? read = null)
     {
         string names = string.Join(", ", missing.Select(t => $"'{t}'"));
         string hint = missing.All(Outputs.Contains) ? " (or start with --create-topics)" : "";
-        return $"Missing {(missing.Count == 1 ? "topic" : "topics")} {names}. Create {(missing.Count == 1 ? "it" : "them")}{hint}: {string.Join(" && ", missing.Select(Command))}.";
+        return $"Missing {(missing.Count == 1 ? "topic" : "topics")} {names}. Create {(missing.Count == 1 ? "it" : "them")}{hint}: {string.Join(" && ", missing.Select(topic => Command(topic, read?.GetValueOrDefault(topic) is > 0 and var had ? had : Partitions(topic))))}.";
     }
 
     private int Partitions(string topic) => topic == options.CheckpointTopic ? 1 : options.CreatedPartitions;
@@ -48,7 +50,7 @@ internal sealed class TopicPlan(KafkaOptions options)
         : topic == options.RequestTopic ? new() { ["retention.ms"] = ((long)options.RequestRetention.TotalMilliseconds).ToString() }
         : [];
 
-    private string Command(string topic) =>
-        $"kafka-topics.sh --bootstrap-server {options.BootstrapServers} --create --topic {topic} --partitions {Partitions(topic)}" +
+    private string Command(string topic, int partitions) =>
+        $"kafka-topics.sh --bootstrap-server {options.BootstrapServers} --create --topic {topic} --partitions {partitions}" +
         string.Concat(Configs(topic).Select(c => $" --config {c.Key}={c.Value}"));
 }

@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using System.Text;
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 using DriftWatch.Pipeline;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace DriftWatch.Kafka;
@@ -105,6 +108,56 @@ public sealed class ApacheKafkaTests(ApacheKafka kafka) : IClassFixture<ApacheKa
         long commits = service.Snapshot.Commits;
         service.RunUntil(s => s.Commits > commits, "positions stored again");
         Assert.True(service.Stop());
+    }
+
+    [Fact]
+    public async Task The_marker_of_a_transaction_that_ends_a_partition_counts_as_read_so_that_event_time_goes_on()
+    {
+        var options = Options("marker", kafka.Running());
+        using (var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = options.BootstrapServers }).Build())
+        {
+            await admin.CreateTopicsAsync([new TopicSpecification { Name = options.PredictionTopics[0], NumPartitions = 1 }, new TopicSpecification { Name = options.LabelTopics[0], NumPartitions = 1 }]);
+        }
+
+        using (var producer = new ProducerBuilder<Null, string>(new ProducerConfig { BootstrapServers = options.BootstrapServers, TransactionalId = options.GroupId }).Build())
+        {
+            producer.InitTransactions(TimeSpan.FromSeconds(60));
+            producer.BeginTransaction();
+            producer.Produce(options.PredictionTopics[0], new() { Value = "any" });
+            producer.CommitTransaction();
+        }
+
+        using var source = new KafkaSource(options, [], 1000, TimeProvider.System, NullLogger.Instance);
+        Until(() => source.Partitions.Count == 2, "partitions are known");
+        // The record and the end of the partition wait in the client's queue together, as after a long turn of the loop.
+        await Task.Delay(3000, TestContext.Current.CancellationToken);
+        var partition = source.Partitions.First(p => p.Part == StreamPart.Predictions);
+        Until(() => source.Read(partition, 100) is null && partition.Position == 2 && partition.Idle, "the record and the marker are read, and the partition is idle");
+
+        void Until(Func<bool> done, string what)
+        {
+            for (var deadline = DateTime.UtcNow.AddSeconds(30); !done(); Thread.Sleep(20))
+            {
+                Assert.True(DateTime.UtcNow < deadline, $"Not within 30 s: {what}. {string.Join(", ", source.Partitions.Select(p => $"{p} at {p.Position} of {p.LogEnd}"))}");
+                source.Refresh();
+            }
+        }
+    }
+
+    [Fact]
+    public void A_checkpoint_topic_that_is_deleted_under_a_running_owner_ends_it_with_the_way_out_and_is_not_made_again_half_empty()
+    {
+        var options = Options("no-checkpoint", kafka.Running()) with { MetadataInterval = TimeSpan.FromSeconds(1) };
+        using var service = new ServiceRun(options);
+        service.RunUntil(s => s.Phase == ServicePhase.Running, "running");
+        TestTraffic.Write(options, pairs: 200);
+        service.RunUntil(s => s.Monitor.Join.Matched == 200, "200 pairs matched");
+
+        kafka.Tool("topics", "--delete", "--topic", options.CheckpointTopic);
+
+        var refused = Assert.Throws<StartRefusedException>(() => service.RunUntil(_ => false, "refused", seconds: 60));
+        Assert.Contains("--reset-state", refused.Message);
+        Assert.Contains("checkpoint topic", refused.Message);
     }
 
     private static void Write(string kcat, KafkaOptions options, string topic, IEnumerable<string> lines) =>
