@@ -1,17 +1,33 @@
+using System.Diagnostics;
+
 namespace DriftWatch.Chaos;
 
 /// <summary>Kills, stops and cuts off, at moments that the seed draws, until there were enough kills.</summary>
 internal sealed class Adversary(RoundPlan plan, ChaosOptions options, Cluster cluster, IReadOnlyList<Instance> instances, CounterWatch watch, Random random, Tally tally)
 {
+    /// <summary>An owner is back within seconds of a kill; so long without a kill, nothing ever comes back.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+
     private readonly Queue<Action> _deck = new();
+    private TimeSpan _waited;
 
     /// <summary>Works until the tally has come to <paramref name="kills"/>, or time is up.</summary>
     public void Work(int kills, DateTime deadline)
     {
+        var (newest, at) = (tally.Kills, DateTime.UtcNow);
         while (tally.Kills < kills && DateTime.UtcNow < deadline && !tally.Hopeless)
         {
             if (_deck.Count == 0) Shuffle();
-            _deck.Dequeue()();
+            var card = _deck.Dequeue();
+            var clock = Stopwatch.StartNew();
+            _waited = TimeSpan.Zero;
+            card();
+            tally.Spent(card.Method.Name, clock.Elapsed - _waited);
+            tally.Spent("waiting for an owner", _waited);
+            if (tally.Kills > newest) (newest, at) = (tally.Kills, DateTime.UtcNow);
+            if (DateTime.UtcNow - at < Patience) continue;
+            tally.Fault($"round {plan.Number}: nothing to kill for {Patience.TotalMinutes} minutes; phases {string.Join(", ", instances.Select(i => watch.PhaseOf(i) ?? "silent"))}");
+            return;
         }
     }
 
@@ -61,8 +77,9 @@ internal sealed class Adversary(RoundPlan plan, ChaosOptions options, Cluster cl
 
     private void AwaitOwner()
     {
-        var until = DateTime.UtcNow.AddSeconds(10);
-        while (watch.Owner is null && DateTime.UtcNow < until) Thread.Sleep(20);
+        var clock = Stopwatch.StartNew();
+        while (watch.Owner is null && clock.Elapsed.TotalSeconds < 10) Thread.Sleep(20);
+        _waited += clock.Elapsed;
     }
 
     private void KillWhileRestoring()
@@ -86,19 +103,21 @@ internal sealed class Adversary(RoundPlan plan, ChaosOptions options, Cluster cl
     {
         AwaitOwner();
         if (watch.Owner is not { } zombie) return;
-        Sleep(0.2, 1.5);
         int life = zombie.Life;
+        long from = zombie.LogLength;
+        Sleep(0.2, 1.5);
         if (!zombie.Signal(Signals.Stop)) return;
-        tally.Hung("zombies");
+        // Meanwhile it may have died at a place of its own and come back: what is no owner cannot be shut out.
+        bool owned = zombie.Life == life && watch.PhaseOf(zombie) is "running";
+        tally.Hung(owned ? "zombies" : "sleepers that owned nothing");
         // Longer than the session, and often longer than a transaction may take.
         Sleep(RoundPlan.SessionSeconds + 1, RoundPlan.SessionSeconds + RoundPlan.TransactionSeconds + 3);
-        bool another = watch.Owner is { } owner && owner != zombie;
-        long from = new FileInfo(zombie.LogFile).Length;
+        bool another = owned && watch.Owner is { } owner && owner != zombie;
         zombie.Signal(Signals.Continue);
         // Where another has taken over, it must say that it was shut out, and may not work on.
         for (int i = 0; i < (another ? 100 : 30) && zombie.Life == life; i++)
         {
-            if (NewText(zombie, from).Contains("Shut out", StringComparison.Ordinal))
+            if (zombie.TextSince(from).Contains("Shut out", StringComparison.Ordinal))
             {
                 tally.Hung("zombies shut out");
                 return;
@@ -136,12 +155,4 @@ internal sealed class Adversary(RoundPlan plan, ChaosOptions options, Cluster cl
     }
 
     private void Sleep(double least, double most) => Thread.Sleep(TimeSpan.FromSeconds(least + ((most - least) * random.NextDouble())));
-
-    private static string NewText(Instance instance, long from)
-    {
-        using var log = new FileStream(instance.LogFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        log.Seek(from, SeekOrigin.Begin);
-        using var reader = new StreamReader(log);
-        return reader.ReadToEnd();
-    }
 }

@@ -5,20 +5,22 @@ namespace DriftWatch.Chaos;
 /// <summary>What the harness is asked to do.</summary>
 internal sealed record ChaosOptions
 {
-    public const string Usage = """
-        driftwatch-chaos [--kills N] [--seed N] [--brokers 1|3] [--instances 1|2] [--rounds N] [--minutes N] [--rate N] [--port N] [--keep] [--self-check]
+    public static readonly string Usage = string.Format(CultureInfo.InvariantCulture, """
+        driftwatch-chaos [--kills N] [--seed N] [--brokers 1|3] [--instances 1|2] [--rounds N] [--minutes N] [--events all|NAME,…] [--rate N] [--port N] [--keep] [--self-check]
 
           --kills N       how many kills in all, over all rounds (24)
           --seed N        decides traffic, times and kinds of kills; printed, so that a run can be had again
           --brokers N     one broker, or three with leader changes of the coordinators (1)
           --instances N   one instance, or an owner and a standby (2)
           --rounds N      parts of the run; each has its own topics, group and settings (2)
-          --minutes N     after which no more is killed; fewer kills than asked for are a fault (40)
+          --minutes N     after which no more is killed; fewer kills than asked for are a fault (half a minute a kill and 3 a round: no healthy run needs as much)
+          --events LIST   after the kills, lets the log misbehave: all, or names with commas; --kills 0 does nothing else. They are:
+                          {0}
           --rate N        predictions per second (300)
           --port N        of the first broker (19492)
           --keep          leaves logs, topics' contents and configurations where they are, also when all went well
           --self-check    takes a record away, and puts one twice, in what the oracle sees: it must say so
-        """;
+        """, string.Join("\n                  ", LogEvents.All.Select(e => $"{e.Name,-22} {e.What}")));
 
     public int Kills { get; init; } = 24;
 
@@ -30,7 +32,14 @@ internal sealed record ChaosOptions
 
     public int Rounds { get; init; } = 2;
 
-    public int Minutes { get; init; } = 40;
+    /// <summary>Zero: what the kills take, and more.</summary>
+    public int Minutes { get; init; }
+
+    /// <summary>When no more is killed, from the start on.</summary>
+    public TimeSpan Limit => TimeSpan.FromMinutes(Minutes > 0 ? Minutes : (Kills * 0.5) + (Rounds * 3));
+
+    /// <summary>What is done to the log, by name.</summary>
+    public IReadOnlyList<LogEvent> Events { get; init; } = [];
 
     public int Rate { get; init; } = 300;
 
@@ -54,6 +63,7 @@ internal sealed record ChaosOptions
                 "--instances" => options with { Instances = Number(ref i) },
                 "--rounds" => options with { Rounds = Math.Max(1, Number(ref i)) },
                 "--minutes" => options with { Minutes = Number(ref i) },
+                "--events" => options with { Events = LogEvents.Named(++i < arguments.Length ? arguments[i] : "") },
                 "--rate" => options with { Rate = Math.Max(50, Number(ref i)) },
                 "--port" => options with { Port = Number(ref i) },
                 "--keep" => options with { Keep = true },

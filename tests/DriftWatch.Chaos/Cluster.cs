@@ -34,6 +34,42 @@ internal sealed class Cluster : IDisposable
         await admin.CreateTopicsAsync(topics.Select(t => new TopicSpecification { Name = t.Name, NumPartitions = t.Partitions, ReplicationFactor = (short)_brokers }));
     }
 
+    /// <summary>Deletes what lies before the offset, as retention does.</summary>
+    public async Task DeleteRecords(string topic, int partition, long before)
+    {
+        using var admin = Admin();
+        await admin.DeleteRecordsAsync([new TopicPartitionOffset(topic, partition, before)]);
+    }
+
+    /// <summary>Returns when no broker knows the topic any more.</summary>
+    public async Task DeleteTopic(string topic)
+    {
+        using var admin = Admin();
+        await admin.DeleteTopicsAsync([topic]);
+        while (admin.GetMetadata(TimeSpan.FromSeconds(10)).Topics.Any(t => t.Topic == topic && t.Partitions.Count > 0)) await Task.Delay(200);
+        await Task.Delay(1000);
+    }
+
+    public async Task AddPartitions(params (string Topic, int Count)[] topics)
+    {
+        using var admin = Admin();
+        await admin.CreatePartitionsAsync(topics.Select(t => new PartitionsSpecification { Topic = t.Topic, IncreaseTo = t.Count }));
+    }
+
+    /// <summary>The group's offset of a partition.</summary>
+    public async Task<long> OffsetOf(string group, string topic, int partition)
+    {
+        using var admin = Admin();
+        var offsets = await admin.ListConsumerGroupOffsetsAsync([new ConsumerGroupTopicPartitions(group, [new TopicPartition(topic, partition)])]);
+        return offsets[0].Partitions[0].Offset.Value;
+    }
+
+    public async Task MoveOffset(string group, string topic, int partition, long offset)
+    {
+        using var admin = Admin();
+        await admin.AlterConsumerGroupOffsetsAsync([new ConsumerGroupTopicPartitionOffsets(group, [new TopicPartitionOffset(topic, partition, offset)])]);
+    }
+
     public void Kill(int broker) => Run("kill", $"{broker}");
 
     public void Start(int broker) => Run("start", $"{broker}");

@@ -22,11 +22,12 @@ internal sealed class CounterWatch : IDisposable
     private readonly HashSet<(int, int)> _shown = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly Thread _thread;
-    private readonly string?[] _phases;
+    private readonly LifePhase?[] _phases;
+    private volatile bool _forget;
 
     public CounterWatch(IReadOnlyList<Instance> instances, Tally tally)
     {
-        (_instances, _tally, _phases) = (instances, tally, new string?[instances.Count]);
+        (_instances, _tally, _phases) = (instances, tally, new LifePhase?[instances.Count]);
         _thread = new Thread(Run) { Name = "counter-watch" };
         _thread.Start();
     }
@@ -40,8 +41,11 @@ internal sealed class CounterWatch : IDisposable
     /// <summary>Most restore mismatches that one instance showed.</summary>
     public double Mismatches { get; private set; }
 
-    /// <summary>What an instance does, as of the newest scrape; null while it does not answer.</summary>
-    public string? PhaseOf(Instance instance) => Volatile.Read(ref _phases[instance.Number]);
+    /// <summary>What an instance does, as of the newest scrape of this life of it; null while it does not answer.</summary>
+    public string? PhaseOf(Instance instance) => Volatile.Read(ref _phases[instance.Number]) is { } seen && seen.Life == instance.Life ? seen.Phase : null;
+
+    /// <summary>The state was dropped: all counters begin at nothing.</summary>
+    public void Forget() => _forget = true;
 
     public Instance? Owner => _instances.FirstOrDefault(i => PhaseOf(i) is "running");
 
@@ -57,6 +61,13 @@ internal sealed class CounterWatch : IDisposable
     {
         while (!_stop.IsCancellationRequested)
         {
+            if (_forget)
+            {
+                _forget = false;
+                _greatest.Clear();
+                _last.Clear();
+            }
+
             foreach (var instance in _instances) Scrape(instance);
             _stop.Token.WaitHandle.WaitOne(Pause);
         }
@@ -96,7 +107,7 @@ internal sealed class CounterWatch : IDisposable
             values[line[..space].ToString()] = value;
         }
 
-        Volatile.Write(ref _phases[instance.Number], phase);
+        Volatile.Write(ref _phases[instance.Number], new LifePhase(life, phase));
         if (phase is "standby" or "restoring" && values.FirstOrDefault(v => v.Key.Contains("model=", StringComparison.Ordinal)) is { Key: { } shown } && Once(instance, life))
             _tally.Fault($"instance {instance.Number} shows {shown} while it is {phase}");
         Compare(instance, _last.TryGetValue(instance.Number, out var before) && before.Life == life ? before.Values : [], values);
@@ -123,6 +134,9 @@ internal sealed class CounterWatch : IDisposable
     }
 
     private bool Once(Instance instance, int life) => _shown.Add((instance.Number, life));
+
+    /// <summary>A phase, and in which life of the process it was seen.</summary>
+    private sealed record LifePhase(int Life, string Phase);
 
     // The phase is the only tag of its metric.
     private static string Tag(ReadOnlySpan<char> line) => line[(line.IndexOf('"') + 1)..line.LastIndexOf('"')].ToString();

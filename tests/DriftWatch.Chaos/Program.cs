@@ -49,12 +49,18 @@ internal static class Program
         {
             using var cluster = new Cluster(script, Path.Combine(folder, "kafka"), options.Brokers, options.Port);
             Say($"brokers at {cluster.Bootstrap}");
-            for (int number = 0; number < options.Rounds; number++)
+            for (int number = 0; number < options.Rounds && options.Kills > 0; number++)
             {
                 var plan = RoundPlan.Of(number);
                 Say($"round {number}: {plan.Describe()}");
                 int kills = options.Kills * (number + 1) / options.Rounds;
-                await new Round(plan, options, cluster, root, Path.Combine(folder, $"round-{number}"), tally).Run(kills, DateTime.UtcNow.AddMinutes(((double)options.Minutes * (number + 1) / options.Rounds) - Clock.Elapsed.TotalMinutes));
+                await new Round(plan, options, cluster, root, Path.Combine(folder, $"round-{number}"), tally).Run(kills, DateTime.UtcNow + (options.Limit * (number + 1) / options.Rounds) - Clock.Elapsed);
+            }
+
+            for (int i = 0; i < options.Events.Count; i++)
+            {
+                var plan = RoundPlan.OfEvent(i);
+                await new EventRound(options.Events[i], plan, options, cluster, root, Path.Combine(folder, options.Events[i].Name), tally).Run();
             }
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)

@@ -78,19 +78,9 @@ internal sealed class Round(RoundPlan plan, ChaosOptions options, Cluster cluste
         var oracle = new Oracle(plan, predictions, labels);
         if (oracle.Matched == 0 || oracle.Broken.Count == 0) tally.Fault("the traffic had no pair, or nothing broken: nothing was tested");
 
+        var page = await WindowPage.Of(owner, oracle, $"round {plan.Number}");
+        page.Count(tally);
         using var http = new HttpClient();
-        var page = new WindowPage(oracle, $"round {plan.Number}");
-        foreach (string model in oracle.Windows.Keys.Select(w => w.Model).Distinct())
-        {
-            foreach (string width in new[] { "1s", "10s" })
-            {
-                using var series = JsonDocument.Parse(await http.GetStringAsync(new Uri($"{owner.Address}/api/v1/series?model={model}&slice=*&window={width}")));
-                page.Take(series.RootElement.GetProperty("series"));
-            }
-        }
-
-        page.End();
-        Count(page);
         using (var status = JsonDocument.Parse(await http.GetStringAsync(new Uri(owner.Address + "/api/v1/status")))) OutputCheck.Join(oracle, status.RootElement.GetProperty("join"), tally);
         OutputCheck.DeadLetters(oracle, TopicReader.Read(cluster.Bootstrap, plan.DeadLetters, committedOnly: true), tally);
         var ids = OutputCheck.Events(TopicReader.Read(cluster.Bootstrap, plan.Requests, committedOnly: true), TopicReader.Read(cluster.Bootstrap, plan.Requests, committedOnly: false), tally);
@@ -98,15 +88,6 @@ internal sealed class Round(RoundPlan plan, ChaosOptions options, Cluster cluste
         if (watch.Mismatches > 0) tally.Fault($"round {plan.Number}: {watch.Mismatches} epochs came out different when they were done again");
         Program.Say($"round {plan.Number}: {oracle.Matched} pairs of {oracle.Predictions} predictions and {oracle.Labels} labels, {page.Lost} lost, {page.Doubled} doubled; {ids.Count} events, {oracle.Broken.Count} dead letters, {watch.Epochs} epochs, {watch.Scrapes} scrapes");
         if (options.SelfCheck) SelfCheck.Run(plan, oracle, predictions, labels, page.Differ, tally);
-    }
-
-    private void Count(WindowPage page)
-    {
-        tally.Pairs += page.Pairs;
-        tally.Lost += page.Lost;
-        tally.Doubled += page.Doubled;
-        tally.WindowsThatDiffer += page.Differ;
-        foreach (string example in page.Examples) Program.Say(example);
     }
 
     private void Replay(Oracle oracle, List<StoredRecord> predictions, List<StoredRecord> labels, HashSet<string> ids)

@@ -14,6 +14,7 @@ internal sealed record RoundPlan(int Number, bool Inline, bool Snapshots, int Ch
     public const int TransactionSeconds = 4;
     public const int PredictionPartitions = 3;
     public const int LabelPartitions = 2;
+    private const int FirstEvent = 1000;
 
     /// <summary>Where event time is now, an outage makes records late: they must stay within R.</summary>
     public int HorizonSeconds => WallClock ? 18 : 8;
@@ -40,6 +41,9 @@ internal sealed record RoundPlan(int Number, bool Inline, bool Snapshots, int Ch
         _ => new(number, Inline: true, Snapshots: false, CheckpointSeconds: 30, WallClock: false),
     };
 
+    /// <summary>For an event of the log: the state goes with everything that is needed, so that nothing but the event decides what comes out.</summary>
+    public static RoundPlan OfEvent(int number) => new(FirstEvent + number, Inline: true, Snapshots: false, CheckpointSeconds: 2, WallClock: false);
+
     public string Describe() =>
         $"join table {(Inline ? "stored with the state" : Snapshots ? "in local snapshots" : "from the topics")}, state every {CheckpointSeconds} s, event time {(WallClock ? "is now" : "runs ahead")}";
 
@@ -54,6 +58,7 @@ internal sealed record RoundPlan(int Number, bool Inline, bool Snapshots, int Ch
           createTopics: true
           createdPartitions: 2
           probeInterval: 200ms
+          metadataInterval: {{(Number >= FirstEvent ? 2 : 30)}}s
         defaults:
           horizon: {{HorizonSeconds}}s
           lead: {{LeadSeconds}}s

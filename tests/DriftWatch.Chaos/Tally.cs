@@ -9,6 +9,8 @@ internal sealed class Tally
     private readonly Lock _lock = new();
     private readonly SortedDictionary<string, int> _kills = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, int> _hangs = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, TimeSpan> _spent = new(StringComparer.Ordinal);
+    private readonly List<string> _passed = [];
     private readonly List<string> _faults = [];
 
     public long Pairs { get; set; }
@@ -58,6 +60,18 @@ internal sealed class Tally
     /// <summary>A process that was silent for a while: SIGSTOP.</summary>
     public void Hung(string kind) => Count(_hangs, kind);
 
+    /// <summary>What the run's time went into: a run that is slow should say where.</summary>
+    public void Spent(string what, TimeSpan time)
+    {
+        lock (_lock) _spent[what] = _spent.GetValueOrDefault(what) + time;
+    }
+
+    /// <summary>An event of the log that came out as it should.</summary>
+    public void Passed(string logEvent)
+    {
+        lock (_lock) _passed.Add(logEvent);
+    }
+
     /// <summary>Anything else that must not be.</summary>
     public void Fault(string what)
     {
@@ -80,6 +94,8 @@ internal sealed class Tally
                 $"kills {_kills.Values.Sum()} ({Text(_kills)}), pairs {Pairs}, lost {Lost}, doubled {Doubled}, duplicate events {DuplicateEvents}, " +
                     $"duplicate dead letters {DuplicateDeadLetters}, counters that went back {CountersThatWentBack}",
             ];
+            if (_spent.Count > 0) lines.Insert(0, $"seconds: {string.Join(", ", _spent.OrderByDescending(s => s.Value).Select(s => $"{s.Key} {s.Value.TotalSeconds:0}"))}");
+            if (_passed.Count > 0) lines.Insert(0, $"events of the log that came out as they should: {string.Join(", ", _passed)}");
             if (_faults.Count > 0) lines.Insert(0, $"faults {_faults.Count}, the first: {_faults[0]}");
             return lines;
         }

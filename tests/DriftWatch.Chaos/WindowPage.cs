@@ -19,6 +19,33 @@ internal sealed class WindowPage(Oracle oracle, string whose)
     /// <summary>The first differences, in words.</summary>
     public List<string> Examples { get; } = [];
 
+    /// <summary>All windows that an instance shows.</summary>
+    public static async Task<WindowPage> Of(Instance instance, Oracle oracle, string whose)
+    {
+        using var http = new HttpClient();
+        var page = new WindowPage(oracle, whose);
+        foreach (string model in oracle.Windows.Keys.Select(w => w.Model).Distinct())
+        {
+            foreach (string width in new[] { "1s", "10s" })
+            {
+                using var series = JsonDocument.Parse(await http.GetStringAsync(new Uri($"{instance.Address}/api/v1/series?model={model}&slice=*&window={width}")));
+                page.Take(series.RootElement.GetProperty("series"));
+            }
+        }
+
+        page.End();
+        return page;
+    }
+
+    public void Count(Tally tally)
+    {
+        tally.Pairs += Pairs;
+        tally.Lost += Lost;
+        tally.Doubled += Doubled;
+        tally.WindowsThatDiffer += Differ;
+        foreach (string example in Examples) Program.Say(example);
+    }
+
     /// <summary>Takes an array of series as <c>/api/v1/series</c> and <c>driftwatch replay --json</c> write it.</summary>
     public void Take(JsonElement series)
     {
