@@ -15,7 +15,7 @@ public sealed class MovingLogTests(ApacheKafka kafka) : IClassFixture<ApacheKafk
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Records_deleted_before_they_were_read_are_counted_and_reading_goes_on_at_the_oldest(bool managedOnly)
+    public async Task Records_deleted_before_they_were_read_are_counted_and_reading_goes_on_at_the_oldest(bool managedOnly)
     {
         var options = Options($"retention-{managedOnly}");
         Make(options);
@@ -26,7 +26,7 @@ public sealed class MovingLogTests(ApacheKafka kafka) : IClassFixture<ApacheKafk
         Thread.Sleep(TimeSpan.FromSeconds(3));
         using (var admin = Admin(options))
         {
-            admin.DeleteRecordsAsync([new TopicPartitionOffset(options.PredictionTopics[0], 0, 850)]).GetAwaiter().GetResult();
+            await admin.DeleteRecordsAsync([new TopicPartitionOffset(options.PredictionTopics[0], 0, 850)]);
         }
 
         var partition = Await(source, 0);
@@ -163,7 +163,7 @@ public sealed class MovingLogTests(ApacheKafka kafka) : IClassFixture<ApacheKafk
             TestTraffic.Write(options, pairs: 200, from: 300);
 
             standby.RunUntil(s => s is { Phase: ServicePhase.Running, Monitor.Join.Matched: 500 }, "taken over, 500 pairs matched");
-            await Assert.ThrowsAsync<LoopHungException>(() => running.WaitAsync(Patience));
+            await Assert.ThrowsAsync<LoopHungException>(() => running.WaitAsync(Patience, TestContext.Current.CancellationToken));
         }
         finally
         {

@@ -27,7 +27,9 @@ internal sealed partial class InputDiagnosis(TaskState state, PipelineOptions op
         foreach (var problem in problems) Tell(problem);
         foreach (var (key, ended) in _standing)
         {
-            if (!ended.IsNote && !problems.Exists(problem => problem.Key == key && !problem.IsNote)) Log.Ended(logger, key.Kind.Name(), key.Part, key.Topic ?? "all", key.Model);
+            if (ended.IsNote || problems.Exists(problem => problem.Key == key && !problem.IsNote)) continue;
+            string name = key.Kind.Name();
+            Log.Ended(logger, name, key.Part, key.Topic ?? "all", key.Model);
         }
 
         _standing = problems.ToDictionary(problem => problem.Key);
