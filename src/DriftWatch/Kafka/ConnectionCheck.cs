@@ -58,13 +58,13 @@ internal static class ConnectionCheck
                 admin.DescribeConfigsAsync(
                     [new ConfigResource { Type = ResourceType.Broker, Name = broker.BrokerId.ToString() }], new DescribeConfigsOptions { RequestTimeout = options.ProbeTimeout }).GetAwaiter().GetResult();
             }
-            catch (DescribeConfigsException)
-            {
-                // It has answered; whether we may know its settings is another matter.
-            }
-            catch (KafkaException failure) when (Trouble.IsOfConnection(failure.Error.Code))
+            catch (KafkaException failure) when (failure is not DescribeConfigsException && Trouble.IsOfConnection(failure.Error.Code))
             {
                 return failure.Error;
+            }
+            catch (KafkaException)
+            {
+                // It has answered, or does not know the question; whether we may know its settings is another matter.
             }
         }
 

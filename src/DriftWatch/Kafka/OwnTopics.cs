@@ -7,7 +7,11 @@ namespace DriftWatch.Kafka;
 /// <summary>Looks whether all topics are there, and makes those that we may make.</summary>
 internal sealed partial class OwnTopics(KafkaOptions options, ILogger logger)
 {
+    /// <summary>Looks without the question for rights, after brokers that could not tell: it may have cost a time-out.</summary>
+    private const int Pause = 20;
+
     private readonly TopicPlan _plan = new(options);
+    private int _pause;
 
     /// <summary>Partitions of every topic there is, and what is missing in one sentence; null if nothing is.</summary>
     /// <param name="admin">Asks the brokers.</param>
@@ -17,7 +21,14 @@ internal sealed partial class OwnTopics(KafkaOptions options, ILogger logger)
     {
         // All topics: a question for one by name would make it on brokers that create topics when asked.
         var there = admin.GetMetadata(options.ProbeTimeout).Topics.Where(t => t.Partitions.Count > 0).ToDictionary(t => t.Topic, t => t.Partitions.Count);
-        if (Rights.Missing(admin, options) is { } rights) return (there, rights);
+        if (_pause > 0) _pause--;
+        else
+        {
+            var (rights, told) = Rights.Look(admin, options);
+            if (rights is not null) return (there, rights);
+            if (!told) _pause = Pause;
+        }
+
         string[] missing = [.. _plan.All.Where(t => !there.ContainsKey(t))];
         string[] ours = [.. missing.Where(topic => _plan.MayCreate(topic) && !(read is { Count: > 0 } && topic == options.CheckpointTopic))];
         if (ours.Length > 0) Create(admin, ours);

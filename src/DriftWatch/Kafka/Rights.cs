@@ -13,12 +13,14 @@ internal static class Rights
 
     /// <summary>Asks what we may do with the topics that we use.</summary>
     /// <returns>One sentence with the commands that grant what is missing; null if nothing is, or the brokers cannot tell.</returns>
-    /// <exception cref="KafkaException">No broker answered.</exception>
-    public static string? Missing(IAdminClient admin, KafkaOptions options)
+    public static string? Missing(IAdminClient admin, KafkaOptions options) => Look(admin, options).Missing;
+
+    /// <summary>As <see cref="Missing"/>, and whether the brokers could tell. Not all can: never wait for it.</summary>
+    public static (string? Missing, bool Told) Look(IAdminClient admin, KafkaOptions options)
     {
-        // Not by one who has no rights: it knows neither the question nor who asks.
-        if (options.Embedded) return null;
-        var seen = Ask(admin, options).ToDictionary(t => t.Name);
+        // Not the embedded broker: it knows neither the question nor who asks.
+        if (options.Embedded || Ask(admin, options) is not { } told) return (null, false);
+        var seen = told.ToDictionary(t => t.Name);
         List<(string Topic, AclOperation[] Operations)> missing = [];
         foreach (var (topic, needed) in Needed(options))
         {
@@ -29,9 +31,9 @@ internal static class Rights
             if (lacking.Length > 0) missing.Add((topic, lacking));
         }
 
-        if (missing.Count == 0) return null;
+        if (missing.Count == 0) return (null, true);
         string rights = string.Join(", ", missing.Select(m => $"{string.Join(" and ", m.Operations)} on topic {m.Topic}"));
-        return $"Rights are missing: {rights}. Grant them: {Commands(options, missing)}";
+        return ($"Rights are missing: {rights}. Grant them: {Commands(options, missing)}", true);
     }
 
     /// <summary>Asks whether we may use the group; the same answers as <see cref="Missing"/>.</summary>
@@ -48,7 +50,7 @@ internal static class Rights
         {
             return refused.Results.ConsumerGroupDescriptions.Any(g => g.Error.Code == ErrorCode.GroupAuthorizationFailed) ? missing : null;
         }
-        catch (KafkaException refused) when (!Trouble.IsOfConnection(refused.Error.Code))
+        catch (KafkaException refused)
         {
             return refused.Error.Code == ErrorCode.GroupAuthorizationFailed ? missing : null;
         }
@@ -91,7 +93,7 @@ internal static class Rights
         return protocol == "PLAINTEXT" ? "User:ANONYMOUS" : $"User:{(protocol.StartsWith("SASL", StringComparison.Ordinal) ? options.Properties.GetValueOrDefault("sasl.username") : null) ?? "PRINCIPAL"}";
     }
 
-    private static List<TopicDescription> Ask(IAdminClient admin, KafkaOptions options)
+    private static List<TopicDescription>? Ask(IAdminClient admin, KafkaOptions options)
     {
         try
         {
@@ -102,9 +104,10 @@ internal static class Rights
         {
             return partly.Results.TopicDescriptions;
         }
-        catch (KafkaException old) when (old.Error.Code is ErrorCode.Local_UnsupportedFeature or ErrorCode.UnsupportedVersion)
+        catch (KafkaException)
         {
-            return [];
+            // Too old for the question, or not answered; whether brokers answer at all, other questions tell.
+            return null;
         }
     }
 }
