@@ -128,7 +128,7 @@ internal sealed class Cluster : IDisposable
         start.Environment["KAFKA_DIR"] = folder;
         start.Environment["KAFKA_HEAP"] = "384m";
         using var process = Process.Start(start)!;
-        if (!process.WaitForExit(TimeSpan.FromMinutes(2))) return "it did not end";
+        if (!process.WaitForExit(TimeSpan.FromMinutes(6))) return "it did not end";
         return process.ExitCode == 0 ? null : File.ReadAllText(log);
     }
 }

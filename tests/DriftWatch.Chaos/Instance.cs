@@ -190,16 +190,20 @@ internal sealed class Instance(int number, string executable, string configurati
         Start();
     }
 
-    /// <summary>The newest line of its log.</summary>
+    /// <summary>Why it ended: its newest critical line since it was started, or else the newest line.</summary>
     public string LastLine()
     {
         using var log = new StreamReader(new FileStream(LogFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
         string last = "";
+        bool critical = false;
         while (log.ReadLine() is { } line)
         {
-            if (line.Length > 0) last = line;
+            if (line.StartsWith("==== start", StringComparison.Ordinal)) critical = false;
+            bool why = line.Contains(" crit: ", StringComparison.Ordinal);
+            if (line.Length == 0 || (critical && !why)) continue;
+            (last, critical) = (line, why);
         }
 
-        return last.Length > 400 ? last[..400] : last;
+        return last.Length > 800 ? last[..800] : last;
     }
 }

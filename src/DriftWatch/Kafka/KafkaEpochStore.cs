@@ -173,16 +173,17 @@ internal sealed partial class KafkaEpochStore : IEpochStore
             .SetLogHandler((_, message) => _clientLog.Write(message))
             .Build();
         var topics = new OwnTopics(_options, _logger);
-        while (true)
+        for (string? said = null; ; )
         {
             var (partitions, missing) = topics.Look(admin);
             if (missing is null)
             {
+                if (said is not null && _status.Trouble == said) Show(StoreRole.Connecting, null);
                 Check(admin);
                 return [.. new TopicPlan(_options).Inputs.SelectMany(t => Enumerable.Range(0, partitions[t]).Select(p => new TopicPartition(t, p)))];
             }
 
-            Show(StoreRole.Connecting, missing);
+            Show(StoreRole.Connecting, said = missing);
             cancel.WaitHandle.WaitOne(_options.ProbeInterval);
             cancel.ThrowIfCancellationRequested();
         }
