@@ -54,8 +54,8 @@ internal sealed record RejectAdvice(string Cause, IReadOnlyList<string> Settings
     /// <summary>The settings that say where event time is.</summary>
     public static string[] TimeSettings(TopicPicture topic) => topic.Mapping.TimeFrom switch
     {
-        TimeSource.Header => [$"{topic.MappingSetting}.timeHeader"],
+        TimeSource.Header => [$"{topic.MappingSetting}.timeHeader", $"{topic.MappingSetting}.timestampUnit"],
         TimeSource.Kafka => [$"{topic.MappingSetting}.timeFrom"],
-        _ => [$"{topic.MappingSetting}.timestamp", $"{topic.MappingSetting}.timeFrom"],
+        _ => [$"{topic.MappingSetting}.timestamp", $"{topic.MappingSetting}.timestampUnit", $"{topic.MappingSetting}.timeFrom"],
     };
 }
