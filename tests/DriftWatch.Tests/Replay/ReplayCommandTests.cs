@@ -33,7 +33,7 @@ public sealed class ReplayCommandTests : IDisposable
         string[] more = flag.Length == 0 ? [] : flag.Split(' ');
         var (status, output, _) = Driftwatch(
             "",
-            ["replay", "--config", _run.Write("c.yaml", config), "--predictions", _run.Write("p.csv", "id,timestamp,probability\n1,2000,0.25\n"), "--labels", _run.Write("l.csv", "id,timestamp,label\n1,1000,1\n"), "--json", .. more]);
+            ["replay", "--config", _run.Write("c.yaml", config), "--predictions", _run.Write("p.csv", "id,timestamp,probability\n1,1767225602000,0.25\n"), "--labels", _run.Write("l.csv", "id,timestamp,label\n1,1767225601000,1\n"), "--json", .. more]);
 
         Assert.Equal(0, status);
         Assert.Equal(matched, JsonDocument.Parse(output).RootElement.GetProperty("join").GetProperty("matched").GetInt32());
