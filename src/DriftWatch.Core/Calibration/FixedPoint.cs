@@ -23,6 +23,9 @@ internal static class FixedPoint
     /// <param name="value">In [0, 1].</param>
     public static ulong FromUnit(double value) => Cut(value * Scale);
 
+    /// <param name="value">Any sum of such terms; below 0 it counts as 0.</param>
+    public static UInt128 FromPositive(double value) => (UInt128)(Math.Max(0, value) * Scale);
+
     /// <param name="value">In [0, 37].</param>
     public static ulong FromLogLoss(double value) => Cut(value * LogLossScale);
 

@@ -3,15 +3,37 @@ using DriftWatch.Checkpoints;
 
 namespace DriftWatch.Windowing;
 
-/// <summary>Cumulative sums of the exported bins: what a time series database subtracts to get any window it likes.</summary>
-/// <remarks>A corrected label takes its old contribution out again, so a sum can go back by what it was wrong.</remarks>
+/// <summary>Cumulative sums of the exported bins, over what has matured: what a time series database subtracts to get any window it likes.</summary>
+/// <remarks>
+/// A pane's variance is taken once, when it matures, from its fine bins, as if all confidences of one were equal; what comes to it later is added exactly. So the sum only
+/// grows, and a restart finds it as it was. A corrected label takes its old contribution out again: then a sum can go back by what it was wrong.
+/// </remarks>
 internal sealed class BinCounters(Grid grid, int bins) : IKeepsState
 {
     private readonly UInt128[] _variances = new UInt128[bins];
 
+    /// <summary>Adds what came to a pane that had matured before.</summary>
     public void Add(in Contribution one) => _variances[grid.CoarseOf(one.Bin, bins)] += one.Variance;
 
-    public void Remove(in Contribution one) => _variances[grid.CoarseOf(one.Bin, bins)] -= one.Variance;
+    /// <summary>Takes out what such a pane no longer holds.</summary>
+    public void Remove(in Contribution one)
+    {
+        ref var variance = ref _variances[grid.CoarseOf(one.Bin, bins)];
+        // That of a fine bin is rounded: what is left of the last of its outcomes may be a digit short.
+        variance -= UInt128.Min(variance, one.Variance);
+    }
+
+    /// <summary>Adds a pane that matures.</summary>
+    public void Add(CalibrationSketch pane)
+    {
+        for (int bin = 0; bin < grid.Count; bin++)
+        {
+            var cell = pane[bin];
+            if (cell.Labeled == 0) continue;
+            double sum = FixedPoint.ToDouble(cell.SumConfidence);
+            _variances[grid.CoarseOf(bin, bins)] += FixedPoint.FromPositive(sum * (1 - (sum / cell.Labeled)));
+        }
+    }
 
     public void Exchange(StateExchange state)
     {
@@ -19,33 +41,16 @@ internal sealed class BinCounters(Grid grid, int bins) : IKeepsState
         foreach (ref var variance in _variances.AsSpan()) state.Exchange(ref variance);
     }
 
-    /// <summary>The sums over a part of what was counted.</summary>
-    /// <remarks>The variance of the rest is taken from its fine bins, as if all confidences of one were equal: nothing is left of that once the rest has joined the part.</remarks>
-    /// <param name="total">The sketch of all that was counted: it knows everything but the variances.</param>
-    /// <param name="part">The sketch of the part; all of it is in <paramref name="total"/>.</param>
-    public IReadOnlyList<BinCounter> Capture(CalibrationSketch total, CalibrationSketch part)
+    /// <param name="mature">The sketch of all that has matured: it knows everything but the variances.</param>
+    public IReadOnlyList<BinCounter> Capture(CalibrationSketch mature)
     {
         Span<SketchCell> cells = stackalloc SketchCell[bins];
-        part.Coarsen(cells);
-        Span<double> rest = stackalloc double[bins];
-        for (int bin = 0; bin < grid.Count; bin++)
-        {
-            var (all, counted) = (total[bin], part[bin]);
-            if (all.Labeled == counted.Labeled) continue;
-            double sum = FixedPoint.ToDouble(all.SumConfidence - counted.SumConfidence);
-            rest[grid.CoarseOf(bin, bins)] += sum * (1 - (sum / (all.Labeled - counted.Labeled)));
-        }
-
+        mature.Coarsen(cells);
         var counters = new BinCounter[bins];
         for (int bin = 0; bin < bins; bin++)
         {
             var cell = cells[bin];
-            counters[bin] = new(
-                (double)(bin + 1) / bins,
-                cell.Labeled,
-                FixedPoint.ToDouble(cell.SumConfidence),
-                cell.Positives,
-                Math.Max(0, FixedPoint.ToDouble(_variances[bin]) - rest[bin]));
+            counters[bin] = new((double)(bin + 1) / bins, cell.Labeled, FixedPoint.ToDouble(cell.SumConfidence), cell.Positives, FixedPoint.ToDouble(_variances[bin]));
         }
 
         return counters;

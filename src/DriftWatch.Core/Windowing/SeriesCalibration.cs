@@ -68,7 +68,7 @@ public sealed partial class SeriesCalibration
     public double LogLossSum => Mature.SumLogLoss;
 
     /// <summary>Cumulative sums of the exported bins, over the mature panes: while labels still come, those that are in are not like those that are not.</summary>
-    public IReadOnlyList<BinCounter> Bins => _bins.Capture(_total.Sketch, Mature);
+    public IReadOnlyList<BinCounter> Bins => _bins.Capture(Mature);
 
     /// <summary>What has matured. After a restore it is found again: everything but the panes that wait for their turn.</summary>
     private CalibrationSketch Mature
@@ -118,8 +118,8 @@ public sealed partial class SeriesCalibration
         var one = new Contribution(pane.Sketch.Grid, confidence, outcome);
         pane.Add(one);
         _total.Add(one);
-        _bins.Add(one);
         if (pane.Judged) Mature.Add(one);
+        if (pane.Judged) _bins.Add(one);
         return true;
     }
 
@@ -131,8 +131,8 @@ public sealed partial class SeriesCalibration
         var one = new Contribution(pane.Sketch.Grid, confidence, outcome);
         pane.Remove(one);
         _total.Remove(one);
-        _bins.Remove(one);
         if (pane.Judged) Mature.Remove(one);
+        if (pane.Judged) _bins.Remove(one);
         return true;
     }
 
@@ -146,6 +146,7 @@ public sealed partial class SeriesCalibration
         var mature = Mature; // as it was before this turn
         if (!_panes.TryTakeMature(watermark - _maturity, out pane)) return false;
         mature.Merge(pane.Sketch);
+        _bins.Add(pane.Sketch);
         return true;
     }
 
@@ -218,6 +219,7 @@ public sealed partial class SeriesCalibration
         if (ReferenceEquals(pane, _newestOutcome)) _newestOutcome = null;
         if (pane.IsStored) _gone.Add(pane.Start);
         if (!pane.Judged) Mature.Merge(pane.Sketch);
+        if (!pane.Judged) _bins.Add(pane.Sketch);
         _pool.Return(pane.Sketch);
     }
 }

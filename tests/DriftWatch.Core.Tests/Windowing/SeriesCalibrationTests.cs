@@ -226,7 +226,7 @@ public class SeriesCalibrationTests
 
         Assert.InRange(between, 1, 20);
         MatureTo(clock + TimeSpan.FromDays(1));
-        AssertCounts(series, model.Labeled(EventTime.Earliest, EventTime.Latest), 1e-11);
+        AssertCounts(series, model.Labeled(EventTime.Earliest, EventTime.Latest), 0.02);
 
         void MatureTo(EventTime watermark)
         {
@@ -236,9 +236,40 @@ public class SeriesCalibrationTests
         }
     }
 
+    [Theory, MemberData(nameof(Seeds))]
+    public void Without_corrections_no_exported_sum_ever_goes_back(ulong seed)
+    {
+        var random = new SplitMix(seed);
+        var series = new SeriesCalibration(Options, Model, View.Binary);
+        var clock = Start;
+        var before = series.Bins;
+        for (int step = 0; step < 3000; step++)
+        {
+            clock += TimeSpan.FromSeconds(random.Below(4));
+            double confidence = random.Below(1_000_000) / 1e6;
+            // Some come to panes that had their turn, some to those that wait.
+            var time = clock - TimeSpan.FromSeconds(random.Below(30));
+            if (series.AddPrediction(time, confidence)) series.AddOutcome(time, confidence, random.Chance(confidence));
+            while (series.TryTakeMature(clock - Options.OutOfOrderness, out Pane? _))
+            {
+            }
+
+            series.Seal(clock - Options.OutOfOrderness);
+            var now = series.Bins;
+            foreach (var (was, bin) in before.Zip(now))
+            {
+                Assert.True(bin.SumVariance >= was.SumVariance && bin.SumConfidence >= was.SumConfidence && bin.Count >= was.Count, $"Step {step}: {was} became {bin}.");
+            }
+
+            before = now;
+        }
+
+        Assert.Contains(before, bin => bin.SumVariance > 1);
+    }
+
     /// <param name="series">The series.</param>
     /// <param name="pairs">What it should have counted.</param>
-    /// <param name="within">How far its variances may be off: those of what waits are told by their fine bins.</param>
+    /// <param name="within">How far its variances may be off: those of a pane are taken from its fine bins.</param>
     private static void AssertCounts(SeriesCalibration series, IReadOnlyList<Pair> pairs, double within)
     {
         var expected = Batch.Bins(pairs, 10);
