@@ -1,10 +1,11 @@
 using BenchmarkDotNet.Attributes;
-using DriftWatch.Checkpoints;
-using DriftWatch.Joining;
-using DriftWatch.Messages;
-using DriftWatch.Series;
+using DriftWatch.Core.Input;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.State;
+using DriftWatch.Core.Time;
 
-namespace DriftWatch;
+namespace DriftWatch.Benchmarks;
 
 /// <summary>What it costs the loop to write its state: 100 series of 1440 live panes each, of which 1 % were touched; and to read all of it after a restart.</summary>
 [MemoryDiagnoser]
@@ -35,7 +36,7 @@ public class CheckpointBenchmarks
         for (int version = 0; version < Versions; version++)
         {
             for (int slice = 0; slice < Slices; slice++)
-                _monitor.Routes.Register((UInt128)((version * Slices) + slice), new RouteDescription("m", $"{version}", View.Binary, null, [new("region", $"{slice}")]), out _);
+                _monitor.Routes.TryRegister((UInt128)((version * Slices) + slice), new RouteDescription("m", $"{version}", View.Binary, null, [new("region", $"{slice}")]), out _);
         }
 
         for (int minute = 0; minute < 2 * Minutes; minute++)

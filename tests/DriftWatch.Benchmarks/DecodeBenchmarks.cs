@@ -1,10 +1,12 @@
 using System.Text;
 using System.Text.Json;
 using BenchmarkDotNet.Attributes;
-using DriftWatch.Messages;
-using DriftWatch.Series;
+using DriftWatch.Core.Input;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.Time;
 
-namespace DriftWatch;
+namespace DriftWatch.Benchmarks;
 
 /// <summary>Bytes of one record to a value: the reader beside Utf8JsonReader looking at the same bytes and making nothing of them but the number.</summary>
 /// <remarks>Run with <c>dotnet run -c Release --project tests/DriftWatch.Benchmarks -- --filter '*Decode*'</c>. The ratio is what counts.</remarks>

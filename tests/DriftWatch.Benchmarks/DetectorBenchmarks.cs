@@ -1,8 +1,9 @@
 using BenchmarkDotNet.Attributes;
-using DriftWatch.Calibration;
-using DriftWatch.Drift;
+using DriftWatch.Core.Calibration;
+using DriftWatch.Core.Drift;
+using DriftWatch.Core.Drift.Sequential;
 
-namespace DriftWatch;
+namespace DriftWatch.Benchmarks;
 
 /// <summary>What it costs to judge a pane of 500 predictions. Target: ≤ 100 µs a close.</summary>
 [MemoryDiagnoser]

@@ -1,10 +1,12 @@
 using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
-using DriftWatch.Messages;
-using DriftWatch.Series;
+using DriftWatch.Core.Input;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.Time;
 
-namespace DriftWatch.Joining;
+namespace DriftWatch.Core.Joining;
 
 /// <summary>One pair through the join while a million or ten of entries are in the table: a prediction, its label, and the expiry of an old one.</summary>
 /// <remarks>
@@ -39,7 +41,7 @@ public class JoinBenchmarks
             Pane = TimeSpan.FromSeconds(1),
         };
         var routes = new RouteTable(options);
-        routes.Register(1, new RouteDescription("m", "1", View.Binary, null, []), out _);
+        routes.TryRegister(1, new RouteDescription("m", "1", View.Binary, null, []), out _);
         _joiner = new PredictionJoiner(options, routes, new Uninterested());
         for (int i = 0; i < 2 * Pending; i++) Step();
         Console.WriteLine($"// {_joiner.Entries:N0} entries, {(double)_joiner.Bytes / _joiner.Entries:F1} bytes each");

@@ -3,7 +3,7 @@ using BenchmarkDotNet.Exporters;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 
-namespace DriftWatch;
+namespace DriftWatch.Benchmarks;
 
 internal static class Benchmarks
 {

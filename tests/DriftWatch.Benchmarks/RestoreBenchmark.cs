@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using System.Text;
-using DriftWatch.Messages;
+using DriftWatch.Core.Input;
+using DriftWatch.Core.Monitoring;
 using DriftWatch.Pipeline;
+using DriftWatch.Pipeline.Recovery;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace DriftWatch;
+namespace DriftWatch.Benchmarks;
 
 /// <summary>
 /// <c>restore [PENDING]</c>: how long a restart takes while so many predictions wait for their label: when their records are read again, and when a

@@ -1,9 +1,11 @@
 using BenchmarkDotNet.Attributes;
-using DriftWatch.Calibration;
-using DriftWatch.Series;
-using DriftWatch.Windowing;
+using DriftWatch.Core.Calibration;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.Time;
+using DriftWatch.Core.Windowing;
 
-namespace DriftWatch;
+namespace DriftWatch.Benchmarks;
 
 /// <summary>What it costs to count a labeled prediction, and to read what was counted.</summary>
 /// <remarks>Targets: AddOutcome ≤ 50 ns (30 later), 0 B. Confidences are spread over all 188 bins, which is the worst case for the caches.</remarks>

@@ -2,14 +2,18 @@ using System.Diagnostics;
 using System.Text;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
-using DriftWatch.Joining;
+using DriftWatch.Core.Input;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.Time;
 using DriftWatch.Kafka;
-using DriftWatch.Messages;
+using DriftWatch.Kafka.Consuming;
+using DriftWatch.Kafka.Producing;
 using DriftWatch.Pipeline;
-using DriftWatch.Series;
+using DriftWatch.Pipeline.Recovery;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace DriftWatch;
+namespace DriftWatch.Benchmarks;
 
 /// <summary>
 /// <c>throughput [PAIRS] [BROKER]</c>: records per second of the whole service beside a bare librdkafka consumer of the same topics, in one run, and

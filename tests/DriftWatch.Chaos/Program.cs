@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using DriftWatch.Kafka;
+using DriftWatch.Kafka.Native;
 
 namespace DriftWatch.Chaos;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using DriftWatch.Calibration;
+using DriftWatch.Core.Calibration;
 
 namespace DriftWatch.Chaos;
 

@@ -1,4 +1,4 @@
-namespace DriftWatch.Calibration;
+namespace DriftWatch.Core.Calibration;
 
 /// <summary>ECE over bins that hold equally many labeled predictions each (adaptive ECE). Null without any.</summary>
 /// <remarks>

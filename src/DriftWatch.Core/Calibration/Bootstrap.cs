@@ -1,4 +1,4 @@
-namespace DriftWatch.Calibration;
+namespace DriftWatch.Core.Calibration;
 
 /// <summary>Intervals for any number that a sketch gives, by drawing sketches like it: the same answer in every replay.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace DriftWatch.Calibration;
+namespace DriftWatch.Core.Calibration;
 
 /// <summary>Murphy's parts of the Brier score: reliability − resolution + uncertainty + remainder, which is exact.</summary>
 /// <param name="Reliability">Mean squared gap of the bins: miscalibration. Lower is better.</param>

@@ -1,6 +1,6 @@
 using MathNet.Numerics;
 
-namespace DriftWatch.Calibration;
+namespace DriftWatch.Core.Calibration;
 
 /// <summary>Distances between claims and outcomes over equal-width bins. Null where there is nothing to measure.</summary>
 /// <remarks>The number of bins must divide 60; then all of these are exact functions of the sketch.</remarks>

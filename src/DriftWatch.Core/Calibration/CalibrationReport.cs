@@ -1,4 +1,4 @@
-namespace DriftWatch.Calibration;
+namespace DriftWatch.Core.Calibration;
 
 /// <summary>One bin of a reliability diagram.</summary>
 /// <param name="Lower">Lower edge, inside the bin.</param>

@@ -1,6 +1,6 @@
-using DriftWatch.Checkpoints;
+using DriftWatch.Core.State;
 
-namespace DriftWatch.Calibration;
+namespace DriftWatch.Core.Calibration;
 
 /// <content>How it is kept: the bins that hold something, in order. Counts over all bins are sums of theirs; which room a bin has taken changes no number.</content>
 public sealed partial class CalibrationSketch : IKeepsState

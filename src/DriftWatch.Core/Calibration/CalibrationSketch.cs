@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace DriftWatch.Calibration;
+namespace DriftWatch.Core.Calibration;
 
 /// <summary>Everything that calibration metrics need to know of any number of predictions, in at most 8 KiB; no predictions are kept.</summary>
 /// <remarks>

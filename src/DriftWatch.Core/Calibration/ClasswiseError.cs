@@ -1,4 +1,4 @@
-namespace DriftWatch.Calibration;
+namespace DriftWatch.Core.Calibration;
 
 /// <summary>The calibration error of a model with many classes, from one sketch per class (one against the rest).</summary>
 public static class ClasswiseError

@@ -1,4 +1,4 @@
-namespace DriftWatch.Calibration;
+namespace DriftWatch.Core.Calibration;
 
 /// <summary>What one labeled prediction adds to a sketch. Computed once, added to pane, windows and total alike.</summary>
 internal readonly struct Contribution

@@ -1,4 +1,4 @@
-namespace DriftWatch.Calibration;
+namespace DriftWatch.Core.Calibration;
 
 /// <summary>How well confidences tell what comes true from what does not: AUROC, the share of (positive, negative) pairs in order, ties half.</summary>
 /// <param name="Auroc">With pairs inside a fine bin counted half.</param>

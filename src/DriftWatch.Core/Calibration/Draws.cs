@@ -1,6 +1,6 @@
 using MathNet.Numerics;
 
-namespace DriftWatch.Calibration;
+namespace DriftWatch.Core.Calibration;
 
 /// <summary>Pseudo-random draws that are the same on every machine and in every replay: splitmix64 and exact rejection samplers.</summary>
 internal sealed class Draws(ulong seed)

@@ -1,4 +1,4 @@
-namespace DriftWatch.Calibration;
+namespace DriftWatch.Core.Calibration;
 
 /// <summary>A fine bin that holds labeled predictions, in doubles: what formulas over the whole grid walk along, in order of confidence.</summary>
 /// <param name="Bin">Its place in the grid.</param>

@@ -1,6 +1,6 @@
 using MathNet.Numerics.Distributions;
 
-namespace DriftWatch.Calibration;
+namespace DriftWatch.Core.Calibration;
 
 /// <summary>Intervals for a frequency besides <see cref="Intervals.Wilson(long, long, double)"/>, by quantiles of the beta law.</summary>
 public static class FrequencyIntervals

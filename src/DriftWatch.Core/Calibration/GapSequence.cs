@@ -1,6 +1,6 @@
-using DriftWatch.Checkpoints;
+using DriftWatch.Core.State;
 
-namespace DriftWatch.Calibration;
+namespace DriftWatch.Core.Calibration;
 
 /// <summary>A confidence sequence for the gap: an interval that may be looked at after every pane, and holds at all of them together.</summary>
 /// <remarks>

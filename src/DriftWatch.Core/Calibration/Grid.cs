@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 
-namespace DriftWatch.Calibration;
+namespace DriftWatch.Core.Calibration;
 
 /// <summary>How confidences are cut into fine bins.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using MathNet.Numerics;
 
-namespace DriftWatch.Calibration;
+namespace DriftWatch.Core.Calibration;
 
 /// <summary>Hosmer and Lemeshow's test of calibration on one window of a fixed size.</summary>
 /// <param name="ChiSquare">Σ (c − S)² ÷ (S (1 − S ÷ n)) over groups.</param>

@@ -1,6 +1,6 @@
-using DriftWatch.Checkpoints;
+using DriftWatch.Core.State;
 
-namespace DriftWatch.Calibration;
+namespace DriftWatch.Core.Calibration;
 
 /// <summary>A closed interval.</summary>
 public readonly record struct Interval(double Lower, double Upper)

@@ -1,4 +1,4 @@
-namespace DriftWatch.Calibration;
+namespace DriftWatch.Core.Calibration;
 
 /// <summary>How far the truth may be from what was seen: 95 % intervals.</summary>
 /// <remarks>They describe one window. Whoever looks at every window will see one in twenty miss: decisions are for the judge.</remarks>

@@ -1,6 +1,6 @@
 using MathNet.Numerics.Distributions;
 
-namespace DriftWatch.Calibration;
+namespace DriftWatch.Core.Calibration;
 
 /// <summary>Averages and maxima over bins that do not weigh them by their labeled predictions. Null where there is nothing to measure.</summary>
 public static class LargestGaps

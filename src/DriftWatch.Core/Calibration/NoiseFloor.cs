@@ -1,4 +1,4 @@
-namespace DriftWatch.Calibration;
+namespace DriftWatch.Core.Calibration;
 
 /// <summary>The ECE that a perfectly calibrated model shows with the same confidences, because a finite number of outcomes is noisy.</summary>
 /// <param name="Mean">What it shows on average.</param>

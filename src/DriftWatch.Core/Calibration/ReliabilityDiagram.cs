@@ -1,4 +1,4 @@
-namespace DriftWatch.Calibration;
+namespace DriftWatch.Core.Calibration;
 
 /// <summary>What a model claimed against what happened, bin by bin.</summary>
 public static class ReliabilityDiagram

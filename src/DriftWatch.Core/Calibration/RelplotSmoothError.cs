@@ -1,4 +1,4 @@
-namespace DriftWatch.Calibration;
+namespace DriftWatch.Core.Calibration;
 
 /// <summary>SmoothECE of raw pairs as relplot computes it (Błasiok and Nakkiran, arXiv 2309.12236): no bins, a reflected Gaussian kernel instead.</summary>
 /// <remarks>Its grids and its ten bisections are part of the number: other ways to integrate agree to three digits only. Some milliseconds per bandwidth.</remarks>

@@ -1,6 +1,6 @@
-using DriftWatch.Series;
+using DriftWatch.Core.Series;
 
-namespace DriftWatch.Calibration;
+namespace DriftWatch.Core.Calibration;
 
 public static class Reporting
 {

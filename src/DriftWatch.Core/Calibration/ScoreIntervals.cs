@@ -1,4 +1,4 @@
-namespace DriftWatch.Calibration;
+namespace DriftWatch.Core.Calibration;
 
 /// <summary>Intervals for means over labeled predictions: Brier score, log loss, frequencies. Null below two.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
-using DriftWatch.Series;
+using DriftWatch.Core.Series;
 
-namespace DriftWatch.Calibration;
+namespace DriftWatch.Core.Calibration;
 
 /// <summary>Numbers that need no bins. Null where there is nothing to measure.</summary>
 public static class Scores

@@ -1,4 +1,4 @@
-namespace DriftWatch.Calibration;
+namespace DriftWatch.Core.Calibration;
 
 /// <summary>What a sketch knows of one bin, fine or coarse.</summary>
 /// <param name="Predictions">Predictions, labeled or not (m).</param>

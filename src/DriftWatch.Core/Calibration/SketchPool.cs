@@ -1,4 +1,4 @@
-namespace DriftWatch.Calibration;
+namespace DriftWatch.Core.Calibration;
 
 /// <summary>Keeps cleared sketches for their next use, so that panes that come and go cost no garbage.</summary>
 /// <remarks>Belongs to one thread. What comes back when <paramref name="capacity"/> sketches are kept is left to the collector.</remarks>

@@ -1,4 +1,4 @@
-namespace DriftWatch.Calibration;
+namespace DriftWatch.Core.Calibration;
 
 /// <summary>SmoothECE from a sketch: a calibration error without bins (Błasiok and Nakkiran, arXiv 2309.12236), computed as relplot does.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace DriftWatch.Calibration;
+namespace DriftWatch.Core.Calibration;
 
 /// <summary>By what the sum over a bin's pairs of predictions is divided.</summary>
 public enum PairDivisor : byte

@@ -1,6 +1,6 @@
 using MathNet.Numerics.Distributions;
 
-namespace DriftWatch.Calibration;
+namespace DriftWatch.Core.Calibration;
 
 /// <summary>T-Cal: a test of calibration by the debiased squared error (Lee et al. 2022, arXiv 2203.01850). One look at one window of a fixed size.</summary>
 /// <param name="Statistic">T_M = Σ_b [(Σr)² − Σr²] ÷ n_b.</param>

@@ -1,4 +1,4 @@
-namespace DriftWatch.Calibration;
+namespace DriftWatch.Core.Calibration;
 
 /// <summary>Of all that was claimed at a threshold and above: how much came true.</summary>
 /// <param name="Threshold">The confidence from which on predictions count.</param>

@@ -1,6 +1,8 @@
-using DriftWatch.Messages;
+using DriftWatch.Core.Hashing;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.State;
 
-namespace DriftWatch.Checkpoints;
+namespace DriftWatch.Core.Checkpoints;
 
 /// <summary>What was done in one epoch, in order: enough to do it again from the sources.</summary>
 /// <remarks>The records themselves stay where they are; an entry says which were read when, and what cannot be seen from them.</remarks>
@@ -71,23 +73,6 @@ public enum StepKind
     Clock,
     Advance,
     Read,
-}
-
-/// <summary>A class roster that grew in an epoch.</summary>
-/// <param name="Model">Its model.</param>
-/// <param name="Version">Its version.</param>
-/// <param name="Before">Classes it had when the epoch began.</param>
-public readonly record struct RosterGrowth(string Model, string Version, int Before)
-{
-    internal static void Exchange(StateExchange state, ref RosterGrowth growth)
-    {
-        string model = growth.Model ?? "", version = growth.Version ?? "";
-        int before = growth.Before;
-        state.ExchangeText(ref model);
-        state.ExchangeText(ref version);
-        state.Exchange(ref before);
-        growth = new(model, version, before);
-    }
 }
 
 /// <summary>Where the entry before ended: what differences are taken from.</summary>

@@ -1,6 +1,8 @@
 using System.Buffers;
+using DriftWatch.Core.State;
+using DriftWatch.Core.Time;
 
-namespace DriftWatch.Checkpoints;
+namespace DriftWatch.Core.Checkpoints;
 
 /// <summary>The entries of all epochs that a restart may need, in segments that are small enough to be written again with every epoch.</summary>
 /// <remarks>

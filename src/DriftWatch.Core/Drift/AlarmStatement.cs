@@ -1,6 +1,7 @@
 using System.Globalization;
+using DriftWatch.Core.Monitoring;
 
-namespace DriftWatch.Drift;
+namespace DriftWatch.Core.Drift;
 
 /// <summary>The false-alarm policy in words: what the sequential detector promises, and for how many series together.</summary>
 public static class AlarmStatement

@@ -1,6 +1,8 @@
-using DriftWatch.Checkpoints;
+using DriftWatch.Core.Drift.Sequential;
+using DriftWatch.Core.State;
+using DriftWatch.Core.Time;
 
-namespace DriftWatch.Drift;
+namespace DriftWatch.Core.Drift;
 
 /// <summary>Where a rule stands: an immutable picture. What a rule does not have is null.</summary>
 public sealed record DetectorSnapshot

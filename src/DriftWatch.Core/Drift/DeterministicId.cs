@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace DriftWatch.Drift;
+namespace DriftWatch.Core.Drift;
 
 /// <summary>Name-based UUIDs (version 5, RFC 9562 §5.5): the same decision has the same id in every replay and on every machine.</summary>
 public static class DeterministicId

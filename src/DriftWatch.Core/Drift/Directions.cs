@@ -1,6 +1,6 @@
-using DriftWatch.Calibration;
+using DriftWatch.Core.Calibration;
 
-namespace DriftWatch.Drift;
+namespace DriftWatch.Core.Drift;
 
 /// <summary>Names what outcomes do against the claims, from a sketch.</summary>
 public static class Directions

@@ -1,7 +1,9 @@
-using DriftWatch.Drift.Classical;
-using DriftWatch.Series;
+using DriftWatch.Core.Drift.Rules;
+using DriftWatch.Core.Drift.Sequential;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
 
-namespace DriftWatch.Drift;
+namespace DriftWatch.Core.Drift;
 
 /// <summary>Chooses the rule that watches a series.</summary>
 public static class DriftDetectors

@@ -1,4 +1,4 @@
-namespace DriftWatch.Drift;
+namespace DriftWatch.Core.Drift;
 
 /// <summary>What the sequential detector tolerates, how often it may be wrong, and what it must not take for granted (statistics §6).</summary>
 public sealed record DriftOptions

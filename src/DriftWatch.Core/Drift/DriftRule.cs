@@ -1,4 +1,4 @@
-namespace DriftWatch.Drift;
+namespace DriftWatch.Core.Drift;
 
 /// <summary>The rule that watches a series.</summary>
 public enum DriftRule : byte

@@ -1,7 +1,8 @@
-using DriftWatch.Checkpoints;
-using DriftWatch.Series;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.State;
+using DriftWatch.Core.Time;
 
-namespace DriftWatch.Drift;
+namespace DriftWatch.Core.Drift;
 
 /// <summary>Where a series stands on the way to a request and back.</summary>
 public enum EpisodeState : byte

@@ -1,7 +1,7 @@
-using DriftWatch.Checkpoints;
-using DriftWatch.Series;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.State;
 
-namespace DriftWatch.Drift;
+namespace DriftWatch.Core.Drift;
 
 /// <summary>The episodes of all series, the newest of them: running ones are replaced as they change.</summary>
 internal sealed class EpisodeLog(int capacity) : IKeepsState

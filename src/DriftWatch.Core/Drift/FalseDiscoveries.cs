@@ -1,4 +1,4 @@
-namespace DriftWatch.Drift;
+namespace DriftWatch.Core.Drift;
 
 /// <summary>Which of many series to report when a share of false ones among them is to be bounded (statistics §6.9).</summary>
 public static class FalseDiscoveries

@@ -1,10 +1,12 @@
-using DriftWatch.Calibration;
-using DriftWatch.Checkpoints;
-using DriftWatch.Messages;
-using DriftWatch.Series;
-using DriftWatch.Windowing;
+using DriftWatch.Core.Calibration;
+using DriftWatch.Core.Input;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.State;
+using DriftWatch.Core.Time;
+using DriftWatch.Core.Windowing;
 
-namespace DriftWatch.Drift;
+namespace DriftWatch.Core.Drift;
 
 /// <summary>Turns the findings of one series into the states of an episode and at most one request each (statistics §6.12).</summary>
 /// <remarks>

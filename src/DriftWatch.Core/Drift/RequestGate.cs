@@ -1,6 +1,6 @@
-using DriftWatch.Series;
+using DriftWatch.Core.Series;
 
-namespace DriftWatch.Drift;
+namespace DriftWatch.Core.Drift;
 
 /// <summary>Lets one request at a time through for the slices and extra views of a model version: a pipeline recalibrates the model, not each of its slices.</summary>
 /// <remarks>A slice or extra view stands back while an episode of the whole traffic or of another part has been requested; the whole traffic never does. Kept nowhere: who has entered follows from who is cooling.</remarks>

@@ -1,4 +1,4 @@
-namespace DriftWatch.Drift;
+namespace DriftWatch.Core.Drift;
 
 /// <summary>Whether and how often a recalibration is asked for; the same for every rule.</summary>
 public sealed record RequestOptions

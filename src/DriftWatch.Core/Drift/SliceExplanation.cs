@@ -1,6 +1,7 @@
-using DriftWatch.Calibration;
+using DriftWatch.Core.Calibration;
+using DriftWatch.Core.Drift.Sequential;
 
-namespace DriftWatch.Drift;
+namespace DriftWatch.Core.Drift;
 
 /// <summary>The fewest slices that explain an alarm of the whole traffic (statistics §6.9).</summary>
 public static class SliceExplanation

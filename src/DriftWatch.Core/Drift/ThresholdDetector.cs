@@ -1,8 +1,9 @@
-using DriftWatch.Calibration;
-using DriftWatch.Checkpoints;
-using DriftWatch.Series;
+using DriftWatch.Core.Calibration;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.State;
+using DriftWatch.Core.Time;
 
-namespace DriftWatch.Drift;
+namespace DriftWatch.Core.Drift;
 
 /// <summary>The threshold rule with hysteresis on tumbling windows (statistics §6.7, simple mode).</summary>
 /// <remarks>

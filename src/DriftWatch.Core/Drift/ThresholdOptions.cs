@@ -1,4 +1,4 @@
-namespace DriftWatch.Drift;
+namespace DriftWatch.Core.Drift;
 
 /// <summary>The threshold rule with hysteresis: simple, without a stated false-alarm rate.</summary>
 public sealed record ThresholdOptions

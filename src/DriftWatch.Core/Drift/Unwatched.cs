@@ -1,7 +1,8 @@
-using DriftWatch.Calibration;
-using DriftWatch.Checkpoints;
+using DriftWatch.Core.Calibration;
+using DriftWatch.Core.State;
+using DriftWatch.Core.Time;
 
-namespace DriftWatch.Drift;
+namespace DriftWatch.Core.Drift;
 
 /// <summary>Judges nothing: for series that are kept to be looked at.</summary>
 public sealed class Unwatched : IDriftDetector

@@ -1,7 +1,7 @@
-using DriftWatch.Calibration;
-using DriftWatch.Checkpoints;
+using DriftWatch.Core.Calibration;
+using DriftWatch.Core.State;
 
-namespace DriftWatch.EarlyWarning;
+namespace DriftWatch.Core.EarlyWarning;
 
 /// <summary>Which share of a mature window's predictions got their label, against the reference.</summary>
 /// <param name="Labeled">Labeled predictions.</param>

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace DriftWatch.EarlyWarning;
+namespace DriftWatch.Core.EarlyWarning;
 
 /// <summary>How label delays are cut: four bins an octave, from a millisecond to a century.</summary>
 /// <remarks>A quantile read off the bins is right to within 25 % at worst, 19 % on most of them. Labels that come before their prediction count as coming at once.</remarks>

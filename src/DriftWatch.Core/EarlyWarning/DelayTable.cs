@@ -1,6 +1,6 @@
-using DriftWatch.Checkpoints;
+using DriftWatch.Core.State;
 
-namespace DriftWatch.EarlyWarning;
+namespace DriftWatch.Core.EarlyWarning;
 
 /// <summary>Labeled predictions by how late their label was: for each delay bin their number, positives, sum of confidences and of p(1 − p).</summary>
 /// <remarks>

@@ -1,6 +1,7 @@
-using DriftWatch.Checkpoints;
+using DriftWatch.Core.State;
+using DriftWatch.Core.Time;
 
-namespace DriftWatch.EarlyWarning;
+namespace DriftWatch.Core.EarlyWarning;
 
 /// <summary>Label delays of one series by tumbling windows of prediction time, until each is mature.</summary>
 /// <remarks>At most 64 windows are open; labels of predictions beyond, and of windows that are closed, are left out. Closed tables are used again.</remarks>

@@ -1,9 +1,12 @@
-using DriftWatch.Calibration;
-using DriftWatch.Checkpoints;
-using DriftWatch.Joining;
-using DriftWatch.Series;
+using DriftWatch.Core.Calibration;
+using DriftWatch.Core.EarlyWarning.Statistics;
+using DriftWatch.Core.EarlyWarning.Watches;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.State;
+using DriftWatch.Core.Time;
 
-namespace DriftWatch.EarlyWarning;
+namespace DriftWatch.Core.EarlyWarning;
 
 /// <summary>What can be said of one series before, or without, a decision on its calibration: it compares windows with a frozen reference and warns.</summary>
 /// <remarks>

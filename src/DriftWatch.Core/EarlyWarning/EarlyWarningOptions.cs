@@ -1,4 +1,6 @@
-namespace DriftWatch.EarlyWarning;
+using DriftWatch.Core.Time;
+
+namespace DriftWatch.Core.EarlyWarning;
 
 /// <summary>What is said before, or without, a decision on calibration. Warnings never request anything.</summary>
 /// <remarks>The reasons for the defaults are in docs/decisions/0012.</remarks>

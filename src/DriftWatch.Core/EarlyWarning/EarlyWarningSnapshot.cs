@@ -1,7 +1,12 @@
 using System.Collections.Immutable;
-using DriftWatch.Drift;
+using DriftWatch.Core.Calibration;
+using DriftWatch.Core.Drift;
+using DriftWatch.Core.Drift.Sequential;
+using DriftWatch.Core.EarlyWarning.Statistics;
+using DriftWatch.Core.EarlyWarning.Watches;
+using DriftWatch.Core.Time;
 
-namespace DriftWatch.EarlyWarning;
+namespace DriftWatch.Core.EarlyWarning;
 
 /// <summary>An immutable picture of what is known of one series without, or before, a decision. What is not known yet is null.</summary>
 public sealed record EarlyWarningSnapshot

@@ -1,6 +1,7 @@
-using DriftWatch.Checkpoints;
+using DriftWatch.Core.EarlyWarning.Statistics;
+using DriftWatch.Core.State;
 
-namespace DriftWatch.EarlyWarning;
+namespace DriftWatch.Core.EarlyWarning;
 
 /// <summary>How late labels are, against the reference.</summary>
 /// <param name="Labeled">Labels looked at.</param>

@@ -1,8 +1,10 @@
-using DriftWatch.Calibration;
-using DriftWatch.Checkpoints;
-using DriftWatch.Series;
+using DriftWatch.Core.Calibration;
+using DriftWatch.Core.EarlyWarning.Statistics;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.State;
+using DriftWatch.Core.Time;
 
-namespace DriftWatch.EarlyWarning;
+namespace DriftWatch.Core.EarlyWarning;
 
 /// <summary>Gathers mature windows of one series until they make a reference.</summary>
 /// <remarks>

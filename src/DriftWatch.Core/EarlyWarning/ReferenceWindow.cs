@@ -1,9 +1,10 @@
-using DriftWatch.Calibration;
-using DriftWatch.Checkpoints;
-using DriftWatch.Recalibration;
-using DriftWatch.Series;
+using DriftWatch.Core.Calibration;
+using DriftWatch.Core.EarlyWarning.Statistics;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.State;
+using DriftWatch.Core.Time;
 
-namespace DriftWatch.EarlyWarning;
+namespace DriftWatch.Core.EarlyWarning;
 
 /// <summary>A frozen picture of a stretch of one series that later ones are compared with.</summary>
 /// <remarks>

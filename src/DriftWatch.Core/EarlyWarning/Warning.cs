@@ -1,6 +1,8 @@
-using DriftWatch.Checkpoints;
+using DriftWatch.Core.EarlyWarning.Statistics;
+using DriftWatch.Core.State;
+using DriftWatch.Core.Time;
 
-namespace DriftWatch.EarlyWarning;
+namespace DriftWatch.Core.EarlyWarning;
 
 /// <summary>What an early warning is about.</summary>
 public enum WarningKind : byte

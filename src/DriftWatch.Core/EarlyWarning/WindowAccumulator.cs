@@ -1,7 +1,8 @@
-using DriftWatch.Calibration;
-using DriftWatch.Checkpoints;
+using DriftWatch.Core.Calibration;
+using DriftWatch.Core.State;
+using DriftWatch.Core.Time;
 
-namespace DriftWatch.EarlyWarning;
+namespace DriftWatch.Core.EarlyWarning;
 
 /// <summary>Makes tumbling windows out of panes that come in order of time.</summary>
 /// <param name="width">Of the windows.</param>

@@ -1,4 +1,6 @@
-namespace DriftWatch.EarlyWarning;
+using DriftWatch.Core.Time;
+
+namespace DriftWatch.Core.EarlyWarning;
 
 /// <summary>Numbers in sentences.</summary>
 internal static class Words

@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using DriftWatch.Core.Time;
 
-namespace DriftWatch.Joining;
+namespace DriftWatch.Core.Joining;
 
 /// <summary>Entries by deadline: a ring of lists, one per stretch of event time.</summary>
 /// <remarks>

@@ -1,4 +1,6 @@
-namespace DriftWatch.Joining;
+using DriftWatch.Core.Time;
+
+namespace DriftWatch.Core.Joining;
 
 /// <summary>How entries leave the join: past their deadline, bucket by bucket, or early for want of room.</summary>
 /// <remarks>

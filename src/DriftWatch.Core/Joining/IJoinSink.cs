@@ -1,4 +1,6 @@
-namespace DriftWatch.Joining;
+using DriftWatch.Core.Time;
+
+namespace DriftWatch.Core.Joining;
 
 /// <summary>Hears of entries that leave the join without a record of their own to say so.</summary>
 /// <remarks>Called while the joiner is at work: it must not call back.</remarks>

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using DriftWatch.Messages;
+using DriftWatch.Core.Input;
 
-namespace DriftWatch.Joining;
+namespace DriftWatch.Core.Joining;
 
 /// <summary>What an entry of the <see cref="JoinTable"/> stands for.</summary>
 internal enum EntryState : byte

@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
-using DriftWatch.Checkpoints;
-using DriftWatch.Messages;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.State;
 
-namespace DriftWatch.Joining;
+namespace DriftWatch.Core.Joining;
 
 /// <summary>The entries of a join table on their way into bytes and back, in blocks: for checkpoints of small tables and for local snapshots of large ones.</summary>
 /// <remarks>A block holds entries in use as they lie in memory (32 bytes each), then label times and vectors where they are kept. Which entry lies where is not kept: it decides nothing.</remarks>

@@ -2,9 +2,9 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
-using DriftWatch.Messages;
+using DriftWatch.Core.Input;
 
-namespace DriftWatch.Joining;
+namespace DriftWatch.Core.Joining;
 
 /// <summary>Finds the entry of an id: open addressing over 4 bytes a slot.</summary>
 /// <remarks>

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
+using DriftWatch.Core.Time;
 
-namespace DriftWatch.Joining;
+namespace DriftWatch.Core.Joining;
 
 /// <summary>What one record did to the join.</summary>
 /// <param name="Kind">What became of the record.</param>

@@ -1,4 +1,4 @@
-namespace DriftWatch.Joining;
+namespace DriftWatch.Core.Joining;
 
 /// <summary>Where the entries of a <see cref="JoinTable"/> live: numbered from 0, in segments that never move.</summary>
 /// <remarks>

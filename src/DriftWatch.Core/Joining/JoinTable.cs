@@ -1,8 +1,10 @@
 using System.Numerics;
 using System.Runtime.Intrinsics.X86;
-using DriftWatch.Messages;
+using DriftWatch.Core.Input;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.Time;
 
-namespace DriftWatch.Joining;
+namespace DriftWatch.Core.Joining;
 
 /// <summary>The state of the join: one entry per id, found by id, and given up in order of deadline.</summary>
 /// <remarks>

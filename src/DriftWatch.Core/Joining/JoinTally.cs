@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Numerics;
-using DriftWatch.Checkpoints;
+using DriftWatch.Core.State;
 
-namespace DriftWatch.Joining;
+namespace DriftWatch.Core.Joining;
 
 /// <summary>What became of everything that came to the join.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace DriftWatch.Joining;
+namespace DriftWatch.Core.Joining;
 
 /// <summary>How a label and a prediction of one id stood to each other when the newest record brought them together, whether or not they joined.</summary>
 /// <param name="Route">The prediction's route; −1: nothing met.</param>

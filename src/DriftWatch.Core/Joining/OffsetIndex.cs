@@ -1,7 +1,8 @@
 using System.Diagnostics;
-using DriftWatch.Checkpoints;
+using DriftWatch.Core.State;
+using DriftWatch.Core.Time;
 
-namespace DriftWatch.Joining;
+namespace DriftWatch.Core.Joining;
 
 /// <summary>Which offsets of one source partition hold which event times, to the width of a bucket: so that an event can say where its data lie.</summary>
 /// <remarks>

@@ -1,9 +1,11 @@
 using System.Diagnostics;
-using DriftWatch.Checkpoints;
-using DriftWatch.Messages;
-using DriftWatch.Series;
+using DriftWatch.Core.Input;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.State;
+using DriftWatch.Core.Time;
 
-namespace DriftWatch.Joining;
+namespace DriftWatch.Core.Joining;
 
 /// <summary>Brings predictions and their late labels together, each pair once.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace DriftWatch.Joining;
+namespace DriftWatch.Core.Joining;
 
 /// <summary>What has to be remembered of a record so that reading it again after a restart, when some of its counterparts are out of reach, does the same.</summary>
 /// <remarks>

@@ -1,7 +1,8 @@
-using DriftWatch.Messages;
-using DriftWatch.Series;
+using DriftWatch.Core.Input;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
 
-namespace DriftWatch.Joining;
+namespace DriftWatch.Core.Joining;
 
 /// <summary>The rules of each route in flat arrays: what the join needs of a route, without a walk through objects.</summary>
 internal sealed class RouteRules

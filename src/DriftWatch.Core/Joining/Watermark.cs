@@ -1,6 +1,7 @@
-using DriftWatch.Checkpoints;
+using DriftWatch.Core.State;
+using DriftWatch.Core.Time;
 
-namespace DriftWatch.Joining;
+namespace DriftWatch.Core.Joining;
 
 /// <summary>How far event time has come over all sources: the least of their greatest event times, less the out-of-orderness allowance.</summary>
 /// <remarks>

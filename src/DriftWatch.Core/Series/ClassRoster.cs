@@ -1,7 +1,6 @@
-using DriftWatch.Checkpoints;
-using DriftWatch.Messages;
+using DriftWatch.Core.State;
 
-namespace DriftWatch.Series;
+namespace DriftWatch.Core.Series;
 
 /// <summary>The classes of one model version that are watched one against the rest: their order is that of the vectors that are kept.</summary>
 /// <remarks>Grows up to its bound as classes come, and never changes otherwise: a place means the same class for ever.</remarks>

@@ -1,13 +1,11 @@
-using DriftWatch.Joining;
-
-namespace DriftWatch.Series;
+namespace DriftWatch.Core.Series;
 
 /// <summary>What many predictions have in common: model, version, slices, view and predicted class.</summary>
 /// <param name="Index">Its place in the <see cref="RouteTable"/>: what a pending prediction carries.</param>
 /// <param name="Model">Model name.</param>
 /// <param name="Version">Model version; empty if the records name none.</param>
 /// <param name="View">Binary or top-label.</param>
-/// <param name="PredictedClass">The <see cref="Messages.ClassKey"/> that makes the outcome true: the predicted class, or the model's positive class.</param>
+/// <param name="PredictedClass">The <see cref="ClassKey"/> that makes the outcome true: the predicted class, or the model's positive class.</param>
 /// <param name="Rule">How predictions of this model meet their labels.</param>
 /// <param name="Series">Indices of the series that its predictions count for as they are: the model version first, then its slices and the one of its predicted class.</param>
 public sealed record Route(int Index, string Model, string Version, View View, ulong PredictedClass, JoinRule Rule, int[] Series)
@@ -22,5 +20,5 @@ public sealed record Route(int Index, string Model, string Version, View View, u
     public bool HasOtherViews => Folded >= 0 || Classes is not null;
 }
 
-/// <summary>A route in words, given once per new route: what <see cref="RouteTable.Register"/> needs to make it.</summary>
+/// <summary>A route in words, given once per new route: what <see cref="RouteTable.TryRegister"/> needs to make it.</summary>
 public readonly record struct RouteDescription(string Model, string Version, View View, string? PredictedClass, IReadOnlyList<Slice> Slices);

@@ -1,6 +1,4 @@
-using DriftWatch.Checkpoints;
-
-namespace DriftWatch.Series;
+namespace DriftWatch.Core.Series;
 
 /// <summary>What reading records again needs: vectors must come out as long as they were, though more classes are known by now.</summary>
 public sealed partial class RouteTable

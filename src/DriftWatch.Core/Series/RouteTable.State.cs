@@ -1,6 +1,7 @@
-using DriftWatch.Checkpoints;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.State;
 
-namespace DriftWatch.Series;
+namespace DriftWatch.Core.Series;
 
 /// <content>How it is kept: in the order in which things came, which is that of their numbers. What follows from the names is made again.</content>
 public sealed partial class RouteTable : IKeepsState

@@ -1,7 +1,7 @@
-using DriftWatch.Joining;
-using DriftWatch.Messages;
+using DriftWatch.Core.Input;
+using DriftWatch.Core.Monitoring;
 
-namespace DriftWatch.Series;
+namespace DriftWatch.Core.Series;
 
 /// <summary>Gives every combination of model, version, slices and predicted class one small number, and every series one too.</summary>
 /// <remarks>
@@ -46,16 +46,16 @@ public sealed partial class RouteTable(MonitorOptions options)
     public bool TryFind(UInt128 key, out int route) => _byKey.TryGetValue(key, out route);
 
     /// <summary>Makes the route for a key that <see cref="TryFind"/> did not know.</summary>
-    /// <returns><see cref="RejectReason.None"/>, or <see cref="RejectReason.UnknownModel"/>.</returns>
-    public RejectReason Register(UInt128 key, in RouteDescription description, out int route)
+    /// <returns>False if its model is not watched: it is not named, or there are too many.</returns>
+    public bool TryRegister(UInt128 key, in RouteDescription description, out int route)
     {
         route = -1;
         Touched = true;
         string model = description.Model;
-        if (options.OnlyNamedModels && !options.Models.ContainsKey(model)) return RejectReason.UnknownModel;
+        if (options.OnlyNamedModels && !options.Models.ContainsKey(model)) return false;
         if (!_versions.TryGetValue(model, out var versions))
         {
-            if (_versions.Count >= options.MaxModels) return RejectReason.UnknownModel;
+            if (_versions.Count >= options.MaxModels) return false;
             _versions.Add(model, versions = []);
         }
 
@@ -73,12 +73,12 @@ public sealed partial class RouteTable(MonitorOptions options)
         {
             // Without room for the combination the slices go, the model stays.
             Fold("route");
-            if (!TryMake([series[0]], predicted, HardLimit, description, policy, out route)) return RejectReason.UnknownModel;
+            if (!TryMake([series[0]], predicted, HardLimit, description, policy, out route)) return false;
         }
 
         // Combinations that mean the same share a route, so keys can outnumber routes; past this bound they are looked up by name each time.
         if (RemembersKeys) _byKey.Add(key, route);
-        return RejectReason.None;
+        return true;
     }
 
     private bool TryMake(int[] series, ulong predicted, int limit, in RouteDescription description, ModelOptions policy, out int route)

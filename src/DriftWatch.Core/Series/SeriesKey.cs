@@ -1,17 +1,6 @@
-using DriftWatch.Checkpoints;
+using DriftWatch.Core.State;
 
-namespace DriftWatch.Series;
-
-/// <summary>A named part of a model's traffic: one dimension and one value of it.</summary>
-public sealed record Slice(string Dimension, string Value)
-{
-    /// <summary>The value that stands for all those past the bound on slices.</summary>
-    public const string Other = "__other__";
-
-    public override string ToString() => $"{Dimension}={Value}";
-
-    internal static Slice Exchange(StateExchange state, Slice? slice) => new(state.KeptText(slice?.Dimension), state.KeptText(slice?.Value));
-}
+namespace DriftWatch.Core.Series;
 
 /// <summary>What a calibration is kept for: a model, its version, and all of its traffic or one slice of it.</summary>
 /// <param name="Model">Model name.</param>

@@ -1,4 +1,4 @@
-namespace DriftWatch.Series;
+namespace DriftWatch.Core.Series;
 
 /// <summary>Which question the confidences of a series answer.</summary>
 /// <remarks>Each record is counted in one main view, <see cref="Binary"/> or <see cref="TopLabel"/>; the others are further looks at the same predictions, kept where they are asked for.</remarks>

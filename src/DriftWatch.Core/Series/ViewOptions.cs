@@ -1,4 +1,4 @@
-namespace DriftWatch.Series;
+namespace DriftWatch.Core.Series;
 
 /// <summary>Looks at a model's predictions besides the main one. None is kept unless it is asked for.</summary>
 public enum ExtraView : byte

@@ -1,7 +1,7 @@
-using DriftWatch.Calibration;
-using DriftWatch.Checkpoints;
+using DriftWatch.Core.Calibration;
+using DriftWatch.Core.State;
 
-namespace DriftWatch.Windowing;
+namespace DriftWatch.Core.Windowing;
 
 /// <summary>Cumulative sums of the exported bins, over what has matured: what a time series database subtracts to get any window it likes.</summary>
 /// <remarks>

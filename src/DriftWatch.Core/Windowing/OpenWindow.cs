@@ -1,7 +1,8 @@
-using DriftWatch.Calibration;
-using DriftWatch.Series;
+using DriftWatch.Core.Calibration;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.Time;
 
-namespace DriftWatch.Windowing;
+namespace DriftWatch.Core.Windowing;
 
 /// <summary>A tumbling window of one series that can still change.</summary>
 /// <remarks>Every contribution to a pane goes to the windows that cover it at once, so a window always equals the union of its panes, live and sealed.</remarks>

@@ -1,6 +1,7 @@
-using DriftWatch.Calibration;
+using DriftWatch.Core.Calibration;
+using DriftWatch.Core.Time;
 
-namespace DriftWatch.Windowing;
+namespace DriftWatch.Core.Windowing;
 
 /// <summary>The smallest stretch of prediction time that is kept and judged, with what one series saw in it.</summary>
 public sealed class Pane

@@ -1,7 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
-using DriftWatch.Checkpoints;
+using DriftWatch.Core.State;
+using DriftWatch.Core.Time;
 
-namespace DriftWatch.Windowing;
+namespace DriftWatch.Core.Windowing;
 
 /// <summary>The live panes of one series, in order of time.</summary>
 /// <remarks>

@@ -1,6 +1,7 @@
-using DriftWatch.Checkpoints;
+using DriftWatch.Core.State;
+using DriftWatch.Core.Time;
 
-namespace DriftWatch.Windowing;
+namespace DriftWatch.Core.Windowing;
 
 /// <content>How it is kept: one chunk for each pane and window, written when it was touched, and what is left for the series' own chunk.</content>
 public sealed partial class SeriesCalibration : IKeepsState

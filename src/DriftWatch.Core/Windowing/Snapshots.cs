@@ -1,7 +1,8 @@
-using DriftWatch.Calibration;
-using DriftWatch.Series;
+using DriftWatch.Core.Calibration;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.Time;
 
-namespace DriftWatch.Windowing;
+namespace DriftWatch.Core.Windowing;
 
 internal static class Snapshots
 {

@@ -1,8 +1,9 @@
-using DriftWatch.Calibration;
-using DriftWatch.Checkpoints;
-using DriftWatch.Series;
+using DriftWatch.Core.Calibration;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.State;
+using DriftWatch.Core.Time;
 
-namespace DriftWatch.Windowing;
+namespace DriftWatch.Core.Windowing;
 
 /// <summary>The tumbling windows of one width of one series: open ones, and a bounded history of sealed ones.</summary>
 /// <remarks>Laws: starts ascend; a window exists only if it had a prediction; sealing changes no number of it.</remarks>

@@ -1,6 +1,7 @@
-using DriftWatch.Calibration;
+using DriftWatch.Core.Calibration;
+using DriftWatch.Core.Time;
 
-namespace DriftWatch.Windowing;
+namespace DriftWatch.Core.Windowing;
 
 /// <summary>An immutable picture of one window of one series.</summary>
 /// <param name="Start">First moment of prediction time that it covers.</param>

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using DriftWatch.Drift;
+using DriftWatch.Core.Drift;
 
 namespace DriftWatch.Bench;
 

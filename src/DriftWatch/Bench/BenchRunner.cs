@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using DriftWatch.Drift.Classical;
-using DriftWatch.Series;
+using DriftWatch.Core.Drift.Rules;
+using DriftWatch.Core.Series;
 
 namespace DriftWatch.Bench;
 

@@ -1,8 +1,10 @@
 using System.Diagnostics;
-using DriftWatch.Calibration;
-using DriftWatch.Drift;
-using DriftWatch.Drift.Classical;
-using DriftWatch.Series;
+using DriftWatch.Core.Calibration;
+using DriftWatch.Core.Drift;
+using DriftWatch.Core.Drift.Rules;
+using DriftWatch.Core.Drift.Sequential;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.Time;
 
 namespace DriftWatch.Bench;
 

@@ -1,4 +1,4 @@
-using DriftWatch.Calibration;
+using DriftWatch.Core.Calibration;
 
 namespace DriftWatch.Bench;
 

@@ -1,5 +1,6 @@
-using DriftWatch.Calibration;
-using DriftWatch.Drift;
+using DriftWatch.Core.Calibration;
+using DriftWatch.Core.Drift;
+using DriftWatch.Core.Drift.Sequential;
 
 namespace DriftWatch.Bench;
 

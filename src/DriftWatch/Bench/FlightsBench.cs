@@ -1,5 +1,6 @@
 using System.IO.Compression;
-using DriftWatch.Drift;
+using DriftWatch.Core.Drift;
+using DriftWatch.Core.Monitoring;
 using DriftWatch.Replay;
 
 namespace DriftWatch.Bench;

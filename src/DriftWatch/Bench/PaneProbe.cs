@@ -1,5 +1,7 @@
-using DriftWatch.Calibration;
-using DriftWatch.Drift;
+using DriftWatch.Core.Calibration;
+using DriftWatch.Core.Drift;
+using DriftWatch.Core.Drift.Sequential;
+using DriftWatch.Core.Time;
 
 namespace DriftWatch.Bench;
 

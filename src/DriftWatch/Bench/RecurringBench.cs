@@ -1,5 +1,5 @@
-using DriftWatch.Drift.Classical;
-using DriftWatch.Series;
+using DriftWatch.Core.Drift.Rules;
+using DriftWatch.Core.Series;
 
 namespace DriftWatch.Bench;
 

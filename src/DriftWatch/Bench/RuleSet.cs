@@ -1,4 +1,4 @@
-using DriftWatch.Drift.Classical;
+using DriftWatch.Core.Drift.Rules;
 
 namespace DriftWatch.Bench;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using DriftWatch.Bench;
-using DriftWatch.Options;
+using DriftWatch.Hosting;
 
 namespace DriftWatch.Commands;
 

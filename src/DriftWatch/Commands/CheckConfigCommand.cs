@@ -1,5 +1,8 @@
 using System.CommandLine;
+using DriftWatch.Hosting;
 using DriftWatch.Kafka;
+using DriftWatch.Kafka.Causes;
+using DriftWatch.Kafka.Producing;
 using DriftWatch.Options;
 
 namespace DriftWatch.Commands;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Runtime.InteropServices;
-using DriftWatch.Options;
+using DriftWatch.Hosting;
 
 namespace DriftWatch.Commands;
 
@@ -77,10 +77,4 @@ internal static class CommandLine
             return ExitCode.Ok;
         }
     }
-}
-
-/// <summary>A failure that one sentence explains: no stack trace.</summary>
-internal sealed class CommandFailure(string message, int code = ExitCode.Failure) : Exception(message)
-{
-    public int Code { get; } = code;
 }

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using DriftWatch.Hosting;
 using DriftWatch.Options;
+using DriftWatch.Options.Table;
 
 namespace DriftWatch.Commands;
 

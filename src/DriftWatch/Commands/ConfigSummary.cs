@@ -1,5 +1,6 @@
-using DriftWatch.Drift;
-using DriftWatch.Joining;
+using DriftWatch.Core.Drift;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
 using DriftWatch.Options;
 
 namespace DriftWatch.Commands;

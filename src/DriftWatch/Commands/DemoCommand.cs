@@ -4,12 +4,6 @@ using DriftWatch.Options;
 
 namespace DriftWatch.Commands;
 
-/// <summary>What the demo was asked to do.</summary>
-/// <param name="Listen">Where the page is served.</param>
-/// <param name="For">How long it runs; null: until it is stopped.</param>
-/// <param name="TrafficTo">Only produces the demo's traffic, to these brokers; null: everything in one process.</param>
-internal sealed record DemoSettings(ListenAddress Listen, TimeSpan? For, string? TrafficTo);
-
 /// <summary>Shows everything at work, without Kafka: a model that starts calibrated, drifts and is flagged.</summary>
 internal static class DemoCommand
 {

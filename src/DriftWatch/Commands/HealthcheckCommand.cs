@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DriftWatch.Hosting;
 using DriftWatch.Options;
 
 namespace DriftWatch.Commands;

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using DriftWatch.Calibration;
-using DriftWatch.Drift;
+using DriftWatch.Core.Drift;
+using DriftWatch.Hosting;
 using DriftWatch.Options;
 
 namespace DriftWatch.Commands;

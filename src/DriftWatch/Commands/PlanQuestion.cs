@@ -1,6 +1,8 @@
 using System.Globalization;
-using DriftWatch.Calibration;
-using DriftWatch.Drift;
+using DriftWatch.Core.Calibration;
+using DriftWatch.Core.Drift;
+using DriftWatch.Core.Drift.Sequential;
+using DriftWatch.Core.Monitoring;
 using DriftWatch.Options;
 
 namespace DriftWatch.Commands;

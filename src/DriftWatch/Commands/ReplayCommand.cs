@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
-using DriftWatch.Options;
+using DriftWatch.Hosting;
 using DriftWatch.Replay;
 using Spectre.Console;
 

@@ -1,9 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text;
-using DriftWatch.Drift;
-using DriftWatch.Drift.Classical;
-using DriftWatch.Messages;
+using DriftWatch.Core.Drift;
+using DriftWatch.Core.Drift.Rules;
+using DriftWatch.Core.Input;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Time;
+using DriftWatch.Hosting;
 using DriftWatch.Options;
 using DriftWatch.Replay;
 

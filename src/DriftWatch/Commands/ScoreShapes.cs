@@ -1,6 +1,7 @@
-using DriftWatch.Calibration;
+using DriftWatch.Core.Calibration;
+using DriftWatch.Core.Series;
+using DriftWatch.Hosting;
 using DriftWatch.Replay;
-using DriftWatch.Series;
 
 namespace DriftWatch.Commands;
 

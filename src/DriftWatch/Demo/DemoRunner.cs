@@ -1,7 +1,7 @@
-using DriftWatch.Commands;
 using DriftWatch.Hosting;
 using DriftWatch.Kafka;
-using DriftWatch.Options;
+using DriftWatch.Kafka.Consuming;
+using DriftWatch.Kafka.Producing;
 
 namespace DriftWatch.Demo;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using DriftWatch.Commands;
 using DriftWatch.Options;
 
 namespace DriftWatch.Hosting;

@@ -1,7 +1,6 @@
-using DriftWatch.Commands;
 using DriftWatch.Kafka;
+using DriftWatch.Kafka.Native;
 using DriftWatch.Options;
-using DriftWatch.Pipeline;
 using DriftWatch.Web;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;

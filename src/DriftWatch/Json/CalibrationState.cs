@@ -1,4 +1,5 @@
-using DriftWatch.Drift;
+using DriftWatch.Core.Drift;
+using DriftWatch.Core.Monitoring;
 
 namespace DriftWatch.Json;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
-using DriftWatch.Drift;
+using DriftWatch.Core.Drift;
+using DriftWatch.Core.Monitoring;
 
 namespace DriftWatch.Json;
 

@@ -1,6 +1,9 @@
 using System.Text.Json;
-using DriftWatch.Calibration;
-using DriftWatch.EarlyWarning;
+using DriftWatch.Core.Calibration;
+using DriftWatch.Core.EarlyWarning;
+using DriftWatch.Core.EarlyWarning.Statistics;
+using DriftWatch.Core.EarlyWarning.Watches;
+using DriftWatch.Core.Time;
 
 namespace DriftWatch.Json;
 

@@ -1,8 +1,9 @@
 using System.Text.Json;
-using DriftWatch.Calibration;
-using DriftWatch.Drift;
-using DriftWatch.Series;
-using DriftWatch.Windowing;
+using DriftWatch.Core.Calibration;
+using DriftWatch.Core.Drift;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.Time;
+using DriftWatch.Core.Windowing;
 
 namespace DriftWatch.Json;
 

@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using DriftWatch.Kafka.Native;
 
 namespace DriftWatch.Kafka;
 

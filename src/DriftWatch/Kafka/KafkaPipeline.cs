@@ -1,4 +1,8 @@
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Kafka.Consuming;
+using DriftWatch.Kafka.Producing;
 using DriftWatch.Pipeline;
+using DriftWatch.Pipeline.Recovery;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

@@ -1,3 +1,5 @@
+using DriftWatch.Options.Table;
+
 namespace DriftWatch.Options;
 
 internal enum NodeKind

@@ -1,8 +1,9 @@
-using DriftWatch.Drift;
-using DriftWatch.Drift.Classical;
-using DriftWatch.Exposition;
+using DriftWatch.Core.Drift;
+using DriftWatch.Core.Drift.Rules;
+using DriftWatch.Core.Input;
+using DriftWatch.Core.Monitoring;
 using DriftWatch.Kafka;
-using DriftWatch.Messages;
+using DriftWatch.Metrics;
 
 namespace DriftWatch.Options;
 
@@ -118,7 +119,7 @@ internal static class CrossRules
         {
             at.Fault($"{Durations.Format(model.Maturity.Value)} is longer than labels are waited for: horizon + lead + monitor.outOfOrderness is {Durations.Format(retention)}", [.. path, "maturity"]);
         }
-        else if (model.Join.OnExpiry == Joining.ExpiryRule.Negative && model.Maturity < retention && Sets(["maturity"], ["horizon"], ["lead"], ["onExpiry"]))
+        else if (model.Join.OnExpiry == Core.Series.ExpiryRule.Negative && model.Maturity < retention && Sets(["maturity"], ["horizon"], ["lead"], ["onExpiry"]))
         {
             at.Warn($"with onExpiry: negative a window younger than {Durations.Format(retention)} lacks negatives and looks worse than it is", [.. path, "maturity"]);
         }

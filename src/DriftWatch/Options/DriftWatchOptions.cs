@@ -1,5 +1,6 @@
-using DriftWatch.Exposition;
+using DriftWatch.Core.Monitoring;
 using DriftWatch.Kafka;
+using DriftWatch.Metrics;
 using DriftWatch.Pipeline;
 using DriftWatch.Web;
 

@@ -1,3 +1,5 @@
+using DriftWatch.Options.Table;
+
 namespace DriftWatch.Options;
 
 /// <summary>Lays environment variables and flags over what the file says.</summary>

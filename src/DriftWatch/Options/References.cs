@@ -1,3 +1,5 @@
+using DriftWatch.Options.Table;
+
 namespace DriftWatch.Options;
 
 /// <summary>Follows <c>${env:NAME}</c> and <c>${file:PATH}</c>, so that no secret need stand in the file.</summary>

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using DriftWatch.Options.Table;
 
 namespace DriftWatch.Options;
 

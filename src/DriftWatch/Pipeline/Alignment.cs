@@ -1,4 +1,5 @@
-using DriftWatch.Joining;
+using DriftWatch.Core.Joining;
+using DriftWatch.Core.Time;
 
 namespace DriftWatch.Pipeline;
 

@@ -1,3 +1,5 @@
+using DriftWatch.Pipeline.Recovery;
+
 namespace DriftWatch.Pipeline;
 
 /// <summary>Ends an epoch every interval and hands it to the store. Never blocks the loop: while one epoch is on its way, the next is filled.</summary>

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using DriftWatch.Messages;
+using DriftWatch.Core.Input;
 
 namespace DriftWatch.Pipeline;
 

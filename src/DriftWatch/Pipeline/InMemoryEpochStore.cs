@@ -1,3 +1,5 @@
+using DriftWatch.Pipeline.Recovery;
+
 namespace DriftWatch.Pipeline;
 
 /// <summary>What Kafka's transactions are to the loop, in memory: deterministic, for tests of the whole path and for measuring it.</summary>

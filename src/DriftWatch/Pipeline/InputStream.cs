@@ -1,6 +1,6 @@
-using DriftWatch.Checkpoints;
-using DriftWatch.Joining;
-using DriftWatch.Messages;
+using DriftWatch.Core.Input;
+using DriftWatch.Core.Joining;
+using DriftWatch.Core.State;
 using DriftWatch.Pipeline.Diagnosis;
 
 namespace DriftWatch.Pipeline;

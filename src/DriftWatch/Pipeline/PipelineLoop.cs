@@ -1,5 +1,7 @@
-using DriftWatch.Joining;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Time;
 using DriftWatch.Pipeline.Diagnosis;
+using DriftWatch.Pipeline.Recovery;
 using Microsoft.Extensions.Logging;
 
 namespace DriftWatch.Pipeline;

@@ -1,3 +1,4 @@
+using DriftWatch.Pipeline.Recovery;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 

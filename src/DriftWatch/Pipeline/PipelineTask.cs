@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Pipeline.Recovery;
 using Microsoft.Extensions.Logging;
 
 namespace DriftWatch.Pipeline;

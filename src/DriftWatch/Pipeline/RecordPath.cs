@@ -1,6 +1,9 @@
-using DriftWatch.Joining;
-using DriftWatch.Messages;
+using DriftWatch.Core.Input;
+using DriftWatch.Core.Joining;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Time;
 using DriftWatch.Pipeline.Diagnosis;
+using DriftWatch.Pipeline.Recovery;
 using Microsoft.Extensions.Logging;
 
 namespace DriftWatch.Pipeline;

@@ -1,5 +1,6 @@
 using System.Text;
-using DriftWatch.Messages;
+using DriftWatch.Core.Drift;
+using DriftWatch.Core.Events;
 
 namespace DriftWatch.Pipeline;
 

@@ -1,6 +1,6 @@
 using System.Text;
-using DriftWatch.Checkpoints;
-using DriftWatch.Messages;
+using DriftWatch.Core.Drift;
+using DriftWatch.Core.State;
 
 namespace DriftWatch.Pipeline;
 

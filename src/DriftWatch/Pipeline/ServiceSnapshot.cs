@@ -1,3 +1,5 @@
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Time;
 using DriftWatch.Pipeline.Diagnosis;
 
 namespace DriftWatch.Pipeline;
@@ -118,7 +120,7 @@ internal sealed record StreamSnapshot(string Name, string Topic)
     public int TopicPartitions { get; init; }
     public IReadOnlyList<PartitionSnapshot> Partitions { get; init; } = [];
     public EventTime? Watermark { get; init; }
-    public IReadOnlyDictionary<Messages.RejectReason, long> Rejected { get; init; } = new Dictionary<Messages.RejectReason, long>();
+    public IReadOnlyDictionary<Core.Input.RejectReason, long> Rejected { get; init; } = new Dictionary<Core.Input.RejectReason, long>();
     public long DeadLetters { get; init; }
 }
 

@@ -1,8 +1,13 @@
-using DriftWatch.Checkpoints;
-using DriftWatch.Joining;
-using DriftWatch.Messages;
+using DriftWatch.Core.Drift;
+using DriftWatch.Core.Events;
+using DriftWatch.Core.Hashing;
+using DriftWatch.Core.Joining;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.State;
+using DriftWatch.Core.Time;
 using DriftWatch.Pipeline.Diagnosis;
-using DriftWatch.Series;
+using DriftWatch.Pipeline.Recovery;
 using Microsoft.Extensions.Logging;
 
 namespace DriftWatch.Pipeline;

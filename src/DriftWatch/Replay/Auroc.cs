@@ -1,5 +1,6 @@
-using DriftWatch.Series;
-using DriftWatch.Windowing;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.Time;
+using DriftWatch.Core.Windowing;
 
 namespace DriftWatch.Replay;
 

@@ -1,5 +1,6 @@
-using DriftWatch.Series;
-using DriftWatch.Windowing;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.Time;
+using DriftWatch.Core.Windowing;
 
 namespace DriftWatch.Replay;
 
@@ -71,7 +72,7 @@ internal sealed class Comparison
         _outcomes = Array.ConvertAll(pairs, pair => pair.Outcome);
     }
 
-    private static IEnumerable<int> SeriesOf(Series.Route route) => route.Folded < 0 ? route.Series : route.Series.Append(route.Folded);
+    private static IEnumerable<int> SeriesOf(Core.Series.Route route) => route.Folded < 0 ? route.Series : route.Series.Append(route.Folded);
 
     private static Pair Folded(Pair pair) =>
         pair with { Confidence = Views.Fold(pair.Confidence), Outcome = Views.Fold(pair.Confidence, pair.Outcome) };

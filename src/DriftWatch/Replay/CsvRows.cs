@@ -1,5 +1,6 @@
 using System.Text.Unicode;
-using DriftWatch.Messages;
+using DriftWatch.Core.Input;
+using DriftWatch.Core.Time;
 
 namespace DriftWatch.Replay;
 

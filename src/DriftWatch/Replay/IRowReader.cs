@@ -1,4 +1,4 @@
-using DriftWatch.Messages;
+using DriftWatch.Core.Input;
 
 namespace DriftWatch.Replay;
 

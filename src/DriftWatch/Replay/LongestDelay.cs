@@ -1,5 +1,5 @@
 using System.Collections;
-using DriftWatch.Messages;
+using DriftWatch.Core.Input;
 
 namespace DriftWatch.Replay;
 

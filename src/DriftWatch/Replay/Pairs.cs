@@ -1,3 +1,6 @@
+using DriftWatch.Core.Joining;
+using DriftWatch.Core.Time;
+
 namespace DriftWatch.Replay;
 
 /// <summary>A labeled prediction, for what needs them one by one.</summary>

@@ -1,4 +1,8 @@
-using DriftWatch.Messages;
+using DriftWatch.Core.Drift;
+using DriftWatch.Core.Input;
+using DriftWatch.Core.Joining;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Time;
 
 namespace DriftWatch.Replay;
 

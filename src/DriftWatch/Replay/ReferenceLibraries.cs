@@ -1,6 +1,6 @@
-using DriftWatch.Calibration;
-using DriftWatch.Calibration.Reference;
-using DriftWatch.Series;
+using DriftWatch.Core.Calibration;
+using DriftWatch.Core.Calibration.Reference;
+using DriftWatch.Core.Series;
 
 namespace DriftWatch.Replay;
 

@@ -1,8 +1,10 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using DriftWatch.Calibration;
+using DriftWatch.Core.Calibration;
+using DriftWatch.Core.Events;
+using DriftWatch.Core.Input;
+using DriftWatch.Core.Monitoring;
 using DriftWatch.Json;
-using DriftWatch.Messages;
 
 namespace DriftWatch.Replay;
 

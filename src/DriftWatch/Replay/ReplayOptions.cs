@@ -1,8 +1,10 @@
 using System.Numerics;
-using DriftWatch.Drift;
-using DriftWatch.Drift.Classical;
-using DriftWatch.Joining;
+using DriftWatch.Core.Drift;
+using DriftWatch.Core.Drift.Rules;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
 using DriftWatch.Options;
+using DriftWatch.Options.Table;
 
 namespace DriftWatch.Replay;
 

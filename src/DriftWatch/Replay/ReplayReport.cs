@@ -1,10 +1,11 @@
 using System.Globalization;
-using DriftWatch.Calibration;
-using DriftWatch.Drift;
-using DriftWatch.Messages;
+using DriftWatch.Core.Calibration;
+using DriftWatch.Core.Drift;
+using DriftWatch.Core.Input;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.Windowing;
 using DriftWatch.Options;
-using DriftWatch.Series;
-using DriftWatch.Windowing;
 using Spectre.Console;
 
 namespace DriftWatch.Replay;

@@ -1,6 +1,8 @@
-using DriftWatch.Drift;
-using DriftWatch.Drift.Classical;
-using DriftWatch.Messages;
+using DriftWatch.Core.Drift;
+using DriftWatch.Core.Drift.Rules;
+using DriftWatch.Core.Input;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Time;
 
 namespace DriftWatch.Replay;
 

@@ -1,4 +1,6 @@
-using DriftWatch.Messages;
+using DriftWatch.Core.Drift;
+using DriftWatch.Core.Input;
+using DriftWatch.Core.Monitoring;
 
 namespace DriftWatch.Replay;
 

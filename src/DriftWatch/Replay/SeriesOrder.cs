@@ -1,4 +1,4 @@
-using DriftWatch.Series;
+using DriftWatch.Core.Series;
 
 namespace DriftWatch.Replay;
 

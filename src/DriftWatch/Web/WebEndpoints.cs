@@ -1,4 +1,4 @@
-using DriftWatch.Exposition;
+using DriftWatch.Metrics;
 using DriftWatch.Pipeline;
 using DriftWatch.Web.Api;
 using DriftWatch.Web.Page;

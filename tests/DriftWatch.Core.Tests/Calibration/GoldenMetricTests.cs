@@ -1,9 +1,8 @@
-using DriftWatch.Calibration.Reference;
-using DriftWatch.Series;
-using DriftWatch.Support;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.Support;
 using Xunit;
 
-namespace DriftWatch.Calibration;
+namespace DriftWatch.Core.Calibration;
 
 /// <summary>Golden vector B against the further metrics of statistics §3: values from the references where the sketch is exact, near them where it is not.</summary>
 public class GoldenMetricTests

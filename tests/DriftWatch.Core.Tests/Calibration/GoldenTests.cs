@@ -1,8 +1,8 @@
-using DriftWatch.Series;
-using DriftWatch.Support;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.Support;
 using Xunit;
 
-namespace DriftWatch.Calibration;
+namespace DriftWatch.Core.Calibration;
 
 /// <summary>Numbers that others computed from the same pairs: torchmetrics, netcal, uncertainty-calibration, scikit-learn, SciPy.</summary>
 public class GoldenTests

@@ -1,7 +1,8 @@
-using DriftWatch.Support;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Support;
 using Xunit;
 
-namespace DriftWatch.Calibration;
+namespace DriftWatch.Core.Calibration;
 
 public class GridTests
 {

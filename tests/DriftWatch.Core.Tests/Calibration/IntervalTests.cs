@@ -1,7 +1,7 @@
-using DriftWatch.Support;
+using DriftWatch.Core.Support;
 using Xunit;
 
-namespace DriftWatch.Calibration;
+namespace DriftWatch.Core.Calibration;
 
 public class IntervalTests
 {

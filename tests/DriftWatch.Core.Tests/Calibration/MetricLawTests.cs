@@ -1,8 +1,8 @@
-using DriftWatch.Series;
-using DriftWatch.Support;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.Support;
 using Xunit;
 
-namespace DriftWatch.Calibration;
+namespace DriftWatch.Core.Calibration;
 
 public class MetricLawTests
 {

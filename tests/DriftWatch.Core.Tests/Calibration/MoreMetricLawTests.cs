@@ -1,8 +1,8 @@
-using DriftWatch.Calibration.Reference;
-using DriftWatch.Support;
+using DriftWatch.Core.Calibration.Reference;
+using DriftWatch.Core.Support;
 using Xunit;
 
-namespace DriftWatch.Calibration;
+namespace DriftWatch.Core.Calibration;
 
 /// <summary>What always holds between the metrics, and what they are over raw pairs.</summary>
 public class MoreMetricLawTests

@@ -1,7 +1,7 @@
-using DriftWatch.Support;
+using DriftWatch.Core.Support;
 using Xunit;
 
-namespace DriftWatch.Calibration;
+namespace DriftWatch.Core.Calibration;
 
 /// <summary>What the numbers are for a calibrated model, by simulation.</summary>
 public class NullLawTests

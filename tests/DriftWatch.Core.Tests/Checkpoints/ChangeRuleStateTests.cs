@@ -1,9 +1,10 @@
-using DriftWatch.Drift;
-using DriftWatch.Drift.Classical;
-using DriftWatch.Series;
-using DriftWatch.Support;
+using DriftWatch.Core.Drift;
+using DriftWatch.Core.Drift.Rules;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.Support;
+using DriftWatch.Core.Time;
 
-namespace DriftWatch.Checkpoints;
+namespace DriftWatch.Core.Checkpoints;
 
 public class ChangeRuleStateTests
 {

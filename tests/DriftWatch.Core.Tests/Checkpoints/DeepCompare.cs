@@ -4,10 +4,11 @@ using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using DriftWatch.Calibration;
-using DriftWatch.EarlyWarning;
+using DriftWatch.Core.Calibration;
+using DriftWatch.Core.EarlyWarning;
+using DriftWatch.Core.State;
 
-namespace DriftWatch.Checkpoints;
+namespace DriftWatch.Core.Checkpoints;
 
 /// <summary>Compares two objects field by field, private ones too, and whatever they hold: a field that state forgot shows here.</summary>
 /// <remarks>

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using DriftWatch.Core.State;
+using DriftWatch.Core.Time;
 
-namespace DriftWatch.Checkpoints;
+namespace DriftWatch.Core.Checkpoints;
 
 public class DeepCompareTests
 {

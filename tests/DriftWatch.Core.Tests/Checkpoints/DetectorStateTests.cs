@@ -1,10 +1,12 @@
-using DriftWatch.Calibration;
-using DriftWatch.Drift;
-using DriftWatch.EarlyWarning;
-using DriftWatch.Series;
-using DriftWatch.Support;
+using DriftWatch.Core.Calibration;
+using DriftWatch.Core.Drift;
+using DriftWatch.Core.Drift.Sequential;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.State;
+using DriftWatch.Core.Support;
+using DriftWatch.Core.Time;
 
-namespace DriftWatch.Checkpoints;
+namespace DriftWatch.Core.Checkpoints;
 
 public class DetectorStateTests
 {

@@ -1,9 +1,14 @@
-using DriftWatch.Calibration;
-using DriftWatch.EarlyWarning;
-using DriftWatch.Series;
-using DriftWatch.Support;
+using DriftWatch.Core.Calibration;
+using DriftWatch.Core.EarlyWarning;
+using DriftWatch.Core.EarlyWarning.Statistics;
+using DriftWatch.Core.EarlyWarning.Watches;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.State;
+using DriftWatch.Core.Support;
+using DriftWatch.Core.Time;
 
-namespace DriftWatch.Checkpoints;
+namespace DriftWatch.Core.Checkpoints;
 
 public class EarlyWarningStateTests
 {

@@ -1,10 +1,11 @@
-using DriftWatch.Drift;
-using DriftWatch.EarlyWarning;
-using DriftWatch.Joining;
-using DriftWatch.Series;
-using DriftWatch.Support;
+using DriftWatch.Core.Drift;
+using DriftWatch.Core.EarlyWarning;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.State;
+using DriftWatch.Core.Support;
 
-namespace DriftWatch.Checkpoints;
+namespace DriftWatch.Core.Checkpoints;
 
 /// <summary>A whole monitor, written in chunks now and then and read back: it must not be possible to tell that it was.</summary>
 public class MonitorStateTests

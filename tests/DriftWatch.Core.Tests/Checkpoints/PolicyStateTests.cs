@@ -1,8 +1,11 @@
-using DriftWatch.Drift;
-using DriftWatch.Series;
-using DriftWatch.Support;
+using DriftWatch.Core.Drift;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.State;
+using DriftWatch.Core.Support;
+using DriftWatch.Core.Time;
 
-namespace DriftWatch.Checkpoints;
+namespace DriftWatch.Core.Checkpoints;
 
 public class PolicyStateTests
 {
@@ -85,7 +88,7 @@ public class PolicyStateTests
 
         public IEnumerable<EpisodeState> States => _policies.Select(policy => policy.State);
 
-        public (Messages.RecalibrationRequest? Request, RecalibrationPolicySeen Seen, IReadOnlyList<Episode> Episodes, int Held) Apply(int of, Finding finding)
+        public (RecalibrationRequest? Request, RecalibrationPolicySeen Seen, IReadOnlyList<Episode> Episodes, int Held) Apply(int of, Finding finding)
         {
             var policy = _policies[of];
             var before = policy.Episode;

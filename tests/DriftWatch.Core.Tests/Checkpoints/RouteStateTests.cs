@@ -1,8 +1,10 @@
-using DriftWatch.Messages;
-using DriftWatch.Series;
-using DriftWatch.Support;
+using DriftWatch.Core.Input;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.State;
+using DriftWatch.Core.Support;
 
-namespace DriftWatch.Checkpoints;
+namespace DriftWatch.Core.Checkpoints;
 
 public class RouteStateTests
 {
@@ -27,7 +29,7 @@ public class RouteStateTests
         Slice[] slices = [.. new[] { "region", "user" }.Where(_ => random.Chance(0.6)).Select(name => new Slice(name, $"{random.Below(4)}"))];
         var key = (UInt128)ClassKey.Of($"{model}/{version}/{view}/{predicted}/{string.Join<Slice>(',', slices)}");
         string outcome = "known";
-        if (!routes.TryFind(key, out int route)) outcome = $"{routes.Register(key, new RouteDescription(model, version, view, predicted, slices), out route)}";
+        if (!routes.TryFind(key, out int route)) outcome = $"{routes.TryRegister(key, new RouteDescription(model, version, view, predicted, slices), out route)}";
         if (route < 0 || routes[route].Classes is not { } classes) return $"{outcome} {route}";
         ulong name = ClassKey.Of($"c{random.Below(5)}");
         int place = classes.PlaceOf(name);
@@ -68,7 +70,7 @@ public class RouteStateTests
     {
         var before = new RouteTable(new MonitorOptions());
         var region = new RouteDescription("m", "1", View.Binary, null, [new("region", "eu"), new("user", "7")]);
-        before.Register(1, region, out int old);
+        before.TryRegister(1, region, out int old);
         var changed = new MonitorOptions { Default = new ModelOptions { Slices = ["region"], Views = new ViewOptions { Kept = [ExtraView.Folded] } } };
 
         var after = new RouteTable(changed);
@@ -77,7 +79,7 @@ public class RouteStateTests
         Assert.Equal(3, after[old].Series.Length);
         Assert.Equal(-1, after[old].Folded);
         Assert.False(after.TryFind(1, out _));
-        Assert.Equal(RejectReason.None, after.Register(1, region, out int made));
+        Assert.True(after.TryRegister(1, region, out int made));
         Assert.NotEqual(old, made);
         Assert.Equal(["m/1", "m/1/region=eu"], after[made].Series.Select(series => $"{after.Series[series]}"));
         Assert.Equal(View.Folded, after.Series[after[made].Folded].View);
@@ -89,12 +91,12 @@ public class RouteStateTests
     {
         var routes = new RouteTable(new MonitorOptions());
         var description = new RouteDescription("m", "1", View.Binary, null, []);
-        routes.Register(1, description, out _);
+        routes.TryRegister(1, description, out _);
         routes.NoteStored();
         Assert.True(routes.TryFind(1, out _));
         routes.NoteLeftOut("class");
         Assert.False(routes.Touched);
-        routes.Register(2, description with { Version = "2" }, out _);
+        routes.TryRegister(2, description with { Version = "2" }, out _);
         Assert.True(routes.Touched);
     }
 

@@ -1,10 +1,11 @@
-using DriftWatch.Drift;
-using DriftWatch.Joining;
-using DriftWatch.Series;
-using DriftWatch.Support;
-using DriftWatch.Windowing;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.State;
+using DriftWatch.Core.Support;
+using DriftWatch.Core.Time;
+using DriftWatch.Core.Windowing;
 
-namespace DriftWatch.Checkpoints;
+namespace DriftWatch.Core.Checkpoints;
 
 /// <summary>The panes and windows of one series, written in chunks now and then, as a compacted topic would hold them, and read back.</summary>
 public class SeriesStateTests

@@ -1,6 +1,7 @@
-using DriftWatch.Calibration;
+using DriftWatch.Core.Calibration;
+using DriftWatch.Core.State;
 
-namespace DriftWatch.Checkpoints;
+namespace DriftWatch.Core.Checkpoints;
 
 public class SketchStateTests
 {

@@ -1,6 +1,7 @@
 using System.Numerics;
+using DriftWatch.Core.State;
 
-namespace DriftWatch.Checkpoints;
+namespace DriftWatch.Core.Checkpoints;
 
 /// <summary>The law of <see cref="IKeepsState"/>: one that was written and read back is the same, and stays the same whatever comes.</summary>
 /// <remarks>It also watches itself: a field that no run ever changed would prove nothing, so <see cref="AssertEveryFieldMoved"/> asks that each did.</remarks>

@@ -1,13 +1,15 @@
 using System.Globalization;
 using System.Text;
-using DriftWatch.Drift;
-using DriftWatch.EarlyWarning;
-using DriftWatch.Joining;
-using DriftWatch.Messages;
-using DriftWatch.Series;
-using DriftWatch.Support;
+using DriftWatch.Core.Drift;
+using DriftWatch.Core.EarlyWarning;
+using DriftWatch.Core.Input;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.State;
+using DriftWatch.Core.Support;
+using DriftWatch.Core.Time;
 
-namespace DriftWatch.Checkpoints;
+namespace DriftWatch.Core.Checkpoints;
 
 /// <summary>A monitor that reads records and whose chunks are collected as a compacted topic would hold them.</summary>
 internal sealed class StateWorld

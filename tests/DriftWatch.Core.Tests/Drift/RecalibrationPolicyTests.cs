@@ -1,8 +1,9 @@
-using DriftWatch.Calibration;
-using DriftWatch.Messages;
-using DriftWatch.Series;
+using DriftWatch.Core.Calibration;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.Time;
 
-namespace DriftWatch.Drift;
+namespace DriftWatch.Core.Drift;
 
 public sealed class RecalibrationPolicyTests
 {

@@ -1,7 +1,8 @@
-using DriftWatch.Calibration;
-using DriftWatch.Series;
+using DriftWatch.Core.Calibration;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.Time;
 
-namespace DriftWatch.Drift;
+namespace DriftWatch.Core.Drift;
 
 public sealed class ThresholdDetectorTests
 {

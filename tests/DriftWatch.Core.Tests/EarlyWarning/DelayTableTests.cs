@@ -1,7 +1,7 @@
-using DriftWatch.Support;
+using DriftWatch.Core.Support;
 using Xunit;
 
-namespace DriftWatch.EarlyWarning;
+namespace DriftWatch.Core.EarlyWarning;
 
 public class DelayTableTests
 {

@@ -1,8 +1,10 @@
 using System.Text.Json;
-using DriftWatch.Series;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.Time;
 using Xunit;
 
-namespace DriftWatch.EarlyWarning;
+namespace DriftWatch.Core.EarlyWarning;
 
 public class EarlyWarningMonitorTests
 {
@@ -163,9 +165,9 @@ public class EarlyWarningMonitorTests
     {
         var options = EarlyWorld.Options with { Default = EarlyWorld.Options.Default with { EarlyWarning = new EarlyWarningOptions { Enabled = false } } };
         var routes = new RouteTable(options);
-        routes.Register(1, new RouteDescription("m", "1", View.Binary, null, []), out int route);
+        routes.TryRegister(1, new RouteDescription("m", "1", View.Binary, null, []), out int route);
         var monitor = new CalibrationMonitor(options, routes);
-        monitor.Add(new Messages.Prediction(new Messages.PredictionId(1, 1), EarlyWorld.Start, route, 0.5), out _);
+        monitor.Add(new Input.Prediction(new Input.PredictionId(1, 1), EarlyWorld.Start, route, 0.5), out _);
 
         Assert.Null(monitor.Capture().Series.Single().EarlyWarning);
     }

@@ -1,9 +1,10 @@
-using DriftWatch.Joining;
-using DriftWatch.Messages;
-using DriftWatch.Series;
-using DriftWatch.Support;
+using DriftWatch.Core.Input;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.Support;
+using DriftWatch.Core.Time;
 
-namespace DriftWatch.EarlyWarning;
+namespace DriftWatch.Core.EarlyWarning;
 
 /// <summary>A made-up model with days and nights, its late labels, and what goes wrong with either from some hour on.</summary>
 internal sealed record EarlyWorld
@@ -72,7 +73,7 @@ internal sealed record EarlyWorld
     public EarlyWarningSnapshot Play(ulong seed, Action<double, EarlyWarningSnapshot>? look = null, TimeSpan? step = null)
     {
         var routes = new RouteTable(Monitor);
-        routes.Register(1, new RouteDescription("m", "1", View, View == View.TopLabel ? "cat" : null, []), out int route);
+        routes.TryRegister(1, new RouteDescription("m", "1", View, View == View.TopLabel ? "cat" : null, []), out int route);
         var monitor = new CalibrationMonitor(Monitor, routes);
         var next = Start;
         foreach (var (time, id, confidence, outcome) in Records(seed))

@@ -1,11 +1,12 @@
-using DriftWatch.Drift;
-using DriftWatch.Joining;
-using DriftWatch.Messages;
-using DriftWatch.Series;
-using DriftWatch.Support;
+using DriftWatch.Core.Drift;
+using DriftWatch.Core.Input;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.Support;
+using DriftWatch.Core.Time;
 using Xunit;
 
-namespace DriftWatch.EarlyWarning;
+namespace DriftWatch.Core.EarlyWarning;
 
 public class FlightsWarningTests
 {
@@ -27,7 +28,7 @@ public class FlightsWarningTests
             },
         };
         var routes = new RouteTable(options);
-        routes.Register(1, new RouteDescription("m", "1", View.Binary, null, []), out int route);
+        routes.TryRegister(1, new RouteDescription("m", "1", View.Binary, null, []), out int route);
         var monitor = new CalibrationMonitor(options, routes);
         var labels = new Queue<Flights.Label>(Flights.Labels(folder));
         SortedSet<WarningKind> seen = [];

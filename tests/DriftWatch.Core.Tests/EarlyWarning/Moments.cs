@@ -1,6 +1,6 @@
 using Xunit;
 
-namespace DriftWatch.EarlyWarning;
+namespace DriftWatch.Core.EarlyWarning;
 
 /// <summary>Mean and standard deviation of what a simulation gave.</summary>
 internal sealed class Moments

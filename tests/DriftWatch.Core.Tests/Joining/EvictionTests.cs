@@ -1,7 +1,8 @@
-using DriftWatch.Messages;
+using DriftWatch.Core.Input;
+using DriftWatch.Core.Monitoring;
 using Xunit;
 
-namespace DriftWatch.Joining;
+namespace DriftWatch.Core.Joining;
 
 public sealed class EvictionTests
 {

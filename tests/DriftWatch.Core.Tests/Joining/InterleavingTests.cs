@@ -1,7 +1,7 @@
-using DriftWatch.Messages;
+using DriftWatch.Core.Input;
 using Xunit;
 
-namespace DriftWatch.Joining;
+namespace DriftWatch.Core.Joining;
 
 /// <summary>
 /// Where disorder stays within the allowance and duplicates are copies, the result is a property of the logs,

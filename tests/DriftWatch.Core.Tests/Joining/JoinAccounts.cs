@@ -1,6 +1,6 @@
 using Xunit;
 
-namespace DriftWatch.Joining;
+namespace DriftWatch.Core.Joining;
 
 /// <summary>Every record has exactly one fate.</summary>
 internal static class JoinAccounts

@@ -1,7 +1,8 @@
-using DriftWatch.Messages;
-using DriftWatch.Series;
+using DriftWatch.Core.Input;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
 
-namespace DriftWatch.Joining;
+namespace DriftWatch.Core.Joining;
 
 /// <summary>The six rules, written down plainly: every record is kept for ever, every question is a search through all of them.</summary>
 internal sealed class JoinOracle(MonitorOptions options, RouteTable routes)

@@ -1,7 +1,8 @@
-using DriftWatch.Messages;
+using DriftWatch.Core.Input;
+using DriftWatch.Core.Time;
 using Xunit;
 
-namespace DriftWatch.Joining;
+namespace DriftWatch.Core.Joining;
 
 /// <summary>The join against a brute-force model of its rules: interval, duplicates, expiry, corrections, per-model rules.</summary>
 public sealed class JoinOracleTests

@@ -1,7 +1,9 @@
-using DriftWatch.Messages;
+using DriftWatch.Core.Input;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Time;
 using Xunit;
 
-namespace DriftWatch.Joining;
+namespace DriftWatch.Core.Joining;
 
 public sealed class JoinTableTests
 {

@@ -1,7 +1,8 @@
-using DriftWatch.Messages;
-using DriftWatch.Series;
+using DriftWatch.Core.Input;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
 
-namespace DriftWatch.Joining;
+namespace DriftWatch.Core.Joining;
 
 /// <summary>Random models, rules and records, all from one seed.</summary>
 internal sealed class JoinWorld
@@ -34,7 +35,7 @@ internal sealed class JoinWorld
         for (UInt128 key = 0; key < 5; key++)
         {
             var view = key < 3 ? View.Binary : View.TopLabel;
-            Routes.Register(key, new RouteDescription($"m{key}", "1", view, view == View.TopLabel ? "cat" : null, []), out _);
+            Routes.TryRegister(key, new RouteDescription($"m{key}", "1", view, view == View.TopLabel ? "cat" : null, []), out _);
         }
 
         Bucket = Ms(Random.Next(1, 50));

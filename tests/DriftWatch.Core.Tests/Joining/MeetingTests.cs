@@ -1,8 +1,9 @@
-using DriftWatch.Messages;
-using DriftWatch.Series;
+using DriftWatch.Core.Input;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
 using Xunit;
 
-namespace DriftWatch.Joining;
+namespace DriftWatch.Core.Joining;
 
 /// <summary>The join tells of every label and prediction of one id how they stood to each other, whichever came first.</summary>
 public sealed class MeetingTests
@@ -49,7 +50,7 @@ public sealed class MeetingTests
     private PredictionJoiner Joiner()
     {
         var routes = new RouteTable(_options);
-        Assert.Equal(RejectReason.None, routes.Register(1, new RouteDescription("m", "1", View.Binary, null, []), out _));
+        Assert.True(routes.TryRegister(1, new RouteDescription("m", "1", View.Binary, null, []), out _));
         return new PredictionJoiner(_options, routes, new RecordingSink());
     }
 

@@ -1,7 +1,7 @@
-using DriftWatch.Checkpoints;
+using DriftWatch.Core.State;
 using Xunit;
 
-namespace DriftWatch.Joining;
+namespace DriftWatch.Core.Joining;
 
 public sealed class OffsetIndexTests
 {

@@ -1,8 +1,9 @@
-using DriftWatch.Messages;
-using DriftWatch.Series;
+using DriftWatch.Core.Input;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
 using Xunit;
 
-namespace DriftWatch.Joining;
+namespace DriftWatch.Core.Joining;
 
 public sealed class PredictionJoinerTests
 {
@@ -127,7 +128,7 @@ public sealed class PredictionJoinerTests
     {
         var options = new MonitorOptions { Default = new ModelOptions { Join = rule }, OutOfOrderness = Ms(10), MaxPending = 100 };
         var routes = new RouteTable(options);
-        routes.Register(1, new RouteDescription("m", "1", View.Binary, null, []), out _);
+        routes.TryRegister(1, new RouteDescription("m", "1", View.Binary, null, []), out _);
         return new PredictionJoiner(options, routes, _sink, Ms(20));
     }
 

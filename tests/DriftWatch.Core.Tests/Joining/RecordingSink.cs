@@ -1,4 +1,6 @@
-namespace DriftWatch.Joining;
+using DriftWatch.Core.Time;
+
+namespace DriftWatch.Core.Joining;
 
 /// <summary>Keeps what the join hands out.</summary>
 internal sealed class RecordingSink : IJoinSink

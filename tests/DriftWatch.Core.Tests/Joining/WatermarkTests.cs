@@ -1,6 +1,7 @@
+using DriftWatch.Core.Time;
 using Xunit;
 
-namespace DriftWatch.Joining;
+namespace DriftWatch.Core.Joining;
 
 public sealed class WatermarkTests
 {

@@ -1,6 +1,7 @@
-using DriftWatch.Messages;
+using DriftWatch.Core.Input;
+using DriftWatch.Core.Monitoring;
 
-namespace DriftWatch.Series;
+namespace DriftWatch.Core.Series;
 
 public sealed class RouteTableTests
 {
@@ -84,18 +85,18 @@ public sealed class RouteTableTests
 
         Register(few, "m", "1");
 
-        Assert.Equal(RejectReason.UnknownModel, Try(few, "n", "1", out _));
-        Assert.Equal(RejectReason.None, Try(few, "m", "2", out _));
-        Assert.Equal(RejectReason.UnknownModel, Try(named, "n", "1", out _));
-        Assert.Equal(RejectReason.None, Try(named, "m", "1", out _));
+        Assert.False(Try(few, "n", "1", out _));
+        Assert.True(Try(few, "m", "2", out _));
+        Assert.False(Try(named, "n", "1", out _));
+        Assert.True(Try(named, "m", "1", out _));
     }
 
     private int Register(RouteTable routes, string model, string version, params (string Dimension, string Value)[] slices)
     {
-        Assert.Equal(RejectReason.None, Try(routes, model, version, out int route, slices));
+        Assert.True(Try(routes, model, version, out int route, slices));
         return route;
     }
 
-    private RejectReason Try(RouteTable routes, string model, string version, out int route, params (string Dimension, string Value)[] slices) =>
-        routes.Register(_nextKey++, new RouteDescription(model, version, View.Binary, null, [.. slices.Select(s => new Slice(s.Dimension, s.Value))]), out route);
+    private bool Try(RouteTable routes, string model, string version, out int route, params (string Dimension, string Value)[] slices) =>
+        routes.TryRegister(_nextKey++, new RouteDescription(model, version, View.Binary, null, [.. slices.Select(s => new Slice(s.Dimension, s.Value))]), out route);
 }

@@ -1,4 +1,4 @@
-namespace DriftWatch.Support;
+namespace DriftWatch.Core.Support;
 
 /// <summary>The metrics as a textbook writes them, over all pairs at once, in doubles: what the stream must equal.</summary>
 /// <remarks>Shares no code with the product: bins are found by walking the edges i ÷ M, and sums are Neumaier's.</remarks>

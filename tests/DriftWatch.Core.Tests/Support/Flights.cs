@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.IO.Compression;
+using DriftWatch.Core.Time;
 
-namespace DriftWatch.Support;
+namespace DriftWatch.Core.Support;
 
 /// <summary>The flights data set: a frozen model's predictions, the labels that came later, and metrics that others computed from both.</summary>
 internal static class Flights

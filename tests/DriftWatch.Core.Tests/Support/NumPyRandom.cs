@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace DriftWatch.Support;
+namespace DriftWatch.Core.Support;
 
 /// <summary>What <c>numpy.random.default_rng(1).random()</c> gives (PCG64, XSL-RR), so that labels drawn there can be drawn here.</summary>
 internal sealed class NumPyRandom

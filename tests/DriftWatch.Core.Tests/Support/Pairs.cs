@@ -1,6 +1,6 @@
-using DriftWatch.Calibration;
+using DriftWatch.Core.Calibration;
 
-namespace DriftWatch.Support;
+namespace DriftWatch.Core.Support;
 
 /// <summary>A labeled prediction, for tests.</summary>
 internal readonly record struct Pair(double P, bool Y);

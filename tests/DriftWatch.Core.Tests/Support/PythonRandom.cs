@@ -1,4 +1,4 @@
-namespace DriftWatch.Support;
+namespace DriftWatch.Core.Support;
 
 /// <summary>What Python's <c>random.Random(seed)</c> gives (Mersenne Twister), so that the examples in River's documentation can be run here.</summary>
 internal sealed class PythonRandom

@@ -1,6 +1,6 @@
-using DriftWatch.Calibration;
+using DriftWatch.Core.Calibration;
 
-namespace DriftWatch.Support;
+namespace DriftWatch.Core.Support;
 
 /// <summary>A law by which a made-up model gives confidences, and how true they are: P(y = 1 | p) = σ(logit(p) ÷ T).</summary>
 /// <remarks>D1: balanced. D2: rare events. D3: top label of a good classifier.</remarks>

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Xunit;
 
-namespace DriftWatch.Support;
+namespace DriftWatch.Core.Support;
 
 /// <summary>Data that is too large for the repository: beside it, or where <c>DRIFTWATCH_SHARED</c> says.</summary>
 internal static class SharedData

@@ -1,4 +1,4 @@
-namespace DriftWatch.Support;
+namespace DriftWatch.Core.Support;
 
 /// <summary>splitmix64: a generator of one line whose numbers anyone can make again (statistics, golden vector B).</summary>
 internal sealed class SplitMix(ulong seed)

@@ -1,11 +1,13 @@
 using System.Globalization;
 using System.Text;
-using DriftWatch.Drift;
-using DriftWatch.Joining;
-using DriftWatch.Messages;
-using DriftWatch.Series;
+using DriftWatch.Core.Drift;
+using DriftWatch.Core.Input;
+using DriftWatch.Core.Joining;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.Time;
 
-namespace DriftWatch.Support;
+namespace DriftWatch.Core.Support;
 
 /// <summary>A labeled vector as a log has it: class probabilities in the order of the classes, what was true, when.</summary>
 internal sealed record VectorRow(int Id, long At, double[] P, int Truth, long LabelAt);

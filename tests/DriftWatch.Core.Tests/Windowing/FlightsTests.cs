@@ -1,9 +1,10 @@
-using DriftWatch.Joining;
-using DriftWatch.Series;
-using DriftWatch.Support;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.Support;
+using DriftWatch.Core.Time;
 using Xunit;
 
-namespace DriftWatch.Windowing;
+namespace DriftWatch.Core.Windowing;
 
 /// <summary>2.3 million real flights through panes and windows, against tables that a batch program made from the same files.</summary>
 public class FlightsTests

@@ -1,11 +1,12 @@
-using DriftWatch.Calibration;
-using DriftWatch.Drift;
-using DriftWatch.Joining;
-using DriftWatch.Series;
-using DriftWatch.Support;
+using DriftWatch.Core.Calibration;
+using DriftWatch.Core.Drift;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.Support;
+using DriftWatch.Core.Time;
 using Xunit;
 
-namespace DriftWatch.Windowing;
+namespace DriftWatch.Core.Windowing;
 
 public class SeriesCalibrationTests
 {

@@ -1,7 +1,8 @@
-using DriftWatch.Calibration;
-using DriftWatch.Support;
+using DriftWatch.Core.Calibration;
+using DriftWatch.Core.Support;
+using DriftWatch.Core.Time;
 
-namespace DriftWatch.Windowing;
+namespace DriftWatch.Core.Windowing;
 
 /// <summary>The plain answer to what a series should show: keeps every prediction and counts them one by one.</summary>
 internal sealed class SeriesModel

@@ -1,4 +1,4 @@
-using DriftWatch.Drift;
+using DriftWatch.Core.Drift;
 
 namespace DriftWatch.Bench;
 

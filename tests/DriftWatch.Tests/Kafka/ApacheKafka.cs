@@ -3,6 +3,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Confluent.Kafka;
+using DriftWatch.Kafka.Native;
+using DriftWatch.Kafka.Producing;
 using Xunit;
 
 namespace DriftWatch.Kafka;

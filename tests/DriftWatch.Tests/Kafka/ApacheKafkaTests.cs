@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Text;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
+using DriftWatch.Kafka.Consuming;
+using DriftWatch.Kafka.Producing;
 using DriftWatch.Pipeline;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;

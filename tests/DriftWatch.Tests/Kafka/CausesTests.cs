@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using DriftWatch.Kafka.Causes;
 using DriftWatch.Pipeline;
 using Xunit;
 

@@ -1,6 +1,10 @@
 using System.Text;
 using Confluent.Kafka;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Kafka.Consuming;
+using DriftWatch.Kafka.Producing;
 using DriftWatch.Pipeline;
+using DriftWatch.Pipeline.Recovery;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 

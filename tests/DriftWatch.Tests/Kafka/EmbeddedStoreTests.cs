@@ -1,4 +1,5 @@
 using System.Text;
+using DriftWatch.Kafka.Topics;
 using Xunit;
 
 namespace DriftWatch.Kafka;

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Text;
 using Confluent.Kafka;
+using DriftWatch.Kafka.Owning;
+using DriftWatch.Kafka.Topics;
 using DriftWatch.Pipeline;
 using Xunit;
 

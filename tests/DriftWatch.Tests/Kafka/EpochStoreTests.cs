@@ -1,5 +1,8 @@
 using System.Text;
 using Confluent.Kafka;
+using DriftWatch.Kafka.Consuming;
+using DriftWatch.Kafka.Owning;
+using DriftWatch.Kafka.Producing;
 using DriftWatch.Pipeline;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;

@@ -1,5 +1,8 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Kafka.Consuming;
+using DriftWatch.Kafka.Producing;
 using DriftWatch.Pipeline;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Confluent.Kafka;
+using DriftWatch.Kafka.Native;
+using DriftWatch.Kafka.Topics;
 
 namespace DriftWatch.Kafka;
 

@@ -1,7 +1,9 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
-using DriftWatch.Joining;
-using DriftWatch.Messages;
+using DriftWatch.Core.Input;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
+using DriftWatch.Kafka.Causes;
 using DriftWatch.Pipeline;
 using DriftWatch.Web;
 using Xunit;

@@ -1,6 +1,8 @@
 using System.Text;
 using Confluent.Kafka;
+using DriftWatch.Kafka.Producing;
 using DriftWatch.Pipeline;
+using DriftWatch.Pipeline.Recovery;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;

@@ -2,8 +2,13 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
-using DriftWatch.Joining;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
+using DriftWatch.Kafka.Causes;
+using DriftWatch.Kafka.Producing;
+using DriftWatch.Kafka.Topics;
 using DriftWatch.Pipeline;
+using DriftWatch.Pipeline.Recovery;
 using Xunit;
 
 namespace DriftWatch.Kafka;

@@ -1,6 +1,7 @@
 using System.Text.Json;
-using DriftWatch.Drift;
-using DriftWatch.Joining;
+using DriftWatch.Core.Drift;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
 using Xunit;
 
 namespace DriftWatch.Pipeline;

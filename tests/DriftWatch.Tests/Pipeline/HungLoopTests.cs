@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using DriftWatch.Core.Monitoring;
 using Microsoft.Extensions.Logging;
 using Xunit;
 

@@ -1,4 +1,5 @@
-using DriftWatch.Messages;
+using DriftWatch.Core.Events;
+using DriftWatch.Core.Input;
 using Xunit;
 
 namespace DriftWatch.Pipeline;

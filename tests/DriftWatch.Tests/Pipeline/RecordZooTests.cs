@@ -1,4 +1,5 @@
 using System.Text;
+using DriftWatch.Core.Time;
 using Xunit;
 
 namespace DriftWatch.Pipeline;

@@ -1,4 +1,5 @@
-using DriftWatch.Windowing;
+using DriftWatch.Core.Time;
+using DriftWatch.Core.Windowing;
 using Xunit;
 
 namespace DriftWatch.Pipeline;

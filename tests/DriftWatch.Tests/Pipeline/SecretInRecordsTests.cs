@@ -1,5 +1,6 @@
 using System.Text;
-using DriftWatch.Messages;
+using DriftWatch.Core.Input;
+using DriftWatch.Core.Monitoring;
 using DriftWatch.Web;
 using Xunit;
 

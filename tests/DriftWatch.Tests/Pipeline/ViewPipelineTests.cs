@@ -1,6 +1,7 @@
 using System.Globalization;
-using DriftWatch.Joining;
-using DriftWatch.Series;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.Time;
 
 namespace DriftWatch.Pipeline;
 

@@ -1,6 +1,8 @@
-using DriftWatch.Calibration;
-using DriftWatch.Series;
-using DriftWatch.Windowing;
+using DriftWatch.Core.Calibration;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.Time;
+using DriftWatch.Core.Windowing;
 
 namespace DriftWatch.Replay;
 
@@ -82,7 +84,7 @@ public sealed class AurocTests
     private static (RouteTable Routes, int Route) OneRoute()
     {
         var routes = new RouteTable(new MonitorOptions());
-        routes.Register(1, new RouteDescription("m", "1", View.Binary, null, []), out int route);
+        routes.TryRegister(1, new RouteDescription("m", "1", View.Binary, null, []), out int route);
         return (routes, route);
     }
 }

@@ -1,8 +1,11 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using DriftWatch.Drift;
-using DriftWatch.Drift.Classical;
+using DriftWatch.Core.Drift;
+using DriftWatch.Core.Drift.Rules;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Support;
+using DriftWatch.Core.Time;
 using DriftWatch.Support;
 
 namespace DriftWatch.Replay;

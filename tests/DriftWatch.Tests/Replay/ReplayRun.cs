@@ -32,7 +32,7 @@ internal sealed class ReplayRun : IDisposable
     public static ReplayRequest Request(string predictions, string labels, Func<ReplayRequest, ReplayRequest>? with = null)
     {
         // With the unit stated, so that times can begin at 1970 and be short.
-        var request = new ReplayRequest { Predictions = predictions, Labels = labels, Windows = [TimeSpan.FromHours(1)], TimestampUnit = Messages.TimestampUnit.Milliseconds };
+        var request = new ReplayRequest { Predictions = predictions, Labels = labels, Windows = [TimeSpan.FromHours(1)], TimestampUnit = Core.Input.TimestampUnit.Milliseconds };
         return with is null ? request : with(request);
     }
 

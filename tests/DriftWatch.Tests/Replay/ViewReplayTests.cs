@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using DriftWatch.Series;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
 
 namespace DriftWatch.Replay;
 

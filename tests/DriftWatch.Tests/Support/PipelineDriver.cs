@@ -1,7 +1,8 @@
 using System.Text;
-using DriftWatch.Drift;
-using DriftWatch.Joining;
-using DriftWatch.Messages;
+using DriftWatch.Core.Drift;
+using DriftWatch.Core.Input;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
 using DriftWatch.Pipeline;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;

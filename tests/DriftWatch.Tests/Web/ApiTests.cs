@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
-using DriftWatch.Calibration;
-using DriftWatch.Messages;
+using DriftWatch.Core.Calibration;
+using DriftWatch.Core.Input;
 using DriftWatch.Pipeline;
 
 namespace DriftWatch.Web;

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using DriftWatch.EarlyWarning;
-using DriftWatch.Exposition;
+using DriftWatch.Core.EarlyWarning;
+using DriftWatch.Metrics;
 
 namespace DriftWatch.Web;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
+using DriftWatch.Core.Series;
 using DriftWatch.Json;
-using DriftWatch.Series;
 using DriftWatch.Web.Page;
 
 namespace DriftWatch.Web;

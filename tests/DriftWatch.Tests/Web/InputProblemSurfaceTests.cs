@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json;
-using DriftWatch.Exposition;
+using DriftWatch.Metrics;
 using DriftWatch.Pipeline;
 using DriftWatch.Pipeline.Diagnosis;
 

@@ -1,7 +1,9 @@
-using DriftWatch.Drift;
-using DriftWatch.Joining;
+using DriftWatch.Core.Drift;
+using DriftWatch.Core.Drift.Sequential;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.Time;
 using DriftWatch.Pipeline;
-using DriftWatch.Series;
 
 namespace DriftWatch.Web;
 

@@ -1,8 +1,10 @@
-using DriftWatch.Calibration;
-using DriftWatch.Drift;
-using DriftWatch.EarlyWarning;
-using DriftWatch.Series;
-using DriftWatch.Windowing;
+using DriftWatch.Core.Calibration;
+using DriftWatch.Core.Drift;
+using DriftWatch.Core.EarlyWarning;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.Time;
+using DriftWatch.Core.Windowing;
 
 namespace DriftWatch.Web;
 

@@ -1,8 +1,10 @@
-using DriftWatch.Drift;
-using DriftWatch.Joining;
-using DriftWatch.Messages;
+using DriftWatch.Core.Drift;
+using DriftWatch.Core.Input;
+using DriftWatch.Core.Joining;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.Time;
 using DriftWatch.Pipeline;
-using DriftWatch.Series;
 
 namespace DriftWatch.Web;
 

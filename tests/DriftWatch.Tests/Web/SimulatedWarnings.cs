@@ -1,6 +1,9 @@
-using DriftWatch.Calibration;
-using DriftWatch.Drift;
-using DriftWatch.EarlyWarning;
+using DriftWatch.Core.Calibration;
+using DriftWatch.Core.Drift;
+using DriftWatch.Core.EarlyWarning;
+using DriftWatch.Core.EarlyWarning.Statistics;
+using DriftWatch.Core.EarlyWarning.Watches;
+using DriftWatch.Core.Time;
 
 namespace DriftWatch.Web;
 

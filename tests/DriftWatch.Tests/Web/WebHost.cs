@@ -1,4 +1,4 @@
-using DriftWatch.Exposition;
+using DriftWatch.Metrics;
 using DriftWatch.Pipeline;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

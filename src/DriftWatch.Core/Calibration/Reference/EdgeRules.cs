@@ -1,4 +1,4 @@
-namespace DriftWatch.Calibration.Reference;
+namespace DriftWatch.Core.Calibration.Reference;
 
 /// <summary>Edges of equal-width bins as numerical libraries compute them. They differ in the last bit, and that bit decides where 0.3 and 0.7 go.</summary>
 internal static class EdgeRules

@@ -1,4 +1,4 @@
-namespace DriftWatch.Calibration.Reference;
+namespace DriftWatch.Core.Calibration.Reference;
 
 /// <summary>Murphy's parts of the Brier score over bins of raw pairs, as they are and corrected for sampling noise.</summary>
 /// <param name="Reliability">Σ w gap².</param>

@@ -1,4 +1,4 @@
-namespace DriftWatch.Calibration.Reference;
+namespace DriftWatch.Core.Calibration.Reference;
 
 /// <summary>Scores of raw pairs that need no bins, as textbooks write them. Null where there is nothing to measure.</summary>
 public static class RawScores

@@ -1,4 +1,4 @@
-namespace DriftWatch.Calibration.Reference;
+namespace DriftWatch.Core.Calibration.Reference;
 
 /// <summary>How one library cuts [0, 1] into bins, to the last bit: for tests and <c>driftwatch replay --compare</c>; the stream has one convention and never comes here.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace DriftWatch.Calibration.Reference;
+namespace DriftWatch.Core.Calibration.Reference;
 
 /// <summary>In what precision a library adds up.</summary>
 internal enum ReferenceSums

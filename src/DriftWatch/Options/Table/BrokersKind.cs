@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
-namespace DriftWatch.Options;
+namespace DriftWatch.Options.Table;
 
 /// <summary>Brokers: a list, or one text with commas between, each host:port. What librdkafka would guess (a port, what a scheme means) is refused with what to write.</summary>
 internal sealed partial class BrokersKind : ValueKind<string>

@@ -1,6 +1,6 @@
-using DriftWatch.Drift;
+using DriftWatch.Core.Drift;
 
-namespace DriftWatch.Options;
+namespace DriftWatch.Options.Table;
 
 internal static partial class SettingsTable
 {

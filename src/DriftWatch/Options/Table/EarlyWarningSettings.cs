@@ -1,6 +1,6 @@
-using DriftWatch.EarlyWarning;
+using DriftWatch.Core.EarlyWarning;
 
-namespace DriftWatch.Options;
+namespace DriftWatch.Options.Table;
 
 internal static partial class SettingsTable
 {

@@ -1,7 +1,7 @@
-using DriftWatch.Exposition;
+using DriftWatch.Metrics;
 using DriftWatch.Pipeline;
 
-namespace DriftWatch.Options;
+namespace DriftWatch.Options.Table;
 
 internal static partial class SettingsTable
 {

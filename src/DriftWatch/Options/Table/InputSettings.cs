@@ -1,7 +1,7 @@
-using DriftWatch.Messages;
+using DriftWatch.Core.Input;
 using DriftWatch.Pipeline;
 
-namespace DriftWatch.Options;
+namespace DriftWatch.Options.Table;
 
 internal static partial class SettingsTable
 {
@@ -52,7 +52,7 @@ internal static partial class SettingsTable
 
     private static IReadOnlyList<Setting<ReadLimits>> LimitSettings =>
     [
-        new ValueSetting<ReadLimits, int>("maxRecordBytes", Kinds.Whole(64, Messages.Field.MaxLength), l => l.MaxRecordBytes, (l, v) => l with { MaxRecordBytes = v }, "Longest record value in bytes (`oversize`)."),
+        new ValueSetting<ReadLimits, int>("maxRecordBytes", Kinds.Whole(64, Core.Input.Field.MaxLength), l => l.MaxRecordBytes, (l, v) => l with { MaxRecordBytes = v }, "Longest record value in bytes (`oversize`)."),
         new ValueSetting<ReadLimits, int>("maxStringBytes", Kinds.Whole(1, 1 << 20), l => l.MaxStringBytes, (l, v) => l with { MaxStringBytes = v }, "Longest id, class or slice value in bytes (`oversize`). Models and versions have at most 128: they become metric tags."),
         new ValueSetting<ReadLimits, int>("maxClasses", Kinds.Whole(2, 1_000_000), l => l.MaxClasses, (l, v) => l with { MaxClasses = v }, "Most classes in a vector of probabilities (`oversize`)."),
         new ValueSetting<ReadLimits, int>("maxDepth", Kinds.Whole(1, 1000), l => l.MaxDepth, (l, v) => l with { MaxDepth = v }, "Deepest nesting of a record (`too_deep`)."),

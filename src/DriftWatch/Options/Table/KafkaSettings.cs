@@ -1,6 +1,6 @@
 using DriftWatch.Kafka;
 
-namespace DriftWatch.Options;
+namespace DriftWatch.Options.Table;
 
 internal static partial class SettingsTable
 {

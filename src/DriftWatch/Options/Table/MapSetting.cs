@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace DriftWatch.Options;
+namespace DriftWatch.Options.Table;
 
 /// <summary>A key whose keys users choose, each with the same settings below: <c>models</c>.</summary>
 internal sealed class MapSetting<T, TEntry>(

@@ -1,10 +1,10 @@
-using DriftWatch.Drift;
-using DriftWatch.Drift.Classical;
-using DriftWatch.EarlyWarning;
-using DriftWatch.Joining;
-using DriftWatch.Series;
+using DriftWatch.Core.Drift;
+using DriftWatch.Core.Drift.Rules;
+using DriftWatch.Core.EarlyWarning;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
 
-namespace DriftWatch.Options;
+namespace DriftWatch.Options.Table;
 
 internal static partial class SettingsTable
 {

@@ -1,4 +1,6 @@
-namespace DriftWatch.Options;
+using DriftWatch.Core.Monitoring;
+
+namespace DriftWatch.Options.Table;
 
 internal static partial class SettingsTable
 {

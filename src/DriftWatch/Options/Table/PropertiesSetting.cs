@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace DriftWatch.Options;
+namespace DriftWatch.Options.Table;
 
 /// <summary>A key whose keys and values are passed on to a library as they are: <c>kafka.properties</c>. Those that are ours are refused with a reason.</summary>
 internal sealed class PropertiesSetting<T>(

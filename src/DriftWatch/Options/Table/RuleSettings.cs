@@ -1,7 +1,7 @@
-using DriftWatch.Drift;
-using DriftWatch.Drift.Classical;
+using DriftWatch.Core.Drift;
+using DriftWatch.Core.Drift.Rules;
 
-namespace DriftWatch.Options;
+namespace DriftWatch.Options.Table;
 
 internal static partial class SettingsTable
 {

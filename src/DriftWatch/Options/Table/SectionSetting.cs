@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace DriftWatch.Options;
+namespace DriftWatch.Options.Table;
 
 /// <summary>A key with keys of its own.</summary>
 internal sealed class SectionSetting<T, TSection>(

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace DriftWatch.Options;
+namespace DriftWatch.Options.Table;
 
 /// <summary>One row of the table of settings: its name, what it means to an operator, and what is allowed.</summary>
 /// <remarks>The table is the one source of the loader, of <c>docs/configuration.md</c> and of the JSON Schema.</remarks>

@@ -1,8 +1,9 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using DriftWatch.Messages;
+using DriftWatch.Core.Input;
+using DriftWatch.Core.Monitoring;
 
-namespace DriftWatch.Options;
+namespace DriftWatch.Options.Table;
 
 /// <summary>The table of all settings. A new setting is one more row here: loader, documentation and schema follow.</summary>
 internal static partial class SettingsTable
@@ -20,7 +21,7 @@ internal static partial class SettingsTable
         new SectionSetting<DriftWatchOptions, MonitorOptions>("monitor", "Event time, windows, and the bounds on memory and on exported series.", o => o.Monitor, (o, v) => o with { Monitor = v }, MonitorSettings),
         new SectionSetting<DriftWatchOptions, Pipeline.PipelineOptions>("pipeline", "How the loop reads, commits and shows.", o => o.Pipeline, (o, v) => o with { Pipeline = v }, PipelineSettings),
         new SectionSetting<DriftWatchOptions, DriftWatchOptions>("web", "Status page, JSON API, metrics and health, all on one address.", o => o, (_, v) => v, WebSettings),
-        new SectionSetting<DriftWatchOptions, Exposition.MetricsOptions>("metrics", "Bounds of `/metrics`.", o => o.Metrics, (o, v) => o with { Metrics = v }, MetricsSettings),
+        new SectionSetting<DriftWatchOptions, Metrics.MetricsOptions>("metrics", "Bounds of `/metrics`.", o => o.Metrics, (o, v) => o with { Metrics = v }, MetricsSettings),
         new SectionSetting<DriftWatchOptions, LogOptions>("log", "What is logged to standard output.", o => o.Log, (o, v) => o with { Log = v }, LogSettings),
         new SectionSetting<DriftWatchOptions, DriftWatchOptions>("events", "What recalibration requests say about their sender.", o => o, (_, v) => v, EventSettings),
     ];

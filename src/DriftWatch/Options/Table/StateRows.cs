@@ -1,7 +1,8 @@
-using DriftWatch.Messages;
+using DriftWatch.Core.Input;
+using DriftWatch.Core.Monitoring;
 using DriftWatch.Pipeline;
 
-namespace DriftWatch.Options;
+namespace DriftWatch.Options.Table;
 
 /// <content>The rows that stored state hangs on, as they are in force: by path, in the words of the file.</content>
 internal static partial class SettingsTable

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace DriftWatch.Options;
+namespace DriftWatch.Options.Table;
 
 /// <summary>A kind of value: how it is read, written, and described.</summary>
 internal abstract class ValueKind<TValue>

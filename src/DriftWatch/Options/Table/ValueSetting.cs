@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace DriftWatch.Options;
+namespace DriftWatch.Options.Table;
 
 /// <summary>A key with a value.</summary>
 internal sealed class ValueSetting<T, TValue>(

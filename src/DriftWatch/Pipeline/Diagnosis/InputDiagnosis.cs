@@ -1,4 +1,5 @@
-using DriftWatch.Messages;
+using DriftWatch.Core.Input;
+using DriftWatch.Core.Time;
 using Microsoft.Extensions.Logging;
 
 namespace DriftWatch.Pipeline.Diagnosis;

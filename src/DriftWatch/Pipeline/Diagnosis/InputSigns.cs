@@ -1,3 +1,6 @@
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Time;
+
 namespace DriftWatch.Pipeline.Diagnosis;
 
 /// <summary>All that a diagnosis is made of: pictures of what came lately, and the settings it was read with.</summary>

@@ -1,6 +1,8 @@
-using DriftWatch.Joining;
-using DriftWatch.Messages;
-using DriftWatch.Series;
+using DriftWatch.Core.Input;
+using DriftWatch.Core.Joining;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.Time;
 
 namespace DriftWatch.Pipeline.Diagnosis;
 

@@ -1,3 +1,5 @@
+using DriftWatch.Core.Time;
+
 namespace DriftWatch.Pipeline.Diagnosis;
 
 /// <summary>Counts of what came lately: of the last fifty records or the last half minute, whichever is more, and of as much again before.</summary>

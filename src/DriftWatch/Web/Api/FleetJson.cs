@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using DriftWatch.Drift;
+using DriftWatch.Core.Drift;
 using DriftWatch.Json;
 using DriftWatch.Pipeline;
 using Microsoft.AspNetCore.Http;

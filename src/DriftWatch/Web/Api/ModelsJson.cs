@@ -1,8 +1,9 @@
 using System.Text.Json;
-using DriftWatch.Drift;
+using DriftWatch.Core.Drift;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
 using DriftWatch.Json;
 using DriftWatch.Pipeline;
-using DriftWatch.Series;
 
 namespace DriftWatch.Web.Api;
 
@@ -57,7 +58,7 @@ internal static class ModelsJson
         json.WriteString("horizon", WidthNames.Name(options.Join.Horizon));
         json.WriteString("window", WidthNames.Name(options.Threshold.Window));
         json.WriteBoolean("enabled", options.Requests.Enabled);
-        json.WriteString("rule", Drift.DriftRules.Name(options.Rule));
+        json.WriteString("rule", Core.Drift.DriftRules.Name(options.Rule));
         json.WriteNumber("raise", options.Threshold.Raise);
         json.WriteNumber("clear", options.Threshold.Clear);
         json.WriteNumber("windows", options.Threshold.Windows);
@@ -71,7 +72,7 @@ internal static class ModelsJson
     {
         json.WriteStartObject();
         json.WriteString("version", series.Key.Version);
-        json.WriteString("view", Series.Views.Name(series.Key.View));
+        json.WriteString("view", Core.Series.Views.Name(series.Key.View));
         json.WriteString("state", CalibrationStates.Of(series).Name());
         json.WriteString("episode", series.State.Name());
         json.WriteNumber("predictions", series.Predictions);

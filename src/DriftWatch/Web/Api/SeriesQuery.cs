@@ -1,8 +1,9 @@
 using System.Text.Json;
-using DriftWatch.Calibration;
+using DriftWatch.Core.Calibration;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
 using DriftWatch.Json;
 using DriftWatch.Pipeline;
-using DriftWatch.Series;
 using Microsoft.AspNetCore.Http;
 
 namespace DriftWatch.Web.Api;

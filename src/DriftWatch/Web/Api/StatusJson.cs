@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using DriftWatch.Core.Input;
 using DriftWatch.Json;
-using DriftWatch.Messages;
 using DriftWatch.Pipeline;
 
 namespace DriftWatch.Web.Api;

@@ -1,4 +1,7 @@
-using DriftWatch.EarlyWarning;
+using DriftWatch.Core.EarlyWarning;
+using DriftWatch.Core.EarlyWarning.Statistics;
+using DriftWatch.Core.EarlyWarning.Watches;
+using DriftWatch.Core.Monitoring;
 using DriftWatch.Json;
 
 namespace DriftWatch.Web.Page;

@@ -1,4 +1,4 @@
-using DriftWatch.Drift;
+using DriftWatch.Core.Drift;
 using DriftWatch.Json;
 
 namespace DriftWatch.Web.Page;
@@ -57,6 +57,6 @@ internal static class EpisodesSection
     {
         html.Add($"<bdi>{episode.Series.Model}</bdi> <bdi>{Show.Version(episode.Series.Version)}</bdi>");
         if (episode.Series.Slice is { } slice) html.Add($" <bdi>{slice.ToString()}</bdi>");
-        if (!Series.Views.IsMain(episode.Series.View)) html.Add($" <bdi>{episode.Series.ViewName}</bdi>");
+        if (!Core.Series.Views.IsMain(episode.Series.View)) html.Add($" <bdi>{episode.Series.ViewName}</bdi>");
     });
 }

@@ -1,4 +1,5 @@
-using DriftWatch.Drift;
+using DriftWatch.Core.Drift;
+using DriftWatch.Core.Monitoring;
 
 namespace DriftWatch.Web.Page;
 
@@ -12,11 +13,11 @@ internal static class EvidenceText
     {
         string what = direction switch
         {
-            Drift.Direction.Overconfident => "overconfident",
-            Drift.Direction.Underconfident => "underconfident",
-            Drift.Direction.ShiftUp => "more often than claimed",
-            Drift.Direction.ShiftDown => "less often than claimed",
-            Drift.Direction.Local => "off in one region",
+            Core.Drift.Direction.Overconfident => "overconfident",
+            Core.Drift.Direction.Underconfident => "underconfident",
+            Core.Drift.Direction.ShiftUp => "more often than claimed",
+            Core.Drift.Direction.ShiftDown => "less often than claimed",
+            Core.Drift.Direction.Local => "off in one region",
             _ => region is null ? Show.Nothing : "strongest",
         };
         if (temperature is { } t) what += $", T ≈ {t:0.0#}";

@@ -1,4 +1,4 @@
-using DriftWatch.Messages;
+using DriftWatch.Core.Input;
 using DriftWatch.Pipeline;
 
 namespace DriftWatch.Web.Page;

@@ -1,5 +1,5 @@
-using DriftWatch.Calibration;
-using DriftWatch.Windowing;
+using DriftWatch.Core.Calibration;
+using DriftWatch.Core.Windowing;
 
 namespace DriftWatch.Web.Page;
 

@@ -1,7 +1,8 @@
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.Windowing;
 using DriftWatch.Json;
 using DriftWatch.Pipeline;
-using DriftWatch.Series;
-using DriftWatch.Windowing;
 using Microsoft.AspNetCore.Http;
 
 namespace DriftWatch.Web.Page;

@@ -1,7 +1,8 @@
-using DriftWatch.Drift;
+using DriftWatch.Core.Drift;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Windowing;
 using DriftWatch.Json;
 using DriftWatch.Pipeline;
-using DriftWatch.Windowing;
 
 namespace DriftWatch.Web.Page;
 

@@ -1,6 +1,7 @@
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.Windowing;
 using DriftWatch.Json;
-using DriftWatch.Series;
-using DriftWatch.Windowing;
 
 namespace DriftWatch.Web.Page;
 

@@ -1,6 +1,8 @@
-using DriftWatch.Drift;
+using DriftWatch.Core.Drift;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.Time;
 using DriftWatch.Json;
-using DriftWatch.Series;
 
 namespace DriftWatch.Web.Page;
 
@@ -75,10 +77,10 @@ internal static class Show
     /// <summary>Which question the confidences answer.</summary>
     public static string View(SeriesKey key) => key.View switch
     {
-        Series.View.Binary => "binary: P(positive)",
-        Series.View.Folded => "folded: P(the predicted side comes true)",
-        Series.View.PredictedClass => $"predicted {key.Class}: P(it is {key.Class}), of those that say so",
-        Series.View.OneClass => $"class {key.Class} against the rest: P({key.Class}), of all",
+        Core.Series.View.Binary => "binary: P(positive)",
+        Core.Series.View.Folded => "folded: P(the predicted side comes true)",
+        Core.Series.View.PredictedClass => $"predicted {key.Class}: P(it is {key.Class}), of those that say so",
+        Core.Series.View.OneClass => $"class {key.Class} against the rest: P({key.Class}), of all",
         _ => "top label: P(predicted class is right)",
     };
 

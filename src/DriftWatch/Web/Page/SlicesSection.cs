@@ -1,5 +1,6 @@
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
 using DriftWatch.Json;
-using DriftWatch.Series;
 
 namespace DriftWatch.Web.Page;
 
@@ -32,6 +33,6 @@ internal static class SlicesSection
 
     private static readonly Markup Chosen = new(" class=\"chosen\" aria-current=\"true\"");
 
-    private static Windowing.WindowSnapshot? Mature(PageView view, SeriesSnapshot series) =>
+    private static Core.Windowing.WindowSnapshot? Mature(PageView view, SeriesSnapshot series) =>
         (view.Selection.Width < series.Windows.Count ? series.Windows[view.Selection.Width] : null)?.NewestMature;
 }

@@ -1,3 +1,5 @@
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Windowing;
 using DriftWatch.Json;
 using DriftWatch.Pipeline;
 using Microsoft.AspNetCore.Builder;

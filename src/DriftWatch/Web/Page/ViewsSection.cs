@@ -1,5 +1,5 @@
-using DriftWatch.Json;
-using DriftWatch.Series;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
 
 namespace DriftWatch.Web.Page;
 
@@ -33,6 +33,6 @@ internal static class ViewsSection
     private static Markup State(SeriesSnapshot series) =>
         series.IsJudged ? ModelsSection.Chip(series) : HtmlWriter.Of(html => html.Add($"""<span class="muted">not judged</span>"""));
 
-    private static Windowing.WindowSnapshot? Mature(PageView view, SeriesSnapshot series) =>
+    private static Core.Windowing.WindowSnapshot? Mature(PageView view, SeriesSnapshot series) =>
         (view.Selection.Width < series.Windows.Count ? series.Windows[view.Selection.Width] : null)?.NewestMature;
 }

@@ -1,7 +1,7 @@
-using DriftWatch.Support;
+using DriftWatch.Core.Support;
 using Xunit;
 
-namespace DriftWatch.Calibration.Reference;
+namespace DriftWatch.Core.Calibration.Reference;
 
 /// <summary>Golden vector B by raw pairs: scikit-learn, SciPy, relplot and the prototype computed the right-hand sides.</summary>
 public class RawScoreTests

@@ -1,8 +1,8 @@
-using DriftWatch.Support;
+using DriftWatch.Core.Support;
 using Xunit;
-using static DriftWatch.Calibration.Reference.ReferenceBinning;
+using static DriftWatch.Core.Calibration.Reference.ReferenceBinning;
 
-namespace DriftWatch.Calibration.Reference;
+namespace DriftWatch.Core.Calibration.Reference;
 
 /// <summary>Each convention against what the library itself gave, or what its rule says of confidences on edges.</summary>
 public class ReferenceBinningTests

@@ -1,5 +1,4 @@
-using DriftWatch.Joining;
-using DriftWatch.Messages;
+using DriftWatch.Core.Input;
 using Xunit;
 
 namespace DriftWatch.Pipeline.Diagnosis;

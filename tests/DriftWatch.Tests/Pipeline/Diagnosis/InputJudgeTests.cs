@@ -1,6 +1,7 @@
 using System.Text;
-using DriftWatch.Joining;
-using DriftWatch.Messages;
+using DriftWatch.Core.Input;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
 using Xunit;
 
 namespace DriftWatch.Pipeline.Diagnosis;

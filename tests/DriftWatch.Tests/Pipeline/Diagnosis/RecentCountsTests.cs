@@ -1,3 +1,4 @@
+using DriftWatch.Core.Time;
 using Xunit;
 
 namespace DriftWatch.Pipeline.Diagnosis;

@@ -1,5 +1,5 @@
-using DriftWatch.Messages;
-using DriftWatch.Options;
+using DriftWatch.Core.Input;
+using DriftWatch.Options.Table;
 using Xunit;
 
 namespace DriftWatch.Pipeline.Diagnosis;

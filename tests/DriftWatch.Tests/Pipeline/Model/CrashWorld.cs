@@ -1,3 +1,6 @@
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Time;
+using DriftWatch.Pipeline.Recovery;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DriftWatch.Pipeline;

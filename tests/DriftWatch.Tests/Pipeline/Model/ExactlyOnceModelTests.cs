@@ -1,4 +1,5 @@
 using System.Globalization;
+using DriftWatch.Pipeline.Recovery;
 using Xunit;
 
 namespace DriftWatch.Pipeline;

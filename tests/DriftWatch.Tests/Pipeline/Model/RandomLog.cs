@@ -1,9 +1,8 @@
 using System.Text;
-using DriftWatch.Calibration;
-using DriftWatch.Drift;
-using DriftWatch.Joining;
-using DriftWatch.Messages;
-using DriftWatch.Series;
+using DriftWatch.Core.Drift;
+using DriftWatch.Core.Input;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
 
 namespace DriftWatch.Pipeline;
 

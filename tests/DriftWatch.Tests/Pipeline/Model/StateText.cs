@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
-using DriftWatch.Checkpoints;
-using DriftWatch.Joining;
-using DriftWatch.Series;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.State;
 
 namespace DriftWatch.Pipeline;
 

@@ -1,5 +1,8 @@
-using DriftWatch.Checkpoints;
-using DriftWatch.Series;
+using DriftWatch.Core.Checkpoints;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.State;
+using DriftWatch.Pipeline.Recovery;
 
 namespace DriftWatch.Pipeline;
 

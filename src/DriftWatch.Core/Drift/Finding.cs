@@ -1,0 +1,49 @@
+using DriftWatch.Core.Calibration;
+using DriftWatch.Core.State;
+using DriftWatch.Core.Time;
+
+namespace DriftWatch.Core.Drift;
+
+/// <summary>What a rule found at one point of event time.</summary>
+/// <param name="Kind">Which of the five.</param>
+/// <param name="Decided">Event time at which this could be known: end of what was judged, plus the maturity age.</param>
+/// <param name="Onset">Start of the first data that counts against the model; the start of what was judged if nothing does.</param>
+/// <param name="Until">End of the data judged.</param>
+/// <param name="Evidence">The labeled predictions from onset to <paramref name="Until"/>; a copy of its own. Null where there is nothing to show.</param>
+/// <param name="Direction">What outcomes do against the claims, where the rule can tell.</param>
+/// <param name="LogEvidence">Natural logarithm of the evidence, where the rule has one.</param>
+public readonly record struct Finding(
+    FindingKind Kind,
+    EventTime Decided,
+    EventTime Onset,
+    EventTime Until,
+    CalibrationSketch? Evidence = null,
+    Direction? Direction = null,
+    double? LogEvidence = null)
+{
+    /// <summary>The region of claims that is off, for <see cref="Drift.Direction.Local"/>.</summary>
+    public (double Low, double High)? Region { get; init; }
+
+    /// <summary>Which question was answered with yes.</summary>
+    public Question Question { get; init; }
+
+    /// <summary>T of the strongest component, where it is a slope.</summary>
+    public double? Temperature { get; init; }
+
+    /// <summary>What the evidence had to exceed.</summary>
+    public double? LogThreshold { get; init; }
+
+    /// <summary>Where the rule stood when it found this; null where it has no more to tell.</summary>
+    public DetectorSnapshot? Detector { get; init; }
+
+    /// <summary>Keeps a finding without its <see cref="Evidence"/>.</summary>
+    internal static Finding Exchange(StateExchange state, Finding finding) => new(
+        state.Kept(finding.Kind), state.Kept(finding.Decided), state.Kept(finding.Onset), state.Kept(finding.Until), null, state.Kept(finding.Direction), state.Kept(finding.LogEvidence))
+    {
+        Region = state.KeptRegion(finding.Region),
+        Question = state.Kept(finding.Question),
+        Temperature = state.Kept(finding.Temperature),
+        LogThreshold = state.Kept(finding.LogThreshold),
+        Detector = state.Kept(finding.Detector, DetectorSnapshot.Exchange),
+    };
+}

@@ -1,0 +1,60 @@
+using DriftWatch.Core.Series;
+using DriftWatch.Core.Time;
+using DriftWatch.Core.Windowing;
+
+namespace DriftWatch.Core.Drift;
+
+/// <summary>A decision for the outside: recalibrate this series, here is why. Published once per episode.</summary>
+public sealed record RecalibrationRequest
+{
+    /// <summary>UUIDv5 of (source, model, version, slice, metric, episode, sequence): a replay gives the same one.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Id of the episode: the same in request and resolution.</summary>
+    public required string EpisodeId { get; init; }
+    public required RequestKind Kind { get; init; }
+    public required SeriesKey Series { get; init; }
+    public required string Rule { get; init; }
+
+    /// <summary>Event time of the decision.</summary>
+    public required EventTime Decided { get; init; }
+    public required EventTime Onset { get; init; }
+
+    /// <summary>0 for the request of an episode, 1 for its resolution.</summary>
+    public required int Sequence { get; init; }
+    public Direction? Direction { get; init; }
+
+    /// <summary>What the ECE of the evidence is to be held against: the threshold rule's bound, the sequential detector's tolerance, null for rules that look at something else.</summary>
+    public double? Threshold { get; init; }
+
+    /// <summary>Which question was answered with yes.</summary>
+    public Question Question { get; init; }
+
+    /// <summary>The region of claims that is off, for <see cref="Drift.Direction.Local"/>.</summary>
+    public (double Low, double High)? Region { get; init; }
+
+    /// <summary>T, where the strongest component is a slope: above 1 overconfident.</summary>
+    public double? Temperature { get; init; }
+
+    /// <summary>Natural logarithm of the evidence at the decision and of what it had to reach, where the rule has one; of a resolution: the evidence at the request.</summary>
+    public double? LogEvidence { get; init; }
+    public double? LogThreshold { get; init; }
+
+    /// <summary>Where the rule stood when it decided; null where it has no more to tell.</summary>
+    public DetectorSnapshot? Detector { get; init; }
+
+    /// <summary>What the rule promises about false alarms, in words; null where it promises nothing.</summary>
+    public string? Guarantee { get; init; }
+
+    /// <summary>Everything from onset to the decision, in one window.</summary>
+    public required WindowSnapshot Evidence { get; init; }
+}
+
+public enum RequestKind : byte
+{
+    /// <summary>Please recalibrate.</summary>
+    Requested,
+
+    /// <summary>The episode is over.</summary>
+    Resolved,
+}

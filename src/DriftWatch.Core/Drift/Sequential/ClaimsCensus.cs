@@ -1,0 +1,48 @@
+using DriftWatch.Core.Calibration;
+using DriftWatch.Core.State;
+
+namespace DriftWatch.Core.Drift.Sequential;
+
+/// <summary>What a model claims, before anything is bet: it settles tolerances and regions where they were left open.</summary>
+/// <remarks>Only claims are looked at, not outcomes, and the predictions of the census are not bet on: what is chosen is known beforehand.</remarks>
+public sealed class ClaimsCensus
+{
+    /// <summary>Predictions that settle it.</summary>
+    public const int Enough = 500;
+
+    private const double Rare = 0.1;
+    private CalibrationSketch? _claims;
+
+    public long Predictions => _claims?.Predictions ?? 0;
+
+    public bool IsComplete => Predictions >= Enough;
+
+    /// <summary>What is tolerated where nobody said: in log-odds where positive outcomes are claimed to be rare, since an absolute tolerance would be most of the base rate.</summary>
+    /// <param name="claims">Where the claims are.</param>
+    /// <returns>ε and τ.</returns>
+    public static (double Tolerance, double LogOddsTolerance) Tolerances(CalibrationSketch claims)
+    {
+        double sum = 0;
+        for (int bin = 0; bin < claims.Grid.Count; bin++) sum += claims[bin].Predictions * claims.Grid.Midpoints[bin];
+        return sum < Rare * claims.Predictions ? (0.002, 0.2) : (0.02, 0);
+    }
+
+    internal (double Tolerance, double LogOddsTolerance) Tolerances() => Tolerances(_claims!);
+
+    public void Add(CalibrationSketch pane) => (_claims ??= new(pane.Grid)).Merge(pane);
+
+    internal void Exchange(StateExchange state, Grid grid) => state.Exchange(ref _claims, () => new(grid));
+
+    /// <summary>Bets over the tenths of [0, 1]; over regions of equal numbers of claims where one tenth has most of them.</summary>
+    public TiltComponents Components(Grid grid)
+    {
+        Span<SketchCell> tenths = stackalloc SketchCell[TiltComponents.Regions];
+        _claims!.Coarsen(tenths);
+        foreach (var tenth in tenths)
+        {
+            if (2 * tenth.Predictions > Predictions) return TiltComponents.Of(grid, EqualMass.Regions(_claims, TiltComponents.Regions, cell => cell.Predictions, out _));
+        }
+
+        return TiltComponents.Of(grid);
+    }
+}

@@ -1,0 +1,30 @@
+using DriftWatch.Core.Calibration;
+using DriftWatch.Core.State;
+
+namespace DriftWatch.Core.Drift.Sequential;
+
+/// <summary>The share of predictions that had their label when their pane was judged, over the newest ones.</summary>
+internal sealed class Completeness : IKeepsState
+{
+    private const long Kept = 20_000;
+
+    private long _predictions;
+    private long _labeled;
+
+    /// <summary>Null before the first prediction.</summary>
+    public double? Share => _predictions == 0 ? null : Math.Min(1, (double)_labeled / _predictions);
+
+    public void Add(CalibrationSketch pane)
+    {
+        _predictions += pane.Predictions;
+        _labeled += pane.Labeled;
+        if (_predictions < 2 * Kept) return;
+        (_predictions, _labeled) = (_predictions / 2, _labeled / 2);
+    }
+
+    public void Exchange(StateExchange state)
+    {
+        state.Exchange(ref _predictions);
+        state.Exchange(ref _labeled);
+    }
+}

@@ -1,0 +1,308 @@
+using DriftWatch.Core.Calibration;
+using DriftWatch.Core.EarlyWarning;
+using DriftWatch.Core.State;
+using DriftWatch.Core.Time;
+
+namespace DriftWatch.Core.Drift.Sequential;
+
+/// <summary>The default rule: evidence against the null band, gathered at the pace of panes and blocks, with a stated false-alarm rate (statistics §6).</summary>
+/// <remarks>
+/// <para>Evidence is a mixture of logit-tilt e-processes with Shiryaev–Roberts restarts over panes, tempered by the overdispersion of the outcomes; where
+/// dependence is not known, half of it comes from self-normalised blocks, which need no temper. It is compared with the budget of false alarms.</para>
+/// <para>An episode ends by evidence too: when "outcomes are still beyond the tolerance, the way they were" is refuted, or when the contrary fires.</para>
+/// <para>Panes come in order of event time, each once, when they are mature: in which order their records came changes nothing.</para>
+/// </remarks>
+public sealed class EsrDetector : IDriftDetector
+{
+    private const double PendingShare = 100;
+
+    /// <summary>From here on missing labels hide what anybody would call drift.</summary>
+    private const double NotableShare = 0.1;
+
+    private static readonly TimeSpan Reminder = TimeSpan.FromHours(1);
+
+    private readonly DriftOptions _options;
+    private readonly TimeSpan _pane;
+    private readonly bool _gathers; // the judged pane is wider than those that come
+    private readonly TimeSpan _maturity;
+    private readonly EventTime _origin;
+    private readonly Grid _grid;
+    private readonly AlarmFamily? _family;
+    private readonly bool _leads;
+    private readonly AlarmBudget _budget;
+    private readonly TiltComponents? _wanted;
+    private readonly ClaimsCensus? _census;
+    private readonly Completeness _completeness = new();
+    private CalibrationSketch? _gathered;
+    private EventTime? _gatheredFrom;
+    private (CalibrationReference Gaps, EventTime From)? _reference;
+    private SeriesEvidence? _evidence; // null until it is known what is tolerated
+    private Alarm? _alarm;
+    private EventTime _judgedTo;
+
+    /// <param name="options">The policy.</param>
+    /// <param name="pane">Width of the panes that will come.</param>
+    /// <param name="maturity">Their age when they come: by so much the decision is later than the data.</param>
+    /// <param name="origin">Where panes and blocks start.</param>
+    /// <param name="family">The series that share the false-alarm rate; null: this one alone.</param>
+    /// <param name="components">What is bet on; null: the 56 of the specification, regions chosen by where the claims are.</param>
+    /// <param name="leads">Whether it watches the whole traffic, and the others of its family parts of it.</param>
+    /// <param name="grid">How the panes cut confidences; null: as what is bet on does.</param>
+    public EsrDetector(DriftOptions options, TimeSpan pane, TimeSpan maturity, EventTime origin = default, AlarmFamily? family = null, TiltComponents? components = null, bool leads = false, Grid? grid = null)
+    {
+        _grid = grid ?? components?.Grid ?? Grid.H188;
+        _leads = leads && family is not null;
+        (_options, _maturity, _origin, _family, _wanted) = (options, maturity, origin, family, components);
+        _pane = options.PaneFor(maturity, pane);
+        _gathers = _pane > pane;
+        _budget = new(options);
+        if (components is null && options.Tolerance is null) _census = new();
+    }
+
+    public string Rule => DriftRule.ESr.Name();
+
+    /// <summary>The evidence now; an alarm needs <see cref="Threshold"/>.</summary>
+    public double Evidence => _evidence?.Total ?? 0;
+
+    public double Threshold => _budget.Threshold * (_family?.CountAt(_judgedTo) ?? 1);
+
+    /// <summary>Whether an episode lasts.</summary>
+    public bool Firing => _alarm is not null;
+
+    /// <summary>The evidence of "worse than it was"; null without a reference.</summary>
+    public double? EvidenceRelative => _evidence?.Relative;
+
+    /// <summary>Whether it knows what "worse than it was" is measured against.</summary>
+    public bool HasReference => _reference is not null;
+
+    /// <summary>What is tolerated; null before it is known.</summary>
+    public NullBand? Band => _evidence?.Band;
+
+    /// <summary>Since when the episode lasts; null if there is none.</summary>
+    public EventTime? AlarmSince => _alarm?.Onset;
+
+    private bool Pending => Evidence >= Threshold / PendingShare;
+
+    /// <summary>Sets what "worse than it was" is measured against.</summary>
+    /// <param name="reference">The gaps then.</param>
+    /// <param name="from">Panes that start at or after this are compared with it.</param>
+    public void SetReference(CalibrationReference reference, EventTime from)
+    {
+        _reference = (reference, from);
+        _evidence?.Compare(reference, from);
+    }
+
+    public void Observe(EventTime paneStart, CalibrationSketch pane, List<Finding> findings)
+    {
+        if (!_gathers)
+        {
+            Judge(paneStart, pane, findings);
+            return;
+        }
+
+        var start = paneStart.FloorTo(_pane, _origin);
+        if (_gatheredFrom is { } open && open != start) JudgeGathered(open, findings);
+        _gatheredFrom = start;
+        (_gathered ??= new(_grid)).Merge(pane);
+    }
+
+    public void AdvanceTo(EventTime matureUntil, List<Finding> findings)
+    {
+        if (_gatheredFrom is { } open && open + _pane <= matureUntil) JudgeGathered(open, findings);
+        // A block can close only when nothing of it is still being gathered.
+        CloseBlock(_gatheredFrom is { } waiting && waiting < matureUntil ? waiting : matureUntil, findings);
+    }
+
+    /// <summary>The labeled predictions since <paramref name="onset"/>, as far as they are still held; null if none are.</summary>
+    public CalibrationSketch? DataSince(EventTime onset) => _evidence?.Since(onset)?.Sketch;
+
+    private void JudgeGathered(EventTime start, List<Finding> findings)
+    {
+        Judge(start, _gathered!, findings);
+        _gathered!.Clear();
+        _gatheredFrom = null;
+    }
+
+    private void Judge(EventTime start, CalibrationSketch pane, List<Finding> findings)
+    {
+        var end = start + _pane;
+        _judgedTo = end;
+        if (_census is { IsComplete: false } census)
+        {
+            // Known when it is complete: from the next pane on.
+            census.Add(pane);
+            findings.Add(new(FindingKind.Insufficient, end + _maturity, start, end));
+            return;
+        }
+
+        _evidence ??= Settle();
+        CloseBlock(start, findings);
+        _completeness.Add(pane);
+        _evidence.Add(start, pane, _alarm, Pending);
+        if (_evidence.Temper is null) findings.Add(new(FindingKind.Insufficient, end + _maturity, start, end));
+        else Decide(_evidence, end, findings);
+        if (_leads) _family!.KeepFrom = _alarm?.Onset ?? _evidence.EarliestOnset;
+    }
+
+    private void CloseBlock(EventTime until, List<Finding> findings)
+    {
+        if (_evidence?.CloseBlock(until, _alarm) is { } end) Decide(_evidence, end, findings);
+    }
+
+    private void Decide(SeriesEvidence evidence, EventTime at, List<Finding> findings)
+    {
+        if (_alarm is { } alarm)
+        {
+            Follow(evidence, alarm, at, findings);
+            return;
+        }
+
+        double decisive = _options.Question == Question.Drifted ? evidence.Relative ?? 0 : evidence.Total;
+        var strongest = evidence.Strongest();
+        if (decisive >= Threshold && evidence.LabeledSince(evidence.OnsetOf(strongest)) >= _options.MinLabeled)
+        {
+            Fire(evidence, strongest, at, findings);
+            return;
+        }
+
+        evidence.Trim(_family?.KeepFrom);
+        findings.Add(new(decisive >= Threshold / PendingShare ? FindingKind.Gathering : FindingKind.Quiet, at + _maturity, at - _pane, at));
+    }
+
+    private void Follow(SeriesEvidence evidence, Alarm alarm, EventTime at, List<Finding> findings)
+    {
+        var decided = at + _maturity;
+        bool turned = evidence.Sum(alarm.Contrary.Contains) >= Threshold;
+        if (turned || evidence.RecoveryOf(alarm) >= _budget.RecoveryThreshold)
+        {
+            var turn = evidence.Strongest(turned ? alarm.Contrary.Contains : null);
+            var since = evidence.Since(turned ? evidence.OnsetOf(turn) : alarm.RecoveringSince(at, _pane));
+            findings.Add(new(FindingKind.Recovered, decided, since?.Start ?? at, at, since?.Sketch) { Detector = Capture() });
+            _alarm = null;
+            if (turned) Fire(evidence, turn, at, findings);
+            else evidence.Reset(keepData: false);
+            return;
+        }
+
+        if (at - alarm.Reminded < Reminder) return;
+        _alarm = alarm with { Reminded = at };
+        findings.Add(alarm.Found with { Decided = decided, Until = at, Evidence = evidence.Since(alarm.Onset)?.Sketch });
+    }
+
+    private void Fire(SeriesEvidence evidence, EvidenceComponent strongest, EventTime at, List<Finding> findings)
+    {
+        var onset = evidence.OnsetOf(strongest);
+        var (start, data) = evidence.Since(onset)!.Value;
+        var pattern = evidence.PatternOf(strongest, data);
+        var direction = pattern.Direction;
+        (double, double)? region = null;
+        if (evidence.RegionOf(strongest) is { } local && DriftPattern.IsConfined(data, local)) (direction, region) = (Direction.Local, local);
+        var found = new Finding(FindingKind.Drift, at + _maturity, start, at, data, direction, Math.Log(evidence.Total))
+        {
+            Region = region,
+            Question = evidence.Relative >= Threshold ? Question.Drifted : Question.Miscalibrated,
+            Temperature = direction is Direction.Overconfident or Direction.Underconfident ? evidence.TemperatureOf(strongest) : null,
+            LogThreshold = Math.Log(Threshold),
+            Detector = Capture(),
+        };
+        findings.Add(found);
+        var (tilts, blocks) = evidence.RecoveryFrom(strongest, pattern);
+        _alarm = new Alarm(onset, at, found with { Evidence = null }, evidence.ContraryTo(pattern, data)) { Tilts = tilts, Blocks = blocks };
+        // What follows is judged afresh: the contrary may fire, and evidence that it goes on is shown.
+        evidence.Reset(keepData: true);
+    }
+
+    public DetectorSnapshot Capture()
+    {
+        var waits = WaitsFor();
+        var snapshot = new DetectorSnapshot
+        {
+            Rule = Rule,
+            LogEvidence = Log(Evidence),
+            LogThreshold = Math.Log(Threshold),
+            LogEvidenceRelative = Log(EvidenceRelative),
+            LogRecoveryThreshold = _alarm is null ? null : Math.Log(_budget.RecoveryThreshold),
+            Direction = _alarm?.Found.Direction,
+            Region = _alarm?.Found.Region,
+            Temperature = _alarm?.Found.Temperature,
+            Onset = _alarm?.Onset,
+            Completeness = _completeness.Share,
+            Waiting = Waiting(waits),
+            WaitsFor = waits,
+            SharedBy = _family?.CountAt(_judgedTo) ?? 1,
+        };
+        if (_evidence is not { } evidence) return snapshot with { Tolerance = _options.Tolerance, LogOddsTolerance = _options.LogOddsTolerance };
+        if (_alarm is null && Pending)
+        {
+            var strongest = evidence.Strongest();
+            var onset = evidence.OnsetOf(strongest);
+            snapshot = snapshot with
+            {
+                Region = evidence.RegionOf(strongest),
+                Onset = onset,
+                Direction = evidence.Since(onset) is { } data ? evidence.PatternOf(strongest, data.Sketch).Direction : null,
+            };
+        }
+
+        return snapshot with
+        {
+            LogEvidenceIgnoringMissing = Log(evidence.IgnoringMissing),
+            LogEvidenceLifetime = Log(evidence.Lifetime),
+            LogRecovery = _alarm is { } alarm ? Log(evidence.RecoveryOf(alarm)) : null,
+            Overdispersion = evidence.Temper,
+            Block = evidence.Blocks?.Width,
+            Blocks = evidence.Blocks?.Count,
+            BlockAutocorrelation = evidence.Blocks?.Autocorrelation,
+            Tolerance = evidence.Band.Tolerance,
+            LogOddsTolerance = evidence.Band.LogOddsTolerance,
+        };
+
+        static double? Log(double? value) => value is > 0 ? Math.Log(value.Value) : null;
+    }
+
+    private DetectorWait WaitsFor()
+    {
+        if (_census is { IsComplete: false }) return DetectorWait.LearningClaims;
+        if (_alarm is not null) return DetectorWait.None;
+        if (_options.Dependence == Dependence.Auto && _evidence?.Temper is null) return DetectorWait.LearningDependence;
+        bool misses = 1 - _completeness.Share > NotableShare || WithheldByMissing;
+        return misses && _options.Missing == MissingLabels.WorstCase ? DetectorWait.MissingLabels : DetectorWait.None;
+    }
+
+    private bool WithheldByMissing => _evidence?.IgnoringMissing >= Threshold / PendingShare && !Pending;
+
+    private string? Waiting(DetectorWait waits) => waits switch
+    {
+        DetectorWait.LearningClaims => $"Learns what the model claims: {_census!.Predictions} of {ClaimsCensus.Enough} predictions.",
+        DetectorWait.LearningDependence => $"Learns how outcomes depend on each other: {_evidence?.HoursSeen ?? 0} of {Overdispersion.Enough} hours.",
+        DetectorWait.MissingLabels => $"Waits for labels: {1 - _completeness.Share:0 %} are missing when panes mature, and {(WithheldByMissing ? "at their worst they would explain what is seen" : "any gap smaller than that could be theirs")}.",
+        _ => null,
+    };
+
+    /// <remarks>What is tolerated and bet on follows from options, census and reference, and is settled again.</remarks>
+    public void Exchange(StateExchange state)
+    {
+        state.Mark("e-sr");
+        _census?.Exchange(state, _grid);
+        _completeness.Exchange(state);
+        state.Exchange(ref _gathered, () => new(_grid));
+        state.Exchange(ref _gatheredFrom);
+        _reference = state.Kept(_reference, (each, reference) => (CalibrationReference.Exchange(each, reference.Gaps, _grid), each.Kept(reference.From)));
+        bool settled = state.Kept(_evidence is not null);
+        if (settled && _census is { IsComplete: false }) throw new StateFormatException("There is evidence before it is known what the model claims.");
+        if (state.IsReading) _evidence = settled ? Settle() : null;
+        _evidence?.Exchange(state);
+        _alarm = state.Kept(_alarm, (each, alarm) => Alarm.Exchange(each, alarm, _evidence ?? throw new StateFormatException("There is an alarm without evidence.")));
+        state.Exchange(ref _judgedTo);
+    }
+
+    private SeriesEvidence Settle()
+    {
+        var (tolerance, logOdds) = _census?.Tolerances() ?? (_options.Tolerance ?? 0, 0);
+        var band = new NullBand(tolerance, _options.LogOddsTolerance ?? logOdds);
+        var components = _wanted ?? _census?.Components(_grid) ?? TiltComponents.Of(_grid);
+        var evidence = new SeriesEvidence(_options, _pane, _origin, band, components);
+        if (_reference is { } reference) evidence.Compare(reference.Gaps, reference.From);
+        return evidence;
+    }
+}

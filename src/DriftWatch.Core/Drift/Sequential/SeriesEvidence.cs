@@ -1,0 +1,277 @@
+using DriftWatch.Core.Calibration;
+using DriftWatch.Core.State;
+using DriftWatch.Core.Time;
+
+namespace DriftWatch.Core.Drift.Sequential;
+
+/// <summary>All evidence on one series: what panes and blocks say against the null band, against the reference, and if missing labels were like the others.</summary>
+/// <remarks>It knows nothing of episodes: it gathers, names what is strongest, and forgets when told.</remarks>
+internal sealed class SeriesEvidence : IKeepsState
+{
+    private readonly DriftOptions _options;
+    private readonly TimeSpan _pane;
+    private readonly Overdispersion _overdispersion;
+    private readonly BlockSeries? _blocks;
+    private readonly BlockMixture? _blockMixture;
+    private readonly AlarmBudget _paneBudget;
+    private readonly AlarmBudget _blockBudget;
+    private readonly AlarmBudget _lifetimeBudget = new(new DriftOptions { Guarantee = Guarantee.Lifetime });
+    private readonly NullBand _band;
+    private readonly TiltComponents _components;
+    private readonly TiltMixture _tilts;
+    private readonly TiltMixture _lifetime;
+    private readonly double[] _gains;
+    private readonly EvidenceLog _log;
+    private TiltMixture? _ignoring;
+    private TiltMixture? _relative;
+    private NullBand? _relativeBand;
+    private EventTime _relativeFrom;
+
+    /// <param name="options">The policy.</param>
+    /// <param name="pane">Width of the panes that will come.</param>
+    /// <param name="origin">Where blocks start.</param>
+    /// <param name="band">The null hypothesis.</param>
+    /// <param name="components">What is bet on.</param>
+    public SeriesEvidence(DriftOptions options, TimeSpan pane, EventTime origin, NullBand band, TiltComponents components)
+    {
+        (_options, _pane, _band, _components) = (options, pane, band, components);
+        _overdispersion = new(origin);
+        _paneBudget = new(options);
+        _blockBudget = new(options);
+        _tilts = new(components);
+        _lifetime = new(components);
+        _gains = new double[components.Count];
+        _log = new(components.Grid);
+        if (options.Dependence is not (Dependence.Auto or Dependence.Blocks)) return;
+        bool betting = options.Dependence == Dependence.Blocks;
+        _blocks = new(options.Block ?? TimeSpan.FromDays(1), options.Block is null && !betting, origin);
+        _blockMixture = BlockMixture.Against(betting);
+    }
+
+    public NullBand Band => _band;
+
+    /// <summary>The evidence against the null band.</summary>
+    public double Total => Mix(_tilts.Evidence, _blockMixture?.Evidence ?? 0);
+
+    /// <summary>The evidence of "worse than it was"; null without a reference.</summary>
+    public double? Relative => _relative is null ? null : Mix(_relative.Evidence, 0);
+
+    /// <summary>The evidence if missing labels were like the others; null where none were missing.</summary>
+    public double? IgnoringMissing => _ignoring is null ? null : Mix(_ignoring.Evidence, _blockMixture?.Evidence ?? 0);
+
+    /// <summary>The evidence as one e-process over the life of the series.</summary>
+    public double Lifetime => _lifetime.Evidence;
+
+    /// <summary>φ in force; null while it is not known.</summary>
+    public double? Temper => _options.Dependence switch
+    {
+        Dependence.Clusters => _options.ClusterSize,
+        Dependence.Auto => _overdispersion.Factor,
+        _ => 1,
+    };
+
+    /// <summary>Hours seen of those that φ needs.</summary>
+    public int HoursSeen => _overdispersion.Seen;
+
+    public BlockSeries? Blocks => _blocks;
+
+    /// <summary>Sets what "worse than it was" is measured against, for panes that start at or after <paramref name="from"/>.</summary>
+    public void Compare(CalibrationReference reference, EventTime from)
+    {
+        _relativeBand = new(_band.Tolerance, _band.LogOddsTolerance, reference);
+        _relative = new(_components);
+        _relativeFrom = from;
+    }
+
+    /// <summary>Takes the next pane.</summary>
+    /// <param name="start">When it starts.</param>
+    /// <param name="pane">What it holds.</param>
+    /// <param name="alarm">The episode that lasts: the evidence that it is over advances with the rest.</param>
+    /// <param name="pending">Whether evidence is under way, so that φ must not fall.</param>
+    public void Add(EventTime start, CalibrationSketch pane, Alarm? alarm, bool pending)
+    {
+        _log.Add(start, pane);
+        _blocks?.Add(start, pane, _band, _options.Missing);
+        if (_options.Dependence != Dependence.Blocks && Temper is { } phi) Advance(start, pane, phi, alarm);
+        // What this pane teaches of dependence counts from the next one on: the temper must not know what it tempers.
+        if (_overdispersion.Observe(start, start + _pane, pane.Positives - pane.SumConfidence, pane.SumVariance))
+            _overdispersion.Learn(mayFall: alarm is null && !pending);
+    }
+
+    /// <summary>Closes the block that ends at or before <paramref name="until"/>, if there is one.</summary>
+    /// <returns>Its end.</returns>
+    public EventTime? CloseBlock(EventTime until, Alarm? alarm)
+    {
+        if (_blocks is null || !_blocks.TryClose(until, !_blockMixture!.UnderWay && alarm is null, out var block)) return null;
+        double budget = _blockBudget.Spend(block.Value.End - block.Value.Start, block.Value.Labeled);
+        alarm?.Blocks?.Advance(block.Value, budget);
+        _blockMixture.Advance(block.Value, budget);
+        return block.Value.End;
+    }
+
+    /// <summary>The strongest component.</summary>
+    /// <param name="among">Those that count; null: all.</param>
+    public EvidenceComponent Strongest(Func<EvidenceComponent, bool>? among = null)
+    {
+        var best = new EvidenceComponent(_options.Dependence == Dependence.Blocks, 0);
+        double most = -1;
+        foreach (var component in Components())
+        {
+            if (this[component] <= most || (among is not null && !among(component))) continue;
+            (best, most) = (component, this[component]);
+        }
+
+        return best;
+    }
+
+    /// <summary>The evidence of the components that count, mixed like <see cref="Total"/>.</summary>
+    public double Sum(Func<EvidenceComponent, bool> among)
+    {
+        double tilts = 0, blocks = 0;
+        foreach (var component in Components())
+        {
+            if (!among(component)) continue;
+            if (component.IsBlock) blocks += this[component];
+            else tilts += this[component];
+        }
+
+        return Mix(tilts, blocks);
+    }
+
+    public EventTime OnsetOf(EvidenceComponent component) => component.IsBlock ? _blockMixture!.OnsetOf(component.Index) : _tilts.OnsetOf(component.Index);
+
+    /// <summary>How outcomes are off if a component is right.</summary>
+    public DriftPattern PatternOf(EvidenceComponent component, CalibrationSketch claims)
+    {
+        if (!component.IsBlock) return DriftPattern.Of(_components, component.Index, claims);
+        var (functional, up) = _blockMixture!.Component(component.Index);
+        return DriftPattern.Of(functional, up, claims);
+    }
+
+    /// <summary>The components that say the contrary of a pattern.</summary>
+    public HashSet<EvidenceComponent> ContraryTo(DriftPattern pattern, CalibrationSketch claims) =>
+        [.. Components().Where(component => pattern.IsContraryTo(PatternOf(component, claims)))];
+
+    /// <summary>The region that a component bets on, where it is a local one.</summary>
+    public (double Low, double High)? RegionOf(EvidenceComponent component) => component.IsBlock ? null : _components.Region(component.Index);
+
+    /// <summary>T that a component bets on, where it is a slope.</summary>
+    public double? TemperatureOf(EvidenceComponent component) =>
+        !component.IsBlock && _components.Family(component.Index) == TiltFamily.Sharp ? 1 / (1 + _components.Amplitude(component.Index)) : null;
+
+    /// <summary>The evidence that an episode is over, from its beginning on.</summary>
+    public (TiltRecovery? Tilts, BlockMixture? Blocks) RecoveryFrom(EvidenceComponent found, DriftPattern pattern)
+    {
+        bool betting = _options.Dependence == Dependence.Blocks;
+        var (functional, up) = found.IsBlock ? _blockMixture!.Component(found.Index) : pattern.Functional;
+        return (betting ? null : new TiltRecovery(pattern), _blockMixture is null ? null : BlockMixture.ForRecovery(betting, functional, up));
+    }
+
+    /// <summary>The evidence that an episode is over, now.</summary>
+    public double RecoveryOf(Alarm alarm) => Mix(alarm.Tilts?.Evidence ?? 0, alarm.Blocks?.Evidence ?? 0);
+
+    public long LabeledSince(EventTime onset) => _log.Labeled(onset);
+
+    public (EventTime Start, CalibrationSketch Sketch)? Since(EventTime onset) => _log.Since(onset);
+
+    /// <summary>The earliest onset in progress; null if there is none.</summary>
+    public EventTime? EarliestOnset => Earlier(_tilts.EarliestOnset, _blockMixture?.EarliestOnset);
+
+    /// <summary>Lets go of data from before any onset in progress.</summary>
+    /// <param name="keepFrom">Data that others still need.</param>
+    public void Trim(EventTime? keepFrom) => _log.Forget(Earlier(EarliestOnset, keepFrom));
+
+    /// <summary>Begins anew. The data stay where an episode still needs them.</summary>
+    public void Reset(bool keepData)
+    {
+        _tilts.Reset();
+        _ignoring?.Reset();
+        _relative?.Reset();
+        _blockMixture?.Reset();
+        if (!keepData) _log.Forget(null);
+    }
+
+    /// <remarks>What is bet on and against is settled before: by the options, the census and the reference.</remarks>
+    public void Exchange(StateExchange state)
+    {
+        state.Mark("evidence");
+        _overdispersion.Exchange(state);
+        _blocks?.Exchange(state);
+        _blockMixture?.Exchange(state);
+        _paneBudget.Exchange(state);
+        _blockBudget.Exchange(state);
+        _lifetimeBudget.Exchange(state);
+        _tilts.Exchange(state);
+        _lifetime.Exchange(state);
+        state.Exchange(ref _ignoring, () => new(_components));
+        _relative?.Exchange(state);
+        state.Mark("log");
+        _log.Exchange(state);
+    }
+
+    /// <summary>The evidence that an episode is over, as it is kept.</summary>
+    public (TiltRecovery? Tilts, BlockMixture? Blocks) ExchangeRecovery(StateExchange state, TiltRecovery? tilts, BlockMixture? blocks)
+    {
+        bool betting = _options.Dependence == Dependence.Blocks;
+        state.Exchange(ref tilts, () => new(_components.Grid));
+        return (tilts, state.Kept(blocks, (each, mixture) => BlockMixture.ExchangeRecovery(each, mixture, betting)));
+    }
+
+    private double this[EvidenceComponent component] => component.IsBlock ? _blockMixture![component.Index] : _tilts[component.Index];
+
+    private IEnumerable<EvidenceComponent> Components()
+    {
+        if (_options.Dependence != Dependence.Blocks)
+        {
+            for (int j = 0; j < _components.Count; j++) yield return new(false, j);
+        }
+
+        for (int j = 0; j < (_blockMixture?.Count ?? 0); j++) yield return new(true, j);
+    }
+
+    private void Advance(EventTime start, CalibrationSketch pane, double phi, Alarm? alarm)
+    {
+        double budget = _paneBudget.Spend(_pane, pane.Labeled);
+        alarm?.Tilts?.Advance(pane, _band, _options.Missing, phi, budget);
+        if (_ignoring is null && _options.Missing == MissingLabels.WorstCase && pane.Labeled < pane.Predictions)
+        {
+            _ignoring = new(_components);
+            _ignoring.CopyFrom(_tilts);
+        }
+
+        Gain(_band, _options.Missing);
+        _tilts.Advance(start, _gains, phi, budget);
+        // The same gains, spent so that the probability of ever reaching 1/α is α: what a report over many series needs.
+        _lifetime.Advance(start, _gains, phi, _lifetimeBudget.Spend(_pane, pane.Labeled));
+        if (_ignoring is not null)
+        {
+            Gain(_band, MissingLabels.Ignore);
+            _ignoring.Advance(start, _gains, phi, budget);
+        }
+
+        if (_relative is null || start < _relativeFrom) return;
+        Gain(_relativeBand!, _options.Missing);
+        _relative.Advance(start, _gains, phi, budget);
+
+        void Gain(NullBand band, MissingLabels missing)
+        {
+            Array.Clear(_gains);
+            TiltEvidence.Add(pane, _components, band, missing, _gains);
+        }
+    }
+
+    private static EventTime? Earlier(EventTime? left, EventTime? right) => left is null || right < left ? right ?? left : left;
+
+    private double Mix(double tilts, double blocks) => _options.Dependence switch
+    {
+        Dependence.Auto => (tilts + blocks) / 2,
+        Dependence.Blocks => blocks,
+        _ => tilts,
+    };
+}
+
+/// <summary>One of the bets: of the panes' mixture or of the blocks'.</summary>
+internal readonly record struct EvidenceComponent(bool IsBlock, int Index)
+{
+    public static EvidenceComponent Exchange(StateExchange state, EvidenceComponent component) => new(state.Kept(component.IsBlock), state.Kept(component.Index));
+}

@@ -1,0 +1,52 @@
+using System.Runtime.Intrinsics;
+using DriftWatch.Core.Calibration;
+
+namespace DriftWatch.Core.Drift.Sequential;
+
+/// <summary>The logarithm of the bets' gains on one pane: what the detector's memory is advanced by (statistics §6.3 and §6.11).</summary>
+public static class TiltEvidence
+{
+    /// <summary>Adds, for every component, Σ over fine bins of λ c − n ln(1 + q (e^λ − 1)) to <paramref name="into"/>.</summary>
+    /// <remarks>
+    /// q is the end of the band that is nearest to the bet, at the bin's mean claim. E exp(result) ≤ 1 under the null, whatever the claims: the bins'
+    /// means can only understate what the single predictions would say. Predictions without a label are counted against each bet, at the edge
+    /// of the bin where that costs most: what is missing can then only lower the result.
+    /// </remarks>
+    /// <param name="pane">Its labeled predictions, and how many have no label.</param>
+    /// <param name="components">The bets.</param>
+    /// <param name="band">The null hypothesis.</param>
+    /// <param name="missing">What predictions without a label count as.</param>
+    /// <param name="into">One place per component.</param>
+    public static void Add(CalibrationSketch pane, TiltComponents components, NullBand band, MissingLabels missing, Span<double> into)
+    {
+        var edges = components.Grid.Edges;
+        for (int bin = 0; bin < components.Grid.Count; bin++)
+        {
+            var cell = pane[bin];
+            long unlabeled = missing == MissingLabels.WorstCase ? Math.Max(0, cell.Predictions - cell.Labeled) : 0;
+            if (cell.Labeled == 0 && unlabeled == 0) continue;
+            // The fixed point cuts below 2^-63, which could put the mean of a bin at its edge just outside.
+            double claim = cell.Labeled == 0 ? components.Grid.Midpoints[bin] : Math.Clamp(cell.MeanConfidence, edges[bin], edges[bin + 1]);
+            double upper = band.Upper(bin, claim), lower = band.Lower(bin, claim);
+            double worstUpper = 0, worstLower = 0;
+            if (unlabeled > 0) (worstUpper, worstLower) = (band.Upper(bin, edges[bin + 1]), band.Lower(bin, edges[bin]));
+            var active = components.ActiveIn(bin);
+            for (int i = 0; i < active.Components.Length; i += Vector256<double>.Count)
+            {
+                var tilts = Vector256.Create(active.Tilts, i);
+                var factors = Vector256.Create(active.Factors, i);
+                var upwards = Vector256.GreaterThan(tilts, Vector256<double>.Zero);
+                var nearest = Vector256.ConditionalSelect(upwards, Vector256.Create(upper), Vector256.Create(lower));
+                var gains = (tilts * cell.Positives) - (Vector256.Log(Vector256<double>.One + (nearest * factors)) * cell.Labeled);
+                if (unlabeled > 0)
+                {
+                    var worst = Vector256.ConditionalSelect(upwards, Vector256.Create(worstUpper), Vector256.Create(worstLower));
+                    var assumed = Vector256.ConditionalSelect(upwards, Vector256<double>.Zero, tilts); // counted as negative, or as positive
+                    gains += (assumed - Vector256.Log(Vector256<double>.One + (worst * factors))) * unlabeled;
+                }
+
+                for (int k = 0; k < Vector256<double>.Count; k++) into[active.Components[i + k]] += gains[k];
+            }
+        }
+    }
+}

@@ -1,0 +1,184 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using DriftWatch.Core.Drift;
+using DriftWatch.Core.Input;
+using DriftWatch.Core.Series;
+
+namespace DriftWatch.Core.Events;
+
+/// <summary>Writes a decision as a CloudEvent 1.0, structured JSON: everything a pipeline needs is in the body.</summary>
+/// <remarks>The same request and context give the same bytes: times are event time, the id is derived. Schema: <c>docs/events/</c>.</remarks>
+public static class CloudEventWriter
+{
+    public const string RequestedType = "io.driftwatch.recalibration.requested.v1";
+    public const string ResolvedType = "io.driftwatch.recalibration.resolved.v1";
+    public const string ContentType = "application/cloudevents+json; charset=UTF-8";
+
+    // Model names may hold any text; what is not ASCII needs no escape inside a JSON file.
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The attributes of the event, in order; the Kafka binding sends each also as a header <c>ce_…</c>.</summary>
+    public static IReadOnlyList<KeyValuePair<string, string>> Attributes(RecalibrationRequest request, string source) =>
+    [
+        new("specversion", "1.0"),
+        new("id", request.Id),
+        new("source", source),
+        new("type", request.Kind == RequestKind.Requested ? RequestedType : ResolvedType),
+        new("subject", Subject(request.Series)),
+        new("time", request.Decided.ToString()),
+        new("datacontenttype", "application/json"),
+        new("partitionkey", request.Series.Model),
+        new("correlationid", request.EpisodeId),
+        new("sequence", request.Sequence.ToString()),
+        new("severitytext", request.Kind == RequestKind.Requested ? "WARN" : "INFO"),
+    ];
+
+    public static byte[] Write(RecalibrationRequest request, string source, EventContext context)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, Options))
+        {
+            WriteTo(json, request, source, context);
+        }
+
+        return buffer.ToArray();
+    }
+
+    public static void WriteTo(Utf8JsonWriter json, RecalibrationRequest request, string source, EventContext context)
+    {
+        json.WriteStartObject();
+        foreach (var (name, value) in Attributes(request, source)) json.WriteString(name, value);
+        json.WriteStartObject("data");
+        WriteData(json, request, context);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void WriteData(Utf8JsonWriter json, RecalibrationRequest request, EventContext context)
+    {
+        var (series, evidence) = (request.Series, request.Evidence);
+        json.WriteString("model", series.Model);
+        json.WriteString("version", series.Version);
+        json.WriteString("task", series.View.Main().Name());
+        if (!series.View.IsMain()) json.WriteString("view", series.ViewName);
+        if (series.Slice is { } slice) json.WriteString("slice", slice.ToString());
+        else json.WriteNull("slice");
+
+        json.WriteString("episode", request.EpisodeId);
+        json.WriteNumber("sequence", request.Sequence);
+        json.WriteString("rule", request.Rule);
+        json.WriteString("severity", request.Kind == RequestKind.Requested ? "warning" : "info");
+        if (request.Direction is { } direction) json.WriteString("direction", direction.Name());
+        else json.WriteNull("direction");
+
+        json.WriteString("reason", DecisionText.Of(request));
+        json.WriteString("onset", request.Onset.ToString());
+        json.WriteStartObject("window");
+        json.WriteString("start", evidence.Start.ToString());
+        json.WriteString("end", evidence.End.ToString());
+        json.WriteString("kind", request.Kind == RequestKind.Requested ? "onset-to-decision" : "recovery");
+        json.WriteEndObject();
+
+        json.WriteString("metric", "ece");
+        WriteNumber(json, "value", evidence.Metrics.Ece);
+        json.WriteStartObject("bounds");
+        WriteNumber(json, "lower", evidence.Metrics.EceLower);
+        WriteNumber(json, "upper", evidence.Metrics.EceUpper);
+        json.WriteEndObject();
+        WriteNumber(json, "noiseFloor", evidence.Metrics.EceNull);
+        WriteNumber(json, "threshold", request.Threshold);
+        WriteNumber(json, "bias", evidence.Metrics.Gap);
+        WriteNumber(json, "brier", evidence.Metrics.Brier);
+        WriteNumber(json, "logLoss", evidence.Metrics.LogLoss);
+        WriteNumber(json, "baseRate", evidence.Metrics.BaseRate);
+        WriteNumber(json, "coverage", evidence.Metrics.Coverage);
+        json.WriteNumber("predictions", evidence.Predictions);
+        json.WriteNumber("samples", evidence.Labeled);
+        json.WriteStartArray("bins");
+        foreach (var bin in evidence.Bins)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("lower", bin.Lower);
+            json.WriteNumber("upper", bin.Upper);
+            json.WriteNumber("count", bin.Count);
+            json.WriteNumber("sumConfidence", bin.SumConfidence);
+            json.WriteNumber("positives", bin.Positives);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        WriteDecision(json, request);
+        WriteRanges(json, context.DataRange);
+        if (context.DataRangeCutAt is { } cut) json.WriteString("dataRangeCutAt", cut.ToString());
+        WriteUrl(json, "modelUri", context.ModelUri, series);
+        WriteUrl(json, "dashboardUrl", context.DashboardUrl, series);
+        WriteUrl(json, "runbookUrl", context.RunbookUrl, series);
+        json.WriteStartObject("labels");
+        if (context.Team is { Length: > 0 } team) json.WriteString("team", team);
+        json.WriteEndObject();
+    }
+
+    private static void WriteRanges(Utf8JsonWriter json, IReadOnlyList<DataRange> ranges)
+    {
+        json.WriteStartArray("dataRange");
+        foreach (var range in ranges)
+        {
+            json.WriteStartObject();
+            json.WriteString("topic", range.Topic);
+            json.WriteNumber("partition", range.Partition);
+            json.WriteNumber("startOffset", range.StartOffset);
+            json.WriteNumber("endOffset", range.EndOffset);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static string Subject(SeriesKey series)
+    {
+        string subject = $"models/{Uri.EscapeDataString(series.Model)}/versions/{Uri.EscapeDataString(series.Version)}";
+        return series.Slice is { } slice
+            ? $"{subject}/slices/{Uri.EscapeDataString(slice.Dimension)}={Uri.EscapeDataString(slice.Value)}"
+            : subject;
+    }
+
+    /// <summary>What only some rules can tell; the others leave it null.</summary>
+    private static void WriteDecision(Utf8JsonWriter json, RecalibrationRequest request)
+    {
+        json.WriteString("question", request.Question.Name());
+        if (request.Region is { } region)
+        {
+            json.WriteStartArray("region");
+            json.WriteNumberValue(region.Low);
+            json.WriteNumberValue(region.High);
+            json.WriteEndArray();
+        }
+        else
+        {
+            json.WriteNull("region");
+        }
+
+        WriteNumber(json, "temperature", request.Temperature);
+        WriteNumber(json, "logEvidence", request.LogEvidence);
+        WriteNumber(json, "logThreshold", request.LogThreshold);
+        WriteNumber(json, "tolerance", request.Detector?.Tolerance);
+        WriteNumber(json, "logOddsTolerance", request.Detector?.LogOddsTolerance);
+        WriteNumber(json, "overdispersion", request.Detector?.Overdispersion);
+        WriteNumber(json, "completeness", request.Detector?.Completeness);
+        json.WriteString("guarantee", request.Guarantee);
+    }
+
+    private static void WriteNumber(Utf8JsonWriter json, string name, double? value)
+    {
+        if (value is { } number && double.IsFinite(number)) json.WriteNumber(name, number);
+        else json.WriteNull(name);
+    }
+
+    private static void WriteUrl(Utf8JsonWriter json, string name, string? template, SeriesKey series)
+    {
+        if (template is null) return;
+        json.WriteString(name, template
+            .Replace("{model}", Uri.EscapeDataString(series.Model), StringComparison.Ordinal)
+            .Replace("{version}", Uri.EscapeDataString(series.Version), StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,233 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Text.Unicode;
+
+namespace DriftWatch.Core.Input.Json;
+
+/// <summary>Walks once through a JSON document, checks all of it, and notes the fields that a <see cref="FieldTree"/> asks for.</summary>
+/// <remarks>
+/// Never throws and never reads beyond the record, whatever the bytes. What it does not look for it passes over without recursion.
+/// Faults of the document (encoding, syntax, depth) end the walk; a duplicate key and the like are noted, and the walk goes on.
+/// </remarks>
+internal ref struct JsonScanner(ReadOnlySpan<byte> json, RecordFields fields, int maxDepth, ulong[] nesting, long record)
+{
+    private static readonly uint Slices = FieldTree.Bit(FieldName.Slices);
+    private static readonly uint Vector = FieldTree.Bit(FieldName.Probabilities);
+    private static readonly uint MayBeNotFinite = Vector | FieldTree.Bit(FieldName.Probability) | FieldTree.Bit(FieldName.Confidence);
+
+    private readonly ReadOnlySpan<byte> _json = json;
+    private JsonTokens _tokens = new(json, fields);
+
+    /// <summary>Reads a whole record.</summary>
+    /// <returns>Whether it is well-formed; the fault is noted in the fields if not.</returns>
+    public bool Document(FieldTree tree)
+    {
+        if (Walk(tree)) return true;
+        if (fields.Fault.Reason != RejectReason.Encoding && !Utf8.IsValid(_json)) _tokens.FailEncoding(_json);
+        return false;
+    }
+
+    /// <summary>Reads an object inside a document that has been read before.</summary>
+    public bool ObjectAt(int position, FieldTree tree)
+    {
+        _tokens.MoveTo(position);
+        return Object(tree, 1);
+    }
+
+    private bool Walk(FieldTree tree)
+    {
+        if (_json.StartsWith("\uFEFF"u8)) return _tokens.Fail("JSON without a byte order mark before it");
+        _tokens.SkipSpace();
+        if (_tokens.Next == '{')
+        {
+            if (!Object(tree, 1)) return false;
+        }
+        else
+        {
+            int start = _tokens.At;
+            if (!Value(null, 0, false, out _)) return false;
+            fields.Fault.NoteAt(RejectReason.Schema, start, "an object", _json.Slice(start, Math.Min(12, _json.Length - start)));
+        }
+
+        _tokens.SkipSpace();
+        return _tokens.AtEnd || _tokens.Fail("nothing after the value");
+    }
+
+    /// <summary>Reads an object that is looked into.</summary>
+    private bool Object(FieldTree tree, int depth)
+    {
+        if (depth > maxDepth) return TooDeep();
+        bool isSlices = (tree.Fields & Slices) != 0;
+        bool isVector = (tree.Fields & Vector) != 0;
+        if (isVector) fields.Vector.Start();
+        _tokens.Take((byte)'{', "an object");
+        if (_tokens.Next == '}') return _tokens.Take((byte)'}', "");
+        FieldTree? before = null;
+        var expected = tree.First;
+        while (true)
+        {
+            var child = expected;
+            if (child is null || !_tokens.TryKey(child.Pattern, out var key))
+            {
+                if (!_tokens.Key(true, out key)) return false;
+                child = Find(tree, before, key);
+            }
+
+            if (!Value(child, depth, isVector, out var value)) return false;
+            if (child is not null)
+            {
+                Store(child, key, value);
+                before = child;
+                expected = child.Follower;
+            }
+
+            if (isSlices) AddSlice(key, value);
+            if (isVector) AddClass(key, value);
+            _tokens.SkipSpace();
+            if (_tokens.Next == '}') return _tokens.Take((byte)'}', "");
+            if (!_tokens.Take((byte)',', "a comma or the end of the object")) return false;
+        }
+    }
+
+    /// <summary>Looks a key up, and remembers where it stood.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly FieldTree? Find(FieldTree tree, FieldTree? before, Field key)
+    {
+        var child = tree.Find(fields.TextOf(_json, key));
+        if (child is null) return null;
+        if (before is null) tree.First = child;
+        else before.Follower = child;
+        return child;
+    }
+
+    /// <summary>Reads an array that is looked into.</summary>
+    private bool Array(FieldTree tree, int depth)
+    {
+        if (depth > maxDepth) return TooDeep();
+        bool isVector = (tree.Fields & Vector) != 0;
+        if (isVector) fields.Vector.Start();
+        if ((tree.Fields & Slices) != 0) fields.Fault.Note(RejectReason.Schema, FieldName.Slices, "an object of slices", "["u8);
+        _tokens.Take((byte)'[', "an array");
+        if (_tokens.Next == ']') return _tokens.Take((byte)']', "");
+        for (int index = 0; ; index++)
+        {
+            var child = tree.HasChildren ? tree.Find(index) : null;
+            if (!Value(child, depth, isVector, out var value)) return false;
+            if (child is not null) Store(child, default, value);
+            if (isVector) fields.Vector.AddNext(value.Kind, fields.TextOf(_json, value));
+            _tokens.SkipSpace();
+            if (_tokens.Next == ']') return _tokens.Take((byte)']', "");
+            if (!_tokens.Take((byte)',', "a comma or the end of the array")) return false;
+        }
+    }
+
+    /// <summary>Reads whatever value comes; a scalar is given back with its kind, a structure as <see cref="FieldKind.Structure"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool Value(FieldTree? tree, int depth, bool notFinite, out Field value)
+    {
+        byte first = _tokens.Next;
+        if (first == '"') return _tokens.String(true, out value);
+        if (first is (byte)'{' or (byte)'[') return Structure(tree, depth, out value);
+        return _tokens.Scalar(true, notFinite || (tree is not null && (tree.Fields & MayBeNotFinite) != 0), out value);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool Structure(FieldTree? tree, int depth, out Field value)
+    {
+        int start = _tokens.At;
+        bool read = tree is null || !tree.IsWalked ? Skip(depth) : _tokens.Next == '{' ? Object(tree, depth + 1) : Array(tree, depth + 1);
+        value = new Field(start, _tokens.At - start, FieldKind.Structure);
+        return read;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly void Store(FieldTree place, Field key, Field value)
+    {
+        uint left = place.Fields;
+        // Where a number and a vector share a place, what stands there decides which of them it is.
+        if (value.Kind == FieldKind.Structure && (left & (Slices | Vector)) != 0) left &= Slices | Vector;
+        for (; left != 0; left &= left - 1) fields[(FieldName)BitOperations.TrailingZeroCount(left)] = value;
+        if (place.SeenIn == record) fields.Fault.NoteAt(RejectReason.DuplicateKey, _tokens.At, "each key once", fields.TextOf(_json, key));
+        place.SeenIn = record;
+        if ((place.Fields & Slices) != 0 && value.Kind is not (FieldKind.Structure or FieldKind.Absent))
+            fields.Fault.Note(RejectReason.Schema, FieldName.Slices, "an object of slices", fields.TextOf(_json, value));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly void AddClass(Field key, Field value) => fields.Vector.Add(key, fields.TextOf(_json, key), value.Kind, fields.TextOf(_json, value));
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly void AddSlice(Field key, Field value)
+    {
+        if (value.Kind == FieldKind.Absent) return;
+        var name = fields.TextOf(_json, key);
+        foreach (ref readonly var slice in fields.Slices)
+        {
+            if (fields.DimensionOf(_json, slice).SequenceEqual(name)) fields.Fault.Note(RejectReason.DuplicateKey, FieldName.Slices, "each slice once", name);
+        }
+
+        fields.AddSlice(key, value);
+    }
+
+    /// <summary>Passes over an object or array and all it holds. A bit per level says which of the two it is.</summary>
+    private bool Skip(int outside)
+    {
+        int depth = outside;
+        do
+        {
+            byte first = _tokens.Next;
+            bool opens = first is (byte)'{' or (byte)'[';
+            if (opens)
+            {
+                if (++depth > maxDepth) return TooDeep();
+                bool isObject = first == '{';
+                SetObject(depth, isObject);
+                _tokens.Take(first, "");
+                if (_tokens.Next != (isObject ? '}' : ']'))
+                {
+                    if (isObject && !_tokens.Key(false, out _)) return false;
+                    continue;
+                }
+            }
+            else if (!_tokens.Scalar(false, false, out _))
+            {
+                return false;
+            }
+
+            if (!AfterValue(outside, ref depth)) return false;
+        }
+        while (depth > outside);
+        return true;
+    }
+
+    /// <summary>Closes what ends behind a value, and goes on to the next value if there is one.</summary>
+    private bool AfterValue(int outside, ref int depth)
+    {
+        while (depth > outside)
+        {
+            _tokens.SkipSpace();
+            bool isObject = IsObject(depth);
+            if (_tokens.Next == ',') return _tokens.Take((byte)',', "") && (!isObject || _tokens.Key(false, out _));
+            if (!_tokens.Take(isObject ? (byte)'}' : (byte)']', isObject ? "a comma or the end of the object" : "a comma or the end of the array")) return false;
+            depth--;
+        }
+
+        return true;
+    }
+
+    private readonly bool IsObject(int depth) => (nesting[depth >> 6] & (1UL << depth)) != 0;
+
+    private readonly void SetObject(int depth, bool isObject)
+    {
+        ulong bit = 1UL << depth;
+        if (isObject) nesting[depth >> 6] |= bit;
+        else nesting[depth >> 6] &= ~bit;
+    }
+
+    private readonly bool TooDeep()
+    {
+        fields.Fault.Clear();
+        fields.Fault.NoteAt(RejectReason.TooDeep, _tokens.At, "less nesting (limit maxDepth)");
+        return false;
+    }
+}

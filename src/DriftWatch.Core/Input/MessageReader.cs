@@ -1,0 +1,119 @@
+using DriftWatch.Core.Input.Json;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.Time;
+
+namespace DriftWatch.Core.Input;
+
+/// <summary>Turns the bytes of a record into a <see cref="Prediction"/> or a <see cref="Label"/>: the border at which all input is checked.</summary>
+/// <remarks>
+/// One topic's reader, one owner thread. Never throws on any bytes; allocates only for a route never seen before. A CloudEvents envelope
+/// in structured mode is seen through: the mapping applies to its <c>data</c>, and its <c>time</c> serves payloads without a timestamp.
+/// </remarks>
+public sealed class MessageReader
+{
+    private readonly ReadLimits _limits;
+    private readonly RecordAssembler _assembler;
+    private readonly RecordFields _fields;
+    private readonly Trees _prediction;
+    private readonly Trees _label;
+    private readonly ulong[] _nesting;
+    private readonly bool _seesThroughEnvelopes;
+    private long _records;
+
+    /// <exception cref="ArgumentException">A field's place is no JSON pointer, or the key has not 16 bytes.</exception>
+    public MessageReader(FieldMapping mapping, ReadLimits limits, RouteTable routes, ReadOnlySpan<byte> hashKey16)
+    {
+        _limits = limits;
+        _assembler = new RecordAssembler(mapping, limits, routes, hashKey16);
+        _fields = new RecordFields(limits);
+        _nesting = new ulong[(limits.MaxDepth >> 6) + 1];
+        (string, FieldName)[] id = [(mapping.Id, FieldName.Id)];
+        (string, FieldName)[] time = mapping.TimeFrom == TimeSource.Payload ? [(mapping.Timestamp, FieldName.Timestamp)] : [];
+        (string, FieldName)[] prediction =
+        [
+            .. id, .. time, (mapping.Model, FieldName.Model), (mapping.Version, FieldName.Version), (mapping.Slices, FieldName.Slices),
+            (mapping.Probability, FieldName.Probability), (mapping.Predicted, FieldName.Predicted), (mapping.Confidence, FieldName.Confidence),
+            (mapping.Probabilities, FieldName.Probabilities),
+        ];
+        (string, FieldName)[] label = [.. id, .. time, (mapping.Label, FieldName.Label), (mapping.Correct, FieldName.Correct)];
+        _seesThroughEnvelopes = !prediction.Concat(label).Any(p => p.Item1 == "/data" || p.Item1.StartsWith("/data/", StringComparison.Ordinal));
+        _prediction = new Trees(prediction);
+        _label = new Trees(label);
+    }
+
+    /// <summary>How many vectors had more than one most likely class; the first of them counts as predicted.</summary>
+    public long Ties => _assembler.Ties;
+
+    /// <summary>What was wrong with the last record, in words: where, what was expected, what was found. Null if it was accepted.</summary>
+    public string? LastFault => _assembler.LastFault;
+
+    /// <summary>The same without anything of the record, for where others than those who may read it look.</summary>
+    public string? LastFaultForLogs => _assembler.LastFaultForLogs;
+
+    /// <summary>What the last record's time was probably meant to be, where it was refused for that and looks like anything.</summary>
+    public TimeGuess? LastTimeGuess => _assembler.LastTimeGuess;
+
+    /// <summary>What the id of the record that was read last looks like; that record must still be there.</summary>
+    public IdShape ShapeOfId(in RecordView record)
+    {
+        var field = _fields[FieldName.Id];
+        // 17.0 is the id 17.
+        return field.Kind == FieldKind.Number ? IdShape.Of("0"u8) : IdShape.Of(_fields.TextOf(record.Value, field));
+    }
+
+    /// <summary>Reads a prediction.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="now">The clock, for the bound on times in the future.</param>
+    /// <param name="prediction">The prediction, where the result is <see cref="RejectReason.None"/>.</param>
+    public RejectReason ReadPrediction(in RecordView record, EventTime now, out Prediction prediction)
+    {
+        prediction = default;
+        var reason = Scan(record, _prediction);
+        return reason == RejectReason.None ? _assembler.ReadPrediction(record.Value, _fields, record, now, out prediction) : reason;
+    }
+
+    /// <summary>Reads a label.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="now">The clock, for the bound on times in the future.</param>
+    /// <param name="label">The label, where the result is <see cref="RejectReason.None"/>.</param>
+    public RejectReason ReadLabel(in RecordView record, EventTime now, out Label label)
+    {
+        label = default;
+        var reason = Scan(record, _label);
+        return reason == RejectReason.None ? _assembler.ReadLabel(record.Value, _fields, record, now, out label) : reason;
+    }
+
+    private RejectReason Scan(in RecordView record, Trees trees)
+    {
+        var fault = _assembler.Fault;
+        if (fault.Reason != RejectReason.None) fault.Clear();
+        if (record.IsTombstone) return fault.Note(RejectReason.Tombstone, null, "a value: this record is a deletion marker");
+        if (record.Value.Length == 0) return fault.Note(RejectReason.Empty, null, "a value: this one has no bytes");
+        if (record.Value.Length > _limits.MaxRecordBytes) return fault.Note(RejectReason.Oversize, null, "a shorter record (limit maxRecordBytes)");
+
+        _fields.Clear();
+        var scanner = new JsonScanner(record.Value, _fields, _limits.MaxDepth, _nesting, ++_records);
+        if (!scanner.Document(trees.WithEnvelope)) return fault.Copy(_fields.Fault);
+        if (_fields[FieldName.SpecVersion].Kind != FieldKind.Text) _fields.Remove(FieldName.EnvelopeTime);
+        else if (_seesThroughEnvelopes && IsObject(record.Value, _fields[FieldName.EnvelopeData])) Unwrap(record.Value, trees.Plain);
+        return _fields.Fault.Reason == RejectReason.None ? RejectReason.None : fault.Copy(_fields.Fault);
+    }
+
+    private static bool IsObject(ReadOnlySpan<byte> record, Field field) => field.Kind == FieldKind.Structure && record[field.Start] == '{';
+
+    private void Unwrap(ReadOnlySpan<byte> record, FieldTree tree)
+    {
+        int data = _fields[FieldName.EnvelopeData].Start;
+        _fields.KeepOnly(FieldName.EnvelopeTime);
+        new JsonScanner(record, _fields, _limits.MaxDepth, _nesting, ++_records).ObjectAt(data, tree);
+    }
+
+    /// <summary>What to look for in a record that may be an envelope, and inside one.</summary>
+    private sealed class Trees((string Pointer, FieldName Field)[] places)
+    {
+        public FieldTree Plain { get; } = FieldTree.Of(places);
+
+        public FieldTree WithEnvelope { get; } = FieldTree.Of(
+            [.. places, ("/specversion", FieldName.SpecVersion), ("/data", FieldName.EnvelopeData), ("/time", FieldName.EnvelopeTime)]);
+    }
+}

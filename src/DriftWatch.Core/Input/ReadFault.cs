@@ -1,0 +1,115 @@
+using System.Text;
+
+namespace DriftWatch.Core.Input;
+
+/// <summary>Why and where a record was refused, kept without allocating and put into words only when someone asks.</summary>
+internal sealed class ReadFault
+{
+    private const int MaxFound = 48;
+    private readonly byte[] _found = new byte[MaxFound];
+    private int _foundLength;
+    private bool _cut;
+    private FieldName? _field;
+    private int _position;
+    private string _expected = "";
+
+    public RejectReason Reason { get; private set; }
+
+    public void Clear() => Reason = RejectReason.None;
+
+    /// <summary>Notes a field that is not as it should be; the first note of a record stays.</summary>
+    public RejectReason Note(RejectReason reason, FieldName? field, string expected, ReadOnlySpan<byte> found = default)
+    {
+        if (Reason != RejectReason.None) return Reason;
+        (_field, _position) = (field, -1);
+        return Set(reason, expected, found);
+    }
+
+    /// <summary>Notes a byte that is not as it should be.</summary>
+    public RejectReason NoteAt(RejectReason reason, int position, string expected, ReadOnlySpan<byte> found = default)
+    {
+        if (Reason != RejectReason.None) return Reason;
+        (_field, _position) = (null, position);
+        return Set(reason, expected, found);
+    }
+
+    /// <summary>Takes over another fault.</summary>
+    public RejectReason Copy(ReadFault other)
+    {
+        (_field, _position) = (other._field, other._position);
+        Set(other.Reason, other._expected, other._found.AsSpan(0, other._foundLength));
+        _cut = other._cut;
+        return Reason;
+    }
+
+    /// <summary>What a time that was refused was probably meant to be; null: this is no such fault, or the time looks like nothing that is known.</summary>
+    public TimeGuess? TimeGuess => Reason == RejectReason.TimestampRange ? TimeGuess.Of(_found.AsSpan(0, _foundLength)) : null;
+
+    /// <summary>The fault in words.</summary>
+    /// <param name="mapping">Says where fields are.</param>
+    /// <param name="withFound">Whether what was found is shown: a piece of the record, so not for logs.</param>
+    public string? Describe(FieldMapping mapping, bool withFound)
+    {
+        if (Reason == RejectReason.None) return null;
+        var text = new StringBuilder();
+        if (_field is { } field) text.Append(PointerOf(mapping, field)).Append(": ");
+        else if (_position >= 0) text.Append("byte ").Append(_position).Append(": ");
+        text.Append("expected ").Append(_expected);
+        if (TimeGuess is { } guess) Guess(text, guess, mapping);
+        if (withFound && _foundLength > 0) text.Append(", found ").Append(Printable(_found.AsSpan(0, _foundLength))).Append(_cut ? "…" : "");
+        return text.ToString();
+    }
+
+    private static void Guess(StringBuilder text, TimeGuess guess, FieldMapping mapping)
+    {
+        text.Append(" (this looks like ").Append(guess.Form);
+        if (guess.Unit is { } unit && unit != (mapping.TimestampUnit ?? TimestampUnit.Milliseconds)) text.Append(": set timestampUnit: ").Append(unit.Symbol());
+        text.Append(')');
+    }
+
+    internal static string PointerOf(FieldMapping mapping, FieldName field) => field switch
+    {
+        FieldName.Id => mapping.Id,
+        FieldName.Timestamp => mapping.TimeFrom switch
+        {
+            TimeSource.Header => $"header {mapping.TimeHeader}",
+            TimeSource.Kafka => "Kafka timestamp",
+            _ => mapping.Timestamp,
+        },
+        FieldName.Model => mapping.Model,
+        FieldName.Version => mapping.Version,
+        FieldName.Probability => mapping.Probability,
+        FieldName.Predicted => mapping.Predicted,
+        FieldName.Confidence => mapping.Confidence,
+        FieldName.Probabilities => mapping.Probabilities,
+        FieldName.Slices => mapping.Slices,
+        FieldName.Label => mapping.Label,
+        FieldName.Correct => mapping.Correct,
+        FieldName.SpecVersion => "/specversion",
+        FieldName.EnvelopeData => "/data",
+        FieldName.EnvelopeTime => "/time",
+        _ => field.ToString(),
+    };
+
+    private RejectReason Set(RejectReason reason, string expected, ReadOnlySpan<byte> found)
+    {
+        (Reason, _expected) = (reason, expected);
+        _cut = found.Length > MaxFound;
+        _foundLength = Math.Min(found.Length, MaxFound);
+        found[.._foundLength].CopyTo(_found);
+        return reason;
+    }
+
+    /// <summary>Fit for a header or a log line: what is not printable ASCII is shown as hexadecimal.</summary>
+    private static string Printable(ReadOnlySpan<byte> bytes)
+    {
+        var text = new StringBuilder();
+        foreach (byte b in bytes)
+        {
+            if (b is >= 0x20 and < 0x7F) text.Append((char)b);
+            else text.Append($"\\x{b:x2}");
+        }
+
+        return text.ToString();
+    }
+}

@@ -1,0 +1,111 @@
+using System.Runtime.CompilerServices;
+
+namespace DriftWatch.Core.Input;
+
+/// <summary>The fields found in one record, whatever its format; filled, handed to the <see cref="RecordAssembler"/>, cleared and used again.</summary>
+/// <remarks>Fields are offsets into the record's bytes, so that nothing is copied; text that had to be unescaped or unquoted is kept here (<see cref="Keep"/>).</remarks>
+public sealed class RecordFields(ReadLimits limits)
+{
+    private readonly Field[] _fields = new Field[16];
+    private SliceField[] _slices = new SliceField[8];
+    private byte[] _kept = new byte[256];
+    private int _keptLength;
+    private uint _present;
+
+    /// <summary>The vector of class probabilities, if the record has one.</summary>
+    public ProbabilityVector Vector { get; } = new(limits);
+
+    /// <summary>The first fault that is not one field's own: a duplicate key, a slice that is no scalar.</summary>
+    internal ReadFault Fault { get; } = new();
+
+    /// <summary>One field; absent if it was not set.</summary>
+    public Field this[FieldName name]
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (_present & (1u << (int)name)) != 0 ? _fields[(int)name & 15] : default;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        set
+        {
+            _fields[(int)name & 15] = value;
+            _present |= 1u << (int)name;
+        }
+    }
+
+    /// <summary>Slices in the order of the record.</summary>
+    public ReadOnlySpan<SliceField> Slices => _slices.AsSpan(0, SliceCount);
+
+    internal int SliceCount { get; private set; }
+
+    /// <summary>Forgets the record.</summary>
+    public void Clear()
+    {
+        _present = 0;
+        _keptLength = 0;
+        SliceCount = 0;
+        if (Vector.Started) Vector.Clear();
+        if (Fault.Reason != RejectReason.None) Fault.Clear();
+    }
+
+    /// <summary>Forgets one field.</summary>
+    internal void Remove(FieldName name) => _present &= ~(1u << (int)name);
+
+    /// <summary>Forgets all fields but one, and no text.</summary>
+    internal void KeepOnly(FieldName name)
+    {
+        _present &= 1u << (int)name;
+        SliceCount = 0;
+        if (Vector.Started) Vector.Clear();
+    }
+
+    /// <summary>Copies text that does not stand in the record as it is: unescaped, unquoted or made up.</summary>
+    public Field Keep(ReadOnlySpan<byte> text, FieldKind kind)
+    {
+        text.CopyTo(Reserve(text.Length));
+        return Kept(text.Length, kind);
+    }
+
+    /// <summary>Adds a slice whose dimension stands in the record.</summary>
+    public void AddSlice(Field dimension, Field value) => AddSlice(new SliceField(null, dimension, value));
+
+    /// <summary>Adds a slice whose dimension is known beforehand, as a column's name is.</summary>
+    public void AddSlice(byte[] dimension, Field value) => AddSlice(new SliceField(dimension, default, value));
+
+    /// <summary>The text of a field.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ReadOnlySpan<byte> TextOf(ReadOnlySpan<byte> record, Field field) =>
+        field.Start >= 0 ? record.Slice(field.Start, field.Length) : _kept.AsSpan(~field.Start, field.Length);
+
+    /// <summary>The text of a slice's dimension.</summary>
+    public ReadOnlySpan<byte> DimensionOf(ReadOnlySpan<byte> record, in SliceField slice) =>
+        slice.Known is { } known ? known : TextOf(record, slice.Dimension);
+
+    /// <summary>Room for at most <paramref name="length"/> bytes of kept text; <see cref="Kept"/> says how many were used.</summary>
+    internal Span<byte> Reserve(int length)
+    {
+        if (_kept.Length - _keptLength < length) Array.Resize(ref _kept, Math.Max(_kept.Length * 2, _keptLength + length));
+        return _kept.AsSpan(_keptLength, length);
+    }
+
+    internal Field Kept(int length, FieldKind kind)
+    {
+        var field = new Field(~_keptLength, length, kind);
+        _keptLength += length;
+        return field;
+    }
+
+    private void AddSlice(SliceField slice)
+    {
+        if (slice.Value.Kind == FieldKind.Absent) return;
+        if (SliceCount >= limits.MaxSlices)
+        {
+            Fault.Note(RejectReason.Oversize, FieldName.Slices, "fewer slices (limit maxSlices)");
+            return;
+        }
+
+        if (SliceCount == _slices.Length) Array.Resize(ref _slices, SliceCount * 2);
+        _slices[SliceCount++] = slice;
+    }
+}
+
+/// <summary>One slice of a record: its dimension, known beforehand or standing in the record, and its value.</summary>
+public readonly record struct SliceField(byte[]? Known, Field Dimension, Field Value);

@@ -1,0 +1,64 @@
+using DriftWatch.Core.Input;
+using DriftWatch.Core.Joining;
+using DriftWatch.Core.State;
+
+namespace DriftWatch.Core.Monitoring;
+
+/// <summary>The join table over a restart: copied, or filled again from the records, with nothing counted.</summary>
+public sealed partial class CalibrationMonitor
+{
+    private bool _rejoining;
+
+    /// <summary>What has to be remembered of the newest record, so that reading it again does the same.</summary>
+    public ReplayTrace Trace => _joiner.Trace;
+
+    /// <summary>Entries in the join table: pending, waiting, and matched ones that catch duplicates.</summary>
+    public int JoinEntries => _joiner.Entries;
+
+    /// <summary>The counts of the join.</summary>
+    public JoinCounts JoinCounts => _joiner.Counts;
+
+    /// <summary>The last watermark, in epoch milliseconds, at which anything in the join table counts.</summary>
+    public long JoinNeededUntil => _joiner.Image.NeededUntil();
+
+    /// <summary>The counts of the join as a checkpoint keeps them.</summary>
+    public IKeepsState JoinTally => _joiner.Tally;
+
+    /// <summary>Copies the entries of the join table, block by block. Nothing may be added until the last block is there.</summary>
+    public IEnumerable<byte[]> CopyJoin() => _joiner.Image.Blocks();
+
+    /// <summary>Begins to fill the join table again: event time is where the checkpoint's state had it.</summary>
+    public void StartRejoin()
+    {
+        _rejoining = true;
+        if (_watermark is { } watermark) _joiner.AdvanceTo(watermark);
+    }
+
+    /// <summary>Puts entries that were copied into the join table.</summary>
+    /// <exception cref="StateFormatException">The bytes are something else.</exception>
+    public void Rejoin(ReadOnlyMemory<byte> block) => _joiner.Image.Load(block);
+
+    /// <summary>Puts a prediction that was counted before the checkpoint back into the join table.</summary>
+    public void Rejoin(in Prediction prediction)
+    {
+        var result = _joiner.AddAgain(prediction);
+        if (result.Kind == Arrival.Matched && Routes[result.Route].HasOtherViews) _views.Recall(Routes[result.Route], result.Vector);
+    }
+
+    /// <summary>Brings a label that was counted before the checkpoint back to its prediction.</summary>
+    /// <param name="label">The label.</param>
+    /// <param name="waits">Whether it waited when it first came (<see cref="ReplayTrace.Exception"/>).</param>
+    public void Rejoin(in Label label, bool waits)
+    {
+        var result = _joiner.Add(label, waits);
+        if (result.Kind is Arrival.Matched or Arrival.Corrected && Routes[result.Route].HasOtherViews) _views.Recall(Routes[result.Route], result.Vector);
+    }
+
+    /// <summary>Ends it: from now on everything counts. The counts are those that were stored.</summary>
+    /// <param name="tally">What <see cref="JoinTally"/> had written.</param>
+    public void EndRejoin(ReadOnlyMemory<byte> tally)
+    {
+        StateExchange.Read(_joiner.Tally, tally);
+        _rejoining = false;
+    }
+}

@@ -1,0 +1,161 @@
+using DriftWatch.Core.Series;
+using DriftWatch.Core.State;
+using DriftWatch.Core.Time;
+
+namespace DriftWatch.Core.Monitoring;
+
+/// <content>The state over a restart, in chunks: only what has changed is written. The join table, the vectors that wait and the counts of the join are not among it.</content>
+public sealed partial class CalibrationMonitor
+{
+    private static readonly string RoutesKey = new ChunkKey(ChunkKind.Routes).ToString();
+    private static readonly string MonitorKey = new ChunkKey(ChunkKind.Monitor).ToString();
+
+    private ChunkWriter? _writer; // that knows what is stored
+
+    /// <summary>Writes what has changed since the last call, or since the state was read.</summary>
+    /// <param name="into">Takes it; always the same one.</param>
+    /// <exception cref="InvalidOperationException">The monitor was made to keep no state; requests were not taken; or it is another writer.</exception>
+    public void WriteChunks(ChunkWriter into)
+    {
+        if (!_keepsState) throw new InvalidOperationException("This monitor was made to keep no state.");
+        if (_requests.Count > 0) throw new InvalidOperationException("Requests are no part of the state: take them before it is written.");
+        if (!ReferenceEquals(_writer ??= into, into)) throw new InvalidOperationException("Only the writer of the calls before knows what is stored.");
+        if (Routes.Touched) into.Write(RoutesKey, Routes.Exchange);
+        Routes.NoteStored();
+        into.Write(MonitorKey, Exchange);
+        for (int i = 0; i < _series.Count; i++) _series[i].WriteChunks(i, into);
+    }
+
+    /// <summary>Takes over stored chunks, in any order, before anything else happens to the monitor and its routes.</summary>
+    /// <param name="chunks">What is stored. Keys that are not the monitor's are passed over.</param>
+    /// <param name="writer">Learns what is stored; <see cref="WriteChunks"/> then writes what has changed.</param>
+    /// <exception cref="StateFormatException">The chunks are damaged or incomplete, or the panes or bins are set otherwise than when they were written. The monitor is of no use then.</exception>
+    /// <exception cref="InvalidOperationException">The monitor is in use already, or was made to keep no state.</exception>
+    public Restored ReadChunks(IEnumerable<(string Key, ReadOnlyMemory<byte> Bytes)> chunks, ChunkWriter writer)
+    {
+        if (!_keepsState) throw new InvalidOperationException("This monitor was made to keep no state.");
+        if (_writer is not null || _watermark is not null || _modelOfRoute.Count > 0) throw new InvalidOperationException("State is read before anything else happens.");
+        _writer = writer;
+        List<(ChunkKey Key, string Name, ReadOnlyMemory<byte> Bytes)> ordered = [];
+        foreach (var (name, bytes) in chunks)
+        {
+            if (ChunkKey.TryParse(name, out var key)) ordered.Add((key, name, bytes));
+        }
+
+        if (ordered.Count == 0) return new(false, [], []);
+        ordered.Sort(static (left, right) => left.Key.CompareTo(right.Key));
+        var reader = new Reading(this, writer);
+        foreach (var (key, name, bytes) in ordered) reader.Take(key, name, bytes);
+        return reader.End();
+    }
+
+    /// <summary>What belongs to no series. Who shares a gate or a false-alarm rate follows from the series.</summary>
+    private void Exchange(StateExchange state)
+    {
+        state.Mark("monitor");
+        string shape = StateShape.Of(Options);
+        string stored = state.KeptText(shape);
+        if (stored != shape) throw new StateFormatException($"The state was stored with {stored}, the configuration says {shape}. Set them as they were, or begin with an empty checkpoint topic.");
+        state.Exchange(ref _watermark);
+        int routes = state.KeptWithin(_modelOfRoute.Count, 0, Routes.Count, "the number of routes");
+        int series = state.KeptWithin(_series.Count, 0, Routes.Series.Count, "the number of series");
+        if (state.IsReading) Meet(routes, series);
+        foreach (var (name, model) in _models)
+        {
+            if (state.KeptText(name) != name) throw new StateFormatException($"The counts of {name} are missing.");
+            state.Exchange(model);
+        }
+
+        ExchangeFamilies(state);
+        Routes.ExchangeOverflows(state);
+        state.Exchange(_episodes);
+        state.Exchange(_explanations);
+    }
+
+    /// <summary>Since when members' data are of interest. Where series are grouped otherwise than they were, that shows with the next pane.</summary>
+    private void ExchangeFamilies(StateExchange state)
+    {
+        List<EventTime?> kept = [.. _families.Values.Select(family => family.KeepFrom)];
+        string grouping = string.Join(' ', _series.Select(series => Options.For(series.Key.Model).Drift.Group).Distinct());
+        bool same = state.KeptText(grouping) == grouping;
+        state.Exchange(kept, static (StateExchange each, ref EventTime? from) => each.Exchange(ref from));
+        if (!state.IsReading || !same || kept.Count != _families.Count) return;
+        foreach (var (family, from) in _families.Values.Zip(kept)) family.KeepFrom = from;
+    }
+
+    /// <summary>Chunk by chunk, in order.</summary>
+    private sealed class Reading(CalibrationMonitor monitor, ChunkWriter writer)
+    {
+        private readonly List<SeriesKey> _rules = [];
+        private readonly List<SeriesKey> _early = [];
+        private readonly HashSet<(ChunkKind Kind, int Series)> _seen = [];
+
+        public void Take(ChunkKey key, string name, ReadOnlyMemory<byte> bytes)
+        {
+            if (key.Kind is not (ChunkKind.Window or ChunkKind.Pane) && !_seen.Add((key.Kind, key.Series))) throw new StateFormatException($"The chunk {name} is there twice.");
+            try
+            {
+                if (TryTake(key, bytes)) Remember(key, name, bytes.Span);
+                else BeginAnew(key, name);
+            }
+            catch (StateFormatException fault)
+            {
+                throw new StateFormatException($"{name}: {fault.Message}");
+            }
+        }
+
+        public Restored End()
+        {
+            if (!_seen.Contains((ChunkKind.Routes, 0)) || !_seen.Contains((ChunkKind.Monitor, 0))) throw new StateFormatException("The chunks are incomplete: routes or monitor is missing.");
+            for (int i = 0; i < monitor._series.Count; i++)
+            {
+                if (!_seen.Contains((ChunkKind.Series, i)) || !_seen.Contains((ChunkKind.Rule, i))) throw new StateFormatException($"The chunks of series {i}, {monitor._series[i].Key}, are incomplete.");
+            }
+
+            return new(true, _rules, _early);
+        }
+
+        private bool TryTake(ChunkKey key, ReadOnlyMemory<byte> bytes)
+        {
+            switch (key.Kind)
+            {
+                case ChunkKind.Routes:
+                    StateExchange.Read(monitor.Routes, bytes);
+                    return true;
+                case ChunkKind.Monitor:
+                    var state = StateExchange.Reading(bytes);
+                    monitor.Exchange(state);
+                    state.AssertEnd();
+                    return true;
+                default:
+                    if (key.Series >= monitor._series.Count) throw new StateFormatException($"There are {monitor._series.Count} series.");
+                    return monitor._series[key.Series].TryReadChunk(key, bytes);
+            }
+        }
+
+        private void Remember(ChunkKey key, string name, ReadOnlySpan<byte> bytes)
+        {
+            if (key.Kind is ChunkKind.Window or ChunkKind.Pane) return; // they know themselves
+            writer.Remember(name, bytes);
+            if (key.Kind == ChunkKind.Routes) monitor.Routes.NoteStored();
+        }
+
+        private void BeginAnew(ChunkKey key, string name)
+        {
+            var series = monitor._series[key.Series];
+            switch (key.Kind)
+            {
+                case ChunkKind.Rule:
+                    _rules.Add(series.Key);
+                    monitor._episodes.Forget(series.Key);
+                    break;
+                case ChunkKind.Early when series.WarnsEarly:
+                    _early.Add(series.Key);
+                    break;
+                default:
+                    writer.Delete(name); // switched off, or a window of a width that is no more
+                    break;
+            }
+        }
+    }
+}

@@ -1,0 +1,250 @@
+using DriftWatch.Core.Calibration;
+using DriftWatch.Core.Drift;
+using DriftWatch.Core.Drift.Sequential;
+using DriftWatch.Core.Input;
+using DriftWatch.Core.Joining;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.Time;
+
+namespace DriftWatch.Core.Monitoring;
+
+/// <summary>The heart of DriftWatch: a deterministic state machine from predictions and labels to calibration and decisions.</summary>
+/// <remarks>
+/// Bytes and clocks stay outside: values go in with their event time, the watermark is told, decisions come out. All state belongs
+/// to the thread that calls; others read the immutable <see cref="Capture"/>. The same records give the same state to the last bit in any
+/// order that respects the out-of-orderness allowance.
+/// </remarks>
+public sealed partial class CalibrationMonitor
+{
+    private const int EpisodesKept = 1000;
+    private static readonly int[] StepsPerPane = [60, 50, 40, 30, 20, 10, 1];
+
+    private readonly PredictionJoiner _joiner;
+    private readonly SketchPool _pool;
+    private readonly List<SeriesMonitor> _series = [];
+    private readonly OtherViews _views;
+    private readonly ClassWiseErrors _classWise = new();
+    private readonly List<ModelMonitor> _modelOfRoute = [];
+    private readonly Dictionary<string, ModelMonitor> _models = [];
+    private readonly Dictionary<(string Model, string Version, View View), RequestGate> _gates = [];
+    private readonly Dictionary<object, AlarmFamily> _families = [];
+    private readonly List<(Finding Finding, SeriesMonitor Of)> _findings = [];
+    private readonly List<RecalibrationRequest> _requests = [];
+    private readonly Explanations _explanations = new();
+    private readonly EpisodeLog _episodes = new(EpisodesKept);
+    private readonly TimeSpan _step;
+    private readonly bool _keepsState;
+    private EventTime? _watermark;
+
+    /// <param name="options">What is watched, and how.</param>
+    /// <param name="routes">What the records' routes mean.</param>
+    /// <param name="keepsState">Whether its state is written in chunks (<see cref="WriteChunks"/>): what is sealed is then held until it is written.</param>
+    public CalibrationMonitor(MonitorOptions options, RouteTable routes, bool keepsState = false)
+    {
+        _keepsState = keepsState;
+        Options = options;
+        Routes = routes;
+        _step = StepOf(options.Pane);
+        _pool = new SketchPool(grid: options.Grid);
+        _views = new OtherViews(routes, _series);
+        _joiner = new PredictionJoiner(options, routes, new JoinSink(this), _step);
+    }
+
+    public MonitorOptions Options { get; }
+
+    public RouteTable Routes { get; }
+
+    /// <summary>How far event time has come, in whole steps; null before <see cref="AdvanceTo"/> was called.</summary>
+    public EventTime? Watermark => _watermark;
+
+    /// <summary>How the newest record brought a label and a prediction of one id together, whether or not they joined.</summary>
+    public Meeting Meeting => _joiner.Meeting;
+
+    /// <summary>Takes one prediction. A label that waited for it makes it <see cref="Arrival.Matched"/>.</summary>
+    public Arrival Add(in Prediction prediction, out Match match)
+    {
+        var result = _joiner.Add(prediction);
+        match = default;
+        if (result.Kind is not (Arrival.Waiting or Arrival.Matched)) return result.Kind;
+        ModelOf(prediction.Route).Predictions++;
+        var route = Routes[prediction.Route];
+        foreach (int series in route.Series) _series[series].AddPrediction(prediction.Time, prediction.Confidence);
+        if (route.HasOtherViews)
+        {
+            if (_series.Count < Routes.Series.Count) MeetSeries(Routes.Series.Count); // classes come without a route of their own
+            _views.AddPrediction(route, prediction);
+        }
+
+        if (result.Kind == Arrival.Matched) match = Count(result);
+        return result.Kind;
+    }
+
+    /// <summary>Takes one label.</summary>
+    public Arrival Add(in Label label, out Match match)
+    {
+        var result = _joiner.Add(label);
+        match = default;
+        switch (result.Kind)
+        {
+            case Arrival.Matched:
+                match = Count(result);
+                break;
+            case Arrival.Corrected:
+                match = MatchOf(result);
+                var route = Routes[result.Route];
+                foreach (int series in route.Series) _series[series].CorrectOutcome(result.PredictionTime, result.Confidence, result.OldOutcome!.Value, result.Outcome, (result.OldDelay, result.Delay));
+                if (route.HasOtherViews) _views.CorrectOutcome(route, PairOf(result), result.OldOutcome!.Value, result.Vector);
+                break;
+            case Arrival.Orphaned:
+                ModelOf(result.Route).Orphaned++;
+                break;
+            case Arrival.Unreadable:
+                ModelOf(result.Route).Unreadable++;
+                break;
+        }
+
+        return result.Kind;
+    }
+
+    /// <summary>Lets go of what a prediction that is not to be added holds.</summary>
+    public void Discard(in Prediction prediction) => _joiner.Discard(prediction);
+
+    /// <summary>Moves event time on: expires what is too old, judges panes that are now mature, in order, once, and seals old panes.</summary>
+    /// <remarks>A watermark behind the current one changes nothing: it never goes back.</remarks>
+    public void AdvanceTo(EventTime watermark)
+    {
+        var step = watermark.FloorTo(_step, Options.Origin);
+        if (_watermark >= step) return;
+        _watermark = step;
+        _joiner.AdvanceTo(step);
+        foreach (var series in _series) series.AdvanceTo(step, _findings);
+        // Series are numbered as their first records came; what is decided must not depend on it.
+        // The order must be stable: an episode may end and the next begin at one moment.
+        foreach (var (finding, series) in _findings.Count > 1 ? _findings.Order(InOrder) : _findings.AsEnumerable())
+        {
+            if (series.Apply(finding, _episodes) is { } request) _requests.Add(request);
+        }
+
+        _findings.Clear();
+    }
+
+    /// <summary>Episodes, oldest first, running and ended, up to a bound.</summary>
+    public IReadOnlyList<Episode> Episodes => _episodes.Capture();
+
+    /// <summary>The decisions since the last call, in order.</summary>
+    public IReadOnlyList<RecalibrationRequest> TakeRequests()
+    {
+        if (_requests.Count == 0) return [];
+        RecalibrationRequest[] taken = [.. _requests];
+        _requests.Clear();
+        return taken;
+    }
+
+    public MonitorSnapshot Capture() => new()
+    {
+        Watermark = _watermark,
+        Join = _joiner.Counts,
+        Models = [.. _models.Values.Select(model => model.Capture())],
+        Series = _classWise.Join([.. _series.Select(series => series.Capture(_watermark, _explanations.Of(series, _series, _watermark)))]),
+        Episodes = _episodes.Capture(),
+        Refused = _series.Sum(series => series.Refused),
+        Overflows = new Dictionary<string, long>(Routes.Overflows),
+    };
+
+    private Match Count(in JoinResult result)
+    {
+        _modelOfRoute[result.Route].Join(result.Delay);
+        var pair = PairOf(result);
+        var route = Routes[result.Route];
+        foreach (int series in route.Series) _series[series].AddOutcome(pair);
+        if (route.HasOtherViews) _views.AddOutcome(route, pair, result.Vector);
+        return MatchOf(result);
+    }
+
+    private static LabeledPrediction PairOf(in JoinResult result)
+    {
+        // A label that came before its prediction waited for it.
+        var arrived = result.Delay > TimeSpan.Zero ? result.PredictionTime + result.Delay : result.PredictionTime;
+        return new LabeledPrediction(arrived, result.PredictionTime, result.Confidence, result.Outcome);
+    }
+
+    private static Match MatchOf(in JoinResult result) => new(result.Route, result.PredictionTime, result.Confidence, result.Outcome, result.Delay);
+
+    private void Expire(int route, EventTime time, double confidence)
+    {
+        var (model, policy) = (_modelOfRoute[route], Routes[route]);
+        model.Expired++;
+        bool negative = policy.Rule.OnExpiry == ExpiryRule.Negative;
+        foreach (int series in policy.Series) _series[series].Expire(time, confidence, negative ? false : null);
+        if (policy.HasOtherViews) _views.Expire(policy, time, confidence, negative);
+    }
+
+    /// <summary>A sixtieth of a pane, or the nearest coarser part that is a whole number of milliseconds.</summary>
+    /// <remarks>Nothing expires, matures or seals within a step, so that whole buckets of the join can be swept (decision 1).</remarks>
+    private static TimeSpan StepOf(TimeSpan pane) =>
+        pane / StepsPerPane.First(parts => pane.Ticks % (parts * TimeSpan.TicksPerMillisecond) == 0);
+
+    private ModelMonitor ModelOf(int route)
+    {
+        if (route >= _modelOfRoute.Count) Meet(route);
+        return _modelOfRoute[route];
+    }
+
+    /// <summary>Makes room for the routes, series and models that came since the last new one.</summary>
+    private void Meet(int route)
+    {
+        Meet(route + 1, Routes.Series.Count);
+    }
+
+    private void Meet(int routes, int series)
+    {
+        while (_modelOfRoute.Count < routes)
+        {
+            string name = Routes[_modelOfRoute.Count].Model;
+            if (!_models.TryGetValue(name, out var model)) _models.Add(name, model = new ModelMonitor(name, Options.For(name)));
+            _modelOfRoute.Add(model);
+        }
+
+        MeetSeries(series);
+    }
+
+    private void MeetSeries(int count)
+    {
+        while (_series.Count < count)
+        {
+            var key = Routes.Series[_series.Count];
+            var version = (key.Model, key.Version, key.View.Main());
+            if (!_gates.TryGetValue(version, out var gate)) _gates.Add(version, gate = new RequestGate());
+            object group = Options.For(key.Model).Drift.Group switch { AlarmGroup.Series => key, AlarmGroup.Model => version, _ => nameof(AlarmGroup.Service) };
+            if (!_families.TryGetValue(group, out var family)) _families.Add(group, family = new AlarmFamily());
+            _series.Add(new SeriesMonitor(key, Options, _pool, gate, family, _keepsState));
+        }
+    }
+
+    private sealed class JoinSink(CalibrationMonitor monitor) : IJoinSink
+    {
+        public void Expired(int route, EventTime time, double confidence)
+        {
+            if (!monitor._rejoining) monitor.Expire(route, time, confidence);
+        }
+
+        public void Evicted(int route, EventTime time, double confidence)
+        {
+            if (!monitor._rejoining) monitor._modelOfRoute[route].Evicted++;
+        }
+
+        public void Orphaned(int route, EventTime time)
+        {
+            // A label given up for age never met its prediction: it belongs to no model.
+            if (route >= 0 && !monitor._rejoining) monitor.ModelOf(route).Orphaned++;
+        }
+
+        public void Unreadable(int route, EventTime time)
+        {
+            if (!monitor._rejoining) monitor.ModelOf(route).Unreadable++;
+        }
+    }
+
+    private static readonly Comparer<(Finding Finding, SeriesMonitor Of)> InOrder = Comparer<(Finding Finding, SeriesMonitor Of)>.Create((left, right) =>
+        left.Finding.Decided.CompareTo(right.Finding.Decided) is not 0 and var byTime ? byTime : SeriesMonitor.Compare(left.Of, right.Of));
+}

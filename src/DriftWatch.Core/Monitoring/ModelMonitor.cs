@@ -1,0 +1,56 @@
+using DriftWatch.Core.State;
+
+namespace DriftWatch.Core.Monitoring;
+
+/// <summary>What is counted per model, over all its versions and slices.</summary>
+internal sealed class ModelMonitor(string name, ModelOptions options) : IKeepsState
+{
+    private readonly long[] _delays = new long[LabelDelays.UpperBounds.Count + 1];
+    private long _delayMilliseconds;
+    private long _joined;
+
+    public long Predictions { get; set; }
+
+    public long Expired { get; set; }
+
+    public long Evicted { get; set; }
+
+    public long Orphaned { get; set; }
+
+    public long Unreadable { get; set; }
+
+    public void Join(TimeSpan delay)
+    {
+        double seconds = delay.TotalSeconds;
+        int bound = 0;
+        while (bound < LabelDelays.UpperBounds.Count && seconds > LabelDelays.UpperBounds[bound]) bound++;
+        _delays[bound]++;
+        _delayMilliseconds += (long)delay.TotalMilliseconds;
+        _joined++;
+    }
+
+    public void Exchange(StateExchange state)
+    {
+        state.Mark("model");
+        state.Exchange(_delays);
+        state.Exchange(ref _delayMilliseconds);
+        state.Exchange(ref _joined);
+        Predictions = state.Kept(Predictions);
+        Expired = state.Kept(Expired);
+        Evicted = state.Kept(Evicted);
+        Orphaned = state.Kept(Orphaned);
+        Unreadable = state.Kept(Unreadable);
+    }
+
+    public ModelSnapshot Capture() => new()
+    {
+        Model = name,
+        Options = options,
+        Labels = _joined + Orphaned,
+        Pending = Predictions - _joined - Expired - Evicted,
+        Orphaned = Orphaned,
+        Unreadable = Unreadable,
+        DelayCounts = [.. _delays],
+        DelaySumSeconds = _delayMilliseconds / 1000.0,
+    };
+}

@@ -1,0 +1,49 @@
+using DriftWatch.Core.Drift;
+using DriftWatch.Core.Drift.Rules;
+using DriftWatch.Core.EarlyWarning;
+using DriftWatch.Core.Series;
+
+namespace DriftWatch.Core.Monitoring;
+
+/// <summary>How one model is watched.</summary>
+public sealed record ModelOptions
+{
+    /// <summary>Who owns the model; a tag of <c>driftwatch_model_info</c>, by which alerts are routed.</summary>
+    public string Team { get; init; } = "";
+
+    public JoinRule Join { get; init; } = new();
+
+    /// <summary>Age of a pane at which its labels count as in; null: the horizon, or the retention where an expired prediction counts as negative.</summary>
+    public TimeSpan? Maturity { get; init; }
+
+    /// <summary>The label that means "came true" for a binary model; null: 1 or true.</summary>
+    public string? PositiveLabel { get; init; }
+
+    /// <summary>Slice dimensions to watch; null: those that come, up to the bound.</summary>
+    public IReadOnlyList<string>? Slices { get; init; }
+
+    /// <summary>Looks at its predictions besides the main one.</summary>
+    public ViewOptions Views { get; init; } = new();
+
+    /// <summary>The rule that decides when the model is miscalibrated.</summary>
+    public DriftRule Rule { get; init; } = DriftRule.ESr;
+
+    /// <summary>Policy of the sequential detector (<see cref="DriftRule.ESr"/>).</summary>
+    public DriftOptions Drift { get; init; } = new();
+
+    /// <summary>Policy of the threshold rule, and the least size of a window that is shown without a caveat.</summary>
+    public ThresholdOptions Threshold { get; init; } = new();
+
+    /// <summary>Whether and how often a recalibration is asked for.</summary>
+    public RequestOptions Requests { get; init; } = new();
+
+    /// <summary>Parameters of the classical rules.</summary>
+    public ClassicalOptions Rules { get; init; } = new();
+
+    /// <summary>What is said before, or without, a decision.</summary>
+    public EarlyWarningOptions EarlyWarning { get; init; } = new();
+
+    /// <summary>Age at which a pane of this model is judged.</summary>
+    public TimeSpan MaturityAge(TimeSpan outOfOrderness) =>
+        Maturity ?? (Join.OnExpiry == ExpiryRule.Negative ? Join.Retention(outOfOrderness) : Join.Horizon);
+}

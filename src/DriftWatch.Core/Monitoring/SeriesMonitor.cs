@@ -1,0 +1,197 @@
+using DriftWatch.Core.Calibration;
+using DriftWatch.Core.Drift;
+using DriftWatch.Core.Drift.Sequential;
+using DriftWatch.Core.EarlyWarning;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.Time;
+using DriftWatch.Core.Windowing;
+
+namespace DriftWatch.Core.Monitoring;
+
+/// <summary>Everything kept for one series: its calibration, the rule that watches it, and where its episode stands.</summary>
+internal sealed partial class SeriesMonitor
+{
+    private readonly SeriesKey _key;
+    private readonly MonitorOptions _options;
+    private readonly TimeSpan _maturity;
+    private readonly TimeSpan _retention;
+    private readonly SeriesCalibration _calibration;
+    private readonly IDriftDetector _detector;
+    private readonly IPairDetector? _pairs; // the detector, where it sees labeled predictions one by one
+    private readonly RecalibrationPolicy _policy;
+    private readonly EarlyWarningMonitor? _early;
+    private readonly GapSequence? _gap;
+    private readonly RequestGate _gate;
+    private readonly AlarmFamily _family;
+    private readonly int _member;
+    private readonly List<Finding> _findings = [];
+    private long _predictions;
+    private long _matched;
+    private long _expired;
+    private EventTime _firstPrediction = new(long.MaxValue);
+    private EventTime? _lastPrediction;
+    private EventTime? _lastMatch;
+    private SeriesSnapshot? _captured;
+    private EventTime? _capturedAt;
+
+    public SeriesMonitor(SeriesKey key, MonitorOptions options, SketchPool pool, RequestGate gate, AlarmFamily family, bool keepsState = false)
+    {
+        var model = options.For(key.Model);
+        (_key, _options, _gate, _family) = (key, options, gate, family);
+        _maturity = model.MaturityAge(options.OutOfOrderness);
+        _calibration = new SeriesCalibration(options, model, key.View, pool, key.IsWhole, keepsState);
+        _retention = model.Join.Retention(options.OutOfOrderness);
+        if (key.IsWhole) _gap = new GapSequence();
+        _detector = DriftDetectors.For(key, options, family);
+        if (_detector is not Unwatched) _member = family.Join();
+        _pairs = _detector as IPairDetector;
+        _early = EarlyWarningMonitor.For(key, options);
+        _policy = new RecalibrationPolicy(options.Source, key, model, gate);
+    }
+
+    /// <summary>Predictions and outcomes that found no pane.</summary>
+    public long Refused => _calibration.Refused;
+
+    public void AddPrediction(EventTime time, double confidence)
+    {
+        _calibration.AddPrediction(time, confidence);
+        _predictions++;
+        if (time < _firstPrediction) See(time);
+        if (!(_lastPrediction >= time)) _lastPrediction = time;
+        _captured = null;
+    }
+
+    public void AddOutcome(in LabeledPrediction pair)
+    {
+        if (_calibration.AddOutcome(pair.Predicted, pair.Confidence, pair.Outcome)) _early?.AddLabel(pair.Predicted, pair.Confidence, pair.Outcome, pair.Arrived - pair.Predicted);
+        _pairs?.Add(pair);
+        _matched++;
+        if (!(_lastMatch >= pair.Predicted)) _lastMatch = pair.Predicted;
+        _captured = null;
+    }
+
+    private void See(EventTime first)
+    {
+        _firstPrediction = first;
+        if (_detector is not Unwatched) _family.Saw(_member, first);
+    }
+
+    /// <summary>Takes the place of an outcome that was counted before.</summary>
+    /// <param name="time">The prediction's time.</param>
+    /// <param name="confidence">Its confidence.</param>
+    /// <param name="before">The outcome that stood.</param>
+    /// <param name="after">The one that stands now.</param>
+    /// <param name="delays">How late both labels were; null where nobody asks (views of a model that is watched already).</param>
+    public void CorrectOutcome(EventTime time, double confidence, bool before, bool after, (TimeSpan Before, TimeSpan After)? delays = null)
+    {
+        bool removed = _calibration.RemoveOutcome(time, confidence, before);
+        bool added = _calibration.AddOutcome(time, confidence, after);
+        if (removed && delays is { } old) _early?.RemoveLabel(time, confidence, before, old.Before);
+        if (added && delays is { } current) _early?.AddLabel(time, confidence, after, current.After);
+        _captured = null;
+    }
+
+    /// <summary>Takes back an outcome that was counted before and is not known after all.</summary>
+    public void RemoveOutcome(EventTime time, double confidence, bool outcome)
+    {
+        _calibration.RemoveOutcome(time, confidence, outcome);
+        _matched--;
+        _captured = null;
+    }
+
+    /// <summary>A prediction whose label never came.</summary>
+    /// <param name="time">Its time.</param>
+    /// <param name="confidence">Its confidence.</param>
+    /// <param name="assumed">The outcome that it counts with; null: none.</param>
+    public void Expire(EventTime time, double confidence, bool? assumed)
+    {
+        _expired++;
+        _captured = null;
+        if (assumed is not { } outcome) return;
+        _calibration.AddOutcome(time, confidence, outcome);
+        _pairs?.Add(new(time + _retention, time, confidence, outcome));
+    }
+
+    /// <summary>Judges the panes that are mature at <paramref name="watermark"/>, in order, once, and seals the old ones.</summary>
+    public void AdvanceTo(EventTime watermark, List<(Finding Finding, SeriesMonitor Of)> findings)
+    {
+        while (_calibration.TryTakeMature(watermark, out Pane? pane))
+        {
+            _gap?.Observe(pane.Sketch);
+            _early?.Observe(pane.Start, pane.Sketch);
+            // By time, so that a jump of event time gives what small steps give.
+            if (_detector is EsrDetector { HasReference: false } detector && _early?.Reference is { } reference && pane.Start >= reference.To)
+                detector.SetReference(reference.Calibration, reference.To);
+            _detector.Observe(pane.Start, pane.Sketch, _findings);
+        }
+
+        _detector.AdvanceTo(watermark - _maturity, _findings);
+        if (_early is not null) Warn(_early, watermark);
+        foreach (var finding in _findings) findings.Add((finding, this));
+        if (_findings.Count > 0) _captured = null;
+        _findings.Clear();
+        _calibration.Seal(watermark);
+    }
+
+    private void Warn(EarlyWarningMonitor early, EventTime watermark)
+    {
+        early.MatureTo(watermark - _maturity);
+        while (_calibration.TryTakeClosed(watermark, out Pane? pane)) early.ObservePredictions(pane.Start, pane.Sketch);
+        early.CloseTo(watermark);
+    }
+
+    /// <summary>Acts on a finding of its own.</summary>
+    public RecalibrationRequest? Apply(in Finding finding, EpisodeLog episodes)
+    {
+        var before = _policy.Episode;
+        var request = _policy.Apply(finding, _detector.Rule);
+        if (_policy.Episode is { } episode) episodes.Note(before, episode);
+        return request;
+    }
+
+    /// <summary>Whose it is.</summary>
+    public SeriesKey Key => _key;
+
+    /// <summary>Whether it has an early warning.</summary>
+    public bool WarnsEarly => _early is not null;
+
+    /// <summary>The detector, where it is the sequential one.</summary>
+    public EsrDetector? Sequential => _detector as EsrDetector;
+
+    /// <summary>All traffic before its slices, then by name: an order that does not depend on who came first.</summary>
+    public static int Compare(SeriesMonitor left, SeriesMonitor right) =>
+        string.CompareOrdinal(left._key.Slice?.ToString(), right._key.Slice?.ToString()) is not 0 and var bySlice
+            ? bySlice
+            : string.CompareOrdinal(left._key.ToString(), right._key.ToString());
+
+    public SeriesSnapshot Capture(EventTime? watermark, IReadOnlyList<Slice>? explainedBy = null)
+    {
+        // Maturity moves with the watermark even when nothing is counted, so both must stand still for a picture to last.
+        if (_captured is { } same && _capturedAt == watermark) return same;
+        _capturedAt = watermark;
+        return _captured = new SeriesSnapshot
+        {
+            Key = _key,
+            State = _policy.State,
+            Detector = _detector.Capture(),
+            ExplainedBy = explainedBy,
+            GapAtAllTimes = _gap?.Current,
+            EarlyWarning = _early?.Capture(),
+            InsufficientData = _policy.InsufficientData,
+            Predictions = _predictions,
+            Matched = _matched,
+            Expired = _expired,
+            LastPrediction = _lastPrediction,
+            LastMatch = _lastMatch,
+            LastRequest = _policy.LastRequest,
+            Requests = _policy.Requests,
+            Suppressed = _policy.Suppressed.OrderBy(each => each.Key, StringComparer.Ordinal).ToDictionary(),
+            Windows = _calibration.Windows(watermark),
+            Total = _calibration.Total(),
+            TotalSketch = _key.IsWhole ? _calibration.CopyTotal() : null,
+            Bins = _key.IsWhole ? _calibration.Bins : [],
+            SquaredErrorSum = _calibration.SquaredErrorSum,
+            LogLossSum = _calibration.LogLossSum,
+        };
+    }
+}

@@ -1,0 +1,67 @@
+using DriftWatch.Core.Drift;
+using DriftWatch.Core.Drift.Rules;
+using DriftWatch.Core.EarlyWarning;
+using DriftWatch.Core.Series;
+
+namespace DriftWatch.Core.Monitoring;
+
+/// <summary>Which settings stored state depends on, in words: state that was stored under other ones cannot be taken over.</summary>
+/// <remarks>Only what changes how state is laid out or what it means. A threshold that state is merely compared with is not among it: it may change from one run to the next.</remarks>
+internal static class StateShape
+{
+    /// <summary>Of everything that is counted.</summary>
+    public static string Of(MonitorOptions options) =>
+        Text($"pane {options.Pane}, origin {options.Origin}, exported bins {options.ExportedBins}, thresholds {string.Join(' ', options.Grid.Thresholds)}, bins {options.Grid.Count}");
+
+    /// <summary>Of what records of one kind count for. Changed, routes are made anew as records come; predictions that wait keep theirs.</summary>
+    public static string OfRoutes(MonitorOptions options) => string.Join(
+        "; ",
+        options.Models.OrderBy(model => model.Key, StringComparer.Ordinal).Select(model => Routing(model.Key, model.Value))
+            .Prepend(Routing("", options.Default))
+            .Prepend(Text($"{options.MaxModels} {options.MaxVersions} {options.MaxSlices} {options.MaxRoutes} {options.OnlyNamedModels}")));
+
+    /// <summary>Of the rule that watches a series.</summary>
+    public static string OfRule(SeriesKey series, MonitorOptions options)
+    {
+        var model = options.For(series.Model);
+        if (!series.View.IsMain() && !model.Views.Watched) return Unwatched.Name;
+        return model.Rule switch
+        {
+            DriftRule.ESr => Sequential(model, model.Drift, options),
+            DriftRule.Threshold => Text($"threshold {model.Threshold.Window}"),
+            _ => Text($"{model.Rule.Name()} {model.Rules.Input ?? ChangeRules.UsualInput(model.Rule)} {Classical(model.Rule, model.Rules)}"),
+        };
+    }
+
+    /// <summary>Of the early warning of a series.</summary>
+    public static string OfEarlyWarning(SeriesKey series, MonitorOptions options)
+    {
+        var model = options.For(series.Model);
+        var early = model.EarlyWarning;
+        var reference = early.Reference;
+        return Text($"windows {early.Window ?? model.Threshold.Window}, maturity {model.MaturityAge(options.OutOfOrderness)}, reference {reference.From} {reference.To} {reference.Least} {reference.Longest} {reference.Labeled}")
+            + Text($", alpha {early.Conformal.Alpha} {early.Conformal.Tolerance} {early.Conformal.Gamma}, {Sequential(model, model.Drift with { Tolerance = early.Conformal.Tolerance }, options)}");
+    }
+
+    private static string Sequential(ModelOptions model, DriftOptions drift, MonitorOptions options) =>
+        Text($"e-sr {drift.PaneFor(model.MaturityAge(options.OutOfOrderness), options.Pane)}, tolerance {drift.Tolerance} {drift.LogOddsTolerance}, {drift.Guarantee}")
+        + Text($", {drift.Dependence} {drift.ClusterSize} {drift.Block}, missing {drift.Missing}");
+
+    // Invariant globalization is on, so that a record's text has no culture.
+    private static object Classical(DriftRule rule, ClassicalOptions options) => rule switch
+    {
+        DriftRule.PageHinkley => options.PageHinkley,
+        DriftRule.Cusum => options.Cusum,
+        DriftRule.Adwin => options.Adwin,
+        DriftRule.Ddm => options.Ddm,
+        DriftRule.Eddm => options.Eddm,
+        DriftRule.HddmA => options.HddmA,
+        DriftRule.HddmW => options.HddmW,
+        _ => options.Kswin,
+    };
+
+    private static string Routing(string name, ModelOptions model) =>
+        Text($"{name}: slices {(model.Slices is { } slices ? string.Join(',', slices) : "all")}, views {string.Join(',', model.Views.Kept)} {model.Views.MaxClasses}, positive {model.PositiveLabel}");
+
+    private static string Text(FormattableString text) => FormattableString.Invariant(text);
+}

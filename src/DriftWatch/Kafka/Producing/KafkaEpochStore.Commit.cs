@@ -1,0 +1,138 @@
+using Confluent.Kafka;
+using DriftWatch.Kafka.Causes;
+using DriftWatch.Kafka.Owning;
+using DriftWatch.Pipeline;
+
+namespace DriftWatch.Kafka.Producing;
+
+/// <content>The owner's commits.</content>
+internal sealed partial class KafkaEpochStore
+{
+    private void CommitOrLose(SealedEpoch epoch)
+    {
+        try
+        {
+            bool resets = _resets && epoch.Chunks.Count > 0;
+            int before = _partCounts.Count;
+            CommitUntilDone(resets ? Replacing(epoch) : epoch);
+            _row.Committed();
+            if (resets)
+            {
+                _resets = false;
+                Log.Reset(_logger, _options.GroupId, before);
+            }
+
+            Show(StoreRole.Owner, null);
+        }
+        catch (FencedException)
+        {
+            _shutOut = true;
+            _status = _status with { Role = StoreRole.Connecting, Trouble = null, Fenced = _status.Fenced + 1 };
+            throw;
+        }
+    }
+
+    /// <summary>The epoch with which nothing of the old state is left.</summary>
+    private SealedEpoch Replacing(SealedEpoch epoch)
+    {
+        var written = epoch.Chunks.Select(chunk => chunk.Key).ToHashSet(StringComparer.Ordinal);
+        return epoch with { Chunks = [.. _partCounts.Keys.Where(name => !written.Contains(name)).Select(name => KeyValuePair.Create(name, (byte[]?)null)), .. epoch.Chunks] };
+    }
+
+    private void CommitUntilDone(SealedEpoch epoch)
+    {
+        AwaitMembership();
+        if (IsEmpty(epoch)) return;
+        var records = new EpochRecords(_options, epoch, _partCounts, _partBytes, _letterLimit);
+        TopicPartitionOffset[] offsets = [.. epoch.Positions.Select(p => new TopicPartitionOffset(p.Topic, p.Partition, p.Offset))];
+        for (var pause = LeastPause; ; pause = pause * 2 < MostPause ? pause * 2 : MostPause)
+        {
+            switch (_producer!.Try(records, offsets, _coordinator!.Member))
+            {
+                case TryResult.Committed:
+                    Remember(epoch, records);
+                    return;
+                case TryResult.ShutOut:
+                    throw ShutOut(_producer.Trouble!);
+            }
+
+            _status = _status with { Failures = _status.Failures + 1 };
+            if (Adapt(records, _producer.Trouble!)) pause = LeastPause;
+            _leave.Token.WaitHandle.WaitOne(pause);
+            _leave.Token.ThrowIfCancellationRequested();
+            AwaitMembership();
+        }
+    }
+
+    /// <summary>Waits while the group does not know us; it may yet leave the task with us, and then nothing was lost.</summary>
+    private void AwaitMembership()
+    {
+        while (_coordinator!.Ownership == Ownership.Unknown)
+        {
+            Show(StoreRole.Owner, _coordinator.Trouble is { } trouble
+                ? _clientLog.Causes.Describe(trouble)
+                : $"Group {_options.GroupId} does not know this instance any more; nothing is committed until it does again.");
+            _leave.Token.WaitHandle.WaitOne(Poll);
+            _leave.Token.ThrowIfCancellationRequested();
+        }
+
+        if (_coordinator.Ownership == Ownership.Others)
+        {
+            throw new FencedException($"Group {_options.GroupId} has given the work to another instance; what was read since the last commit is left to it.");
+        }
+
+        // It left and came back: someone else may have worked in between. Only the brokers know, so ask them with the next epoch.
+        if (_coordinator.Turns == _turn) return;
+        _turn = _coordinator.Turns;
+        _refreshed = DateTimeOffset.MinValue;
+    }
+
+    private bool IsEmpty(SealedEpoch epoch) =>
+        epoch.Records.Count == 0 && epoch.Chunks.Count == 0 && _time.GetUtcNow() - _refreshed < RefreshInterval &&
+        epoch.Positions.All(p => _committed.TryGetValue((p.Topic, p.Partition), out long offset) && offset == p.Offset);
+
+    private void Remember(SealedEpoch epoch, EpochRecords records)
+    {
+        foreach (var position in epoch.Positions) _committed[(position.Topic, position.Partition)] = position.Offset;
+        foreach (var (name, parts) in records.NewPartCounts())
+        {
+            if (parts == 0) _partCounts.Remove(name);
+            else _partCounts[name] = parts;
+        }
+
+        (_partBytes, _letterLimit) = (records.PartBytes, records.LetterLimit);
+        if (records.DroppedLetters.ToList() is { Count: > 0 } dropped) Tell(dropped);
+        _refreshed = _time.GetUtcNow();
+    }
+
+    /// <summary>Says once an epoch which dead letters were lost, without what is in them.</summary>
+    private void Tell(List<OutgoingRecord> dropped)
+    {
+        var first = dropped[0];
+        Log.Dropped(
+            _logger, dropped.Count, DeadLetter.TextOf(first, DeadLetter.SourceTopic), DeadLetter.TextOf(first, DeadLetter.SourcePartitionNumber), DeadLetter.TextOf(first, DeadLetter.SourceOffset),
+            DeadLetter.TextOf(first, DeadLetter.Reason), LetterCut.SizeOf(first), _options.DeadLetterTopic);
+        _status = _status with { DroppedLetters = _status.DroppedLetters + dropped.Count };
+        Warn();
+    }
+
+    /// <returns>Whether the next try is another one.</returns>
+    private bool Adapt(EpochRecords records, Error cause)
+    {
+        var refused = _producer!.Refused;
+        if (refused.Count > 0 && records.Shrink(refused)) return true;
+        Show(StoreRole.Owner, refused.Count > 0
+            ? $"Topic {records.TopicOf(refused.First())} does not take a record that must be in it ({cause.Reason}); nothing is committed until its max.message.bytes is larger."
+            : $"An epoch was aborted and is sent again: {Unanswered(cause)}");
+        return false;
+    }
+
+    private FencedException ShutOut(Error cause)
+    {
+        string reason =
+            $"The brokers take nothing more from this instance ({cause.Reason}): another one has taken over the work of group {_options.GroupId}, " +
+            $"or an epoch took longer than kafka.transactionTimeout ({Options.Durations.Format(_options.TransactionTimeout)}).";
+        Log.ShutOut(_logger, reason);
+        return new FencedException(reason);
+    }
+}

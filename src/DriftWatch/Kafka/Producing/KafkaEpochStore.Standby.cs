@@ -1,0 +1,71 @@
+using DriftWatch.Kafka.Owning;
+using DriftWatch.Kafka.Topics;
+using DriftWatch.Pipeline;
+using DriftWatch.Pipeline.Recovery;
+using Microsoft.Extensions.Logging;
+
+namespace DriftWatch.Kafka.Producing;
+
+/// <content>While another instance works.</content>
+/// <remarks>
+/// A standby is one that could take over, so it compares its settings with those of the stored state before it says that it is ready. One that could not
+/// leaves the group: else the group might give it the task that it must not take. It comes back when the difference is gone.
+/// </remarks>
+internal sealed partial class KafkaEpochStore
+{
+    private readonly StateFit? _fit;
+    private HeaderWatch? _headers;
+    private bool _stoodBy;
+
+    /// <summary>One look while the group has given the task to another.</summary>
+    private void StandBy(CancellationToken cancel)
+    {
+        _stoodBy = true;
+        if (_fit is null)
+        {
+            Show(StoreRole.Standby, null);
+            return;
+        }
+
+        var headers = _headers ??= new HeaderWatch(_options, _clientLog);
+        headers.Look();
+        if (!headers.CaughtUp) return;
+        if (headers.Header is null) Show(StoreRole.Standby, "The instance that works has stored no state yet. This one is ready as soon as it can compare its settings with those of the state.");
+        else if (_fit.Objection(headers.Header, Parts) is { } objection) StandAside(objection, cancel);
+        else Show(StoreRole.Standby, null);
+    }
+
+    /// <summary>Stays out of the group until the stored state fits.</summary>
+    private void StandAside(string objection, CancellationToken cancel)
+    {
+        _coordinator?.Dispose();
+        _coordinator = null;
+        for (string? reason = objection; reason is not null;)
+        {
+            Show(StoreRole.Standby,
+                $"{reason} This instance could not take over, so it stands aside and is not ready. Give it the settings of the instance that works; a service of its own needs another kafka.groupId. " +
+                "To go on under the new settings, stop all instances and start one of these once with --reset-state.");
+            cancel.WaitHandle.WaitOne(Poll);
+            cancel.ThrowIfCancellationRequested();
+            var headers = _headers ??= new HeaderWatch(_options, _clientLog);
+            headers.Look();
+            if (headers.CaughtUp) reason = headers.Header is null ? null : _fit!.Objection(headers.Header, Parts);
+        }
+
+        Log.Fits(_logger, _options.GroupId);
+        Show(StoreRole.Connecting, null);
+        _coordinator = new Coordinator(_options, _logger, _clientLog);
+    }
+
+    /// <summary>Whether what was found on taking over is nothing for us, after another has worked: then it is left to whom it fits.</summary>
+    private string? ObjectionTo(CommittedCheckpoint found) =>
+        _stoodBy && _fit is not null && found.Chunks.TryGetValue(CheckpointHeader.Key, out byte[]? header) ? _fit.Objection(header, Parts) : null;
+
+    private void DropHeaders()
+    {
+        _headers?.Dispose();
+        _headers = null;
+    }
+
+    private IReadOnlyDictionary<string, StreamPart> Parts => field ??= new TopicPlan(_options).Parts;
+}

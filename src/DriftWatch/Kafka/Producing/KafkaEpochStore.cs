@@ -1,0 +1,344 @@
+using Confluent.Kafka;
+using DriftWatch.Kafka.Causes;
+using DriftWatch.Kafka.Consuming;
+using DriftWatch.Kafka.Native;
+using DriftWatch.Kafka.Owning;
+using DriftWatch.Kafka.Topics;
+using DriftWatch.Pipeline;
+using DriftWatch.Pipeline.Recovery;
+using Microsoft.Extensions.Logging;
+
+namespace DriftWatch.Kafka.Producing;
+
+/// <summary>Epochs as Kafka transactions: events, dead letters, pieces of the state and the group's offsets, all or nothing, by one owner at a time.</summary>
+/// <remarks>
+/// Two things say who owns the task. The group (<see cref="Coordinator"/>) says who should work, and is late at times. The transactional producer sees to it
+/// that only one can commit: each owner makes its own, and the brokers refuse all older ones from then on.
+/// So a commit waits while the group does not know us, and is refused when it knows another.
+/// </remarks>
+internal sealed partial class KafkaEpochStore : IEpochStore
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan MostPause = TimeSpan.FromSeconds(2);
+
+    /// <summary>For the epoch under way, then for its end, then for the producer's.</summary>
+    private static readonly TimeSpan LeavePatience = TimeSpan.FromSeconds(1.5);
+
+    /// <summary>Unchanged positions are committed that often all the same: Kafka forgets offsets and transactional ids that are silent for days.</summary>
+    private static readonly TimeSpan RefreshInterval = TimeSpan.FromMinutes(10);
+
+    private readonly KafkaOptions _options;
+    private readonly TimeSpan _reach;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly ClientLog _clientLog;
+    private readonly CancellationTokenSource _leave = new();
+    private readonly FenceRow _row;
+    private Coordinator? _coordinator;
+    private TransactionalProducer? _producer;
+    private Task _running = Task.CompletedTask;
+
+    // What the owner knows of its own commits.
+    private Dictionary<string, int> _partCounts = [];
+    private Dictionary<(string, int), long> _committed = [];
+    private DateTimeOffset _refreshed;
+    private int _partBytes;
+    private LetterLimit _letterLimit;
+    private long _turn;
+    private bool _shutOut;
+    private volatile bool _resets; // until the old state is gone
+    private bool _saidWarnings;
+    private IReadOnlyList<string> _checked = [];
+    private volatile StoreStatus _status = new(StoreRole.Connecting);
+
+    /// <summary>Nothing is asked or joined before <see cref="Acquire"/>.</summary>
+    /// <param name="options">Cluster, group, topics.</param>
+    /// <param name="reach">How far back a restart may have to read the inputs: what their retention is compared with.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Where it tells what happens.</param>
+    /// <param name="reset">
+    /// Whether the stored state is passed over, and dropped in the very transaction that stores the first new one: until then nothing is lost, whatever keeps
+    /// the start from going on. Refused while another instance works.
+    /// </param>
+    /// <param name="fit">Says whether stored state is one that this instance can take over; null: any is.</param>
+    public KafkaEpochStore(KafkaOptions options, TimeSpan reach, TimeProvider time, ILogger logger, bool reset = false, StateFit? fit = null)
+    {
+        NativeLibrdkafka.EnsureLoaded();
+        (_options, _reach, _time, _logger, _resets, _fit) = (options, reach, time, logger, reset, fit);
+        _clientLog = new ClientLog(logger, time, options);
+        _row = new FenceRow(time);
+    }
+
+    public StoreStatus Status => _status;
+
+    public Task<CommittedCheckpoint> Acquire(CancellationToken cancel) => Begin(() =>
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, _leave.Token);
+        return Take(either.Token);
+    });
+
+    public Task Commit(SealedEpoch epoch) => Begin(() =>
+    {
+        if (Role != StoreRole.Owner) throw new InvalidOperationException("Nothing can be committed before the task is acquired.");
+        CommitOrLose(epoch);
+        return true;
+    });
+
+    public bool Lost => Role == StoreRole.Owner && _coordinator?.Ownership == Ownership.Others;
+
+    public bool HandOver()
+    {
+        bool ended = Ended(_running, LeavePatience);
+        var coordinator = Interlocked.Exchange(ref _coordinator, null);
+        if (coordinator?.Leave(LeavePatience) is false) Log.LeftSilently(_logger, _options.GroupId, _options.SessionTimeout);
+        DropProducer();
+        Show(StoreRole.Connecting, null);
+        return ended;
+    }
+
+    public void Leave()
+    {
+        if (_leave.IsCancellationRequested) return;
+        // An epoch under way may yet come through.
+        Ended(_running, LeavePatience);
+        _leave.Cancel();
+        var left = Task.Run(() => _coordinator?.Leave(LeavePatience) ?? true);
+        Ended(_running, LeavePatience);
+        DropProducer();
+        DropHeaders();
+        if (!left.Result) Log.LeftSilently(_logger, _options.GroupId, _options.SessionTimeout);
+        Show(StoreRole.Connecting, null);
+    }
+
+    public void Dispose() => Leave();
+
+    private StoreRole Role => _status.Role;
+
+    /// <summary>Everything that waits runs here, one after the other.</summary>
+    private Task<T> Begin<T>(Func<T> work)
+    {
+        ObjectDisposedException.ThrowIf(_leave.IsCancellationRequested, this);
+        if (!_running.IsCompleted) throw new InvalidOperationException("The last call has not ended yet.");
+        var task = OnItsOwnThread(work);
+        _running = task;
+        return task;
+    }
+
+    // Async, so that being cancelled is not a failure.
+    private static async Task<T> OnItsOwnThread<T>(Func<T> work) =>
+        await Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+
+    private static bool Ended(Task task, TimeSpan most) => Task.WaitAny([task], most) == 0;
+
+    private CommittedCheckpoint Take(CancellationToken cancel)
+    {
+        DropProducer();
+        while (true)
+        {
+            try
+            {
+                var inputs = Prepare(cancel);
+                _coordinator ??= new Coordinator(_options, _logger, _clientLog);
+                AwaitTurn(cancel);
+                if (TakeOver(inputs, cancel) is var (shelf, offsets))
+                {
+                    var found = Found(shelf, offsets);
+                    if (ObjectionTo(found) is { } objection)
+                    {
+                        DropProducer();
+                        StandAside(objection, cancel);
+                        continue;
+                    }
+
+                    _clientLog.Causes.Forget();
+                    Show(StoreRole.Owner, null);
+                    return found;
+                }
+            }
+            catch (KafkaException failure)
+            {
+                DropProducer();
+                DropHeaders();
+                // Nobody wants to know any more what did not work.
+                cancel.ThrowIfCancellationRequested();
+                if (failure.Error.Code == ErrorCode.InvalidTransactionTimeout) throw StartChecks.TooLong(_options, "less");
+                Show(Role, _clientLog.Causes.Describe(failure.Error), answered: !Trouble.IsOfConnection(failure.Error.Code));
+                cancel.WaitHandle.WaitOne(MostPause);
+            }
+
+            cancel.ThrowIfCancellationRequested();
+        }
+    }
+
+    /// <summary>Topics and settings: all that can be known before it is our turn.</summary>
+    private List<TopicPartition> Prepare(CancellationToken cancel)
+    {
+        using var admin = new AdminClientBuilder(ClientSettings.Admin(_options))
+            .SetErrorHandler((_, error) => _clientLog.Error(error))
+            .SetLogHandler((_, message) => _clientLog.Write(message))
+            .Build();
+        var topics = new OwnTopics(_options, _logger);
+        for (string? said = null; ; )
+        {
+            var (partitions, missing) = topics.Look(admin);
+            if (missing is null)
+            {
+                if (said is not null && _status.Trouble == said) Show(StoreRole.Connecting, null);
+                Check(admin);
+                return [.. new TopicPlan(_options).Inputs.SelectMany(t => Enumerable.Range(0, partitions[t]).Select(p => new TopicPartition(t, p)))];
+            }
+
+            Show(StoreRole.Connecting, said = missing);
+            cancel.WaitHandle.WaitOne(_options.ProbeInterval);
+            cancel.ThrowIfCancellationRequested();
+        }
+    }
+
+    private void Check(IAdminClient admin)
+    {
+        var checks = StartChecks.Ask(admin, _options, _reach);
+        _checked = checks.Warnings;
+        Warn();
+        _partBytes = checks.BatchBytes / 2;
+        _letterLimit = new(checks.LetterBytes);
+        if (_saidWarnings) return;
+        _saidWarnings = true;
+        foreach (string warning in checks.Warnings) Log.Warned(_logger, warning);
+    }
+
+    private void Warn() => _status = _status with
+    {
+        Warnings = _status.DroppedLetters == 0 ? _checked :
+        [
+            .. _checked,
+            $"{_status.DroppedLetters} dead letters were dropped since this process began: topic {_options.DeadLetterTopic} does not take them however short they are. " +
+            "Raise its max.message.bytes, and leave it uncompacted; the log names the first of them.",
+        ],
+    };
+
+    private void AwaitTurn(CancellationToken cancel)
+    {
+        if (_shutOut) Reflect(cancel);
+        while (_coordinator!.Ownership != Ownership.Ours)
+        {
+            if (_coordinator.Trouble is { } trouble) Show(Role == StoreRole.Standby ? StoreRole.Standby : StoreRole.Connecting, _clientLog.Causes.Describe(trouble), answered: !Trouble.IsOfConnection(trouble.Code));
+            else if (_coordinator.Ownership == Ownership.Others && _resets) throw new StartRefusedException($"Another instance of group {_options.GroupId} works on this state. Stop it first, then start with --reset-state again; nothing was dropped.");
+            else if (_coordinator.Ownership == Ownership.Others) StandBy(cancel);
+            cancel.WaitHandle.WaitOne(Poll);
+            cancel.ThrowIfCancellationRequested();
+        }
+
+        DropHeaders();
+        _turn = _coordinator.Turns;
+        // What kept the last try from succeeding is shown until one does.
+        Show(StoreRole.TakingOver, _status.Trouble);
+    }
+
+    /// <summary>After we were shut out: by the new owner, or although we are the owner? Whoever slept learns it from the group within a heartbeat.</summary>
+    private void Reflect(CancellationToken cancel)
+    {
+        var until = _time.GetUtcNow() + _options.HeartbeatInterval + TimeSpan.FromSeconds(1);
+        while (_coordinator!.Turns == _turn && _time.GetUtcNow() < until)
+        {
+            cancel.WaitHandle.WaitOne(Poll);
+            cancel.ThrowIfCancellationRequested();
+        }
+
+        _shutOut = false;
+        if (_coordinator.Turns != _turn)
+        {
+            _row.HandedOver();
+            return;
+        }
+
+        if (!_row.ShutOutAsOwner()) return;
+        throw new StartRefusedException(
+            $"This instance was shut out {FenceRow.Most} times in a row, although group {_options.GroupId} has no other owner of {_options.CheckpointTopic}. " +
+            $"Another application commits with transactional.id {_options.TransactionalId}: most likely a DriftWatch with the same kafka.groupId and another kafka.topics.checkpoints; give each its own kafka.groupId. " +
+            $"If there is none, epochs take longer than kafka.transactionTimeout ({Options.Durations.Format(_options.TransactionTimeout)}); lengthen it.");
+    }
+
+    /// <returns>null: while it was read, the task went to somebody else.</returns>
+    private (ChunkShelf Shelf, IReadOnlyDictionary<(string, int), long> Offsets)? TakeOver(List<TopicPartition> inputs, CancellationToken cancel)
+    {
+        var producer = new TransactionalProducer(_options, _partBytes * 2, _clientLog, error => Show(Role, Unanswered(error)), _leave.Token);
+        _producer = producer;
+        string? before = _status.Trouble;
+        producer.TakeOver(cancel);
+        Show(StoreRole.TakingOver, before);
+        FailPoint.Reach("during-takeover");
+        using var reader = new CheckpointReader(_options, _time, _logger, _clientLog);
+        var shelf = reader.ReadChunks(cancel);
+        var offsets = reader.ReadOffsets(inputs);
+        if (_coordinator!.Turns != _turn) return null;
+        _partCounts = shelf.PartCounts();
+        _committed = new Dictionary<(string, int), long>(offsets);
+        _refreshed = _time.GetUtcNow();
+        _row.TookOver();
+        Log.TookOver(_logger, _options.GroupId, _partCounts.Count, shelf.Bytes >> 10);
+        return (shelf, offsets);
+    }
+
+    private CommittedCheckpoint Found(ChunkShelf shelf, IReadOnlyDictionary<(string, int), long> offsets)
+    {
+        try
+        {
+            return new CommittedCheckpoint { Chunks = _resets ? new() : shelf.Assemble(), Parts = Parts, Offsets = offsets };
+        }
+        catch (FormatException damaged)
+        {
+            throw new StartRefusedException(
+                $"The checkpoint of group {_options.GroupId} in {_options.CheckpointTopic} is damaged: {damaged.Message}. Were records of it deleted? " +
+                "To begin anew at the group's offsets, start once with --reset-state; metrics and running episodes then begin at nothing.");
+        }
+    }
+
+    /// <summary>Other clients of ours may well be answered meanwhile, so this does not say that nobody answers.</summary>
+    private string Unanswered(Error error) => _clientLog.Causes.Refusal ?? (Trouble.IsOfConnection(error.Code)
+        ? $"Kafka has not answered a transaction yet ({error.Reason}); it is asked again until it does."
+        : _clientLog.Causes.Describe(error));
+
+    private void DropProducer()
+    {
+        if (_producer is not { } producer) return;
+        _producer = null;
+        // It may wait for a broker that does not answer; nobody needs it any more.
+        Ended(Task.Run(producer.Dispose), LeavePatience);
+    }
+
+    private void Show(StoreRole role, string? trouble, bool answered = true)
+    {
+        var before = _status;
+        if (before.Role == role && before.Trouble == trouble && before.Answered == answered) return;
+        _status = before with { Role = role, Trouble = trouble, Answered = answered };
+        if (trouble is not null && trouble != before.Trouble) Log.Troubled(_logger, trouble);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Warning}")]
+        public static partial void Warned(ILogger logger, string warning);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Trouble}")]
+        public static partial void Troubled(ILogger logger, string trouble);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "{Count} dead letters were dropped: topic {DeadLetterTopic} does not take them however short they are. The first was {Topic}[{Partition}]@{Offset}, rejected as {Reason}, {Bytes} bytes. Raise max.message.bytes of that topic, and leave it uncompacted; the records are still in their own topic")]
+        public static partial void Dropped(ILogger logger, int count, string? topic, string? partition, string? offset, string? reason, long bytes, string deadLetterTopic);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "Took over the work of group {Group}: {Chunks} pieces of state, {Kilobytes} KiB")]
+        public static partial void TookOver(ILogger logger, string group, int chunks, long kilobytes);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "Dropped the old state of group {Group}, {Chunks} pieces: the new one is stored")]
+        public static partial void Reset(ILogger logger, string group, int chunks);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "The stored state of group {Group} fits this instance's settings now: it stands by again")]
+        public static partial void Fits(ILogger logger, string group);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Left group {Group} without an answer; a standby takes over after {SessionTimeout}")]
+        public static partial void LeftSilently(ILogger logger, string group, TimeSpan sessionTimeout);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Reason}")]
+        public static partial void ShutOut(ILogger logger, string reason);
+    }
+}

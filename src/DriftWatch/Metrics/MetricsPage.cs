@@ -1,0 +1,46 @@
+using Prometheus;
+
+namespace DriftWatch.Metrics;
+
+/// <summary>The families of one metrics page, and how many series are on it.</summary>
+internal sealed class MetricsPage
+{
+    private readonly MetricFactory _factory;
+    private readonly List<TaggedFamily> _families = [];
+
+    public MetricsPage()
+    {
+        Registry = Prometheus.Metrics.NewCustomRegistry();
+        _factory = Prometheus.Metrics.WithCustomRegistry(Registry);
+    }
+
+    public CollectorRegistry Registry { get; }
+
+    public IReadOnlyList<TaggedFamily> Families => _families;
+
+    /// <summary>Time series of all families that were told in this round so far.</summary>
+    public int Told => _families.Sum(family => family.Told);
+
+    // A family without tags has one series, which must not stand there as 0 while nothing is known.
+    public TaggedGauge Gauge(string name, string help, params string[] tags) =>
+        Add(new TaggedGauge(name, _factory.CreateGauge(name, help, new GaugeConfiguration { LabelNames = tags, SuppressInitialValue = true })));
+
+    public TaggedCounter Counter(string name, string help, params string[] tags) =>
+        Add(new TaggedCounter(name, _factory.CreateCounter(name, help, new CounterConfiguration { LabelNames = tags, SuppressInitialValue = true })));
+
+    public DelayHistogram Histogram(string name, string help, IReadOnlyList<double> bounds, params string[] tags) =>
+        Add(new DelayHistogram(name, _factory.CreateHistogram(name, help, new HistogramConfiguration { LabelNames = tags, Buckets = [.. bounds], SuppressInitialValue = true }), bounds));
+
+    /// <summary>Ends a round: what was not told leaves.</summary>
+    public void Sweep()
+    {
+        foreach (var family in _families) family.Sweep();
+    }
+
+    private T Add<T>(T family)
+        where T : TaggedFamily
+    {
+        _families.Add(family);
+        return family;
+    }
+}

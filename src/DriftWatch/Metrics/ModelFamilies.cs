@@ -1,0 +1,53 @@
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
+using DriftWatch.Pipeline;
+
+namespace DriftWatch.Metrics;
+
+/// <summary>What is known of a model over all its versions: its policy as series, so that one alert rule serves all models.</summary>
+internal sealed class ModelFamilies(MetricsPage page)
+{
+    /// <summary>Stands for outcomes whose prediction never came, so that nobody knows the model.</summary>
+    public const string UnknownModel = "__unknown__";
+
+    private readonly TaggedGauge _info = page.Gauge("driftwatch_model_info", "Static configuration of a monitored model; join to route alerts by team.", "model", "team", "task", "binning");
+    private readonly TaggedGauge _threshold = page.Gauge("driftwatch_ece_threshold_ratio", "Configured ECE threshold of alerts; under the threshold rule critical starts an episode, below warning it ends.", "model", "severity");
+    private readonly TaggedGauge _minimum = page.Gauge("driftwatch_min_window_samples", "Joined outcomes a window needs before it is judged.", "model");
+    private readonly TaggedGauge _horizon = page.Gauge("driftwatch_join_horizon_seconds", "Time that a prediction waits for its ground truth.", "model");
+    private readonly TaggedCounter _outcomes = page.Counter("driftwatch_outcomes_total", "Valid ground-truth outcomes accepted.", "model");
+    private readonly TaggedCounter _orphaned = page.Counter("driftwatch_outcomes_orphaned_total", "Outcomes dropped: no prediction within the horizon.", "model");
+    private readonly TaggedGauge _pending = page.Gauge("driftwatch_pending_predictions", "Predictions in the join buffer that wait for their outcome.", "model");
+    private readonly DelayHistogram _delay = page.Histogram("driftwatch_join_delay_seconds", "Event-time delay between prediction and ground truth.", LabelDelays.UpperBounds, "model");
+    private readonly DriftPolicyFamilies _drift = new(page);
+    private readonly TaggedGauge _lastJoin = page.Gauge("driftwatch_last_join_timestamp_seconds", "Event time of the model's newest join.", "model");
+
+    public void Tell(ServiceSnapshot snapshot)
+    {
+        foreach (string model in snapshot.Options.Models.Keys.Union(snapshot.Monitor.Models.Select(m => m.Model))) TellPolicy(model, snapshot);
+
+        long orphaned = 0;
+        foreach (var model in snapshot.Monitor.Models)
+        {
+            _outcomes.IncTo(model.Labels, model.Model);
+            _orphaned.IncTo(model.Orphaned, model.Model);
+            _pending.Set(model.Pending, model.Model);
+            _delay.Follow(model.DelayCounts, model.DelaySumSeconds, model.Model);
+            _lastJoin.Set(ServiceFamilies.Seconds(snapshot.Monitor.Series.Where(s => s.Key.Model == model.Model).Max(s => s.LastMatch)), model.Model);
+            orphaned += model.Orphaned;
+        }
+
+        _orphaned.IncTo(Math.Max(0, snapshot.Monitor.Join.Orphaned - orphaned), UnknownModel);
+    }
+
+    private void TellPolicy(string model, ServiceSnapshot snapshot)
+    {
+        var policy = snapshot.Options.For(model);
+        string task = snapshot.Monitor.Series.FirstOrDefault(s => s.Key.Model == model && s.Key.IsWhole)?.Key.View.Name() ?? "";
+        _info.Set(1, model, policy.Team, task, "equal_width");
+        _drift.Tell(model, policy);
+        _minimum.Set(policy.Threshold.MinSamples, model);
+        _horizon.Set(policy.Join.Horizon.TotalSeconds, model);
+        _threshold.Set(policy.Threshold.Raise, model, "critical");
+        _threshold.Set(policy.Threshold.Clear, model, "warning");
+    }
+}

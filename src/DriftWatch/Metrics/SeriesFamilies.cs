@@ -1,0 +1,62 @@
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Json;
+using DriftWatch.Pipeline;
+
+namespace DriftWatch.Metrics;
+
+/// <summary>One model version: its counters, its bins, its state, its requests, and the newest mature window of each width.</summary>
+internal sealed class SeriesFamilies(MetricsPage page)
+{
+    private static readonly string[] SuppressedReasons = ["cooldown", "covered", "disabled", "insufficient_samples"];
+
+    private readonly TaggedCounter _predictions = page.Counter("driftwatch_predictions_total", "Valid predictions accepted.", "model", "version");
+    private readonly TaggedCounter _joins = page.Counter("driftwatch_joins_total", "Predictions joined with their ground truth.", "model", "version");
+    private readonly TaggedCounter _expired = page.Counter("driftwatch_predictions_expired_total", "Predictions dropped: no ground truth within the horizon.", "model", "version");
+    private readonly TaggedCounter _squaredError = page.Counter("driftwatch_squared_error_total", "Sum of squared errors of mature predictions, the numerator of the Brier score.", "model", "version");
+    private readonly TaggedCounter _logLoss = page.Counter("driftwatch_log_loss_nats_total", "Sum of the log loss of mature predictions, probabilities clipped.", "model", "version");
+    private readonly TaggedGauge _state = page.Gauge("driftwatch_calibration_state", "What can be said about the calibration; exactly one state is 1.", "model", "version", "driftwatch_calibration_state");
+    private readonly TaggedCounter _requests = page.Counter("driftwatch_recalibration_requests_total", "Request events acknowledged by Kafka.", "model", "version");
+    private readonly TaggedCounter _suppressed = page.Counter("driftwatch_recalibration_requests_suppressed_total", "Requests that were due and not sent.", "model", "version", "reason");
+    private readonly TaggedGauge _lastRequest = page.Gauge("driftwatch_recalibration_last_request_timestamp_seconds", "Event time of the last request; 0 if none.", "model", "version");
+    private readonly TaggedGauge _episodes = page.Gauge("driftwatch_episodes", "Episodes of drift that last, by what part of the model version they are of: the whole, slices, further views.", "model", "version", "part");
+    private readonly BinFamilies _bins = new(page);
+    private readonly WindowFamilies _windows = new(page);
+
+    /// <summary>Time series that one model version takes at most.</summary>
+    public static int Cost(MonitorOptions options) => 18 + (4 * options.ExportedBins) + (WindowFamilies.Cost * options.Windows.Count);
+
+    public void Tell(SeriesSnapshot series, ServiceSnapshot snapshot)
+    {
+        var (model, version) = (series.Key.Model, series.Key.Version);
+        _predictions.IncTo(series.Predictions, model, version);
+        _joins.IncTo(series.Matched, model, version);
+        _expired.IncTo(series.Expired, model, version);
+        _squaredError.IncTo(series.SquaredErrorSum, model, version);
+        _logLoss.IncTo(series.LogLossSum, model, version);
+        var state = CalibrationStates.Of(series);
+        foreach (var each in CalibrationStates.All) _state.Set(each == state ? 1 : 0, model, version, each.Name());
+        TellRequests(series, snapshot);
+        foreach (var bin in series.Bins) _bins.Tell(model, version, bin, series.Bins.Count);
+        foreach (var windows in series.Windows) _windows.Tell(model, version, windows, snapshot.Options.For(model).Threshold.MinSamples);
+    }
+
+    /// <summary>Episodes and requests of a version's slices and views count for the version: the event names the slice.</summary>
+    private void TellRequests(SeriesSnapshot series, ServiceSnapshot snapshot)
+    {
+        var (model, version) = (series.Key.Model, series.Key.Version);
+        var all = snapshot.Monitor.Series.Where(s => s.Key.Model == model && s.Key.Version == version).ToList();
+        _requests.IncTo(snapshot.RequestsBySeries.GetValueOrDefault((model, version)), model, version);
+        foreach (string reason in SuppressedReasons.Union(all.SelectMany(s => s.Suppressed.Keys)))
+        {
+            _suppressed.IncTo(all.Sum(s => s.Suppressed.GetValueOrDefault(reason)), model, version, reason);
+        }
+
+        // Counted here, so that an episode of a slice is seen though the slice found no room on the page.
+        _episodes.Set(Episodes(s => s.Key.IsWhole), model, version, "whole");
+        _episodes.Set(Episodes(s => s.Key.Slice is not null), model, version, "slices");
+        _episodes.Set(Episodes(s => !s.Key.IsWhole && s.Key.Slice is null), model, version, "views");
+        int Episodes(Func<SeriesSnapshot, bool> part) => all.Count(s => part(s) && CalibrationStates.Of(s) == CalibrationState.Drifting);
+
+        _lastRequest.Set(ServiceFamilies.Seconds(all.Max(s => s.LastRequest)) ?? 0, model, version);
+    }
+}

@@ -1,0 +1,106 @@
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Pipeline;
+using Prometheus;
+
+namespace DriftWatch.Metrics;
+
+/// <summary>Fills the metrics page from the newest picture, whenever somebody scrapes.</summary>
+/// <remarks>
+/// Nothing on the way of a record touches a metric: the owner of the state counts in its own fields and publishes pictures; here they are
+/// copied to the page. So all series of one scrape are of one moment: the four counters of a bin always agree.
+/// Law: what is told of models, series, join and topics is the state after a committed epoch; an instance without one tells none of it. So no such
+/// counter goes back over a restart or a takeover, and two instances never count the same.
+/// </remarks>
+internal sealed class SnapshotMetrics
+{
+    private readonly SnapshotBoard _board;
+    private readonly MetricsOptions _options;
+    private readonly MetricsPage _page = new();
+    private readonly Lock _lock = new();
+    private readonly ServiceFamilies _service;
+    private readonly InputProblemFamilies _problems;
+    private readonly CheckpointFamilies _checkpoint;
+    private readonly JoinFamilies _join;
+    private readonly ModelFamilies _models;
+    private readonly SeriesFamilies _series;
+    private readonly SliceFamilies _slices;
+    private readonly ViewFamilies _views;
+    private readonly EarlyWarningFamilies _early;
+    private readonly DriftFamilies _drift;
+    private readonly SelfFamilies _self;
+
+    public SnapshotMetrics(SnapshotBoard board, MetricsOptions options, LogCounter log)
+    {
+        _board = board;
+        _options = options;
+        _service = new ServiceFamilies(_page);
+        _problems = new InputProblemFamilies(_page);
+        _checkpoint = new CheckpointFamilies(_page);
+        _join = new JoinFamilies(_page);
+        _models = new ModelFamilies(_page);
+        _series = new SeriesFamilies(_page);
+        _slices = new SliceFamilies(_page);
+        _views = new ViewFamilies(_page);
+        _early = new EarlyWarningFamilies(_page);
+        _drift = new DriftFamilies(_page);
+        _self = new SelfFamilies(_page, options, log);
+        DotNetStats.Register(Registry);
+        Registry.AddBeforeCollectCallback(Fill);
+    }
+
+    public CollectorRegistry Registry => _page.Registry;
+
+    /// <summary>All families that the page can have, whether or not they have a series now.</summary>
+    public IEnumerable<string> FamilyNames => _page.Families.Select(family => family.Name);
+
+    /// <summary>Brings the page to the newest picture. Two scrapes at once take turns.</summary>
+    public void Fill()
+    {
+        lock (_lock)
+        {
+            var snapshot = _board.Current;
+            _service.Tell(snapshot);
+            _checkpoint.Tell(snapshot);
+            if (snapshot.HasState) TellState(snapshot);
+            _self.Tell(snapshot, _page);
+            _page.Sweep();
+        }
+    }
+
+    private void TellState(ServiceSnapshot snapshot)
+    {
+        _problems.Tell(snapshot);
+        _join.Tell(snapshot);
+        _models.Tell(snapshot);
+        foreach (var series in ExportedSeries.Whole(snapshot, _options, _self))
+        {
+            if (!Fits(SeriesFamilies.Cost(snapshot.Options) + ViewFamilies.WholeCost(snapshot.Options) + EarlyWarningFamilies.Cost + DriftFamilies.Cost, series)) continue;
+            _series.Tell(series, snapshot);
+            _early.Tell(series);
+            _drift.Tell(series);
+            _views.TellWhole(series, snapshot.Options.For(series.Key.Model).Threshold.MinSamples);
+        }
+
+        foreach (var series in ExportedSeries.Slices(snapshot, _options, _self))
+        {
+            if (!Fits(SliceFamilies.Cost(snapshot.Options) + DriftFamilies.PartCost, series)) continue;
+            _slices.Tell(series, snapshot.Options.For(series.Key.Model).Threshold.MinSamples);
+            _drift.TellSlice(series);
+        }
+
+        foreach (var series in ExportedSeries.Views(snapshot, _options))
+        {
+            if (!Fits(ViewFamilies.Cost(snapshot.Options) + DriftFamilies.PartCost, series)) continue;
+            _views.Tell(series, snapshot.Options.For(series.Key.Model).Threshold.MinSamples);
+            _drift.TellView(series);
+        }
+    }
+
+    /// <summary>Whether a series still fits as a whole: half a series would be worse than none.</summary>
+    private bool Fits(int cost, SeriesSnapshot series)
+    {
+        if (_page.Told + cost + SelfFamilies.Cost <= _options.MaxSeries) return true;
+        _self.Refuse("series", series.Key);
+        return false;
+    }
+}

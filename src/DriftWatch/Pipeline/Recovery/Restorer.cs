@@ -1,0 +1,338 @@
+using System.Security.Cryptography;
+using DriftWatch.Core.Checkpoints;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.State;
+using DriftWatch.Core.Time;
+using Microsoft.Extensions.Logging;
+
+namespace DriftWatch.Pipeline.Recovery;
+
+/// <summary>Brings the task to where its newest committed epoch left it.</summary>
+/// <remarks>
+/// <para>The stored state is of some epoch S, the newest committed one is N ≥ S. The join table of S is copied where it was stored, or filled again from
+/// the records whose deadline had not passed, with nothing counted. Then the epochs after S are done again, with nothing sent: the
+/// journal gives the order, the wall clock and the moves of event time, the sources give the records, and the same code does the rest.</para>
+/// <para>Law: what comes out is what the run before had, to the last bit. Each epoch done again is held against the counts that were committed with it.</para>
+/// </remarks>
+internal sealed partial class Restorer
+{
+    private readonly PipelineOptions _options;
+    private readonly MonitorOptions _monitor;
+    private readonly CommittedCheckpoint _committed;
+    private readonly ILogger _logger;
+    private readonly TimeProvider _time;
+    private readonly EpochJournal _journal;
+    private readonly ChunkWriter _chunks = new();
+    private readonly CheckpointHeader? _header;
+    private readonly List<JournalRecord> _rejoined = []; // epochs whose records only fill the join table
+    private readonly List<JournalRecord> _repeated = []; // epochs that are done again
+    private readonly IReadOnlyList<byte[]> _table;
+    private long _done;
+    private long _total;
+
+    /// <exception cref="StartRefusedException">The checkpoint is damaged, was made under other settings, or does not fit the group's offsets.</exception>
+    public Restorer(PipelineOptions options, MonitorOptions monitor, CommittedCheckpoint committed, ILogger logger, TimeProvider time, JoinSnapshotFiles? snapshots = null)
+    {
+        (_options, _monitor, _committed, _logger, _time) = (options, monitor, committed, logger, time);
+        _journal = new EpochJournal(options.JournalSegmentBytes);
+        try
+        {
+            _header = ReadHeader(committed);
+            var records = _header is null ? [] : _journal.Load(committed.Chunks);
+            State = new TaskState(options, monitor, _header?.HashKey ?? RandomNumberGenerator.GetBytes(16), logger, time);
+            _table = [];
+            if (_header is null)
+            {
+                Plan = FirstPlan(committed);
+                return;
+            }
+
+            Check(_header);
+            var (from, table) = Base(_header, records, snapshots);
+            _table = table;
+            _rejoined.AddRange(records.Where(record => record.Entry.Number > from && record.Entry.Number <= _header.StateOf).SkipWhile(record => from == 0 && IsOver(record, _header)));
+            _repeated.AddRange(records.Where(record => record.Entry.Number > _header.StateOf));
+            Plan = PlanOf(_header);
+        }
+        catch (StateFormatException damaged)
+        {
+            throw new StartRefusedException(
+                $"The checkpoint cannot be read: {damaged.Message} Run the version that wrote it, or start once with --reset-state to drop the state and go on at the group's offsets.");
+        }
+        catch (Exception trip) when (IsOurs(trip))
+        {
+            throw new RestoreTrippedException(trip);
+        }
+    }
+
+    /// <summary>The state; complete after <see cref="Run"/>.</summary>
+    public TaskState State { get; }
+
+    /// <summary>Where each partition is to be read from; what is not in it begins as on the first start.</summary>
+    public IReadOnlyList<PlannedPartition> Plan { get; }
+
+    /// <summary>How far it is.</summary>
+    public RestoreProgress Progress => new(_done, _total);
+
+    /// <summary>The partition that is read again just now; null before the first.</summary>
+    public SourcePartition? AtWork { get; private set; }
+
+    /// <summary>Epochs that came out different from what was committed with them.</summary>
+    public long Mismatches { get; private set; }
+
+    /// <summary>Reads what has to be read again. Waits for the source.</summary>
+    /// <returns>Where the next epochs go.</returns>
+    /// <exception cref="StartRefusedException">The topics no longer hold what was read, or the state is damaged.</exception>
+    /// <exception cref="RestoreTrippedException">A mistake of ours.</exception>
+    public Checkpoint Run(IRecordSource source, Action step, CancellationToken cancel)
+    {
+        try
+        {
+            return Bring(source, step, cancel);
+        }
+        catch (StateFormatException damaged)
+        {
+            throw new StartRefusedException(
+                $"The state cannot be restored: {damaged.Message} A piece of it is missing or of another version. " +
+                "Run the version that wrote it, or start once with --reset-state to drop the state and go on at the group's offsets.", damaged);
+        }
+        catch (Exception trip) when (IsOurs(trip))
+        {
+            throw new RestoreTrippedException(trip);
+        }
+    }
+
+    // What arrives here has the checksum that it was written with, so damage shows as a format error or not at all.
+    private static bool IsOurs(Exception trip) => trip is not (StateFormatException or StartRefusedException or OperationCanceledException);
+
+    private Checkpoint Bring(IRecordSource source, Action step, CancellationToken cancel)
+    {
+        if (_header is null) return new Checkpoint(State, _options, _monitor);
+        var started = _time.GetTimestamp();
+        var reading = new Reading(source, step, cancel);
+        while (source.Partitions.Count < Plan.Count) Wait(reading);
+        State.Inputs.Adopt([.. source.Partitions.Take(Plan.Count)], State.Watermark);
+        State.Speaks = false;
+        LoadState();
+        _total = _rejoined.Concat(_repeated).Sum(Length);
+        if (_total > 0) Log.Reading(_logger, _total, _rejoined.Count, _repeated.Count);
+        Rejoin(reading);
+        foreach (var record in _repeated) Repeat(record, reading);
+        foreach (var (partition, next) in source.Partitions.Zip(_journal.Positions)) partition.Position = Math.Max(partition.Position, next);
+        State.Speaks = true;
+        double seconds = _time.GetElapsedTime(started).TotalSeconds;
+        Log.Restored(_logger, _journal.Newest, _done, seconds, State.Monitor.JoinEntries);
+        return new Checkpoint(State, _options, _monitor, _journal, _chunks, _header);
+    }
+
+    private static CheckpointHeader? ReadHeader(CommittedCheckpoint committed)
+    {
+        if (!committed.Chunks.TryGetValue(CheckpointHeader.Key, out byte[]? bytes))
+        {
+            if (committed.Chunks.Count > 0) throw new StateFormatException("It has no header.");
+            return null;
+        }
+
+        var header = new CheckpointHeader();
+        StateExchange.Read(header, bytes);
+        return header;
+    }
+
+    private void Check(CheckpointHeader header)
+    {
+        if (new StateFit(_options, _monitor).Objection(header, _committed.Parts) is { } objection)
+        {
+            throw new StartRefusedException(
+                $"{objection} Under the new ones it would lose or double what is on its way. " +
+                "Put the settings back, or start once with --reset-state to drop the state and go on at the group's offsets.");
+        }
+
+        for (int i = 0; i < header.Partitions.Count; i++)
+        {
+            var partition = header.Partitions[i];
+            // Kafka forgets the offsets of a group that was away for long; the checkpoint knows them as well.
+            if (!_committed.Offsets.TryGetValue((partition.Topic, partition.Partition), out long offset) || offset == _journal.Positions[i]) continue;
+            throw new StartRefusedException(
+                $"The group's offset of {partition.Topic}[{partition.Partition}] is {offset}, but the state has read up to {_journal.Positions[i]}: somebody has moved it. " +
+                $"Put it back to {_journal.Positions[i]}, or start once with --reset-state to drop the state and go on at the group's offsets.");
+        }
+    }
+
+    /// <summary>From which epoch's join table to begin, and what is in it.</summary>
+    private (long Epoch, IReadOnlyList<byte[]> Blocks) Base(CheckpointHeader header, List<JournalRecord> records, JoinSnapshotFiles? snapshots)
+    {
+        if (header.TableOf == header.StateOf || snapshots?.Find(header, records) is not { } found)
+        {
+            byte[][] blocks = [.. Enumerable.Range(0, header.TableBlocks).Select(block =>
+                _committed.Chunks.GetValueOrDefault(CheckpointHeader.BlockKey(block)) ?? throw new StateFormatException($"Block {block} of the join table is missing."))];
+            return (header.TableOf, blocks);
+        }
+
+        return (found.Epoch, found.Blocks);
+    }
+
+    private static bool IsOver(JournalRecord record, CheckpointHeader header) => record.Entry.NeededUntil < header.Watermark;
+
+    private List<PlannedPartition> FirstPlan(CommittedCheckpoint committed)
+    {
+        if (committed.Offsets.Count > 0 && !_options.ResetsState)
+        {
+            throw new StartRefusedException(
+                $"The group has offsets ({string.Join(", ", committed.Offsets.Take(3).Select(known => $"{known.Key.Topic}[{known.Key.Partition}] at {known.Value}"))}), but there is no stored state that goes with them: " +
+                "the checkpoint topic was emptied, or another application uses the group. Start once with --reset-state to go on at these offsets with nothing known, or delete the group's offsets to begin as on the first start.");
+        }
+
+        return [.. committed.Offsets.Select(known => PlannedPartition.AtGroupsOffset(committed.Parts[known.Key.Topic], known.Key.Topic, known.Key.Partition, known.Value))];
+    }
+
+    private List<PlannedPartition> PlanOf(CheckpointHeader header)
+    {
+        var first = _rejoined.Concat(_repeated).FirstOrDefault();
+        var repeated = _repeated.FirstOrDefault();
+        List<PlannedPartition> plan = [];
+        for (int i = 0; i < header.Partitions.Count; i++)
+        {
+            var partition = header.Partitions[i];
+            long next = _journal.Positions[i];
+            // A partition that came later than the first epoch that is read again begins at its own beginning.
+            long from = first is null ? next : i < first.From.Count ? first.From[i] : partition.Offset;
+            plan.Add(partition with { Offset = from, Counted = repeated?.From[i] ?? next, Next = next, TopicId = header.TopicIds.GetValueOrDefault(partition.Topic) });
+        }
+
+        return plan;
+    }
+
+    private long Length(JournalRecord record)
+    {
+        var at = record.From.ToList();
+        long length = 0;
+        foreach (var step in record.Entry.Steps.Where(step => step.Kind == StepKind.Read))
+        {
+            while (at.Count <= step.Partition) at.Add(Plan[at.Count].Offset);
+            length += step.Value - at[step.Partition];
+            at[step.Partition] = step.Value;
+        }
+
+        return length;
+    }
+
+    private void LoadState()
+    {
+        var chunks = _committed.Chunks.Where(chunk => !chunk.Key.StartsWith(EpochJournal.KeyPrefix, StringComparison.Ordinal)).ToList();
+        byte[] pipeline = _committed.Chunks.GetValueOrDefault(Checkpoint.PipelineKey) ?? throw new StateFormatException("The state of the pipeline is missing.");
+        StateExchange.Read(State, pipeline);
+        _chunks.Remember(Checkpoint.PipelineKey, pipeline);
+        var restored = State.Monitor.ReadChunks(chunks.Select(chunk => (chunk.Key, (ReadOnlyMemory<byte>)chunk.Value)), _chunks);
+        foreach (var series in restored.Rules) Log.RuleBeginsAnew(_logger, series);
+    }
+
+    private void Rejoin(Reading reading)
+    {
+        var monitor = State.Monitor;
+        monitor.StartRejoin();
+        State.Routes.Hide(_rejoined.SelectMany(record => record.Entry.Growths));
+        foreach (byte[] block in _table)
+        {
+            monitor.Rejoin(block);
+            reading.Step();
+        }
+
+        foreach (var record in _rejoined)
+        {
+            HashSet<(int, long)> exceptions = [.. record.Entry.Exceptions];
+            Walk(record.Entry, (batch, count, partition, now) => State.Rejoin(batch, count, partition, now, exceptions), _ => { }, reading);
+        }
+
+        State.Routes.RevealAll();
+        monitor.EndRejoin(_header!.Tally);
+        var counts = monitor.JoinCounts;
+        if ((counts.Pending, counts.WaitingLabels) == (_header.Pending, _header.WaitingLabels)) return;
+        Mismatches++;
+        Log.TableDiffers(_logger, _header.Pending, _header.WaitingLabels, counts.Pending, counts.WaitingLabels);
+    }
+
+    private void Repeat(JournalRecord record, Reading reading)
+    {
+        var epoch = new Epoch();
+        Walk(record.Entry, (batch, count, partition, now) => State.Take(batch, count, partition, now, epoch), watermark => State.MoveTimeAgain(watermark, epoch), reading);
+        State.Routes.TakeGrowths();
+        if (State.Print() == record.Entry.Print && epoch.Entry.Exceptions.SequenceEqual(record.Entry.Exceptions)) return;
+        Mismatches++;
+        Log.EpochDiffers(_logger, record.Entry.Number);
+    }
+
+    private void Walk(EpochEntry entry, Action<RecordBatch, int, InputPartition, EventTime> take, Action<EventTime> advance, Reading reading)
+    {
+        EventTime now = default;
+        foreach (var done in entry.Steps)
+        {
+            if (done.Kind == StepKind.Clock) now = new EventTime(done.Value);
+            else if (done.Kind == StepKind.Advance) advance(new EventTime(done.Value));
+            else Read(State.Inputs.Partitions[done.Partition], done.Value, (batch, count, partition) => take(batch, count, partition, now), reading);
+        }
+    }
+
+    private void Read(InputPartition partition, long until, Action<RecordBatch, int, InputPartition> take, Reading reading)
+    {
+        var source = reading.Source;
+        AtWork = partition.Source;
+        while (partition.Source.Position < until)
+        {
+            long from = partition.Source.Position;
+            if (source.Read(partition.Source, (int)Math.Min(_options.BatchRecords, until - from)) is not { } batch)
+            {
+                // A marker may be all that is left; a log that is shorter than what was read is another log.
+                if (partition.Source.Idle && partition.Source.LogEnd < until) throw Shorter(partition.Source, until);
+                Wait(reading);
+                continue;
+            }
+
+            int count = batch.Count;
+            while (count > 0 && batch.OffsetOf(count - 1) >= until) count--;
+            // First, since it moves the position, which is noted with what is taken.
+            if (count < batch.Count) source.Unread(partition.Source, count);
+            if (count > 0) take(batch, count, partition);
+            _done += Math.Min(until, partition.Source.Position) - from;
+            reading.Step();
+        }
+    }
+
+    private static StartRefusedException Shorter(SourcePartition partition, long until) => new(
+        $"{partition} ends at {partition.LogEnd}, but the state has read up to {until}: the topic was made anew or has lost records. " +
+        "Start once with --reset-state to drop the state.");
+
+    private void Wait(Reading reading)
+    {
+        reading.Cancel.ThrowIfCancellationRequested();
+        reading.Source.Refresh();
+        reading.Source.Wait(_options.PollWait);
+        reading.Step();
+    }
+
+    /// <summary>Where records come from, who is told how far it is, and who may end it.</summary>
+    private sealed record Reading(IRecordSource Source, Action Step, CancellationToken Cancel);
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "Restoring: {Records} records are read again, {Rejoined} epochs for the join table and {Repeated} that came after the stored state")]
+        public static partial void Reading(ILogger logger, long records, int rejoined, int repeated);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "Restored up to epoch {Epoch}: {Records} records in {Seconds:0.0} s, {Entries} entries in the join table")]
+        public static partial void Restored(ILogger logger, long epoch, long records, double seconds, int entries);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Series}: the rule that watches it has other settings than before; its evidence begins anew, counts and windows stay")]
+        public static partial void RuleBeginsAnew(ILogger logger, SeriesKey series);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "The join table came out different: {Pending} predictions and {Labels} labels waited, {NowPending} and {NowLabels} do now. The sources no longer hold what was read (retention, compaction), or entries had been evicted")]
+        public static partial void TableDiffers(ILogger logger, long pending, long labels, long nowPending, long nowLabels);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Epoch {Epoch} came out different from what was committed with it: the sources no longer hold what was read, or this version counts otherwise")]
+        public static partial void EpochDiffers(ILogger logger, long epoch);
+    }
+}
+
+/// <summary>How far a restore is.</summary>
+/// <param name="Done">Offsets read again.</param>
+/// <param name="Total">Offsets to be read again.</param>
+internal readonly record struct RestoreProgress(long Done, long Total);

@@ -1,0 +1,41 @@
+using Xunit;
+
+namespace DriftWatch.Kafka.Owning;
+
+public sealed class FenceRowTests
+{
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.UnixEpoch);
+
+    [Fact]
+    public void The_third_time_in_a_row_is_no_accident_however_long_each_restore_takes()
+    {
+        var row = new FenceRow(_time);
+        bool[] refused = new bool[3];
+        for (int i = 0; i < 3; i++)
+        {
+            _time.Advance(TimeSpan.FromMinutes(10));
+            row.TookOver();
+            row.Committed();
+            refused[i] = row.ShutOutAsOwner();
+        }
+
+        Assert.Equal([false, false, true], refused);
+    }
+
+    [Fact]
+    public void Two_minutes_of_work_or_a_rightful_successor_end_the_row()
+    {
+        var row = new FenceRow(_time);
+        for (int i = 0; i < 10; i++)
+        {
+            row.TookOver();
+            Assert.False(row.ShutOutAsOwner());
+            row.TookOver();
+            Assert.False(row.ShutOutAsOwner());
+            row.TookOver();
+            if (i % 2 == 0) row.HandedOver();
+            _time.Advance(FenceRow.Calm);
+            row.Committed();
+        }
+    }
+}
