@@ -29,9 +29,10 @@ public sealed partial class CalibrationMonitor
     /// <summary>Takes over stored chunks, in any order, before anything else happens to the monitor and its routes.</summary>
     /// <param name="chunks">What is stored. Keys that are not the monitor's are passed over.</param>
     /// <param name="writer">Learns what is stored; <see cref="WriteChunks"/> then writes what has changed.</param>
+    /// <param name="step">Called after each: there may be many, and each window's metrics are computed.</param>
     /// <exception cref="StateFormatException">The chunks are damaged or incomplete, or the panes or bins are set otherwise than when they were written. The monitor is of no use then.</exception>
     /// <exception cref="InvalidOperationException">The monitor is in use already, or was made to keep no state.</exception>
-    public Restored ReadChunks(IEnumerable<(string Key, ReadOnlyMemory<byte> Bytes)> chunks, ChunkWriter writer)
+    public Restored ReadChunks(IEnumerable<(string Key, ReadOnlyMemory<byte> Bytes)> chunks, ChunkWriter writer, Action? step = null)
     {
         if (!_keepsState) throw new InvalidOperationException("This monitor was made to keep no state.");
         if (_writer is not null || _watermark is not null || _modelOfRoute.Count > 0) throw new InvalidOperationException("State is read before anything else happens.");
@@ -45,7 +46,12 @@ public sealed partial class CalibrationMonitor
         if (ordered.Count == 0) return new(false, [], []);
         ordered.Sort(static (left, right) => left.Key.CompareTo(right.Key));
         var reader = new Reading(this, writer);
-        foreach (var (key, name, bytes) in ordered) reader.Take(key, name, bytes);
+        foreach (var (key, name, bytes) in ordered)
+        {
+            reader.Take(key, name, bytes);
+            step?.Invoke();
+        }
+
         return reader.End();
     }
 

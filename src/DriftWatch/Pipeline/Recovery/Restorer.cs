@@ -114,7 +114,7 @@ internal sealed partial class Restorer
         while (source.Partitions.Count < Plan.Count) Wait(reading);
         State.Inputs.Adopt([.. source.Partitions.Take(Plan.Count)], State.Watermark);
         State.Speaks = false;
-        LoadState();
+        LoadState(reading);
         _total = _rejoined.Concat(_repeated).Sum(Length);
         if (_total > 0) Log.Reading(_logger, _total, _rejoined.Count, _repeated.Count);
         Rejoin(reading);
@@ -217,13 +217,13 @@ internal sealed partial class Restorer
         return length;
     }
 
-    private void LoadState()
+    private void LoadState(Reading reading)
     {
         var chunks = _committed.Chunks.Where(chunk => !chunk.Key.StartsWith(EpochJournal.KeyPrefix, StringComparison.Ordinal)).ToList();
         byte[] pipeline = _committed.Chunks.GetValueOrDefault(Checkpoint.PipelineKey) ?? throw new StateFormatException("The state of the pipeline is missing.");
         StateExchange.Read(State, pipeline);
         _chunks.Remember(Checkpoint.PipelineKey, pipeline);
-        var restored = State.Monitor.ReadChunks(chunks.Select(chunk => (chunk.Key, (ReadOnlyMemory<byte>)chunk.Value)), _chunks);
+        var restored = State.Monitor.ReadChunks(chunks.Select(chunk => (chunk.Key, (ReadOnlyMemory<byte>)chunk.Value)), _chunks, reading.Step);
         foreach (var series in restored.Rules) Log.RuleBeginsAnew(_logger, series);
     }
 
@@ -304,14 +304,23 @@ internal sealed partial class Restorer
 
     private void Wait(Reading reading)
     {
-        reading.Cancel.ThrowIfCancellationRequested();
         reading.Source.Refresh();
         reading.Source.Wait(_options.PollWait);
         reading.Step();
     }
 
     /// <summary>Where records come from, who is told how far it is, and who may end it.</summary>
-    private sealed record Reading(IRecordSource Source, Action Step, CancellationToken Cancel);
+    private sealed class Reading(IRecordSource source, Action step, CancellationToken cancel)
+    {
+        public IRecordSource Source => source;
+
+        /// <summary>After each piece of work: it may be long until the last.</summary>
+        public void Step()
+        {
+            cancel.ThrowIfCancellationRequested();
+            step();
+        }
+    }
 
     private static partial class Log
     {

@@ -50,6 +50,30 @@ public sealed class RestorerTests
         Assert.Contains("Run the version that wrote it, or start once with --reset-state", refused.Message);
     }
 
+    /// <summary>Thousands of windows take a slow machine longer than <c>pipeline.stallTimeout</c>: a loop that says nothing meanwhile is taken for one that hangs, at every start.</summary>
+    [Fact]
+    public void Unpacking_the_state_gives_a_sign_of_life_for_every_piece_and_can_be_told_to_stop()
+    {
+        using var service = Stopped();
+        var committed = service.Store.Checkpoint;
+        int pieces = committed.Chunks.Keys.Count(key => key.StartsWith("series/", StringComparison.Ordinal));
+        int signs = 0;
+        var restorer = new Restorer(Options, service.Monitor, committed, NullLogger.Instance, service.Time);
+        using (var source = service.Log.Open(restorer.Plan))
+        {
+            restorer.Run(source, () => signs += restorer.AtWork is null && restorer.Progress.Total == 0 ? 1 : 0, CancellationToken.None);
+        }
+
+        Assert.True(pieces > 10 && signs >= pieces, $"{signs} signs of life for {pieces} pieces");
+
+        using var stop = new CancellationTokenSource();
+        var stopped = new Restorer(Options, service.Monitor, committed, NullLogger.Instance, service.Time);
+        using var again = service.Log.Open(stopped.Plan);
+        int after = 0;
+        Assert.Throws<OperationCanceledException>(() => stopped.Run(again, () => { if (++after == 10) stop.Cancel(); }, stop.Token));
+        Assert.Equal(10, after);
+    }
+
     private static PipelineDriver Stopped()
     {
         var service = new PipelineDriver(pipeline: Options);
