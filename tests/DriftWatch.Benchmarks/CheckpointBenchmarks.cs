@@ -32,7 +32,7 @@ public class CheckpointBenchmarks
     public void Fill()
     {
         _options = new MonitorOptions { Default = new ModelOptions { Join = new JoinRule { Horizon = TimeSpan.FromDays(1) } } };
-        _monitor = new CalibrationMonitor(_options, new RouteTable(_options), keepsState: true);
+        _monitor = new CalibrationMonitor(_options, new RouteTable(_options.Routing), keepsState: true);
         for (int version = 0; version < Versions; version++)
         {
             for (int slice = 0; slice < Slices; slice++)
@@ -81,7 +81,7 @@ public class CheckpointBenchmarks
     }
 
     [Benchmark]
-    public Restored Read() => new CalibrationMonitor(_options, new RouteTable(_options), keepsState: true)
+    public Restored Read() => new CalibrationMonitor(_options, new RouteTable(_options.Routing), keepsState: true)
         .ReadChunks(_topic.Select(chunk => (chunk.Key, new ReadOnlyMemory<byte>(chunk.Value))), new ChunkWriter());
 
     [GlobalCleanup]

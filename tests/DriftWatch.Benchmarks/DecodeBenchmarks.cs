@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using BenchmarkDotNet.Attributes;
 using DriftWatch.Core.Input;
-using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.Time;
 
@@ -27,7 +26,7 @@ public class DecodeBenchmarks
 
     private static readonly byte[] Label = Encoding.UTF8.GetBytes("""{"id":"order-123456789","timestamp":1795255200000,"label":1}""");
 
-    private readonly MessageReader _reader = new(new FieldMapping(), new ReadLimits(), new RouteTable(new MonitorOptions()), new byte[16]);
+    private readonly MessageReader _reader = new(new FieldMapping(), new ReadLimits(), new RouteTable(new SeriesOptions()), new byte[16]);
 
     [Benchmark(Baseline = true)]
     public double PredictionTokensOfUtf8JsonReader()

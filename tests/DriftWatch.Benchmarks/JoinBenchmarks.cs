@@ -40,9 +40,9 @@ public class JoinBenchmarks
             MaxPending = Pending + (Pending / 10),
             Pane = TimeSpan.FromSeconds(1),
         };
-        var routes = new RouteTable(options);
+        var routes = new RouteTable(options.Routing);
         routes.TryRegister(1, new RouteDescription("m", "1", View.Binary, null, []), out _);
-        _joiner = new PredictionJoiner(options, routes, new Uninterested());
+        _joiner = new PredictionJoiner(options.Joining, routes, new Uninterested());
         for (int i = 0; i < 2 * Pending; i++) Step();
         Console.WriteLine($"// {_joiner.Entries:N0} entries, {(double)_joiner.Bytes / _joiner.Entries:F1} bytes each");
     }

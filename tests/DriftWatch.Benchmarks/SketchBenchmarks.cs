@@ -25,7 +25,7 @@ public class SketchBenchmarks
     public void Fill()
     {
         var random = new Random(42);
-        _series = new SeriesCalibration(new MonitorOptions(), new ModelOptions(), View.Binary);
+        _series = new SeriesCalibration(new MonitorOptions().WindowsOf("m"), View.Binary);
         for (int i = 0; i < Count; i++)
         {
             double z = 4 * (random.NextDouble() + random.NextDouble() + random.NextDouble() - 1.5);

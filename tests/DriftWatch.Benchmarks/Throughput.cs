@@ -119,11 +119,11 @@ internal static class Throughput
         byte[] key = new byte[16];
         double fetch = 1e9 / Stage(options, pairs, static (_, _) => { });
         Console.WriteLine($"  fetch           {fetch,8:0}            {s_allocated,6:0.00} B a record");
-        var routes = new RouteTable(monitorOptions);
+        var routes = new RouteTable(monitorOptions.Routing);
         var reader = new MessageReader(new FieldMapping(), new ReadLimits(), routes, key);
         double decode = 1e9 / Stage(options, pairs, (batch, partition) => Decode(reader, batch, partition));
         Console.WriteLine($"  + decode        {decode,8:0}   (+{decode - fetch:0}) {s_allocated,6:0.00} B a record");
-        routes = new RouteTable(monitorOptions);
+        routes = new RouteTable(monitorOptions.Routing);
         var second = new MessageReader(new FieldMapping(), new ReadLimits(), routes, key);
         var monitor = new CalibrationMonitor(monitorOptions, routes);
         double joined = 1e9 / Stage(options, pairs, (batch, partition) => Join(second, monitor, batch, partition));

@@ -1,7 +1,7 @@
 using DriftWatch.Core.Drift.Rules;
 using DriftWatch.Core.Drift.Sequential;
-using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
+using DriftWatch.Core.Windowing;
 
 namespace DriftWatch.Core.Drift;
 
@@ -9,18 +9,17 @@ namespace DriftWatch.Core.Drift;
 public static class DriftDetectors
 {
     /// <param name="series">Whose.</param>
-    /// <param name="options">What is watched.</param>
+    /// <param name="watch">What decides on its model.</param>
+    /// <param name="windows">How its event time is cut.</param>
     /// <param name="family">The series that share its false-alarm rate; null: it alone.</param>
-    public static IDriftDetector For(SeriesKey series, MonitorOptions options, AlarmFamily? family = null)
+    public static IDriftDetector For(SeriesKey series, WatchOptions watch, WindowOptions windows, AlarmFamily? family = null)
     {
-        var model = options.For(series.Model);
-        if (!series.View.IsMain() && !model.Views.Watched) return new Unwatched();
-        var maturity = model.MaturityAge(options.OutOfOrderness);
-        return model.Rule switch
+        if (!series.View.IsMain() && !watch.AllViews) return new Unwatched();
+        return watch.Rule switch
         {
-            DriftRule.ESr => new EsrDetector(model.Drift, options.Pane, maturity, options.Origin, family, leads: series.IsWhole, grid: options.Grid),
-            _ when model.Rule.IsClassical() => new PairRuleDetector(model.Rule, model.Rules, series.View, maturity, options.Grid),
-            _ => new ThresholdDetector(model.Threshold, series.View, maturity, options.Origin, options.Grid),
+            DriftRule.ESr => new EsrDetector(watch.Drift, windows.Pane, windows.Maturity, windows.Origin, family, leads: series.IsWhole, grid: windows.Grid),
+            _ when watch.Rule.IsClassical() => new PairRuleDetector(watch.Rule, watch.Rules, series.View, windows.Maturity, windows.Grid),
+            _ => new ThresholdDetector(watch.Threshold, series.View, windows.Maturity, windows.Origin, windows.Grid),
         };
     }
 }

@@ -1,6 +1,5 @@
 using DriftWatch.Core.Calibration;
 using DriftWatch.Core.Input;
-using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.State;
 using DriftWatch.Core.Time;
@@ -14,7 +13,7 @@ namespace DriftWatch.Core.Drift;
 /// cooldown of an earlier request lasts, or the <see cref="RequestGate"/> is shut, the episode waits in firing. Ids are derived from series, rule and onset, times are event
 /// time: the same findings give the same requests, byte for byte.
 /// </remarks>
-public sealed class RecalibrationPolicy(string source, SeriesKey series, ModelOptions options, RequestGate gate) : IKeepsState
+public sealed class RecalibrationPolicy(string source, SeriesKey series, WatchOptions options, RequestGate gate) : IKeepsState
 {
     private readonly Dictionary<string, long> _suppressed = [];
     private readonly HashSet<string> _suppressedHere = [];

@@ -1,7 +1,6 @@
 using DriftWatch.Core.Calibration;
 using DriftWatch.Core.EarlyWarning.Statistics;
 using DriftWatch.Core.EarlyWarning.Watches;
-using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.State;
 using DriftWatch.Core.Time;
@@ -33,33 +32,31 @@ internal sealed class EarlyWarningMonitor : IKeepsState
     private ReferenceBuilder? _builder; // null once there is a reference
     private ScoreStatistics? _scores;
 
-    public EarlyWarningMonitor(SeriesKey key, MonitorOptions options)
+    public EarlyWarningMonitor(SeriesKey key, EarlyWarningTerms terms)
     {
-        var model = options.For(key.Model);
-        var early = model.EarlyWarning;
-        var wanted = early.Window ?? model.Threshold.Window;
-        var width = wanted > options.Pane ? wanted : options.Pane;
-        (_view, _grid) = (key.View, options.Grid);
-        _maturity = model.MaturityAge(options.OutOfOrderness);
-        _builder = new ReferenceBuilder(early.Reference, key.View, early.MinPredictions, options.Grid);
-        _closed = new WindowAccumulator(width, options.Origin, options.Grid, CloseWindow);
-        _mature = new WindowAccumulator(width, options.Origin, options.Grid, MatureWindow);
+        var (early, watch, windows, _) = terms;
+        var wanted = early.Window ?? watch.Threshold.Window;
+        var width = wanted > windows.Pane ? wanted : windows.Pane;
+        (_view, _grid) = (key.View, windows.Grid);
+        _maturity = windows.Maturity;
+        _builder = new ReferenceBuilder(early.Reference, key.View, early.MinPredictions, windows.Grid);
+        _closed = new WindowAccumulator(width, windows.Origin, windows.Grid, CloseWindow);
+        _mature = new WindowAccumulator(width, windows.Origin, windows.Grid, MatureWindow);
         _predictions = new PredictionWatch(early);
         _outcomes = new OutcomeWatch(early);
-        _coverage = new CoverageWatch(key, options);
+        _coverage = new CoverageWatch(key, terms);
         if (key.Slice is not null) return; // a slice's labels are those of its model
-        _volume = new VolumeWatch(early, options.Pane, options.Origin);
-        _labels = new LabelWatch(early, model.Join.OnExpiry == ExpiryRule.Drop);
-        long windows = Math.Max(1, (long)Math.Ceiling(_maturity / (DelayWindowsPerMaturity * width)));
-        _delays = new DelayWindows(width * windows, options.Origin, (start, end, table) => _labels.Judge(start, end, table, Reference));
+        _volume = new VolumeWatch(early, windows.Pane, windows.Origin);
+        _labels = new LabelWatch(early, terms.ExpectsLabels);
+        long delays = Math.Max(1, (long)Math.Ceiling(_maturity / (DelayWindowsPerMaturity * width)));
+        _delays = new DelayWindows(width * delays, windows.Origin, (start, end, table) => _labels.Judge(start, end, table, Reference));
     }
 
     /// <summary>What the series is compared with; null while it is being gathered.</summary>
     public ReferenceWindow? Reference { get; private set; }
 
     /// <summary>The monitor of a series; null where it is switched off, and for further views of what is watched already.</summary>
-    public static EarlyWarningMonitor? For(SeriesKey key, MonitorOptions options) =>
-        key.View.IsMain() && options.For(key.Model).EarlyWarning.Enabled ? new(key, options) : null;
+    public static EarlyWarningMonitor? For(SeriesKey key, EarlyWarningTerms terms) => key.View.IsMain() && terms.Options.Enabled ? new(key, terms) : null;
 
     /// <summary>A label was joined.</summary>
     public void AddLabel(EventTime time, double confidence, bool outcome, TimeSpan delay) => _delays?.Add(time, delay, confidence, outcome);

@@ -15,14 +15,5 @@ internal static class Words
 
     public static string Time(EventTime time) => $"{time.ToDateTimeOffset():yyyy-MM-dd HH:mm}";
 
-    public static string Duration(TimeSpan span) => span switch
-    {
-        { TotalDays: >= 2 } => $"{span.TotalDays:0.0} d",
-        { TotalHours: >= 2 } => $"{span.TotalHours:0.0} h",
-        { TotalMinutes: >= 2 } => $"{span.TotalMinutes:0.0} min",
-        { TotalSeconds: >= 1 } => $"{span.TotalSeconds:0.0} s",
-        _ => $"{span.TotalMilliseconds:0} ms",
-    };
-
     private static string Gave(double part) => part < 0 ? "took" : "gave";
 }

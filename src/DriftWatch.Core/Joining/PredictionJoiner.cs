@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using DriftWatch.Core.Input;
-using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.State;
 using DriftWatch.Core.Time;
@@ -32,23 +31,22 @@ public sealed class PredictionJoiner
     /// <param name="options">The models' rules, the out-of-orderness allowance, and the bound on entries.</param>
     /// <param name="routes">What the predictions' routes mean.</param>
     /// <param name="sink">Hears of what leaves the join.</param>
-    /// <param name="bucket">How finely deadlines are swept; divides the pane. Null: the pane.</param>
-    public PredictionJoiner(MonitorOptions options, RouteTable routes, IJoinSink sink, TimeSpan? bucket = null)
-        : this(options, routes, sink, bucket ?? options.Pane, wheelBits: null)
+    public PredictionJoiner(JoinOptions options, RouteTable routes, IJoinSink sink)
+        : this(options, routes, sink, wheelBits: null)
     {
     }
 
-    internal PredictionJoiner(MonitorOptions options, RouteTable routes, IJoinSink sink, TimeSpan bucket, int? wheelBits)
+    internal PredictionJoiner(JoinOptions options, RouteTable routes, IJoinSink sink, int? wheelBits)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxPending, 1, nameof(options.MaxPending));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxPending, JoinIndex.MaxEntries, nameof(options.MaxPending));
         _rules = new RouteRules(options, routes);
         _sink = sink;
         _maxPending = options.MaxPending;
-        double buckets = 2 * _rules.LabelRetention / Math.Max(1, bucket.TotalMilliseconds);
+        double buckets = 2 * _rules.LabelRetention / Math.Max(1, options.Bucket.TotalMilliseconds);
         int bits = wheelBits ?? (int)Math.Clamp(Math.Ceiling(Math.Log2(buckets + 1)), 4, 16);
         _vectors = routes.Vectors;
-        _table = new JoinTable(_maxPending, _rules.AnyCorrections, bucket, options.Origin, bits, _rules.AnyVectors ? _vectors : null);
+        _table = new JoinTable(_maxPending, _rules.AnyCorrections, options.Bucket, options.Origin, bits, _rules.AnyVectors ? _vectors : null);
         _departures = new Departures(_table, _rules, _tally, sink, _maxPending);
     }
 

@@ -1,5 +1,4 @@
 using DriftWatch.Core.Input;
-using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
 
 namespace DriftWatch.Core.Joining;
@@ -7,17 +6,17 @@ namespace DriftWatch.Core.Joining;
 /// <summary>The rules of each route in flat arrays: what the join needs of a route, without a walk through objects.</summary>
 internal sealed class RouteRules
 {
-    private readonly MonitorOptions _options;
+    private readonly JoinOptions _options;
     private readonly RouteTable _routes;
     private Rule[] _rules = [];
     private int _count;
 
-    public RouteRules(MonitorOptions options, RouteTable routes)
+    public RouteRules(JoinOptions options, RouteTable routes)
     {
         _options = options;
         _routes = routes;
         long maxLead = 0;
-        foreach (var rule in All(options))
+        foreach (var rule in options.Routes.Policies.Select(policy => policy.Join))
         {
             AnyCorrections |= rule.Corrections == CorrectionRule.Replace;
             LabelRetention = Math.Max(LabelRetention, Milliseconds(rule.Retention(options.OutOfOrderness)));
@@ -26,7 +25,7 @@ internal sealed class RouteRules
         }
 
         LabelRetention += maxLead;
-        AnyVectors = options.Models.Values.Append(options.Default).Any(model => model.Views.Keeps(ExtraView.ClassWise));
+        AnyVectors = options.Routes.Models.Values.Append(options.Routes.Default).Any(model => model.Views.Keeps(ExtraView.ClassWise));
     }
 
     /// <summary>Whether any model corrects its labels.</summary>
@@ -66,15 +65,9 @@ internal sealed class RouteRules
         Retention = Milliseconds(route.Rule.Retention(_options.OutOfOrderness)),
         Replaces = route.Rule.Corrections == CorrectionRule.Replace,
         Binary = route.View == View.Binary,
-        OnlyOneOrZero = route.View == View.Binary && _options.For(route.Model).PositiveLabel is null,
+        OnlyOneOrZero = route.View == View.Binary && _options.Routes.For(route.Model).PositiveLabel is null,
         TrueClass = route.PredictedClass,
     };
-
-    private static IEnumerable<JoinRule> All(MonitorOptions options)
-    {
-        var rules = options.Models.Values.Select(m => m.Join);
-        return options.OnlyNamedModels && options.Models.Count > 0 ? rules : rules.Append(options.Default.Join);
-    }
 
     private static long Milliseconds(TimeSpan span) => span.Ticks / TimeSpan.TicksPerMillisecond;
 

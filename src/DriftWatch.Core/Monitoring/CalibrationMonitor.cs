@@ -47,7 +47,7 @@ public sealed partial class CalibrationMonitor
         _step = StepOf(options.Pane);
         _pool = new SketchPool(grid: options.Grid);
         _views = new OtherViews(routes, _series);
-        _joiner = new PredictionJoiner(options, routes, new JoinSink(this), _step);
+        _joiner = new PredictionJoiner(options.Joining with { Bucket = _step }, routes, new JoinSink(this));
     }
 
     public MonitorOptions Options { get; }

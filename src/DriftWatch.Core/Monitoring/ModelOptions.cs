@@ -46,4 +46,10 @@ public sealed record ModelOptions
     /// <summary>Age at which a pane of this model is judged.</summary>
     public TimeSpan MaturityAge(TimeSpan outOfOrderness) =>
         Maturity ?? (Join.OnExpiry == ExpiryRule.Negative ? Join.Retention(outOfOrderness) : Join.Horizon);
+
+    /// <summary>What its predictions count for.</summary>
+    internal RoutePolicy Routing => new() { Join = Join, PositiveLabel = PositiveLabel, Slices = Slices, Views = Views };
+
+    /// <summary>What decides on it.</summary>
+    public WatchOptions Watch => new() { Rule = Rule, Drift = Drift, Threshold = Threshold, Rules = Rules, Requests = Requests, AllViews = Views.Watched };
 }

@@ -1,6 +1,9 @@
 using DriftWatch.Core.Calibration;
+using DriftWatch.Core.EarlyWarning;
+using DriftWatch.Core.Joining;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.Time;
+using DriftWatch.Core.Windowing;
 
 namespace DriftWatch.Core.Monitoring;
 
@@ -73,4 +76,38 @@ public sealed record MonitorOptions
     public Grid Grid { get; private init; } = Grid.Default;
 
     public ModelOptions For(string model) => Models.GetValueOrDefault(model, Default);
+
+    /// <summary>What the reader of records goes by.</summary>
+    public SeriesOptions Routing => new()
+    {
+        Models = Models.ToDictionary(model => model.Key, model => model.Value.Routing),
+        Default = Default.Routing,
+        OnlyNamedModels = OnlyNamedModels,
+        MaxModels = MaxModels,
+        MaxVersions = MaxVersions,
+        MaxSlices = MaxSlices,
+        MaxRoutes = MaxRoutes,
+        MaxVectorBytes = MaxVectorBytes,
+    };
+
+    /// <summary>What the join goes by.</summary>
+    public JoinOptions Joining => new(Routing, OutOfOrderness, MaxPending, Pane, Origin);
+
+    /// <summary>How the event time of a model is cut.</summary>
+    public WindowOptions WindowsOf(string model) => new()
+    {
+        Pane = Pane,
+        Origin = Origin,
+        Maturity = For(model).MaturityAge(OutOfOrderness),
+        Retention = For(model).Join.Retention(OutOfOrderness),
+        Windows = Windows,
+        WindowHistory = WindowHistory,
+        MaxPanes = MaxPanes,
+        ExportedBins = ExportedBins,
+        Grid = Grid,
+    };
+
+    /// <summary>What the early warning of a model goes by.</summary>
+    internal EarlyWarningTerms EarlyWarningOf(string model) =>
+        new(For(model).EarlyWarning, For(model).Watch, WindowsOf(model), For(model).Join.OnExpiry == ExpiryRule.Drop);
 }

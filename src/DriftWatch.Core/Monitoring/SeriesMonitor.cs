@@ -36,17 +36,17 @@ internal sealed partial class SeriesMonitor
 
     public SeriesMonitor(SeriesKey key, MonitorOptions options, SketchPool pool, RequestGate gate, AlarmFamily family, bool keepsState = false)
     {
-        var model = options.For(key.Model);
+        var windows = options.WindowsOf(key.Model);
+        var watch = options.For(key.Model).Watch;
         (_key, _options, _gate, _family) = (key, options, gate, family);
-        _maturity = model.MaturityAge(options.OutOfOrderness);
-        _calibration = new SeriesCalibration(options, model, key.View, pool, key.IsWhole, keepsState);
-        _retention = model.Join.Retention(options.OutOfOrderness);
+        (_maturity, _retention) = (windows.Maturity, windows.Retention);
+        _calibration = new SeriesCalibration(windows, key.View, pool, key.IsWhole, keepsState);
         if (key.IsWhole) _gap = new GapSequence();
-        _detector = DriftDetectors.For(key, options, family);
+        _detector = DriftDetectors.For(key, watch, windows, family);
         if (_detector is not Unwatched) _member = family.Join();
         _pairs = _detector as IPairDetector;
-        _early = EarlyWarningMonitor.For(key, options);
-        _policy = new RecalibrationPolicy(options.Source, key, model, gate);
+        _early = EarlyWarningMonitor.For(key, options.EarlyWarningOf(key.Model));
+        _policy = new RecalibrationPolicy(options.Source, key, watch, gate);
     }
 
     /// <summary>Predictions and outcomes that found no pane.</summary>

@@ -13,13 +13,6 @@ internal static class StateShape
     public static string Of(MonitorOptions options) =>
         Text($"pane {options.Pane}, origin {options.Origin}, exported bins {options.ExportedBins}, thresholds {string.Join(' ', options.Grid.Thresholds)}, bins {options.Grid.Count}");
 
-    /// <summary>Of what records of one kind count for. Changed, routes are made anew as records come; predictions that wait keep theirs.</summary>
-    public static string OfRoutes(MonitorOptions options) => string.Join(
-        "; ",
-        options.Models.OrderBy(model => model.Key, StringComparer.Ordinal).Select(model => Routing(model.Key, model.Value))
-            .Prepend(Routing("", options.Default))
-            .Prepend(Text($"{options.MaxModels} {options.MaxVersions} {options.MaxSlices} {options.MaxRoutes} {options.OnlyNamedModels}")));
-
     /// <summary>Of the rule that watches a series.</summary>
     public static string OfRule(SeriesKey series, MonitorOptions options)
     {
@@ -59,9 +52,6 @@ internal static class StateShape
         DriftRule.HddmW => options.HddmW,
         _ => options.Kswin,
     };
-
-    private static string Routing(string name, ModelOptions model) =>
-        Text($"{name}: slices {(model.Slices is { } slices ? string.Join(',', slices) : "all")}, views {string.Join(',', model.Views.Kept)} {model.Views.MaxClasses}, positive {model.PositiveLabel}");
 
     private static string Text(FormattableString text) => FormattableString.Invariant(text);
 }

@@ -1,4 +1,3 @@
-using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.State;
 
 namespace DriftWatch.Core.Series;
@@ -19,7 +18,7 @@ public sealed partial class RouteTable : IKeepsState
     {
         if (state.IsReading && _series.Count > 0) throw new InvalidOperationException("State is read before any record.");
         state.Mark("routes");
-        string shape = StateShape.OfRoutes(options);
+        string shape = options.Shape;
         bool sameShape = state.KeptText(shape) == shape;
         ExchangeVersions(state);
         state.Exchange(_series, static (StateExchange each, ref SeriesKey key) => key = SeriesKey.Exchange(each, key));

@@ -1,6 +1,3 @@
-using DriftWatch.Core.Input;
-using DriftWatch.Core.Monitoring;
-
 namespace DriftWatch.Core.Series;
 
 /// <summary>Gives every combination of model, version, slices and predicted class one small number, and every series one too.</summary>
@@ -9,7 +6,7 @@ namespace DriftWatch.Core.Series;
 /// names. The number of models, versions, slice values and routes is bounded: what comes past a bound is folded into
 /// <see cref="Slice.Other"/> and counted in <see cref="Overflows"/> (a model too many is refused). Numbers never change and are never reused.
 /// </remarks>
-public sealed partial class RouteTable(MonitorOptions options)
+public sealed partial class RouteTable(SeriesOptions options)
 {
     /// <summary>The version that stands for all those past the bound.</summary>
     public const string Other = Slice.Other;
@@ -40,7 +37,7 @@ public sealed partial class RouteTable(MonitorOptions options)
     /// <summary>Probability vectors that wait for their labels.</summary>
     public HeldVectors Vectors { get; private init; } = new(options.MaxVectorBytes);
 
-    /// <summary>How many combinations were folded for want of room, by what overflowed, each once, up to four times <see cref="MonitorOptions.MaxRoutes"/>; for <c>class</c> and <c>vector</c>, predictions that were not counted for all classes.</summary>
+    /// <summary>How many combinations were folded for want of room, by what overflowed, each once, up to four times <see cref="SeriesOptions.MaxRoutes"/>; for <c>class</c> and <c>vector</c>, predictions that were not counted for all classes.</summary>
     public IReadOnlyDictionary<string, long> Overflows => _overflows;
 
     public bool TryFind(UInt128 key, out int route) => _byKey.TryGetValue(key, out route);
@@ -81,7 +78,7 @@ public sealed partial class RouteTable(MonitorOptions options)
         return true;
     }
 
-    private bool TryMake(int[] series, ulong predicted, int limit, in RouteDescription description, ModelOptions policy, out int route)
+    private bool TryMake(int[] series, ulong predicted, int limit, in RouteDescription description, RoutePolicy policy, out int route)
     {
         string meaning = MeaningOf(predicted, series);
         if (_byMeaning.TryGetValue(meaning, out route)) return true;
@@ -98,7 +95,7 @@ public sealed partial class RouteTable(MonitorOptions options)
     }
 
     /// <summary>The same routes and series under other rules: for a replay, which learns the horizon only from what it has read.</summary>
-    public RouteTable With(MonitorOptions rules)
+    public RouteTable With(SeriesOptions rules)
     {
         var copy = new RouteTable(rules) { Vectors = Vectors };
         foreach (var (key, route) in _byKey) copy._byKey.Add(key, route);
@@ -136,7 +133,7 @@ public sealed partial class RouteTable(MonitorOptions options)
         return roster;
     }
 
-    private int[] PredictedClass(string model, string version, ModelOptions policy, in RouteDescription description)
+    private int[] PredictedClass(string model, string version, RoutePolicy policy, in RouteDescription description)
     {
         if (description.View != View.TopLabel || description.PredictedClass is not { } name || !policy.Views.Keeps(ExtraView.PerClass)) return [];
         if (_bySeries.TryGetValue(new SeriesKey(model, version, null, View.PredictedClass, name), out int known)) return [known];
@@ -146,10 +143,10 @@ public sealed partial class RouteTable(MonitorOptions options)
         return [SeriesOf(model, version, null, View.PredictedClass, name)];
     }
 
-    private static ulong ClassOf(ModelOptions policy, in RouteDescription description) =>
+    private static ulong ClassOf(RoutePolicy policy, in RouteDescription description) =>
         description.View == View.Binary ? ClassKey.Of(policy.PositiveLabel ?? "1") : ClassKey.Of(description.PredictedClass ?? "");
 
-    private List<int> SlicesOf(string model, string version, ModelOptions policy, in RouteDescription description)
+    private List<int> SlicesOf(string model, string version, RoutePolicy policy, in RouteDescription description)
     {
         List<int> indices = [];
         foreach (var slice in description.Slices)

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using DriftWatch.Core.Calibration;
-using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.Time;
 
@@ -29,21 +28,19 @@ public sealed partial class SeriesCalibration
     private Pane? _newest; // of predictions: they come roughly in order
     private Pane? _newestOutcome; // of outcomes: they trail behind
 
-    /// <param name="options">Widths and bounds.</param>
-    /// <param name="model">The policy of the model: maturity and retention.</param>
+    /// <param name="options">Widths, ages and bounds.</param>
     /// <param name="view">What the confidences mean.</param>
     /// <param name="pool">Sketches for panes, of the options' grid, shared by the series of one thread; null: one of its own.</param>
     /// <param name="keepsSketches">Whether pictures carry the sketches of the newest mature windows and of the total.</param>
     /// <param name="keepsState">Whether its state is written in chunks: a window that is sealed then keeps its sketch until it is written.</param>
-    public SeriesCalibration(MonitorOptions options, ModelOptions model, View view, SketchPool? pool = null, bool keepsSketches = false, bool keepsState = false)
+    public SeriesCalibration(WindowOptions options, View view, SketchPool? pool = null, bool keepsSketches = false, bool keepsState = false)
     {
         _pool = pool ?? new SketchPool(grid: options.Grid);
         Debug.Assert(_pool.Grid.CutsAs(options.Grid), "panes are added to windows by bin");
         _pane = options.Pane;
         _origin = options.Origin;
-        _maturity = model.MaturityAge(options.OutOfOrderness);
-        var retention = model.Join.Retention(options.OutOfOrderness);
-        _retention = retention > _maturity ? retention : _maturity; // whatever the policy says, no pane is sealed before its turn
+        _maturity = options.Maturity;
+        _retention = options.Retention > _maturity ? options.Retention : _maturity; // whatever the policy says, no pane is sealed before its turn
         _panes = new PaneRing(options.MaxPanes);
         _books = [.. options.Windows.Select(width => new WindowBook(width, _origin, view, options.WindowHistory, options.Grid, keepsSketches, keepsState))];
         _total = new OpenWindow(EventTime.Earliest, EventTime.Latest, view, options.Grid);
@@ -60,7 +57,7 @@ public sealed partial class SeriesCalibration
     /// <summary>Panes held now.</summary>
     public int Panes => _panes.Count;
 
-    /// <summary>Predictions and outcomes that found no pane: there were <see cref="MonitorOptions.MaxPanes"/>, or it was sealed.</summary>
+    /// <summary>Predictions and outcomes that found no pane: there were <see cref="WindowOptions.MaxPanes"/>, or it was sealed.</summary>
     public long Refused { get; private set; }
 
     /// <summary>Sum of squared errors over the mature panes.</summary>
@@ -164,7 +161,7 @@ public sealed partial class SeriesCalibration
         foreach (var book in _books) book.Seal(horizon);
     }
 
-    /// <summary>The windows by width, in the order of <see cref="MonitorOptions.Windows"/>. Only what changed is computed again.</summary>
+    /// <summary>The windows by width, in the order of <see cref="WindowOptions.Windows"/>. Only what changed is computed again.</summary>
     /// <param name="watermark">How far event time has come; null: no window is mature.</param>
     public IReadOnlyList<WindowSeries> Windows(EventTime? watermark)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DriftWatch.Core.Time;
 using DriftWatch.Demo;
 using DriftWatch.Options;
 

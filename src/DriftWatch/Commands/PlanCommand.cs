@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using DriftWatch.Core.Drift;
+using DriftWatch.Core.Time;
 using DriftWatch.Hosting;
-using DriftWatch.Options;
 
 namespace DriftWatch.Commands;
 

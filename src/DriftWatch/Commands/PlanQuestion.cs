@@ -3,7 +3,7 @@ using DriftWatch.Core.Calibration;
 using DriftWatch.Core.Drift;
 using DriftWatch.Core.Drift.Sequential;
 using DriftWatch.Core.Monitoring;
-using DriftWatch.Options;
+using DriftWatch.Core.Time;
 
 namespace DriftWatch.Commands;
 

@@ -39,7 +39,7 @@ internal static class ScoreShapes
         try
         {
             using var file = ReplayFile.Open(shape, () => Stream.Null);
-            var loaded = Loading.Predictions(file, request, new RouteTable(ReplayOptions.ForReading(request)), new ReplayMeter());
+            var loaded = Loading.Predictions(file, request, new RouteTable(ReplayOptions.ForReading(request).Routing), new ReplayMeter());
             for (int row = 0; row < loaded.Rows.Count; row++) sketch.AddPrediction(loaded.Rows[row].Confidence);
         }
         catch (ReplayException failure)

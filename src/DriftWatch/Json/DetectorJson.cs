@@ -1,6 +1,7 @@
 using System.Text.Json;
 using DriftWatch.Core.Drift;
 using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Time;
 
 namespace DriftWatch.Json;
 
@@ -30,7 +31,7 @@ internal static class DetectorJson
         Number("temperature", detector.Temperature);
         json.WriteString("onset", detector.Onset?.ToString());
         Number("overdispersion", detector.Overdispersion);
-        json.WriteString("block", detector.Block is { } block ? WidthNames.Name(block) : null);
+        json.WriteString("block", detector.Block is { } block ? Durations.Name(block) : null);
         Number("blocks", detector.Blocks);
         Number("blockAutocorrelation", detector.BlockAutocorrelation);
         Number("tolerance", detector.Tolerance);
@@ -39,7 +40,7 @@ internal static class DetectorJson
         json.WriteString("waiting", detector.Waiting);
         json.WriteString("waitsFor", detector.WaitsFor.Name());
         Number("sharedBy", detector.SharedBy);
-        json.WriteString("guarantee", detector.SharedBy is { } shared ? AlarmStatement.Of(options, shared) : null);
+        json.WriteString("guarantee", detector.SharedBy is { } shared ? AlarmStatement.Of(options.Watch, shared) : null);
         json.WriteEndObject();
 
         void Number(string name, double? value) => SnapshotJson.WriteNumber(json, name, value);
@@ -60,17 +61,17 @@ internal static class DetectorJson
         SnapshotJson.WriteNumber(json, "logOddsTolerance", drift.LogOddsTolerance);
         json.WriteString("question", drift.Question.Name());
         json.WriteString("guarantee", drift.Guarantee.ToString().ToLowerInvariant());
-        json.WriteString("falseAlarmEvery", WidthNames.Name(drift.FalseAlarmEvery));
+        json.WriteString("falseAlarmEvery", Durations.Name(drift.FalseAlarmEvery));
         SnapshotJson.WriteNumber(json, "falseAlarmEveryPredictions", drift.FalseAlarmEveryPredictions);
         SnapshotJson.WriteNumber(json, "falseAlarmProbability", drift.FalseAlarmProbability);
         json.WriteString("statement", AlarmStatement.Of(drift));
         json.WriteString("group", drift.Group.ToString().ToLowerInvariant());
         json.WriteString("dependence", drift.Dependence.ToString().ToLowerInvariant());
         SnapshotJson.WriteNumber(json, "clusterSize", drift.ClusterSize);
-        json.WriteString("block", drift.Block is { } block ? WidthNames.Name(block) : null);
+        json.WriteString("block", drift.Block is { } block ? Durations.Name(block) : null);
         json.WriteString("missingLabels", drift.Missing == MissingLabels.WorstCase ? "worst-case" : "ignore");
         SnapshotJson.WriteNumber(json, "minLabeled", drift.MinLabeled);
-        json.WriteString("pane", drift.Pane is { } pane ? WidthNames.Name(pane) : null);
+        json.WriteString("pane", drift.Pane is { } pane ? Durations.Name(pane) : null);
         json.WriteEndObject();
     }
 }

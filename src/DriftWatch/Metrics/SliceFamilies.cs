@@ -1,4 +1,5 @@
 using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Time;
 using DriftWatch.Json;
 
 namespace DriftWatch.Metrics;
@@ -18,7 +19,7 @@ internal sealed class SliceFamilies(MetricsPage page)
     {
         foreach (var windows in series.Windows)
         {
-            string[] tags = [series.Key.Model, series.Key.Version, WidthNames.Name(windows.Width), series.Key.Slice!.ToString()];
+            string[] tags = [series.Key.Model, series.Key.Version, Durations.Name(windows.Width), series.Key.Slice!.ToString()];
             _samples.Set(windows.NewestMature?.Labeled ?? 0, tags);
             if (windows.NewestMature is not { } window || window.Labeled < minSamples) continue;
             _ece.Set(window.Metrics.Ece, tags);

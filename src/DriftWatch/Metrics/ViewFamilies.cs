@@ -1,4 +1,5 @@
 using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Time;
 using DriftWatch.Json;
 
 namespace DriftWatch.Metrics;
@@ -24,7 +25,7 @@ internal sealed class ViewFamilies(MetricsPage page)
     {
         foreach (var windows in series.Windows)
         {
-            string[] tags = [series.Key.Model, series.Key.Version, WidthNames.Name(windows.Width), series.Key.ViewName];
+            string[] tags = [series.Key.Model, series.Key.Version, Durations.Name(windows.Width), series.Key.ViewName];
             _samples.Set(windows.NewestMature?.Labeled ?? 0, tags);
             if (windows.NewestMature is not { } window || window.Labeled < minSamples) continue;
             _ece.Set(window.Metrics.Ece, tags);
@@ -39,7 +40,7 @@ internal sealed class ViewFamilies(MetricsPage page)
         foreach (var windows in series.Windows)
         {
             if (windows.NewestMature is not { Metrics.ClasswiseEce: { } error } window || window.Labeled < minSamples) continue;
-            _classWise.Set(error, series.Key.Model, series.Key.Version, WidthNames.Name(windows.Width));
+            _classWise.Set(error, series.Key.Model, series.Key.Version, Durations.Name(windows.Width));
         }
     }
 }

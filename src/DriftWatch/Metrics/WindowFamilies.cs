@@ -1,3 +1,4 @@
+using DriftWatch.Core.Time;
 using DriftWatch.Core.Windowing;
 using DriftWatch.Json;
 
@@ -31,7 +32,7 @@ internal sealed class WindowFamilies(MetricsPage page)
 
     public void Tell(string model, string version, WindowSeries windows, int minSamples)
     {
-        string width = WidthNames.Name(windows.Width);
+        string width = Durations.Name(windows.Width);
         string[] tags = [model, version, width];
         _samples.Set(windows.NewestMature?.Labeled ?? 0, tags);
         if (windows.NewestMature is not { } window) return;

@@ -2,6 +2,7 @@ using DriftWatch.Core.Drift;
 using DriftWatch.Core.Drift.Rules;
 using DriftWatch.Core.Input;
 using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Time;
 using DriftWatch.Kafka;
 using DriftWatch.Metrics;
 

@@ -27,7 +27,7 @@ internal sealed partial class TaskState : IKeepsState
     public TaskState(PipelineOptions options, MonitorOptions monitor, byte[] hashKey, ILogger logger, TimeProvider time)
     {
         (_options, _logger, HashKey) = (options, logger, hashKey);
-        Routes = new RouteTable(monitor);
+        Routes = new RouteTable(monitor.Routing);
         Monitor = new CalibrationMonitor(monitor, Routes, keepsState: true);
         Watermark = new Watermark(monitor.OutOfOrderness, options.IdleAdvance);
         Inputs = new InputStreams(options, Routes, hashKey);

@@ -1,5 +1,4 @@
 using DriftWatch.Core.Input;
-using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.Time;
 
@@ -42,7 +41,7 @@ internal static class Loading
     public static LoadedFile<Label> Labels(ReplayFile file, ReplayRequest request, ReplayMeter meter)
     {
         // A label has no route, so this thread needs no share in the table of the other.
-        var routes = new RouteTable(new MonitorOptions());
+        var routes = new RouteTable(new SeriesOptions());
         IRowReader reader = file.Format == RowFormat.Csv ? Csv(file, Mapping(request), routes, null, false) : Jsonl(file, Mapping(request), routes);
         var (rows, faults) = (new Rows<Label>(), new RowFaults(file.Name));
         Guard(file, reader, () =>

@@ -4,8 +4,8 @@ using DriftWatch.Core.Drift;
 using DriftWatch.Core.Input;
 using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
+using DriftWatch.Core.Time;
 using DriftWatch.Core.Windowing;
-using DriftWatch.Options;
 using Spectre.Console;
 
 namespace DriftWatch.Replay;

@@ -19,7 +19,7 @@ internal sealed class Replayer(ReplayRequest request, ReplayMeter meter)
         var labelsFile = ReplayFile.Open(request.Labels, standardInput);
         (meter.Predictions, meter.Labels) = (predictionsFile, labelsFile);
 
-        var routes = new RouteTable(ReplayOptions.ForReading(request));
+        var routes = new RouteTable(ReplayOptions.ForReading(request).Routing);
         var labelsTask = Task.Factory.StartNew(
             () => Loading.Labels(labelsFile, request, meter), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         var predictions = Loading.Predictions(predictionsFile, request, routes, meter);
@@ -40,7 +40,7 @@ internal sealed class Replayer(ReplayRequest request, ReplayMeter meter)
 
         var span = Span(predictions.Rows, predictionOrder, labels.Rows, labelOrder);
         var options = ReplayOptions.ForPlaying(request, delay.Delay, span, (long)predictions.Rows.Count + labels.Rows.Count);
-        var routes = readRoutes.With(options);
+        var routes = readRoutes.With(options.Routing);
         var monitor = new CalibrationMonitor(options, routes);
         var pairs = new Pairs(request.MaxPairs);
         var player = new Player(monitor, pairs);

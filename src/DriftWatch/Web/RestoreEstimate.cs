@@ -1,4 +1,4 @@
-using DriftWatch.Json;
+using DriftWatch.Core.Time;
 using DriftWatch.Pipeline;
 
 namespace DriftWatch.Web;
@@ -20,7 +20,7 @@ internal static class RestoreEstimate
     public static string Sentence(RestoreSnapshot? restore, DateTimeOffset now)
     {
         if (restore is null || Share(restore) is not { } share) return "The checkpoint is being read.";
-        string left = Left(restore, now) is { } time ? $", about {WidthNames.About(time)} left" : "";
+        string left = Left(restore, now) is { } time ? $", about {Durations.About(time)} left" : "";
         // Rounded down: 100 % is said when it is done.
         return $"{restore.Done} of {restore.Total} records are read again ({Math.Floor(share * 100):0} %){left}.";
     }

@@ -61,7 +61,7 @@ public class EarlyWarningStateTests
             {
                 law.Hold(
                     $"world {i}",
-                    () => EarlyWarningMonitor.For(new SeriesKey("m", "1", slice, world.View), world.Monitor)!,
+                    () => EarlyWarningMonitor.For(new SeriesKey("m", "1", slice, world.View), world.Monitor.EarlyWarningOf("m"))!,
                     (monitor, step) =>
                     {
                         var picture = played.Step(monitor, step);
@@ -94,7 +94,7 @@ public class EarlyWarningStateTests
             Assert.InRange(refused, 50, 950);
         }
 
-        EarlyWarningMonitor Make() => EarlyWarningMonitor.For(new SeriesKey("m", "1", null, world.View), world.Monitor)!;
+        EarlyWarningMonitor Make() => EarlyWarningMonitor.For(new SeriesKey("m", "1", null, world.View), world.Monitor.EarlyWarningOf("m"))!;
     }
 
     [Fact]

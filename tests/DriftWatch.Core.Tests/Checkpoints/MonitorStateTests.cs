@@ -138,7 +138,7 @@ public class MonitorStateTests
         var before = Played(2, out _);
         foreach (string key in (string[])["routes", "monitor", "series/0", "series/3/rule"])
         {
-            var monitor = new CalibrationMonitor(StateWorld.Options(2), new RouteTable(StateWorld.Options(2)), keepsState: true);
+            var monitor = new CalibrationMonitor(StateWorld.Options(2), new RouteTable(StateWorld.Options(2).Routing), keepsState: true);
             Assert.Throws<StateFormatException>(() => monitor.ReadChunks(Chunks(before.Topic.Where(chunk => chunk.Key != key)), new ChunkWriter()));
         }
 
@@ -150,7 +150,7 @@ public class MonitorStateTests
             string key = i % 3 == 0 ? (string[])["routes", "monitor"] is var heads ? heads[i / 3 % 2] : "" : keys[random.Below(keys.Length)];
             byte[] damaged = [.. before.Topic[key]];
             damaged[random.Below(damaged.Length)] ^= (byte)(1 << random.Below(8));
-            var monitor = new CalibrationMonitor(StateWorld.Options(2), new RouteTable(StateWorld.Options(2)), keepsState: true);
+            var monitor = new CalibrationMonitor(StateWorld.Options(2), new RouteTable(StateWorld.Options(2).Routing), keepsState: true);
             try
             {
                 monitor.ReadChunks(Chunks(before.Topic.Select(chunk => chunk.Key == key ? new(key, damaged) : chunk)), new ChunkWriter());
@@ -168,7 +168,7 @@ public class MonitorStateTests
     public void Nothing_stored_is_a_beginning_and_keys_of_others_are_passed_over()
     {
         var options = StateWorld.Options(1);
-        var monitor = new CalibrationMonitor(options, new RouteTable(options), keepsState: true);
+        var monitor = new CalibrationMonitor(options, new RouteTable(options.Routing), keepsState: true);
         Assert.False(monitor.ReadChunks([("journal/0/7", new byte[3])], new ChunkWriter()).Anything);
     }
 
@@ -176,11 +176,11 @@ public class MonitorStateTests
     public void State_is_read_first_written_by_one_writer_and_after_requests_were_taken()
     {
         var options = StateWorld.Options(1);
-        var plain = new CalibrationMonitor(options, new RouteTable(options));
+        var plain = new CalibrationMonitor(options, new RouteTable(options.Routing));
         Assert.Throws<InvalidOperationException>(() => plain.WriteChunks(new ChunkWriter()));
         Assert.Throws<InvalidOperationException>(() => plain.ReadChunks([], new ChunkWriter()));
 
-        var monitor = new CalibrationMonitor(options, new RouteTable(options), keepsState: true);
+        var monitor = new CalibrationMonitor(options, new RouteTable(options.Routing), keepsState: true);
         monitor.WriteChunks(new ChunkWriter());
         Assert.Throws<InvalidOperationException>(() => monitor.WriteChunks(new ChunkWriter()));
         Assert.Throws<InvalidOperationException>(() => monitor.ReadChunks([], new ChunkWriter()));

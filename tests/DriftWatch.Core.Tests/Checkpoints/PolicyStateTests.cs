@@ -83,7 +83,7 @@ public class PolicyStateTests
         public Policies(bool enabled)
         {
             var options = new ModelOptions { Requests = new RequestOptions { Enabled = enabled, Cooldown = TimeSpan.FromHours(15) } };
-            _policies = [.. Keys.Select(key => new RecalibrationPolicy("/test", key, options, _gate))];
+            _policies = [.. Keys.Select(key => new RecalibrationPolicy("/test", key, options.Watch, _gate))];
         }
 
         public IEnumerable<EpisodeState> States => _policies.Select(policy => policy.State);

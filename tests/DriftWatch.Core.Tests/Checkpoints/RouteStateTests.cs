@@ -1,4 +1,3 @@
-using DriftWatch.Core.Input;
 using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.State;
@@ -46,11 +45,11 @@ public class RouteStateTests
         for (ulong seed = 1; seed <= 40; seed++)
         {
             var random = new SplitMix(seed);
-            var before = new RouteTable(Options);
+            var before = new RouteTable(Options.Routing);
             for (int left = random.Below(300); left > 0; left--) Step(before, random);
             byte[] bytes = Write(before);
 
-            var after = new RouteTable(Options);
+            var after = new RouteTable(Options.Routing);
             StateExchange.Read(after, bytes);
             var overflows = new ExchangePart(before.ExchangeOverflows);
             StateExchange.Read(new ExchangePart(after.ExchangeOverflows), StateExchange.Write(overflows));
@@ -68,12 +67,12 @@ public class RouteStateTests
     [Fact]
     public void Where_other_settings_shape_routes_the_old_ones_stay_and_records_make_new_ones()
     {
-        var before = new RouteTable(new MonitorOptions());
+        var before = new RouteTable(new SeriesOptions());
         var region = new RouteDescription("m", "1", View.Binary, null, [new("region", "eu"), new("user", "7")]);
         before.TryRegister(1, region, out int old);
         var changed = new MonitorOptions { Default = new ModelOptions { Slices = ["region"], Views = new ViewOptions { Kept = [ExtraView.Folded] } } };
 
-        var after = new RouteTable(changed);
+        var after = new RouteTable(changed.Routing);
         StateExchange.Read(after, Write(before));
 
         Assert.Equal(3, after[old].Series.Length);
@@ -89,7 +88,7 @@ public class RouteStateTests
     [Fact]
     public void Only_what_is_new_touches_the_table()
     {
-        var routes = new RouteTable(new MonitorOptions());
+        var routes = new RouteTable(new SeriesOptions());
         var description = new RouteDescription("m", "1", View.Binary, null, []);
         routes.TryRegister(1, description, out _);
         routes.NoteStored();
@@ -104,7 +103,7 @@ public class RouteStateTests
     public void Damaged_bytes_end_in_a_fault_or_in_a_table_and_in_nothing_else()
     {
         var random = new SplitMix(5);
-        var before = new RouteTable(Options);
+        var before = new RouteTable(Options.Routing);
         for (int i = 0; i < 80; i++) Step(before, random);
         byte[] bytes = Write(before);
         int refused = 0;
@@ -114,7 +113,7 @@ public class RouteStateTests
             damaged[random.Below(bytes.Length)] ^= (byte)(1 << random.Below(8));
             try
             {
-                StateExchange.Read(new RouteTable(Options), damaged);
+                StateExchange.Read(new RouteTable(Options.Routing), damaged);
             }
             catch (StateFormatException)
             {

@@ -35,7 +35,7 @@ public class SeriesStateTests
         private readonly ChunkWriter _writer = new();
 
         public SeriesCalibration Series { get; } = new(
-            options, new ModelOptions { Join = new JoinRule { Horizon = TimeSpan.FromMinutes(7), Lead = TimeSpan.FromMinutes(1) } }, View.Binary, keepsSketches: true, keepsState: keepsState);
+            (options with { Default = new ModelOptions { Join = new JoinRule { Horizon = TimeSpan.FromMinutes(7), Lead = TimeSpan.FromMinutes(1) } } }).WindowsOf("m"), View.Binary, keepsSketches: true, keepsState: keepsState);
 
         public Dictionary<string, byte[]> Topic { get; private set; } = [];
 

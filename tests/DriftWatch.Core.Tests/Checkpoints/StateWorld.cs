@@ -23,7 +23,7 @@ internal sealed class StateWorld
 
     public StateWorld(MonitorOptions options)
     {
-        var routes = new RouteTable(options);
+        var routes = new RouteTable(options.Routing);
         Monitor = new CalibrationMonitor(options, routes, keepsState: true);
         _reader = new MessageReader(new FieldMapping(), new ReadLimits(), routes, Records.HashKey);
     }

@@ -9,7 +9,7 @@ public sealed class RecalibrationPolicyTests
 {
     private static readonly SeriesKey Series = new("fraud", "7", null, View.Binary);
     private static readonly ModelOptions Options = new() { Requests = new RequestOptions { Cooldown = TimeSpan.FromHours(24) } };
-    private readonly RecalibrationPolicy _policy = new("/test", Series, Options, new RequestGate());
+    private readonly RecalibrationPolicy _policy = new("/test", Series, Options.Watch, new RequestGate());
 
     [Fact]
     public void An_episode_passes_through_its_states_and_asks_once()
@@ -79,7 +79,7 @@ public sealed class RecalibrationPolicyTests
     [Fact]
     public void A_model_with_requests_switched_off_is_judged_and_silent()
     {
-        var policy = new RecalibrationPolicy("/test", Series, Options with { Requests = new RequestOptions { Enabled = false } }, new RequestGate());
+        var policy = new RecalibrationPolicy("/test", Series, (Options with { Requests = new RequestOptions { Enabled = false } }).Watch, new RequestGate());
 
         Assert.Null(policy.Apply(Some(FindingKind.Drift, 1), "threshold"));
         Assert.Equal(EpisodeState.Firing, policy.State);
@@ -90,8 +90,8 @@ public sealed class RecalibrationPolicyTests
     public void Slices_stand_back_while_their_model_version_has_been_requested()
     {
         var gate = new RequestGate();
-        var whole = new RecalibrationPolicy("/test", Series, Options, gate);
-        var slice = new RecalibrationPolicy("/test", Series with { Slice = new Slice("region", "eu") }, Options, gate);
+        var whole = new RecalibrationPolicy("/test", Series, Options.Watch, gate);
+        var slice = new RecalibrationPolicy("/test", Series with { Slice = new Slice("region", "eu") }, Options.Watch, gate);
 
         Assert.NotNull(whole.Apply(Some(FindingKind.Drift, 1), "threshold"));
         Assert.Null(slice.Apply(Some(FindingKind.Drift, 1), "threshold"));
@@ -109,8 +109,8 @@ public sealed class RecalibrationPolicyTests
     public void A_slice_that_was_requested_first_does_not_keep_the_whole_traffic_back()
     {
         var gate = new RequestGate();
-        var slice = new RecalibrationPolicy("/test", Series with { Slice = new Slice("region", "eu") }, Options, gate);
-        var whole = new RecalibrationPolicy("/test", Series, Options, gate);
+        var slice = new RecalibrationPolicy("/test", Series with { Slice = new Slice("region", "eu") }, Options.Watch, gate);
+        var whole = new RecalibrationPolicy("/test", Series, Options.Watch, gate);
 
         Assert.NotNull(slice.Apply(Some(FindingKind.Drift, 1), "threshold"));
         Assert.NotNull(whole.Apply(Some(FindingKind.Drift, 2), "threshold"));
@@ -120,8 +120,8 @@ public sealed class RecalibrationPolicyTests
     public void The_same_findings_give_the_same_ids_and_another_series_gives_others()
     {
         var first = Apply(FindingKind.Drift, 1)!;
-        var again = new RecalibrationPolicy("/test", Series, Options, new RequestGate()).Apply(Some(FindingKind.Drift, 1), "threshold")!;
-        var other = new RecalibrationPolicy("/test", Series with { Version = "8" }, Options, new RequestGate()).Apply(Some(FindingKind.Drift, 1), "threshold")!;
+        var again = new RecalibrationPolicy("/test", Series, Options.Watch, new RequestGate()).Apply(Some(FindingKind.Drift, 1), "threshold")!;
+        var other = new RecalibrationPolicy("/test", Series with { Version = "8" }, Options.Watch, new RequestGate()).Apply(Some(FindingKind.Drift, 1), "threshold")!;
 
         Assert.Equal(first.Id, again.Id);
         Assert.NotEqual(first.Id, other.Id);

@@ -164,7 +164,7 @@ public class EarlyWarningMonitorTests
     public void Nothing_is_kept_of_a_series_whose_early_warnings_are_off()
     {
         var options = EarlyWorld.Options with { Default = EarlyWorld.Options.Default with { EarlyWarning = new EarlyWarningOptions { Enabled = false } } };
-        var routes = new RouteTable(options);
+        var routes = new RouteTable(options.Routing);
         routes.TryRegister(1, new RouteDescription("m", "1", View.Binary, null, []), out int route);
         var monitor = new CalibrationMonitor(options, routes);
         monitor.Add(new Input.Prediction(new Input.PredictionId(1, 1), EarlyWorld.Start, route, 0.5), out _);

@@ -72,7 +72,7 @@ internal sealed record EarlyWorld
     /// <summary>Plays the records; <paramref name="look"/> sees the picture after every hour of event time.</summary>
     public EarlyWarningSnapshot Play(ulong seed, Action<double, EarlyWarningSnapshot>? look = null, TimeSpan? step = null)
     {
-        var routes = new RouteTable(Monitor);
+        var routes = new RouteTable(Monitor.Routing);
         routes.TryRegister(1, new RouteDescription("m", "1", View, View == View.TopLabel ? "cat" : null, []), out int route);
         var monitor = new CalibrationMonitor(Monitor, routes);
         var next = Start;

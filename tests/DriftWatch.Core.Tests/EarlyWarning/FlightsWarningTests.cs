@@ -27,7 +27,7 @@ public class FlightsWarningTests
                 EarlyWarning = new EarlyWarningOptions { Window = TimeSpan.FromHours(hours) },
             },
         };
-        var routes = new RouteTable(options);
+        var routes = new RouteTable(options.Routing);
         routes.TryRegister(1, new RouteDescription("m", "1", View.Binary, null, []), out int route);
         var monitor = new CalibrationMonitor(options, routes);
         var labels = new Queue<Flights.Label>(Flights.Labels(folder));

@@ -64,12 +64,12 @@ public sealed class DecisionTextTests
     [Fact]
     public void The_threshold_rule_still_speaks_of_bounds_and_a_classical_rule_of_changes()
     {
-        var policy = new RecalibrationPolicy("/test", Key, new ModelOptions { Rule = DriftRule.Threshold }, new RequestGate());
+        var policy = new RecalibrationPolicy("/test", Key, new ModelOptions { Rule = DriftRule.Threshold }.Watch, new RequestGate());
         var sketch = World(0.3);
         var finding = new Finding(FindingKind.Drift, At(9), At(0), At(8), sketch, Direction.ShiftUp);
 
         var threshold = policy.Apply(finding, "threshold")!;
-        var adwin = new RecalibrationPolicy("/test", Key, new ModelOptions { Rule = DriftRule.Adwin }, new RequestGate()).Apply(finding, "adwin")!;
+        var adwin = new RecalibrationPolicy("/test", Key, new ModelOptions { Rule = DriftRule.Adwin }.Watch, new RequestGate()).Apply(finding, "adwin")!;
 
         Assert.Matches("^ECE 0\\.[0-9]{3}, lower bound 0\\.[0-9]{3} above 0\\.050 over 1980 labeled predictions since .*: outcomes happen more often than claimed\\.$", DecisionText.Of(threshold));
         Assert.Equal(0.05, threshold.Threshold);
@@ -91,12 +91,12 @@ public sealed class DecisionTextTests
     [InlineData(Guarantee.Predictions, AlarmGroup.Service, 12, "at most one false alarm in 100 000 000 labeled predictions for all 12 series watched")]
     [InlineData(Guarantee.Lifetime, AlarmGroup.Model, 2, "a chance of at most 1 % of any false alarm, ever for this model version and its slice")]
     public void A_promise_says_how_often_and_for_whom(Guarantee guarantee, AlarmGroup group, int sharedBy, string expected) =>
-        Assert.Equal(expected, AlarmStatement.Of(Model with { Drift = new DriftOptions { Guarantee = guarantee, Group = group } }, sharedBy));
+        Assert.Equal(expected, AlarmStatement.Of((Model with { Drift = new DriftOptions { Guarantee = guarantee, Group = group } }).Watch, sharedBy));
 
     private static List<RecalibrationRequest> Requests(ModelOptions model, double raisedBy)
     {
         var detector = new EsrDetector(model.Drift, Pane, TimeSpan.Zero);
-        var policy = new RecalibrationPolicy("/test", Key, model, new RequestGate());
+        var policy = new RecalibrationPolicy("/test", Key, model.Watch, new RequestGate());
         List<RecalibrationRequest> requests = [];
         List<Finding> findings = [];
         for (int i = 0; i < 40; i++)

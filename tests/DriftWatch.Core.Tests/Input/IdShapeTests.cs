@@ -1,5 +1,5 @@
 using System.Text;
-using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
 using DriftWatch.Core.Time;
 using Xunit;
 
@@ -31,7 +31,7 @@ public sealed class IdShapeTests
     [Fact]
     public void A_number_with_a_fraction_of_nothing_has_the_shape_of_the_integer_that_it_stands_for()
     {
-        var reader = new MessageReader(new FieldMapping(), new ReadLimits(), new Series.RouteTable(new MonitorOptions()), new byte[16]);
+        var reader = new MessageReader(new FieldMapping(), new ReadLimits(), new RouteTable(new SeriesOptions()), new byte[16]);
 
         Assert.Equal(["digits", "digits", "digits.digits"], new[] { "17", "17.0", "\"17.0\"" }.Select(Shape));
 

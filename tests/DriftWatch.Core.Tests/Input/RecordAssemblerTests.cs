@@ -1,5 +1,4 @@
 using System.Text;
-using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.Time;
 using Xunit;
@@ -9,7 +8,7 @@ namespace DriftWatch.Core.Input;
 /// <summary>Fields without types, as the cells of a CSV file are.</summary>
 public class RecordAssemblerTests
 {
-    private readonly RouteTable _routes = new(new MonitorOptions());
+    private readonly RouteTable _routes = new(new SeriesOptions());
     private readonly RecordFields _fields = new(new ReadLimits());
     private readonly RecordAssembler _assembler;
     private byte[] _row = [];

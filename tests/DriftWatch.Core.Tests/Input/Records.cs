@@ -14,7 +14,7 @@ internal sealed class Records
 
     public Records(FieldMapping? mapping = null, ReadLimits? limits = null, MonitorOptions? options = null)
     {
-        Routes = new RouteTable(options ?? new MonitorOptions());
+        Routes = new RouteTable((options ?? new MonitorOptions()).Routing);
         Reader = new MessageReader(mapping ?? new FieldMapping(), limits ?? new ReadLimits(), Routes, HashKey);
     }
 

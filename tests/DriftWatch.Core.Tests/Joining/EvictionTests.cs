@@ -52,7 +52,7 @@ public sealed class EvictionTests
         var options = new MonitorOptions { MaxPending = 50, OutOfOrderness = default, Default = new() { Join = new() { Horizon = JoinWorld.Ms(1000) } } };
         var world = new JoinWorld(5) { Options = options };
         var sink = new RecordingSink();
-        var joiner = new PredictionJoiner(options, world.Routes, sink, JoinWorld.Ms(1), wheelBits: 12);
+        var joiner = new PredictionJoiner(options.Joining with { Bucket = JoinWorld.Ms(1) }, world.Routes, sink, wheelBits: 12);
         if (eventTimeIsKnown) joiner.AdvanceTo(new(Start));
         List<long> waiting = [];
         for (ulong id = 0; id < 500; id++)
@@ -81,7 +81,7 @@ public sealed class EvictionTests
     {
         var options = new MonitorOptions { MaxPending = 50, OutOfOrderness = default, Default = new() { Join = new() { Horizon = JoinWorld.Ms(10_000) } } };
         var sink = new RecordingSink();
-        var joiner = new PredictionJoiner(options, new JoinWorld(5) { Options = options }.Routes, sink, JoinWorld.Ms(1), wheelBits: 6);
+        var joiner = new PredictionJoiner(options.Joining with { Bucket = JoinWorld.Ms(1) }, new JoinWorld(5) { Options = options }.Routes, sink, wheelBits: 6);
         for (int i = 0; i < 500; i++)
         {
             joiner.AdvanceTo(new(1000 + i));

@@ -78,7 +78,7 @@ public sealed class JoinTableTests
             Pane = JoinWorld.Ms(1000),
         };
         var world = new JoinWorld(1);
-        var joiner = new PredictionJoiner(options, world.Routes, new Uninterested());
+        var joiner = new PredictionJoiner(options.Joining, world.Routes, new Uninterested());
         long now = 0;
         for (int i = 0; i < 8 * pending; i++) Step();
 

@@ -31,7 +31,7 @@ internal sealed class JoinWorld
             Origin = new(Random.Next(3) * 37),
             MaxPending = 10_000,
         };
-        Routes = new RouteTable(Options);
+        Routes = new RouteTable(Options.Routing);
         for (UInt128 key = 0; key < 5; key++)
         {
             var view = key < 3 ? View.Binary : View.TopLabel;
@@ -52,7 +52,7 @@ internal sealed class JoinWorld
 
     public int WheelBits { get; }
 
-    public PredictionJoiner Joiner(IJoinSink sink) => new(Options, Routes, sink, Bucket, WheelBits);
+    public PredictionJoiner Joiner(IJoinSink sink) => new(Options.Joining with { Bucket = Bucket }, Routes, sink, WheelBits);
 
     public Prediction Prediction(ulong id, long time) =>
         new(Id(id), new(Math.Max(0, time)), Random.Next(Routes.Count), Math.Round(Random.NextDouble(), 1));

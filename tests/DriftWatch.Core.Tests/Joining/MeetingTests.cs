@@ -49,9 +49,9 @@ public sealed class MeetingTests
 
     private PredictionJoiner Joiner()
     {
-        var routes = new RouteTable(_options);
+        var routes = new RouteTable(_options.Routing);
         Assert.True(routes.TryRegister(1, new RouteDescription("m", "1", View.Binary, null, []), out _));
-        return new PredictionJoiner(_options, routes, new RecordingSink());
+        return new PredictionJoiner(_options.Joining, routes, new RecordingSink());
     }
 
     private static Prediction Prediction() => new(new(1, 1), new(100_000), 0, 0.8);

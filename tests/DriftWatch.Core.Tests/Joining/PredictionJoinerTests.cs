@@ -127,9 +127,9 @@ public sealed class PredictionJoinerTests
     private PredictionJoiner Of(JoinRule rule)
     {
         var options = new MonitorOptions { Default = new ModelOptions { Join = rule }, OutOfOrderness = Ms(10), MaxPending = 100 };
-        var routes = new RouteTable(options);
+        var routes = new RouteTable(options.Routing);
         routes.TryRegister(1, new RouteDescription("m", "1", View.Binary, null, []), out _);
-        return new PredictionJoiner(options, routes, _sink, Ms(20));
+        return new PredictionJoiner(options.Joining with { Bucket = Ms(20) }, routes, _sink);
     }
 
     private static TimeSpan Ms(double milliseconds) => TimeSpan.FromMilliseconds(milliseconds);

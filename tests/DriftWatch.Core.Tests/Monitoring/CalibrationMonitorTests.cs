@@ -283,7 +283,7 @@ public sealed class CalibrationMonitorTests
 
         public Driver(MonitorOptions options)
         {
-            _routes = new RouteTable(options);
+            _routes = new RouteTable(options.Routing);
             Monitor = new CalibrationMonitor(options, _routes);
         }
 

@@ -21,7 +21,7 @@ public sealed class ExplanationTests
                 Drift = new DriftOptions { Tolerance = .02, Dependence = Dependence.Independent },
             },
         };
-        var routes = new RouteTable(options);
+        var routes = new RouteTable(options.Routing);
         var monitor = new CalibrationMonitor(options, routes);
         var random = new SplitMix(3);
         string[] regions = ["eu", "us", "asia", "africa"];

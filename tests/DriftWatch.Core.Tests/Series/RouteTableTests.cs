@@ -1,4 +1,3 @@
-using DriftWatch.Core.Input;
 using DriftWatch.Core.Monitoring;
 
 namespace DriftWatch.Core.Series;
@@ -10,7 +9,7 @@ public sealed class RouteTableTests
     [Fact]
     public void The_same_combination_has_one_route_and_a_slice_has_one_series()
     {
-        var routes = new RouteTable(new MonitorOptions());
+        var routes = new RouteTable(new SeriesOptions());
 
         int eu = Register(routes, "m", "1", ("region", "eu"));
         int us = Register(routes, "m", "1", ("region", "us"));
@@ -27,7 +26,7 @@ public sealed class RouteTableTests
     public void Dimensions_that_nobody_watches_make_no_routes()
     {
         var model = new ModelOptions { Slices = ["region"] };
-        var routes = new RouteTable(new MonitorOptions { Default = model, MaxRoutes = 3 });
+        var routes = new RouteTable(new MonitorOptions { Default = model, MaxRoutes = 3 }.Routing);
 
         for (int user = 0; user < 1000; user++) Register(routes, "m", "1", ("user", $"{user}"), ("region", "eu"));
 
@@ -38,7 +37,7 @@ public sealed class RouteTableTests
     [Fact]
     public void A_combination_that_finds_no_room_among_the_keys_is_not_counted_each_time_it_is_asked_for()
     {
-        var routes = new RouteTable(new MonitorOptions { MaxVersions = 1, MaxRoutes = 2 });
+        var routes = new RouteTable(new MonitorOptions { MaxVersions = 1, MaxRoutes = 2 }.Routing);
         for (int i = 0; i < 8; i++) Register(routes, "m", $"{i}");
         Assert.Equal(7, routes.Overflows["version"]);
 
@@ -50,7 +49,7 @@ public sealed class RouteTableTests
     [Fact]
     public void Slices_and_versions_past_their_bound_are_folded_and_counted()
     {
-        var routes = new RouteTable(new MonitorOptions { MaxSlices = 2, MaxVersions = 2 });
+        var routes = new RouteTable(new MonitorOptions { MaxSlices = 2, MaxVersions = 2 }.Routing);
 
         for (int i = 0; i < 5; i++) Register(routes, "m", "1", ("region", $"{i}"));
         for (int i = 0; i < 5; i++) Register(routes, "n", $"{i}");
@@ -65,7 +64,7 @@ public sealed class RouteTableTests
     [Fact]
     public void Without_room_for_a_combination_its_slices_go_and_the_model_stays()
     {
-        var routes = new RouteTable(new MonitorOptions { MaxRoutes = 2, MaxSlices = 100 });
+        var routes = new RouteTable(new MonitorOptions { MaxRoutes = 2, MaxSlices = 100 }.Routing);
         Register(routes, "m", "1", ("a", "1"));
         Register(routes, "m", "1", ("a", "2"));
 
@@ -80,8 +79,8 @@ public sealed class RouteTableTests
     [Fact]
     public void One_model_too_many_is_refused_and_so_is_one_that_is_not_named_where_only_named_ones_count()
     {
-        var few = new RouteTable(new MonitorOptions { MaxModels = 1 });
-        var named = new RouteTable(new MonitorOptions { OnlyNamedModels = true, Models = new Dictionary<string, ModelOptions> { ["m"] = new() } });
+        var few = new RouteTable(new MonitorOptions { MaxModels = 1 }.Routing);
+        var named = new RouteTable(new MonitorOptions { OnlyNamedModels = true, Models = new Dictionary<string, ModelOptions> { ["m"] = new() } }.Routing);
 
         Register(few, "m", "1");
 

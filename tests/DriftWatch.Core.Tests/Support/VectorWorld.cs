@@ -29,7 +29,7 @@ internal sealed class VectorWorld
             MaxVectorBytes = maxVectorBytes,
             Default = new ModelOptions { Rule = DriftRule.Threshold, Views = views, Join = new JoinRule { Horizon = TimeSpan.FromMinutes(20), Lead = TimeSpan.FromMinutes(2), Corrections = corrections } },
         };
-        Routes = new RouteTable(Options);
+        Routes = new RouteTable(Options.Routing);
         Monitor = new CalibrationMonitor(Options, Routes);
         _reader = new MessageReader(new FieldMapping { DefaultModel = "m" }, new ReadLimits(), Routes, Records.HashKey);
     }

@@ -22,9 +22,9 @@ public class FlightsTests
             Windows = Widths,
             Origin = EventTime.From(new DateTimeOffset(2001, 1, 1, 0, 0, 0, TimeSpan.Zero)),
             WindowHistory = 10_000,
+            Default = new ModelOptions { Join = new JoinRule { Horizon = TimeSpan.FromDays(2) } },
         };
-        var model = new ModelOptions { Join = new JoinRule { Horizon = TimeSpan.FromDays(2) } };
-        var series = new SeriesCalibration(options, model, View.Binary);
+        var series = new SeriesCalibration(options.WindowsOf("flights"), View.Binary);
         Replay(folder, series);
         Assert.Equal(0, series.Refused);
         Assert.True(series.Panes < 1000, $"{series.Panes} panes live: nothing was sealed on the way");

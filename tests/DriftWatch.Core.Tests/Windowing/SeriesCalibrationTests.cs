@@ -27,13 +27,15 @@ public class SeriesCalibrationTests
         Threshold = new ThresholdOptions { Window = TimeSpan.FromMinutes(5) },
     };
 
+    private static WindowOptions Windows => (Options with { Default = Model }).WindowsOf("m");
+
     public static TheoryData<ulong> Seeds => [.. Enumerable.Range(1, 12).Select(i => (ulong)i)];
 
     [Theory, MemberData(nameof(Seeds))]
     public void Windows_and_total_always_equal_counting_one_by_one(ulong seed)
     {
         var random = new SplitMix(seed);
-        var series = new SeriesCalibration(Options, Model, View.Binary, keepsSketches: true);
+        var series = new SeriesCalibration(Windows, View.Binary, keepsSketches: true);
         var model = new SeriesModel();
         var clock = Start;
         List<WindowSeries> pictures = [];
@@ -59,7 +61,7 @@ public class SeriesCalibrationTests
     public void Panes_are_handed_out_in_order_once_with_what_they_held(ulong seed)
     {
         var random = new SplitMix(seed);
-        var series = new SeriesCalibration(Options, Model, View.Binary);
+        var series = new SeriesCalibration(Windows, View.Binary);
         var model = new SeriesModel();
         var clock = Start;
         var maturity = Model.MaturityAge(Options.OutOfOrderness);
@@ -113,7 +115,7 @@ public class SeriesCalibrationTests
     [Fact]
     public void A_window_is_mature_when_the_watermark_has_passed_its_end_by_the_maturity_age()
     {
-        var series = new SeriesCalibration(Options, Model, View.Binary);
+        var series = new SeriesCalibration(Windows, View.Binary);
         series.AddPrediction(Start, 0.3);
         var window = Assert.Single(series.Windows(null)[0].History);
         Assert.False(window.Mature);
@@ -125,7 +127,7 @@ public class SeriesCalibrationTests
     [Fact]
     public void A_picture_is_made_again_only_when_its_window_changed()
     {
-        var series = new SeriesCalibration(Options, Model, View.Binary);
+        var series = new SeriesCalibration(Windows, View.Binary);
         series.AddPrediction(Start, 0.3);
         series.AddPrediction(Start + TimeSpan.FromHours(1), 0.3);
         var first = series.Windows(Start);
@@ -139,7 +141,7 @@ public class SeriesCalibrationTests
     [Fact]
     public void A_pane_that_comes_behind_its_turn_counts_but_is_not_handed_out()
     {
-        var series = new SeriesCalibration(Options, Model, View.Binary);
+        var series = new SeriesCalibration(Windows, View.Binary);
         var watermark = Start + TimeSpan.FromMinutes(9);
         Assert.False(series.TryTakeMature(watermark, out Pane? _));
         Assert.True(series.AddPrediction(Start, 0.3));
@@ -153,7 +155,7 @@ public class SeriesCalibrationTests
     [Fact]
     public void A_maturity_age_above_the_retention_still_gives_every_pane_its_turn()
     {
-        var series = new SeriesCalibration(Options, Model with { Maturity = TimeSpan.FromHours(1) }, View.Binary);
+        var series = new SeriesCalibration(Windows with { Maturity = TimeSpan.FromHours(1) }, View.Binary);
         series.AddPrediction(Start, 0.3);
         series.Seal(Start + TimeSpan.FromMinutes(59));
         Assert.False(series.TryTakeMature(Start + TimeSpan.FromMinutes(59), out _));
@@ -164,7 +166,7 @@ public class SeriesCalibrationTests
     [Fact]
     public void Past_the_bound_on_panes_records_are_refused_and_counted()
     {
-        var series = new SeriesCalibration(Options with { MaxPanes = 3 }, Model, View.Binary);
+        var series = new SeriesCalibration(Windows with { MaxPanes = 3 }, View.Binary);
         for (int minute = 0; minute < 5; minute++) Assert.Equal(minute < 3, series.AddPrediction(Start + TimeSpan.FromMinutes(minute), 0.5));
         Assert.False(series.AddOutcome(Start + TimeSpan.FromMinutes(4), 0.5, true));
         Assert.True(series.AddOutcome(Start, 0.5, true));
@@ -174,7 +176,7 @@ public class SeriesCalibrationTests
     [Fact]
     public void What_is_sealed_takes_nothing_more()
     {
-        var series = new SeriesCalibration(Options, Model, View.Binary);
+        var series = new SeriesCalibration(Windows, View.Binary);
         series.AddPrediction(Start, 0.5);
         series.AddOutcome(Start, 0.5, false);
         var before = series.Windows(Start)[0].History[0];
@@ -190,7 +192,7 @@ public class SeriesCalibrationTests
     [Fact]
     public void The_history_of_sealed_windows_is_bounded_and_keeps_the_newest()
     {
-        var series = new SeriesCalibration(Options with { WindowHistory = 4 }, Model, View.Binary);
+        var series = new SeriesCalibration(Windows with { WindowHistory = 4 }, View.Binary);
         for (int minute = 0; minute < 120; minute++)
         {
             var time = Start + TimeSpan.FromMinutes(minute);
@@ -208,7 +210,7 @@ public class SeriesCalibrationTests
     public void Exported_bins_add_up_to_every_outcome_that_is_mature(ulong seed)
     {
         var random = new SplitMix(seed);
-        var series = new SeriesCalibration(Options, Model, View.Binary);
+        var series = new SeriesCalibration(Windows, View.Binary);
         var model = new SeriesModel();
         var clock = Start;
         int between = 0;
@@ -241,7 +243,7 @@ public class SeriesCalibrationTests
     public void Without_corrections_no_exported_sum_ever_goes_back(ulong seed)
     {
         var random = new SplitMix(seed);
-        var series = new SeriesCalibration(Options, Model, View.Binary);
+        var series = new SeriesCalibration(Windows, View.Binary);
         var clock = Start;
         var before = series.Bins;
         for (int step = 0; step < 3000; step++)
@@ -311,7 +313,7 @@ public class SeriesCalibrationTests
 
     private static SeriesCalibration Fill((EventTime Time, double P, bool Y)[] records)
     {
-        var series = new SeriesCalibration(Options, Model, View.Binary);
+        var series = new SeriesCalibration(Windows, View.Binary);
         foreach (var (time, p, y) in records)
         {
             series.AddPrediction(time, p);

@@ -1,5 +1,4 @@
 using DriftWatch.Core.Calibration;
-using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.Time;
 using DriftWatch.Core.Windowing;
@@ -83,7 +82,7 @@ public sealed class AurocTests
 
     private static (RouteTable Routes, int Route) OneRoute()
     {
-        var routes = new RouteTable(new MonitorOptions());
+        var routes = new RouteTable(new SeriesOptions());
         routes.TryRegister(1, new RouteDescription("m", "1", View.Binary, null, []), out int route);
         return (routes, route);
     }

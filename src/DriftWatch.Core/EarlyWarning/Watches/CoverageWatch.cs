@@ -2,7 +2,6 @@ using DriftWatch.Core.Calibration;
 using DriftWatch.Core.Drift;
 using DriftWatch.Core.Drift.Sequential;
 using DriftWatch.Core.EarlyWarning.Statistics;
-using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.State;
 using DriftWatch.Core.Time;
@@ -27,16 +26,16 @@ internal sealed class CoverageWatch
     private PredictionSets? _adapted;
     private Warning? _warning;
 
-    public CoverageWatch(SeriesKey key, MonitorOptions options)
+    public CoverageWatch(SeriesKey key, EarlyWarningTerms terms)
     {
-        var model = options.For(key.Model);
-        _options = model.EarlyWarning.Conformal;
+        var windows = terms.Windows;
+        _options = terms.Options.Conformal;
         _view = key.View;
-        _covered = new CalibrationSketch(options.Grid);
+        _covered = new CalibrationSketch(windows.Grid);
         if (_view == View.Binary) _adaptive = new AdaptiveAlpha(_options.Alpha, _options.Gamma);
         if (key.Slice is not null) return;
-        var drift = model.Drift with { Tolerance = _options.Tolerance, LogOddsTolerance = 0, Missing = MissingLabels.Ignore, Question = Question.Miscalibrated };
-        _detector = new EsrDetector(drift, options.Pane, model.MaturityAge(options.OutOfOrderness), options.Origin, components: TiltComponents.OneSided(options.Grid, upwards: false));
+        var drift = terms.Watch.Drift with { Tolerance = _options.Tolerance, LogOddsTolerance = 0, Missing = MissingLabels.Ignore, Question = Question.Miscalibrated };
+        _detector = new EsrDetector(drift, windows.Pane, windows.Maturity, windows.Origin, components: TiltComponents.OneSided(windows.Grid, upwards: false));
     }
 
     /// <summary>The sets of the reference; null before there is one, and where none can be made.</summary>

@@ -75,7 +75,7 @@ internal sealed class LabelWatch : IKeepsState
     private void Judge(EventTime start, LabelDelayReading delay)
     {
         bool moved = delay.Ratio >= _options.DelayRatio && delay.Z > _options.Z;
-        _delayed.Judge(start, moved ? $"Labels take another time: half of them {Words.Duration(delay.Median)} (before: {Words.Duration(delay.ReferenceMedian)}), 19 of 20 {Words.Duration(delay.P95)} ({Words.Duration(delay.ReferenceP95)})." : null, delay.Ratio, delay.Z);
+        _delayed.Judge(start, moved ? $"Labels take another time: half of them {Durations.About(delay.Median)} (before: {Durations.About(delay.ReferenceMedian)}), 19 of 20 {Durations.About(delay.P95)} ({Durations.About(delay.ReferenceP95)})." : null, delay.Ratio, delay.Z);
     }
 
     private void Judge(EventTime start, LabelSelection selection)

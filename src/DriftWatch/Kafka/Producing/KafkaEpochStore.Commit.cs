@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using DriftWatch.Core.Time;
 using DriftWatch.Kafka.Causes;
 using DriftWatch.Kafka.Owning;
 using DriftWatch.Pipeline;
@@ -131,7 +132,7 @@ internal sealed partial class KafkaEpochStore
     {
         string reason =
             $"The brokers take nothing more from this instance ({cause.Reason}): another one has taken over the work of group {_options.GroupId}, " +
-            $"or an epoch took longer than kafka.transactionTimeout ({Options.Durations.Format(_options.TransactionTimeout)}).";
+            $"or an epoch took longer than kafka.transactionTimeout ({Durations.Format(_options.TransactionTimeout)}).";
         Log.ShutOut(_logger, reason);
         return new FencedException(reason);
     }

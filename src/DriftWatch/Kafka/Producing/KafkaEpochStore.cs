@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using DriftWatch.Core.Time;
 using DriftWatch.Kafka.Causes;
 using DriftWatch.Kafka.Consuming;
 using DriftWatch.Kafka.Native;
@@ -256,7 +257,7 @@ internal sealed partial class KafkaEpochStore : IEpochStore
         throw new StartRefusedException(
             $"This instance was shut out {FenceRow.Most} times in a row, although group {_options.GroupId} has no other owner of {_options.CheckpointTopic}. " +
             $"Another application commits with transactional.id {_options.TransactionalId}: most likely a DriftWatch with the same kafka.groupId and another kafka.topics.checkpoints; give each its own kafka.groupId. " +
-            $"If there is none, epochs take longer than kafka.transactionTimeout ({Options.Durations.Format(_options.TransactionTimeout)}); lengthen it.");
+            $"If there is none, epochs take longer than kafka.transactionTimeout ({Durations.Format(_options.TransactionTimeout)}); lengthen it.");
     }
 
     /// <returns>null: while it was read, the task went to somebody else.</returns>

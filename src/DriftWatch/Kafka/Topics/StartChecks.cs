@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
+using DriftWatch.Core.Time;
 using DriftWatch.Pipeline;
 
 namespace DriftWatch.Kafka.Topics;
@@ -129,5 +130,5 @@ internal sealed record StartChecks(IReadOnlyList<string> Warnings, int BatchByte
     private static long? Number(IReadOnlyDictionary<string, string>? config, string name) =>
         config is not null && long.TryParse(config.GetValueOrDefault(name), out long value) ? value : null;
 
-    private static string Say(TimeSpan time) => Options.Durations.Format(time);
+    private static string Say(TimeSpan time) => Durations.Format(time);
 }

@@ -1,5 +1,5 @@
 using DriftWatch.Core.Input;
-using DriftWatch.Options;
+using DriftWatch.Core.Time;
 
 namespace DriftWatch.Pipeline.Diagnosis;
 
@@ -176,6 +176,6 @@ internal static class InputJudge
     {
         { TotalSeconds: < 100 } s => $"{s.TotalSeconds:0.###} s",
         { TotalDays: >= 730 } s => $"{s.TotalDays / 365.25:0} years",
-        var s => Json.WidthNames.About(s),
+        var s => Durations.About(s),
     };
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using DriftWatch.Core.Drift;
 using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
+using DriftWatch.Core.Time;
 using DriftWatch.Json;
 using DriftWatch.Pipeline;
 
@@ -55,15 +56,15 @@ internal static class ModelsJson
     private static void WritePolicy(Utf8JsonWriter json, ModelOptions options)
     {
         json.WriteStartObject("policy");
-        json.WriteString("horizon", WidthNames.Name(options.Join.Horizon));
-        json.WriteString("window", WidthNames.Name(options.Threshold.Window));
+        json.WriteString("horizon", Durations.Name(options.Join.Horizon));
+        json.WriteString("window", Durations.Name(options.Threshold.Window));
         json.WriteBoolean("enabled", options.Requests.Enabled);
         json.WriteString("rule", Core.Drift.DriftRules.Name(options.Rule));
         json.WriteNumber("raise", options.Threshold.Raise);
         json.WriteNumber("clear", options.Threshold.Clear);
         json.WriteNumber("windows", options.Threshold.Windows);
         json.WriteNumber("minSamples", options.Threshold.MinSamples);
-        json.WriteString("cooldown", WidthNames.Name(options.Requests.Cooldown));
+        json.WriteString("cooldown", Durations.Name(options.Requests.Cooldown));
         DetectorJson.WritePolicy(json, options);
         json.WriteEndObject();
     }
@@ -86,7 +87,7 @@ internal static class ModelsJson
         json.WriteStartObject("newestMature");
         foreach (var windows in series.Windows)
         {
-            json.WritePropertyName(WidthNames.Name(windows.Width));
+            json.WritePropertyName(Durations.Name(windows.Width));
             if (windows.NewestMature is { } window) SnapshotJson.WriteWindow(json, window);
             else json.WriteNullValue();
         }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using DriftWatch.Core.Calibration;
 using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
+using DriftWatch.Core.Time;
 using DriftWatch.Json;
 using DriftWatch.Pipeline;
 using Microsoft.AspNetCore.Http;
@@ -51,7 +52,7 @@ internal static class SeriesQuery
             if (found.Count == 0) return Problems.Unknown(context, "view", look ?? "", views);
         }
 
-        var widths = snapshot.Options.Windows.Select(WidthNames.Name).ToList();
+        var widths = snapshot.Options.Windows.Select(Durations.Name).ToList();
         int width = string.IsNullOrEmpty(window) ? 0 : widths.IndexOf(window);
         if (width < 0) return Problems.BadParameter(context, "window", $"There is no window '{window}'.", widths);
 

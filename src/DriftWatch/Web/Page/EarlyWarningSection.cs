@@ -2,7 +2,7 @@ using DriftWatch.Core.EarlyWarning;
 using DriftWatch.Core.EarlyWarning.Statistics;
 using DriftWatch.Core.EarlyWarning.Watches;
 using DriftWatch.Core.Monitoring;
-using DriftWatch.Json;
+using DriftWatch.Core.Time;
 
 namespace DriftWatch.Web.Page;
 
@@ -65,8 +65,8 @@ internal static class EarlyWarningSection
     {
         if (reading.Delay is { } delay)
         {
-            Row(html, "median label delay", WidthNames.About(delay.Median), WidthNames.About(delay.ReferenceMedian), delay.Z);
-            Row(html, "95 % of labels within", WidthNames.About(delay.P95), WidthNames.About(delay.ReferenceP95), delay.Z);
+            Row(html, "median label delay", Durations.About(delay.Median), Durations.About(delay.ReferenceMedian), delay.Z);
+            Row(html, "95 % of labels within", Durations.About(delay.P95), Durations.About(delay.ReferenceP95), delay.Z);
         }
 
         if (reading.Selection is { } selection)

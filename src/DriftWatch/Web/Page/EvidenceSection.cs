@@ -1,6 +1,6 @@
 using DriftWatch.Core.Drift;
 using DriftWatch.Core.Monitoring;
-using DriftWatch.Json;
+using DriftWatch.Core.Time;
 
 namespace DriftWatch.Web.Page;
 
@@ -38,7 +38,7 @@ internal static class EvidenceSection
         : "not judged yet";
 
     private static string Blocks(DetectorSnapshot detector) =>
-        detector is { Block: { } block, Blocks: { } count } ? $"blocks of {WidthNames.About(block)}, {count} so far" : "outcomes taken as independent";
+        detector is { Block: { } block, Blocks: { } count } ? $"blocks of {Durations.About(block)}, {count} so far" : "outcomes taken as independent";
 
     private static string Signed(double? value) => value is { } v ? $"{v:0.0;−0.0;0.0}" : Show.Nothing;
 

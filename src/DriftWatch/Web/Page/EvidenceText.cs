@@ -36,7 +36,7 @@ internal static class EvidenceText
 
     /// <summary>What is promised about false alarms; null where nothing is.</summary>
     public static string? Promise(DetectorSnapshot detector, ModelOptions model) =>
-        detector.SharedBy is { } shared ? $"Promise: {AlarmStatement.Of(model, shared)}{(model.Drift.Dependence == Dependence.Auto ? "; how outcomes depend on each other is measured, not assumed" : "")}." : null;
+        detector.SharedBy is { } shared ? $"Promise: {AlarmStatement.Of(model.Watch, shared)}{(model.Drift.Dependence == Dependence.Auto ? "; how outcomes depend on each other is measured, not assumed" : "")}." : null;
 
     private static string Calm(double tolerance, WindowVerdict window) => window is { Ece: { } ece, Floor: { } floor }
         ? $"Nothing shows that outcomes differ from the claims by more than {tolerance * 100:0.##} points: ECE {ece:0.000}, of which chance explains {floor:0.000}."

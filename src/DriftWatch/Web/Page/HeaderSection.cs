@@ -1,3 +1,4 @@
+using DriftWatch.Core.Time;
 using DriftWatch.Json;
 using DriftWatch.Pipeline;
 using DriftWatch.Pipeline.Diagnosis;
@@ -16,7 +17,7 @@ internal static class HeaderSection
         if (snapshot.HasState) Fact(html, "watermark", Show.Time(snapshot.Monitor.Watermark), "How far event time has come: what happened before is known.");
         if (snapshot.HasState) Fact(html, "behind the clock", Behind(view), "Host clock minus watermark.");
         Fact(html, "picture taken", Show.Ago(snapshot.TakenAt == default ? null : snapshot.TakenAt, view.Now), "Age of all numbers on this page.");
-        Fact(html, "up", snapshot.StartedAt == default ? Show.Nothing : WidthNames.About(view.Now - snapshot.StartedAt), "Since the process started.");
+        Fact(html, "up", snapshot.StartedAt == default ? Show.Nothing : Durations.About(view.Now - snapshot.StartedAt), "Since the process started.");
         Fact(html, "version", BuildInfo.Version, BuildInfo.Revision.Length > 0 ? "Built from " + BuildInfo.Revision : "");
         html.Add($"</dl></header>");
         if (snapshot.Trouble is { } trouble) html.Add($"""<p class="trouble" role="alert"><strong>Trouble.</strong> {trouble}</p>""");
@@ -45,6 +46,6 @@ internal static class HeaderSection
         html.Add($"""<div title="{meaning}"><dt>{name}</dt><dd>{value}</dd></div>""");
 
     private static string Behind(PageView view) => view.Snapshot.Monitor.Watermark is { } watermark
-        ? view.Now >= watermark.ToDateTimeOffset() ? WidthNames.About(view.Now - watermark.ToDateTimeOffset()) : "ahead by " + WidthNames.About(watermark.ToDateTimeOffset() - view.Now)
+        ? view.Now >= watermark.ToDateTimeOffset() ? Durations.About(view.Now - watermark.ToDateTimeOffset()) : "ahead by " + Durations.About(watermark.ToDateTimeOffset() - view.Now)
         : Show.Nothing;
 }

@@ -1,5 +1,6 @@
 using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
+using DriftWatch.Core.Time;
 using DriftWatch.Core.Windowing;
 using DriftWatch.Json;
 using DriftWatch.Pipeline;
@@ -23,7 +24,7 @@ internal sealed record Selection(SeriesSnapshot? Series, int Width, string Which
         var series = all.FirstOrDefault(s => s.Key.Model == model && s.Key.Version == (version ?? "") && (s.Key.Slice?.ToString() ?? "") == (slice ?? "") && (string.IsNullOrEmpty(look) ? s.Key.View.IsMain() : s.Key.ViewName == look))
             ?? all.FirstOrDefault(s => s.Key.Model == model && s.Key.IsWhole)
             ?? MostInteresting(all);
-        int width = Math.Max(0, snapshot.Options.Windows.Select(WidthNames.Name).ToList().IndexOf(window ?? ""));
+        int width = Math.Max(0, snapshot.Options.Windows.Select(Durations.Name).ToList().IndexOf(window ?? ""));
         return new Selection(series, width, string.IsNullOrEmpty(show) ? Mature : show, query["scale"] != "data");
     }
 
@@ -48,7 +49,7 @@ internal sealed record Selection(SeriesSnapshot? Series, int Width, string Which
         if (key.Version.Length > 0) parts.Add("version=" + Uri.EscapeDataString(key.Version));
         if (key.Slice is { } slice) parts.Add("slice=" + Uri.EscapeDataString(slice.ToString()));
         if (!key.View.IsMain()) parts.Add("view=" + Uri.EscapeDataString(key.ViewName));
-        if ((width ?? Width) is > 0 and var w && w < widths.Count) parts.Add("window=" + WidthNames.Name(widths[w]));
+        if ((width ?? Width) is > 0 and var w && w < widths.Count) parts.Add("window=" + Durations.Name(widths[w]));
         string show = which ?? (series is null ? Which : Mature);
         if (show != Mature) parts.Add("show=" + Uri.EscapeDataString(show));
         if (!(fullScale ?? FullScale)) parts.Add("scale=data");

@@ -1,5 +1,6 @@
 using DriftWatch.Core.Drift;
 using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Time;
 using DriftWatch.Core.Windowing;
 using DriftWatch.Json;
 using DriftWatch.Pipeline;
@@ -61,8 +62,8 @@ internal static class Sentences
             var until = next.End + options.MaturityAge(snapshot.Options.OutOfOrderness);
             string stretch = Show.Stretch(next.Start, next.End, snapshot.Options);
             return watermark < next.End
-                ? $"Open: the window {stretch} still takes predictions; its labels are awaited until {Show.Moment(until, snapshot.Options)}, {WidthNames.About(until - watermark)} of event time from now."
-                : $"Maturing: labels of the window {stretch} are awaited until {Show.Moment(until, snapshot.Options)}, {WidthNames.About(until - watermark)} of event time from now.";
+                ? $"Open: the window {stretch} still takes predictions; its labels are awaited until {Show.Moment(until, snapshot.Options)}, {Durations.About(until - watermark)} of event time from now."
+                : $"Maturing: labels of the window {stretch} are awaited until {Show.Moment(until, snapshot.Options)}, {Durations.About(until - watermark)} of event time from now.";
         }
 
         return windows?.History.Count > 0 ? null : "No window has a prediction yet.";

@@ -1,5 +1,6 @@
 using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
+using DriftWatch.Core.Time;
 using DriftWatch.Core.Windowing;
 using DriftWatch.Json;
 
@@ -49,7 +50,7 @@ internal static class SeriesSection
         var selection = view.Selection;
         var widths = view.Snapshot.Options.Windows;
         html.Add($"""<nav class="choice" aria-label="Which window"><span class="group" role="group" aria-label="Width">""");
-        for (int i = 0; i < widths.Count; i++) Choice(html, WidthNames.Name(widths[i]), selection.Link(widths, width: i, which: IsOneWindow(selection) ? Selection.Mature : null), i == selection.Width && selection.Which != Selection.Total);
+        for (int i = 0; i < widths.Count; i++) Choice(html, Durations.Name(widths[i]), selection.Link(widths, width: i, which: IsOneWindow(selection) ? Selection.Mature : null), i == selection.Width && selection.Which != Selection.Total);
         html.Add($"""</span><span class="group" role="group" aria-label="Window">""");
         Choice(html, "newest mature", selection.Link(widths, which: Selection.Mature), selection.Which == Selection.Mature);
         Choice(html, "provisional", selection.Link(widths, which: Selection.Latest), selection.Which == Selection.Latest);

@@ -66,9 +66,9 @@ internal static class Show
     {
         null => "never",
         { } t when t == default => "never",
-        { } t when t > now.AddSeconds(2) => $"in {WidthNames.About(t - now)}",
+        { } t when t > now.AddSeconds(2) => $"in {Durations.About(t - now)}",
         { } t when now - t < TimeSpan.FromSeconds(2) => "just now",
-        { } t => $"{WidthNames.About(now - t)} ago",
+        { } t => $"{Durations.About(now - t)} ago",
     };
 
     /// <summary>A version as people say it; records need not name one.</summary>

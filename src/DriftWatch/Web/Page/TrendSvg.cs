@@ -23,7 +23,7 @@ internal static class TrendSvg
         var axes = new Axes(windows, thresholds ? rule.Raise : 0);
         return HtmlWriter.Of(html =>
         {
-            html.Add($"""<svg class="trend" id="trend" viewBox="0 0 {Width} {Height}" role="img" aria-labelledby="trend-title"><title id="trend-title">ECE of the last {windows.Count} windows of {WidthNames.Name(selection.Windows!.Width)}, with noise floor, 95 % interval and thresholds</title>""");
+            html.Add($"""<svg class="trend" id="trend" viewBox="0 0 {Width} {Height}" role="img" aria-labelledby="trend-title"><title id="trend-title">ECE of the last {windows.Count} windows of {Durations.Name(selection.Windows!.Width)}, with noise floor, 95 % interval and thresholds</title>""");
             foreach (var episode in snapshot.Monitor.Episodes.Where(e => e.Series == series.Key)) Span(html, axes, episode, options);
             Grid(html, axes, Show.Clock(options));
             Band(html, axes, "interval", windows, w => w.Metrics.EceLower, w => w.Metrics.EceUpper);

@@ -1,3 +1,4 @@
+using DriftWatch.Core.Time;
 using DriftWatch.Json;
 using DriftWatch.Pipeline;
 
@@ -25,8 +26,8 @@ internal static class WaitingSection
         html.Add($"""<svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="6"/><rect class="fill" width="{percent:0.#}" height="6"/></svg></div><dl class="facts">""");
         Fact(html, "done", share is null ? Show.Nothing : $"{percent:0.0} %");
         Fact(html, "read again", share is null ? "the checkpoint first" : $"{Show.Count(restore!.Done)} of {Show.Count(restore.Total)} records");
-        Fact(html, "for", restore is null ? Show.Nothing : WidthNames.About(view.Now - restore.Since));
-        Fact(html, "left, about", restore is not null && RestoreEstimate.Left(restore, view.Now) is { } left ? WidthNames.About(left) : Show.Nothing);
+        Fact(html, "for", restore is null ? Show.Nothing : Durations.About(view.Now - restore.Since));
+        Fact(html, "left, about", restore is not null && RestoreEstimate.Left(restore, view.Now) is { } left ? Durations.About(left) : Show.Nothing);
         html.Add($"</dl>");
     }
 

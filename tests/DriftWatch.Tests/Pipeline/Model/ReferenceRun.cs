@@ -21,7 +21,7 @@ internal sealed class ReferenceRun
 
     public ReferenceRun(PipelineOptions options, MonitorOptions monitor, byte[] hashKey, Func<int, (StreamPart Part, IReadOnlyList<LogRecord> Records)> partition)
     {
-        var routes = new RouteTable(monitor);
+        var routes = new RouteTable(monitor.Routing);
         _monitor = new CalibrationMonitor(monitor, routes, keepsState: true);
         _reader = new MessageReader(new FieldMapping(), options.Limits, routes, hashKey);
         _partition = partition;

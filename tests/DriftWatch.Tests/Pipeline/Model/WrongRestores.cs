@@ -29,7 +29,7 @@ internal static class WrongRestores
         ("the table is taken as empty", c => State(c, (header, _, _) => (header.TableOf, header.TableBlocks) = header.TableOf == 0 ? (header.StateOf, 0) : (header.TableOf, 0))),
         ("a pane is from the state before", c => Without(c, "/pane/")),
         ("classes are known before they came", c => Journal(c, (entry, _) => entry.Growths.Clear())),
-        ("the counts of the join begin at zero", c => State(c, (header, _, _) => header.Tally = StateExchange.Write(new CalibrationMonitor(new MonitorOptions(), new RouteTable(new MonitorOptions())).JoinTally))),
+        ("the counts of the join begin at zero", c => State(c, (header, _, _) => header.Tally = StateExchange.Write(new CalibrationMonitor(new MonitorOptions(), new RouteTable(new SeriesOptions())).JoinTally))),
     ];
 
     private static void Change(EpochEntry entry, StepKind kind, Func<long, long> change)

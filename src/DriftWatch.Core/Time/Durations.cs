@@ -2,11 +2,11 @@ using System.Globalization;
 using System.Text;
 using System.Xml;
 
-namespace DriftWatch.Options;
+namespace DriftWatch.Core.Time;
 
 /// <summary>Durations as people write them: <c>1h30m</c>, <c>7d</c>, <c>500ms</c>, <c>0s</c>; ISO 8601 (<c>PT1H30M</c>) and <c>[d.]hh:mm:ss</c> are read too.</summary>
 /// <remarks>Law: what <see cref="Format"/> writes, <see cref="TryParse"/> reads back as the same value. The unit of event time is the millisecond, so a finer duration is refused.</remarks>
-internal static class Durations
+public static class Durations
 {
     /// <summary>What to say to someone who wrote something else.</summary>
     public const string Expected = "a duration such as 500ms, 30s, 1h30m or 7d";
@@ -42,6 +42,30 @@ internal static class Durations
         }
 
         return text.ToString();
+    }
+
+    /// <summary>The whole number of the largest unit that fits: what the <c>window</c> tag and parameter say.</summary>
+    public static string Name(TimeSpan width) => width.Ticks switch
+    {
+        var t when t % TimeSpan.TicksPerDay == 0 => $"{t / TimeSpan.TicksPerDay}d",
+        var t when t % TimeSpan.TicksPerHour == 0 => $"{t / TimeSpan.TicksPerHour}h",
+        var t when t % TimeSpan.TicksPerMinute == 0 => $"{t / TimeSpan.TicksPerMinute}m",
+        var t when t % TimeSpan.TicksPerSecond == 0 => $"{t / TimeSpan.TicksPerSecond}s",
+        _ => $"{width.TotalMilliseconds:0.###}ms",
+    };
+
+    /// <summary>About how long, in at most two units: <c>3 min</c>, <c>2 h 5 min</c>, <c>4 d</c>.</summary>
+    public static string About(TimeSpan span)
+    {
+        if (span < TimeSpan.Zero) span = -span;
+        return span switch
+        {
+            { TotalSeconds: < 1 } => "under 1 s",
+            { TotalSeconds: < 100 } => $"{span.TotalSeconds:0} s",
+            { TotalMinutes: < 60 } => $"{span.TotalMinutes:0} min",
+            { TotalHours: < 24 } => span.Minutes == 0 ? $"{(int)span.TotalHours} h" : $"{(int)span.TotalHours} h {span.Minutes} min",
+            _ => span.Hours == 0 ? $"{(int)span.TotalDays} d" : $"{(int)span.TotalDays} d {span.Hours} h",
+        };
     }
 
     // A number and a unit, again and again, units falling, each at most once.

@@ -2,7 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Xunit;
 
-namespace DriftWatch.Options;
+namespace DriftWatch.Core.Time;
 
 public class DurationsTests
 {
