@@ -10,6 +10,7 @@ internal sealed class ServiceFamilies(MetricsPage page)
 {
     private readonly TaggedGauge _build = page.Gauge("driftwatch_build_info", "Build metadata of the running binary.", "version", "revision", "dotnet");
     private readonly TaggedGauge _phase = page.Gauge("driftwatch_service_phase", "What the service is doing; exactly one phase is 1.", "driftwatch_service_phase");
+    private readonly TaggedGauge _trouble = page.Gauge("driftwatch_trouble", "Whether something keeps this instance from its part (1) or not (0); it is not ready then, and page and API say what it is.");
     private readonly TaggedGauge _taken = page.Gauge("driftwatch_snapshot_timestamp_seconds", "Time at which the numbers on this page were taken.");
     private readonly TaggedGauge _lastPoll = page.Gauge("driftwatch_consumer_last_poll_timestamp_seconds", "Last return of the poll loop.");
     private readonly TaggedCounter _records = page.Counter("driftwatch_consumer_messages_total", "Records handed to the decoder.", "topic");
@@ -30,6 +31,7 @@ internal sealed class ServiceFamilies(MetricsPage page)
     {
         _build.Set(1, BuildInfo.Version, BuildInfo.Revision, Environment.Version.ToString());
         foreach (var phase in Enum.GetValues<ServicePhase>()) _phase.Set(phase == snapshot.Phase ? 1 : 0, phase.ToString().ToLowerInvariant());
+        _trouble.Set(snapshot.Trouble is null ? 0 : 1);
         if (snapshot.TakenAt != default) _taken.Set(Seconds(snapshot.TakenAt));
         _lastPoll.Set(Seconds(snapshot.LastPoll));
         _droppedLetters.IncTo(snapshot.DroppedLetters);

@@ -9,15 +9,12 @@ public class StateOnThePageTests
     /// <summary>What is about the process and begins with it, as Prometheus expects it of a process.</summary>
     private static readonly string[] OfTheProcess =
     [
-        "driftwatch_build_info", "driftwatch_service_phase", "driftwatch_snapshot_timestamp_seconds", "driftwatch_consumer_last_poll_timestamp_seconds",
+        "driftwatch_build_info", "driftwatch_service_phase", "driftwatch_trouble", "driftwatch_snapshot_timestamp_seconds", "driftwatch_consumer_last_poll_timestamp_seconds",
         "driftwatch_dlq_dropped_total", "driftwatch_checkpoint_last_success_timestamp_seconds", "driftwatch_checkpoint_failures_total",
         "driftwatch_checkpoint_duration_seconds", "driftwatch_state_stored_timestamp_seconds", "driftwatch_state_bytes", "driftwatch_restore_done_records",
         "driftwatch_restore_planned_records", "driftwatch_restore_start_timestamp_seconds", "driftwatch_restore_mismatches_total", "driftwatch_fenced_total",
         "driftwatch_warnings", "driftwatch_exported_series", "driftwatch_exported_series_limit", "driftwatch_label_overflows_total", "driftwatch_log_messages_total",
     ];
-
-    /// <summary>These follow the process' failures, but stand with what they are about.</summary>
-    private static readonly string[] Failures = ["driftwatch_dlq_publish_failures_total", "driftwatch_recalibration_publish_failures_total"];
 
     [Fact]
     public async Task NoCounterGoesBackOverACrashAndARestore()
@@ -113,6 +110,19 @@ public class StateOnThePageTests
         Assert.Equal((0, 0), (page["driftwatch_checkpoint_duration_seconds_count"], page["driftwatch_checkpoint_duration_seconds_bucket{le=\"+Inf\"}"]));
     }
 
+    [Theory]
+    [InlineData(null, 0)]
+    [InlineData("defaults.horizon 1d → 2d. This instance could not take over, so it stands aside.", 1)]
+    public async Task WhatKeepsAnInstanceFromItsPartIsToldWhateverItsPhase(string? trouble, double expected)
+    {
+        await using var host = await WebHost.Start(SimulatedService.Without(ServicePhase.Standby) with { Trouble = trouble });
+
+        var page = new MetricsText(await host.Get("/metrics"));
+
+        Assert.Equal(expected, page["driftwatch_trouble"]);
+        Assert.Equal(expected == 0, new Health(host.Board, TimeProvider.System, new WebLimits { LoopSilence = TimeSpan.MaxValue }).Ready().Ok);
+    }
+
     private static double Seconds(DateTimeOffset time) => time.ToUnixTimeMilliseconds() / 1000.0;
 
     private static bool IsOfTheProcess(string series)
@@ -169,7 +179,7 @@ public class StateOnThePageTests
         private static bool Counts(MetricsText page, string series)
         {
             string name = series.Split('{')[0];
-            if (Failures.Contains(name) || (IsOfTheProcess(series) && name != "driftwatch_fenced_total")) return false;
+            if (IsOfTheProcess(series) && name != "driftwatch_fenced_total") return false;
             return page.Types.GetValueOrDefault(name) == "counter" || name.EndsWith("_bucket", StringComparison.Ordinal) || name.EndsWith("_count", StringComparison.Ordinal);
         }
     }
