@@ -28,7 +28,7 @@ internal static class StatusJson
         CheckpointJson.WriteCheckpoint(json, snapshot);
         json.WriteNumber("fenced", snapshot.Fenced);
         json.WriteStartArray("streams");
-        foreach (var stream in snapshot.Streams) WriteStream(json, stream, snapshot, rates.TryGetValue(stream.Topic, out double rate) ? rate : null);
+        foreach (var stream in snapshot.Streams) WriteStream(json, stream, rates.TryGetValue(stream.Topic, out double rate) ? rate : null);
         json.WriteEndArray();
         WriteJoin(json, snapshot);
         WriteOutput(json, snapshot);
@@ -49,7 +49,7 @@ internal static class StatusJson
         json.WriteEndArray();
     }
 
-    private static void WriteStream(Utf8JsonWriter json, StreamSnapshot stream, ServiceSnapshot snapshot, double? rate)
+    private static void WriteStream(Utf8JsonWriter json, StreamSnapshot stream, double? rate)
     {
         json.WriteStartObject();
         json.WriteString("name", stream.Name);
@@ -64,7 +64,6 @@ internal static class StatusJson
         foreach (var reason in RejectReasons.All) json.WriteNumber(reason.Name(), stream.Rejected.GetValueOrDefault(reason));
         json.WriteEndObject();
         json.WriteNumber("deadLetters", stream.DeadLetters);
-        json.WriteNumber("deadLetterFailures", snapshot.CommitFailures); // they are committed with their epoch
         json.WriteNumber("topicPartitions", stream.TopicPartitions);
         json.WriteStartArray("partitions");
         foreach (var partition in stream.Partitions)
@@ -114,10 +113,8 @@ internal static class StatusJson
     private static void WriteOutput(Utf8JsonWriter json, ServiceSnapshot snapshot)
     {
         SnapshotJson.WriteNumber(json, "commits", snapshot.HasState ? snapshot.Commits : null);
-        json.WriteNumber("commitFailures", snapshot.CommitFailures);
         json.WriteNumber("deadLettersDropped", snapshot.DroppedLetters);
         SnapshotJson.WriteNumber(json, "requestsPublished", snapshot.HasState ? snapshot.RequestsPublished : null);
-        json.WriteNumber("requestPublishFailures", snapshot.CommitFailures);
         json.WriteStartArray("recentEvents");
         foreach (string recent in snapshot.RecentEvents) json.WriteRawValue(recent);
         json.WriteEndArray();
