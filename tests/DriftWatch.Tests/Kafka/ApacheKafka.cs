@@ -24,6 +24,24 @@ public class ApacheKafka : IDisposable
     /// <summary>Bootstrap servers of a broker that runs and is left running.</summary>
     public virtual string Running() => _named ?? Own();
 
+    /// <summary>A service on topics of its own on the broker that <see cref="Running"/> names.</summary>
+    internal KafkaOptions Options(string name) => Options(Running(), $"{Prefix}{name}-");
+
+    internal static KafkaOptions Options(string bootstrapServers, string prefix) => new()
+    {
+        BootstrapServers = bootstrapServers,
+        GroupId = prefix + "group",
+        PredictionTopics = [prefix + "predictions"],
+        LabelTopics = [prefix + "labels"],
+        RequestTopic = prefix + "requests",
+        DeadLetterTopic = prefix + "dlq",
+        CheckpointTopic = prefix + "checkpoints",
+        CreateTopics = true,
+        CreateInputTopics = true,
+        CreatedPartitions = 2,
+        ProbeInterval = TimeSpan.FromMilliseconds(200),
+    };
+
     /// <summary>Bootstrap servers of a broker that may be killed: always one of our own.</summary>
     public string Own()
     {

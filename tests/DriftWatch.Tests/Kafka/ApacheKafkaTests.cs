@@ -13,27 +13,11 @@ namespace DriftWatch.Kafka;
 /// <summary>The service on a real broker, with other programs at the other end.</summary>
 public sealed class ApacheKafkaTests(ApacheKafka kafka) : IClassFixture<ApacheKafka>
 {
-    private KafkaOptions Options(string name, string bootstrapServers) => new()
-    {
-        BootstrapServers = bootstrapServers,
-        GroupId = kafka.Prefix + name,
-        PredictionTopics = [$"{kafka.Prefix}{name}-predictions"],
-        LabelTopics = [$"{kafka.Prefix}{name}-labels"],
-        RequestTopic = $"{kafka.Prefix}{name}-requests",
-        DeadLetterTopic = $"{kafka.Prefix}{name}-dlq",
-        CheckpointTopic = $"{kafka.Prefix}{name}-checkpoints",
-        CreateTopics = true,
-        CreateInputTopics = true,
-        CreatedPartitions = 3,
-        ProbeInterval = TimeSpan.FromMilliseconds(300),
-        ProbeTimeout = TimeSpan.FromSeconds(3),
-    };
-
     [Fact]
     public void What_kcat_writes_is_matched_and_what_is_bad_kcat_reads_as_dead_letters_with_headers()
     {
         string kcat = Programs.Find("kcat");
-        var options = Options("kcat", kafka.Running());
+        var options = kafka.Options("kcat");
         using var service = new ServiceRun(options);
         service.RunUntil(s => s.Phase == ServicePhase.Running, "running on topics that it made itself");
         long now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
@@ -58,7 +42,7 @@ public sealed class ApacheKafkaTests(ApacheKafka kafka) : IClassFixture<ApacheKa
     [Fact]
     public void Positions_survive_a_restart_with_their_notes()
     {
-        var options = Options("restart", kafka.Running());
+        var options = kafka.Options("restart");
         long end;
         using (var first = new ServiceRun(options))
         {
@@ -81,7 +65,7 @@ public sealed class ApacheKafkaTests(ApacheKafka kafka) : IClassFixture<ApacheKa
     [Fact]
     public async Task A_broker_killed_under_load_is_shown_survived_and_nothing_is_lost()
     {
-        var options = Options("killed", kafka.Own());
+        var options = kafka.Options("killed") with { BootstrapServers = kafka.Own() };
         using var service = new ServiceRun(options);
         service.RunUntil(s => s.Phase == ServicePhase.Running, "running");
         // The producer retries through the outage too: it is another client with its own patience.
@@ -115,7 +99,7 @@ public sealed class ApacheKafkaTests(ApacheKafka kafka) : IClassFixture<ApacheKa
     [Fact]
     public async Task The_marker_of_a_transaction_that_ends_a_partition_counts_as_read_so_that_event_time_goes_on()
     {
-        var options = Options("marker", kafka.Running());
+        var options = kafka.Options("marker");
         using (var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = options.BootstrapServers }).Build())
         {
             await admin.CreateTopicsAsync([new TopicSpecification { Name = options.PredictionTopics[0], NumPartitions = 1 }, new TopicSpecification { Name = options.LabelTopics[0], NumPartitions = 1 }]);
@@ -149,7 +133,7 @@ public sealed class ApacheKafkaTests(ApacheKafka kafka) : IClassFixture<ApacheKa
     [Fact]
     public void A_checkpoint_topic_that_is_deleted_under_a_running_owner_ends_it_with_the_way_out_and_is_not_made_again_half_empty()
     {
-        var options = Options("no-checkpoint", kafka.Running()) with { MetadataInterval = TimeSpan.FromSeconds(1) };
+        var options = kafka.Options("no-checkpoint") with { MetadataInterval = TimeSpan.FromSeconds(1) };
         using var service = new ServiceRun(options);
         service.RunUntil(s => s.Phase == ServicePhase.Running, "running");
         TestTraffic.Write(options, pairs: 200);

@@ -158,7 +158,8 @@ public sealed class MovingLogTests(ApacheKafka kafka) : IClassFixture<ApacheKafk
         var running = Task.Factory.StartNew(() => owner.Run(stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
-            StoreRun.WaitUntil(() => board.Current.Monitor.Join.Matched == 300, "the owner has matched 300 pairs");
+            StoreRun.WaitUntil(() => running.IsFaulted || board.Current.Monitor.Join.Matched == 300, "the owner has matched 300 pairs");
+            if (running.IsFaulted) await running;
             using var standby = new ServiceRun(options);
             standby.RunUntil(s => s.Phase == ServicePhase.Standby, "standing by");
 
@@ -172,23 +173,12 @@ public sealed class MovingLogTests(ApacheKafka kafka) : IClassFixture<ApacheKafk
         {
             free.Set();
             await stop.CancelAsync();
+            // The store is disposed next, and librdkafka ends the process if somebody still commits.
+            await Task.WhenAny(running, Task.Delay(Patience, CancellationToken.None));
         }
     }
 
-    private KafkaOptions Options(string name) => new()
-    {
-        BootstrapServers = kafka.Running(),
-        GroupId = kafka.Prefix + name,
-        PredictionTopics = [$"{kafka.Prefix}{name}-predictions"],
-        LabelTopics = [$"{kafka.Prefix}{name}-labels"],
-        RequestTopic = $"{kafka.Prefix}{name}-requests",
-        DeadLetterTopic = $"{kafka.Prefix}{name}-dlq",
-        CheckpointTopic = $"{kafka.Prefix}{name}-checkpoints",
-        CreateTopics = true,
-        CreatedPartitions = 1,
-        ProbeInterval = TimeSpan.FromMilliseconds(300),
-        TransactionTimeout = TimeSpan.FromMinutes(1),
-    };
+    private KafkaOptions Options(string name) => kafka.Options(name) with { CreateInputTopics = false, CreatedPartitions = 1, TransactionTimeout = TimeSpan.FromMinutes(1) };
 
     private static IAdminClient Admin(KafkaOptions options) => new AdminClientBuilder(new AdminClientConfig { BootstrapServers = options.BootstrapServers }).SetLogHandler((_, _) => { }).Build();
 

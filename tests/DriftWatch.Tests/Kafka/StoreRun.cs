@@ -16,22 +16,8 @@ internal sealed class StoreRun
 
     private readonly List<KafkaEpochStore> _stores = [];
 
-    public StoreRun(string bootstrapServers, string prefix) => Options = new()
-    {
-        BootstrapServers = bootstrapServers,
-        GroupId = prefix + "group",
-        PredictionTopics = [prefix + "predictions"],
-        LabelTopics = [prefix + "labels"],
-        RequestTopic = prefix + "requests",
-        DeadLetterTopic = prefix + "dlq",
-        CheckpointTopic = prefix + "checkpoints",
-        CreateTopics = true,
-        CreateInputTopics = true,
-        CreatedPartitions = 2,
-        SessionTimeout = TimeSpan.FromSeconds(6),
-        TransactionTimeout = TimeSpan.FromSeconds(10),
-        ProbeInterval = TimeSpan.FromMilliseconds(200),
-    };
+    public StoreRun(string bootstrapServers, string prefix) =>
+        Options = ApacheKafka.Options(bootstrapServers, prefix) with { SessionTimeout = TimeSpan.FromSeconds(6), TransactionTimeout = TimeSpan.FromSeconds(10) };
 
     public KafkaOptions Options { get; set; }
 

@@ -1,10 +1,12 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace DriftWatch;
 
 /// <summary>A real run of the built command, as a user or an orchestrator would start it.</summary>
-internal sealed class CommandProcess : IDisposable
+internal sealed partial class CommandProcess : IDisposable
 {
     /// <summary>Only ever reached when something hangs.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -43,7 +45,7 @@ internal sealed class CommandProcess : IDisposable
         var command = new CommandProcess(new Process { StartInfo = start });
         command._process.OutputDataReceived += (_, line) => Append(command._output, line.Data);
         command._process.ErrorDataReceived += (_, line) => Append(command._error, line.Data);
-        command._process.Start();
+        StartInterruptible(command._process);
         command._process.StandardInput.Close();
         command._process.BeginOutputReadLine();
         command._process.BeginErrorReadLine();
@@ -92,6 +94,21 @@ internal sealed class CommandProcess : IDisposable
         if (!_process.HasExited) _process.Kill();
         _process.Dispose();
     }
+
+    /// <summary>A shell starts what it runs in the background with SIGINT ignored, and children inherit that: the command would never hear of it.</summary>
+    private static void StartInterruptible(Process process)
+    {
+        const int Interrupt = 2;
+        bool ignored = File.Exists("/proc/self/status")
+            && File.ReadLines("/proc/self/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal)) is var line
+            && (ulong.Parse(line.AsSpan(7).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & (1 << (Interrupt - 1))) != 0;
+        if (ignored) SetSignal(Interrupt, 0);
+        process.Start();
+        if (ignored) SetSignal(Interrupt, 1);
+    }
+
+    [LibraryImport("libc", EntryPoint = "signal")]
+    private static partial nint SetSignal(int number, nint action);
 
     private static void Append(StringBuilder to, string? line)
     {
