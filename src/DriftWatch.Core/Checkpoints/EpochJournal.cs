@@ -38,6 +38,9 @@ public sealed class EpochJournal
     /// <summary>Segments that are kept.</summary>
     public int Segments => _segments.Count;
 
+    /// <summary>Key of the oldest segment that is kept; null if there is none.</summary>
+    public string? Oldest => _segments.Count > 0 ? _segments[0].Key : null;
+
     /// <summary>Says where reading of a new partition begins.</summary>
     public void Begin(int partition, long position)
     {

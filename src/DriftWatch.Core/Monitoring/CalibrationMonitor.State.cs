@@ -44,6 +44,11 @@ public sealed partial class CalibrationMonitor
         }
 
         if (ordered.Count == 0) return new(false, [], []);
+        foreach (var kind in (ChunkKind[])[ChunkKind.Routes, ChunkKind.Monitor])
+        {
+            if (!ordered.Exists(chunk => chunk.Key.Kind == kind)) throw Missing(new ChunkKey(kind));
+        }
+
         ordered.Sort(static (left, right) => left.Key.CompareTo(right.Key));
         var reader = new Reading(this, writer);
         foreach (var (key, name, bytes) in ordered)
@@ -54,6 +59,8 @@ public sealed partial class CalibrationMonitor
 
         return reader.End();
     }
+
+    private static StateFormatException Missing(ChunkKey key) => new($"{key} is missing.");
 
     /// <summary>What belongs to no series. Who shares a gate or a false-alarm rate follows from the series.</summary>
     private void Exchange(StateExchange state)
@@ -112,10 +119,14 @@ public sealed partial class CalibrationMonitor
 
         public Restored End()
         {
-            if (!_seen.Contains((ChunkKind.Routes, 0)) || !_seen.Contains((ChunkKind.Monitor, 0))) throw new StateFormatException("The chunks are incomplete: routes or monitor is missing.");
             for (int i = 0; i < monitor._series.Count; i++)
             {
-                if (!_seen.Contains((ChunkKind.Series, i)) || !_seen.Contains((ChunkKind.Rule, i))) throw new StateFormatException($"The chunks of series {i}, {monitor._series[i].Key}, are incomplete.");
+                foreach (var kind in (ChunkKind[])[ChunkKind.Series, ChunkKind.Rule])
+                {
+                    if (!_seen.Contains((kind, i))) throw Missing(new ChunkKey(kind, i));
+                }
+
+                if (monitor._series[i].Missing is { } missing) throw new StateFormatException($"Series {i}, {monitor._series[i].Key}, lacks {missing}.");
             }
 
             return new(true, _rules, _early);

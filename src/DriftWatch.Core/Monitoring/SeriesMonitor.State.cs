@@ -6,6 +6,11 @@ namespace DriftWatch.Core.Monitoring;
 /// <content>How it is kept: counts, rule and early warning in chunks of their own, as they change at different paces, and one for each pane and window.</content>
 internal sealed partial class SeriesMonitor
 {
+    private bool _awaitsEarly; // an early warning is stored and yet to be read
+
+    /// <summary>What was stored of it besides counts and rule and has not been read; null: all was.</summary>
+    public string? Missing => _awaitsEarly ? "its early warning" : _calibration.Missing;
+
     /// <summary>Writes what has changed.</summary>
     /// <param name="index">Its number.</param>
     /// <param name="into">Takes it.</param>
@@ -22,6 +27,7 @@ internal sealed partial class SeriesMonitor
     /// <exception cref="StateFormatException">The bytes are something else.</exception>
     public bool TryReadChunk(ChunkKey key, ReadOnlyMemory<byte> bytes)
     {
+        if (key.Kind == ChunkKind.Early) _awaitsEarly = false;
         switch (key.Kind)
         {
             case ChunkKind.Window:
@@ -51,8 +57,10 @@ internal sealed partial class SeriesMonitor
         state.Exchange(ref _lastPrediction);
         state.Exchange(ref _lastMatch);
         if (_gap is not null) state.Exchange(_gap);
+        bool early = state.Kept(_early is not null);
         state.Exchange(_calibration);
         if (!state.IsReading) return;
+        _awaitsEarly = early;
         _captured = null;
         if (_predictions > 0) See(_firstPrediction);
     }

@@ -7,6 +7,7 @@ namespace DriftWatch.Core.Windowing;
 public sealed partial class SeriesCalibration : IKeepsState
 {
     private readonly List<EventTime> _gone = []; // starts of stored panes that were sealed
+    private readonly List<(long Width, int Count)> _awaited = []; // stored panes (width 0) and windows that are yet to be read
 
     /// <summary>Panes and windows that end at or before this are sealed.</summary>
     internal EventTime SealedTo => _panes.SealedTo;
@@ -19,8 +20,16 @@ public sealed partial class SeriesCalibration : IKeepsState
         state.Exchange(_total.Sketch);
         state.Exchange(_bins);
         state.Exchange(_panes);
-        if (state.IsReading) _knowsMature = false; // panes are yet to come
+        List<(long Width, int Count)> stored = state.IsReading ? _awaited : [(0, _panes.Count), .. _books.Select(book => (Milliseconds(book.Width), book.Count))];
+        state.Exchange(stored, static (StateExchange each, ref (long Width, int Count) kind) => kind = (each.Kept(kind.Width), each.Kept(kind.Count)));
+        if (!state.IsReading) return;
+        _awaited.RemoveAll(static kind => kind.Count == 0);
+        _knowsMature = false; // panes are yet to come
     }
+
+    /// <summary>Which panes and windows were stored and have not been read; null: all were.</summary>
+    internal string? Missing => _awaited.Count == 0 ? null : string.Join(" and ", _awaited.Select(kind =>
+        kind.Width == 0 ? $"{kind.Count} of its panes" : $"{kind.Count} of its windows of {TimeSpan.FromMilliseconds(kind.Width)}"));
 
     /// <summary>Writes the panes and windows that hold more than is stored of them.</summary>
     internal void WriteChunks(int series, ChunkWriter into)
@@ -41,7 +50,8 @@ public sealed partial class SeriesCalibration : IKeepsState
     /// <returns>False if windows of such a width are not kept (any more).</returns>
     internal bool TryReadWindow(long width, EventTime start, ReadOnlyMemory<byte> bytes)
     {
-        var book = Array.Find(_books, each => each.Width.Ticks == width * TimeSpan.TicksPerMillisecond);
+        Arrive(width);
+        var book = Array.Find(_books, each => Milliseconds(each.Width) == width);
         book?.Read(start, bytes, _panes.SealedTo);
         return book is not null;
     }
@@ -51,6 +61,7 @@ public sealed partial class SeriesCalibration : IKeepsState
     {
         if (start != start.FloorTo(_pane, _origin) || start + _pane <= _panes.SealedTo || _panes.TryGet(start, out _))
             throw new StateFormatException($"No live pane of {_pane} can start at {start.Milliseconds} ms.");
+        Arrive(0);
         var pane = Add(start);
         StateExchange.Read(pane.Sketch, bytes);
         pane.NoteStored();
@@ -60,4 +71,14 @@ public sealed partial class SeriesCalibration : IKeepsState
             if (!window.IsStored) window.Merge(pane.Sketch);
         }
     }
+
+    private void Arrive(long width)
+    {
+        int at = _awaited.FindIndex(kind => kind.Width == width);
+        if (at < 0) return;
+        if (_awaited[at].Count > 1) _awaited[at] = (width, _awaited[at].Count - 1);
+        else _awaited.RemoveAt(at);
+    }
+
+    private static long Milliseconds(TimeSpan width) => width.Ticks / TimeSpan.TicksPerMillisecond;
 }

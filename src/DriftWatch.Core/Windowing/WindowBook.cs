@@ -19,6 +19,9 @@ internal sealed class WindowBook(TimeSpan width, EventTime origin, View view, in
 
     public TimeSpan Width => width;
 
+    /// <summary>Windows held, open and sealed.</summary>
+    public int Count => _open.Count + _sealed.Count;
+
     public OpenWindow Covering(EventTime time)
     {
         var start = time.FloorTo(width, origin);

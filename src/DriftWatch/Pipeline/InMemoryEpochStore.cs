@@ -46,7 +46,11 @@ internal sealed class InMemoryEpochStore : IEpochStore
     /// <summary>What was committed, as a new owner would read it.</summary>
     public CommittedCheckpoint Checkpoint => new() { Chunks = new Dictionary<string, byte[]>(_chunks), Offsets = new Dictionary<(string, int), long>(_offsets), Parts = new Dictionary<string, StreamPart>(_parts) };
 
-    public Task<CommittedCheckpoint> Acquire(CancellationToken cancel) => Task.FromResult(Checkpoint);
+    public Task<CommittedCheckpoint> Acquire(CancellationToken cancel)
+    {
+        Left = false;
+        return Task.FromResult(Checkpoint);
+    }
 
     public Task Commit(SealedEpoch epoch)
     {
@@ -82,7 +86,7 @@ internal sealed class InMemoryEpochStore : IEpochStore
     /// <summary>Times that the task was given up.</summary>
     public int HandOvers { get; private set; }
 
-    /// <summary>Whether this instance has left for good.</summary>
+    /// <summary>Whether the one who had the task last has left.</summary>
     public bool Left { get; private set; }
 
     public bool HandOver()

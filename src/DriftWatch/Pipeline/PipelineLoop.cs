@@ -76,6 +76,7 @@ internal sealed partial class PipelineLoop : IDisposable
     /// <summary>Brings the state to where the newest committed epoch left it; waits for the brokers.</summary>
     /// <exception cref="StartRefusedException">The topics no longer hold what was read.</exception>
     /// <exception cref="OperationCanceledException">It was told to stop.</exception>
+    /// <exception cref="StalledException">There was something to read again for too long, and nothing was read.</exception>
     /// <exception cref="TopicsChangedException">A topic was made anew meanwhile.</exception>
     public void Restore(CancellationToken stoppingToken = default)
     {

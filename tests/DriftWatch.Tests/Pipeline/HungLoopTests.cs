@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using DriftWatch.Core.Monitoring;
+using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace DriftWatch.Pipeline;
@@ -8,6 +10,8 @@ namespace DriftWatch.Pipeline;
 /// <summary>Whatever a source does, being told to stop and losing the task take effect, and a loop that hangs gives the task up.</summary>
 public sealed class HungLoopTests : IDisposable
 {
+    private const int Pending = 30;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private static readonly PipelineOptions Options = new()
@@ -25,6 +29,7 @@ public sealed class HungLoopTests : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly ManualResetEventSlim _free = new();
     private readonly List<StuckSource> _sources = [];
+    private Action<StuckSource>? _next; // what becomes of the next source
 
     public HungLoopTests()
     {
@@ -132,17 +137,91 @@ public sealed class HungLoopTests : IDisposable
         Assert.True(_store.Left);
     }
 
-    private Task Run(PipelineOptions options)
+    [Fact]
+    public async Task A_restore_that_hangs_is_said_gives_the_task_up_and_ends_the_process_with_70()
     {
-        var task = new PipelineTask(options, new MonitorOptions(), _store, Open, _board, TimeProvider.System, _said);
-        return Task.Factory.StartNew(() => task.Run(_stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-
-        IRecordSource Open(IReadOnlyList<PlannedPartition> plan)
+        var options = await LeaveSomethingToRestore();
+        _next = source => source.HangsIn = "Read";
+        var lifetime = new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance);
+        int before = Environment.ExitCode;
+        try
         {
-            var source = new StuckSource(_log.Open(plan), _free);
-            _sources.Add(source);
-            return source;
+            using var service = new PipelineService(stop => TaskOf(options).Run(stop), lifetime, NullLogger<PipelineService>.Instance);
+            await service.StartAsync(CancellationToken.None);
+            await Until(() => _board.Current.Phase == ServicePhase.Stalled, "said to hang");
+            Assert.Contains("The loop has not answered for", _board.Current.Trouble);
+            await Until(() => lifetime.ApplicationStopping.IsCancellationRequested, "the process ends");
+
+            Assert.Equal(70, Environment.ExitCode);
+            Assert.True(_store.Left);
+            Assert.DoesNotContain(_said.Lines, line => line.Contains("mistake of its own", StringComparison.Ordinal));
         }
+        finally
+        {
+            Environment.ExitCode = before;
+        }
+    }
+
+    [Fact]
+    public async Task A_restore_that_turns_and_reads_nothing_of_what_there_is_gives_the_task_up_and_begins_anew_with_another_client()
+    {
+        var options = await LeaveSomethingToRestore();
+        _next = source => source.IsDeaf = true;
+        var running = Run(options);
+
+        await Until(() => _board.Current.Phase == ServicePhase.Stalled, "said to stand still");
+        Assert.StartsWith("predictions[0] holds records from 0 up to", _board.Current.Trouble);
+        await Until(() => _store.HandOvers == 1 && _board.Current is { Phase: ServicePhase.Running, HasState: true }, "restored with another client");
+
+        Assert.Equal(Pending, _board.Current.Monitor.Join.Pending);
+        await _stop.CancelAsync();
+        await Ended(running);
+    }
+
+    [Fact]
+    public async Task A_topic_that_was_made_anew_halts_a_restore_as_well()
+    {
+        var options = await LeaveSomethingToRestore();
+        _log.Broken = "Topic predictions was made anew.";
+        var running = Run(options);
+
+        await Until(() => _board.Current.Phase == ServicePhase.Halted, "halted");
+
+        Assert.Equal("Topic predictions was made anew.", _board.Current.Trouble);
+        await _stop.CancelAsync();
+        await Ended(running);
+    }
+
+    /// <summary>Predictions without labels, and no stored join table: the next owner has to read them again.</summary>
+    private async Task<PipelineOptions> LeaveSomethingToRestore()
+    {
+        var options = Options with { InlineEntries = 0 };
+        long now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        for (int i = 0; i < Pending; i++)
+            _log.Append("predictions", 0, new LogRecord(null, System.Text.Encoding.UTF8.GetBytes($$"""{"id":"p{{i}}","model":"m","version":"1","timestamp":{{now}},"probability":0.4}""")));
+        using var stop = new CancellationTokenSource();
+        var first = Run(options, stop.Token);
+        await Until(() => _board.Current is { Phase: ServicePhase.Running } shown && shown.Monitor.Join.Pending == Pending, "predictions wait");
+        await stop.CancelAsync();
+        await Ended(first);
+        _board.Publish(ServiceSnapshot.Initial);
+        return options;
+    }
+
+    private Task Run(PipelineOptions options, CancellationToken? stop = null)
+    {
+        var task = TaskOf(options);
+        return Task.Factory.StartNew(() => task.Run(stop ?? _stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    private PipelineTask TaskOf(PipelineOptions options) => new(options, new MonitorOptions(), _store, Open, _board, TimeProvider.System, _said);
+
+    private StuckSource Open(IReadOnlyList<PlannedPartition> plan)
+    {
+        var source = new StuckSource(_log.Open(plan), _free);
+        Interlocked.Exchange(ref _next, null)?.Invoke(source);
+        _sources.Add(source);
+        return source;
     }
 
     private void Hang(string call) => _sources[0].HangsIn = call;

@@ -100,8 +100,9 @@ internal sealed class Checkpoint
         WriteTable();
         _state.Monitor.WriteChunks(_chunks);
         _chunks.Write(PipelineKey, _state.Exchange);
-        _chunks.Write(CheckpointHeader.Key, _header.Exchange);
         if (_state.Monitor.Watermark is { } watermark) _journal.Trim(_header.StateOf, _header.TableOf, watermark);
+        _header.JournalFrom = _journal.Oldest!;
+        _chunks.Write(CheckpointHeader.Key, _header.Exchange);
         var changes = _chunks.Take();
         StateBytes = changes.Sum(chunk => (long)(chunk.Bytes?.Length ?? 0));
         return changes.Select(chunk => new KeyValuePair<string, byte[]?>(chunk.Key, chunk.Bytes));

@@ -8,13 +8,14 @@ internal sealed class CheckpointHeader : IKeepsState
     public const string Key = "header";
 
     /// <summary>What this version writes and reads.</summary>
-    private const int Format = 2;
+    private const int Format = 3;
 
     private long _stateOf;
     private long _tableOf;
     private long _tableNeededUntil;
     private int _tableBlocks;
     private ulong _chain;
+    private string _journalFrom = "";
     private long _watermark;
     private long _pending;
     private long _waitingLabels;
@@ -35,6 +36,9 @@ internal sealed class CheckpointHeader : IKeepsState
 
     /// <summary>The journal's chain at <see cref="StateOf"/>.</summary>
     public ulong Chain { get => _chain; set => _chain = value; }
+
+    /// <summary>Key of the journal's oldest segment: all from it on are stored.</summary>
+    public string JournalFrom { get => _journalFrom; set => _journalFrom = value; }
 
     /// <summary>The watermark at <see cref="StateOf"/>, in epoch milliseconds; the least number before the first.</summary>
     public long Watermark { get => _watermark; set => _watermark = value; }
@@ -73,6 +77,7 @@ internal sealed class CheckpointHeader : IKeepsState
         state.Exchange(ref _tableNeededUntil);
         state.Exchange(ref _tableBlocks);
         state.Exchange(ref _chain);
+        state.ExchangeText(ref _journalFrom);
         state.Exchange(ref _watermark);
         state.Exchange(ref _pending);
         state.Exchange(ref _waitingLabels);

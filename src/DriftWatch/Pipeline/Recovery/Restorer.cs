@@ -48,6 +48,7 @@ internal sealed partial class Restorer
                 return;
             }
 
+            AssertJournal(_header);
             Check(_header);
             var (from, table) = Base(_header, records, snapshots);
             _table = table;
@@ -85,6 +86,7 @@ internal sealed partial class Restorer
     /// <returns>Where the next epochs go.</returns>
     /// <exception cref="StartRefusedException">The topics no longer hold what was read, or the state is damaged.</exception>
     /// <exception cref="RestoreTrippedException">A mistake of ours.</exception>
+    /// <remarks>What <paramref name="step"/> throws to give up (<see cref="StalledException"/>, <see cref="TopicsChangedException"/>) passes through.</remarks>
     public Checkpoint Run(IRecordSource source, Action step, CancellationToken cancel)
     {
         try
@@ -103,8 +105,8 @@ internal sealed partial class Restorer
         }
     }
 
-    // What arrives here has the checksum that it was written with, so damage shows as a format error or not at all.
-    private static bool IsOurs(Exception trip) => trip is not (StateFormatException or StartRefusedException or OperationCanceledException);
+    // What arrives here has the checksum that it was written with, so damage shows as a format error or not at all. A client that reads nothing and a topic that was made anew are no mistakes.
+    private static bool IsOurs(Exception trip) => trip is not (StateFormatException or StartRefusedException or OperationCanceledException or StalledException or TopicsChangedException);
 
     private Checkpoint Bring(IRecordSource source, Action step, CancellationToken cancel)
     {
@@ -117,6 +119,7 @@ internal sealed partial class Restorer
         LoadState(reading);
         _total = _rejoined.Concat(_repeated).Sum(Length);
         if (_total > 0) Log.Reading(_logger, _total, _rejoined.Count, _repeated.Count);
+        reading.Step(); // a sign of life: from here on the source is waited for
         Rejoin(reading);
         foreach (var record in _repeated) Repeat(record, reading);
         foreach (var (partition, next) in source.Partitions.Zip(_journal.Positions)) partition.Position = Math.Max(partition.Position, next);
@@ -130,13 +133,19 @@ internal sealed partial class Restorer
     {
         if (!committed.Chunks.TryGetValue(CheckpointHeader.Key, out byte[]? bytes))
         {
-            if (committed.Chunks.Count > 0) throw new StateFormatException("It has no header.");
+            if (committed.Chunks.Count > 0) throw new StateFormatException($"{CheckpointHeader.Key} is missing.");
             return null;
         }
 
         var header = new CheckpointHeader();
         StateExchange.Read(header, bytes);
         return header;
+    }
+
+    private void AssertJournal(CheckpointHeader header)
+    {
+        if (!_committed.Chunks.ContainsKey(header.JournalFrom)) throw new StateFormatException($"{header.JournalFrom} is missing.");
+        if (_journal.Newest < header.StateOf) throw new StateFormatException($"The journal lacks the epochs from {_journal.Newest + 1} to {header.StateOf}.");
     }
 
     private void Check(CheckpointHeader header)
@@ -165,7 +174,7 @@ internal sealed partial class Restorer
         if (header.TableOf == header.StateOf || snapshots?.Find(header, records) is not { } found)
         {
             byte[][] blocks = [.. Enumerable.Range(0, header.TableBlocks).Select(block =>
-                _committed.Chunks.GetValueOrDefault(CheckpointHeader.BlockKey(block)) ?? throw new StateFormatException($"Block {block} of the join table is missing."))];
+                _committed.Chunks.GetValueOrDefault(CheckpointHeader.BlockKey(block)) ?? throw new StateFormatException($"{CheckpointHeader.BlockKey(block)} is missing."))];
             return (header.TableOf, blocks);
         }
 
@@ -220,10 +229,11 @@ internal sealed partial class Restorer
     private void LoadState(Reading reading)
     {
         var chunks = _committed.Chunks.Where(chunk => !chunk.Key.StartsWith(EpochJournal.KeyPrefix, StringComparison.Ordinal)).ToList();
-        byte[] pipeline = _committed.Chunks.GetValueOrDefault(Checkpoint.PipelineKey) ?? throw new StateFormatException("The state of the pipeline is missing.");
+        byte[] pipeline = _committed.Chunks.GetValueOrDefault(Checkpoint.PipelineKey) ?? throw new StateFormatException($"{Checkpoint.PipelineKey} is missing.");
         StateExchange.Read(State, pipeline);
         _chunks.Remember(Checkpoint.PipelineKey, pipeline);
         var restored = State.Monitor.ReadChunks(chunks.Select(chunk => (chunk.Key, (ReadOnlyMemory<byte>)chunk.Value)), _chunks, reading.Step);
+        if (!restored.Anything) throw new StateFormatException("All counts are missing.");
         foreach (var series in restored.Rules) Log.RuleBeginsAnew(_logger, series);
     }
 

@@ -23,8 +23,8 @@ public sealed class CheckpointHeaderTests
 
     [Theory]
     [InlineData(0)]
-    [InlineData(2)]
-    [InlineData(6)]
+    [InlineData(4)]
+    [InlineData(8)]
     public void Other_formats_are_refused(byte format)
     {
         byte[] bytes = StateExchange.Write(Header());
@@ -32,7 +32,7 @@ public sealed class CheckpointHeaderTests
 
         var refused = Assert.Throws<StateFormatException>(() => Read(bytes));
 
-        Assert.Contains($"has format {format / 2}, this version reads 2", refused.Message);
+        Assert.Contains($"has format {format / 2}, this version reads 3", refused.Message);
     }
 
     private static CheckpointHeader Read(byte[] bytes)
@@ -44,7 +44,7 @@ public sealed class CheckpointHeaderTests
 
     private static CheckpointHeader Header()
     {
-        var header = new CheckpointHeader { StateOf = 7, TableOf = 5, Watermark = 1234, Pending = 3, HashKey = [.. Enumerable.Range(0, 16).Select(i => (byte)i)], Tally = [1, 2] };
+        var header = new CheckpointHeader { StateOf = 7, TableOf = 5, JournalFrom = "journal/0000000000000000003", Watermark = 1234, Pending = 3, HashKey = [.. Enumerable.Range(0, 16).Select(i => (byte)i)], Tally = [1, 2] };
         header.Partitions.Add(new(StreamPart.Predictions, "predictions", 0, 100));
         header.Partitions.Add(new(StreamPart.Labels, "labels", 3, 200));
         header.Settings["horizon"] = "1d";
@@ -54,6 +54,7 @@ public sealed class CheckpointHeaderTests
     private static void AssertSame(CheckpointHeader one, CheckpointHeader other)
     {
         Assert.Equal((one.StateOf, one.TableOf, one.Watermark, one.Pending), (other.StateOf, other.TableOf, other.Watermark, other.Pending));
+        Assert.Equal(one.JournalFrom, other.JournalFrom);
         Assert.Equal(one.Partitions, other.Partitions);
         Assert.Equal(one.Settings, other.Settings);
         Assert.Equal(one.HashKey, other.HashKey);

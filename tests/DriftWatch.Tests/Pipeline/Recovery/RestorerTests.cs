@@ -1,3 +1,4 @@
+using DriftWatch.Checkpoints;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
@@ -74,9 +75,50 @@ public sealed class RestorerTests
         Assert.Equal(10, after);
     }
 
-    private static PipelineDriver Stopped()
+    /// <summary>As after a tombstone, or a compaction that took what it should not.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(50_000)]
+    public void A_piece_that_is_gone_altogether_is_told_as_damage_and_named(int inlineEntries)
     {
-        var service = new PipelineDriver(pipeline: Options);
+        var options = Options with { InlineEntries = inlineEntries, JournalSegmentBytes = 200 };
+        using var service = Stopped(options);
+        var committed = service.Store.Checkpoint;
+        string[] kinds = ["header", "pipeline", "routes", "monitor", "series/0", "/rule", "/early", "/window/", "/pane/", "journal/", "join/"];
+        Assert.All(kinds.SkipLast(inlineEntries == 0 ? 1 : 0), kind => Assert.Contains(committed.Chunks.Keys, key => key.Contains(kind, StringComparison.Ordinal)));
+        var header = new CheckpointHeader();
+        StateExchange.Read(header, committed.Chunks[CheckpointHeader.Key]);
+        // Those before are dropped by the next epoch, and no restart needs them.
+        string[] needed = [.. committed.Chunks.Keys.Where(key => !key.StartsWith("journal/", StringComparison.Ordinal) || string.CompareOrdinal(key, header.JournalFrom) >= 0)];
+        Assert.InRange(needed.Count(key => key.StartsWith("journal/", StringComparison.Ordinal)), inlineEntries == 0 ? 2 : 1, 10_000);
+        Restore(committed with { Chunks = committed.Chunks.Where(chunk => needed.Contains(chunk.Key)).ToDictionary() });
+
+        foreach (string key in needed)
+        {
+            var refused = Record.Exception(() => Restore(committed with { Chunks = committed.Chunks.Where(chunk => chunk.Key != key).ToDictionary() }));
+
+            Assert.True(refused is StartRefusedException, $"{key}: {refused}");
+            string name = key.Split('/') switch
+            {
+                ["series", var series, var part, ..] when part != "rule" => $"Series {series}, ",
+                ["journal", ..] => "journal",
+                _ => $"{key} is missing.",
+            };
+            Assert.Contains(name, refused.Message);
+            Assert.Contains("start once with --reset-state", refused.Message);
+        }
+
+        void Restore(CommittedCheckpoint some)
+        {
+            var restorer = new Restorer(options, service.Monitor, some, NullLogger.Instance, service.Time);
+            using var source = service.Log.Open(restorer.Plan);
+            restorer.Run(source, () => { }, CancellationToken.None);
+        }
+    }
+
+    private static PipelineDriver Stopped(PipelineOptions? options = null)
+    {
+        var service = new PipelineDriver(pipeline: options ?? Options);
         Traffic.Drifting(service, hours: 1, seed: 5);
         service.RunToEnd();
         Assert.True(service.Loop.Stop());
