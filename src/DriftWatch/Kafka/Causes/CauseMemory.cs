@@ -49,6 +49,9 @@ internal sealed class CauseMemory(KafkaOptions options, TimeProvider time)
     /// <summary>What was heard last that explains something, if it still holds; null otherwise. May take some seconds.</summary>
     public string? Newest => Fresh?.Sentence.Result;
 
+    /// <summary>As <see cref="Newest"/>, if it is about a broker of the cluster: while others answer, that a bootstrap server does not explains nothing.</summary>
+    public string? NewestOfBroker => Fresh is { Said.IsBootstrap: false } kept ? kept.Sentence.Result : null;
+
     private Kept? Fresh
     {
         get

@@ -199,7 +199,7 @@ internal sealed partial class ClusterWatch : IDisposable
         var silent = _partitions.Where(p => p.AskedAt is null).Select(p => $"{p.Topic}[{p.Partition}]").ToList();
         if (silent.Count == _partitions.Count) throw new KafkaException(_lost ?? new Error(ErrorCode.Local_TimedOut));
         if (silent.Count == 0) _causes.Forget();
-        Publish(true, silent.Count == 0 ? null : $"No leader answers for {string.Join(", ", silent.Take(5))}{(silent.Count > 5 ? ", …" : "")}; event time waits for it. {_causes.Newest}".TrimEnd());
+        Publish(true, silent.Count == 0 ? null : $"No leader answers for {string.Join(", ", silent.Take(5))}{(silent.Count > 5 ? ", …" : "")}; event time waits for it. {_causes.NewestOfBroker}".TrimEnd());
     }
 
     private void AskClosely()
