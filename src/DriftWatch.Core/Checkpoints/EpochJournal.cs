@@ -97,6 +97,7 @@ public sealed class EpochJournal
         {
             var segment = new Segment(key);
             var state = StateExchange.Reading(bytes);
+            state.Begin(ChunkFormat.Journal);
             state.Mark("segment");
             _context.Exchange(state);
             while (state.Remaining > 0) records.Add(Read(state, bytes, segment));
@@ -126,6 +127,7 @@ public sealed class EpochJournal
         _newSegment = false;
         _open.ResetWrittenCount();
         var state = StateExchange.Writing(_open);
+        state.Begin(ChunkFormat.Journal);
         state.Mark("segment");
         _context.Exchange(state);
         // Of one length, so that keys sort as numbers do.

@@ -79,6 +79,13 @@ public sealed class RecalibrationPolicy(string source, SeriesKey series, WatchOp
         }
     }
 
+    /// <summary>The rule begins anew, so its running episode is none any more. What was asked for, and when, stays: a cooldown lasts.</summary>
+    public void BeginAnew()
+    {
+        Rest();
+        (Episode, InsufficientData) = (null, true);
+    }
+
     private void Rest()
     {
         State = EpisodeState.Inactive;

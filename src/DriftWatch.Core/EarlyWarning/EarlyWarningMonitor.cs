@@ -111,6 +111,13 @@ internal sealed class EarlyWarningMonitor : IKeepsState
 
     public void Exchange(StateExchange state)
     {
+        ExchangeComparisons(state);
+        if (state.Version > 1) ExchangePredictionSets(state);
+    }
+
+    /// <summary>All but what watches the prediction sets; in version 1 that stood among it.</summary>
+    public void ExchangeComparisons(StateExchange state)
+    {
         state.Mark("early warning");
         Reference = state.Kept(Reference, (each, reference) => ReferenceWindow.Exchange(each, reference, _view, _grid));
         if (Reference is not null) _builder = null;
@@ -119,12 +126,15 @@ internal sealed class EarlyWarningMonitor : IKeepsState
         _mature.Exchange(state);
         _predictions.Exchange(state);
         _outcomes.Exchange(state);
-        _coverage.Exchange(state, Reference);
+        if (state.Version == 1) ExchangePredictionSets(state);
         _volume?.Exchange(state);
         _labels?.Exchange(state);
         _delays?.Exchange(state);
         _scores = state.Kept(_scores, ScoreStatistics.Exchange);
     }
+
+    /// <summary>What watches the prediction sets, which depends on settings of its own; after <see cref="ExchangeComparisons"/>, and left out where it begins anew.</summary>
+    public void ExchangePredictionSets(StateExchange state) => _coverage.Exchange(state, Reference);
 
     private IEnumerable<Warning?> Warnings() => [.. _predictions.Warnings, .. _outcomes.Warnings, .. _volume?.Warnings ?? [], .. _labels?.Warnings ?? [], .. _coverage.Warnings];
 

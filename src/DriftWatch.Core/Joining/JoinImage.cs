@@ -40,6 +40,7 @@ internal sealed class JoinImage(JoinTable table, RouteRules rules, Departures de
     public void Load(ReadOnlyMemory<byte> block)
     {
         var state = StateExchange.Reading(block);
+        state.Begin(ChunkFormat.JoinTable);
         int count = state.ExchangeCount(0);
         for (int i = 0; i < count; i++)
         {
@@ -69,6 +70,7 @@ internal sealed class JoinImage(JoinTable table, RouteRules rules, Departures de
 
     private void Write(ReadOnlySpan<int> entries, StateExchange state)
     {
+        state.Begin(ChunkFormat.JoinTable);
         state.ExchangeCount(entries.Length);
         foreach (int entry in entries)
         {

@@ -1,4 +1,3 @@
-using DriftWatch.Core.Series;
 using DriftWatch.Core.State;
 using DriftWatch.Core.Time;
 
@@ -43,7 +42,7 @@ public sealed partial class CalibrationMonitor
             if (ChunkKey.TryParse(name, out var key)) ordered.Add((key, name, bytes));
         }
 
-        if (ordered.Count == 0) return new(false, [], []);
+        if (ordered.Count == 0) return new(false, []);
         foreach (var kind in (ChunkKind[])[ChunkKind.Routes, ChunkKind.Monitor])
         {
             if (!ordered.Exists(chunk => chunk.Key.Kind == kind)) throw Missing(new ChunkKey(kind));
@@ -65,10 +64,11 @@ public sealed partial class CalibrationMonitor
     /// <summary>What belongs to no series. Who shares a gate or a false-alarm rate follows from the series.</summary>
     private void Exchange(StateExchange state)
     {
+        state.Begin(ChunkFormat.Monitor);
         state.Mark("monitor");
-        string shape = StateShape.Of(Options);
-        string stored = state.KeptText(shape);
-        if (stored != shape) throw new StateFormatException($"The state was stored with {stored}, the configuration says {shape}. Set them as they were, or begin with an empty checkpoint topic.");
+        if (state.Version == 1) state.KeptText(""); // as text, and in the header too
+        else if (StoredSettings.Exchange(state, StateFingerprint.Values(StateFingerprint.Monitor, Options)) is { Count: > 0 } different)
+            throw new StateFormatException($"The state was stored under other settings (stored → configured): {string.Join("; ", different)}. Set them as they were, or begin with an empty checkpoint topic.");
         state.Exchange(ref _watermark);
         int routes = state.KeptWithin(_modelOfRoute.Count, 0, Routes.Count, "the number of routes");
         int series = state.KeptWithin(_series.Count, 0, Routes.Series.Count, "the number of series");
@@ -99,8 +99,7 @@ public sealed partial class CalibrationMonitor
     /// <summary>Chunk by chunk, in order.</summary>
     private sealed class Reading(CalibrationMonitor monitor, ChunkWriter writer)
     {
-        private readonly List<SeriesKey> _rules = [];
-        private readonly List<SeriesKey> _early = [];
+        private readonly List<BegunAnew> _anew = [];
         private readonly HashSet<(ChunkKind Kind, int Series)> _seen = [];
 
         public void Take(ChunkKey key, string name, ReadOnlyMemory<byte> bytes)
@@ -109,7 +108,7 @@ public sealed partial class CalibrationMonitor
             try
             {
                 if (TryTake(key, bytes)) Remember(key, name, bytes.Span);
-                else BeginAnew(key, name);
+                else writer.Delete(name); // switched off, or a window of a width that is no more
             }
             catch (StateFormatException fault)
             {
@@ -129,7 +128,9 @@ public sealed partial class CalibrationMonitor
                 if (monitor._series[i].Missing is { } missing) throw new StateFormatException($"Series {i}, {monitor._series[i].Key}, lacks {missing}.");
             }
 
-            return new(true, _rules, _early);
+            foreach (var series in monitor._series) series.EndReading(_anew);
+            foreach (var one in _anew.Where(one => one.Part == StatePart.Rule)) monitor._episodes.Forget(one.Series);
+            return new(true, _anew);
         }
 
         private bool TryTake(ChunkKey key, ReadOnlyMemory<byte> bytes)
@@ -155,24 +156,6 @@ public sealed partial class CalibrationMonitor
             if (key.Kind is ChunkKind.Window or ChunkKind.Pane) return; // they know themselves
             writer.Remember(name, bytes);
             if (key.Kind == ChunkKind.Routes) monitor.Routes.NoteStored();
-        }
-
-        private void BeginAnew(ChunkKey key, string name)
-        {
-            var series = monitor._series[key.Series];
-            switch (key.Kind)
-            {
-                case ChunkKind.Rule:
-                    _rules.Add(series.Key);
-                    monitor._episodes.Forget(series.Key);
-                    break;
-                case ChunkKind.Early when series.WarnsEarly:
-                    _early.Add(series.Key);
-                    break;
-                default:
-                    writer.Delete(name); // switched off, or a window of a width that is no more
-                    break;
-            }
         }
     }
 }

@@ -88,6 +88,7 @@ public sealed record MonitorOptions
         MaxSlices = MaxSlices,
         MaxRoutes = MaxRoutes,
         MaxVectorBytes = MaxVectorBytes,
+        StoredUnder = StateFingerprint.OfRoutes(this),
     };
 
     /// <summary>What the join goes by.</summary>

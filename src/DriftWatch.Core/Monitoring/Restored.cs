@@ -4,6 +4,11 @@ namespace DriftWatch.Core.Monitoring;
 
 /// <summary>What became of stored state when it was read.</summary>
 /// <param name="Anything">Whether there was any.</param>
-/// <param name="Rules">Series whose rule has other settings than the state that was stored for it: rule and episode begin anew, counts stay.</param>
-/// <param name="EarlyWarnings">Series whose early warning begins anew, for the same reason.</param>
-public sealed record Restored(bool Anything, IReadOnlyList<SeriesKey> Rules, IReadOnlyList<SeriesKey> EarlyWarnings);
+/// <param name="Anew">Parts of series that begin anew, since settings that they depend on have changed; everything else goes on.</param>
+public sealed record Restored(bool Anything, IReadOnlyList<BegunAnew> Anew);
+
+/// <summary>A part of a series that begins anew.</summary>
+/// <param name="Series">Which series.</param>
+/// <param name="Part">Which part of it.</param>
+/// <param name="Why">The settings that have changed, with both values.</param>
+public readonly record struct BegunAnew(SeriesKey Series, StatePart Part, string Why);

@@ -6,6 +6,7 @@ namespace DriftWatch.Core.Monitoring;
 /// <content>How it is kept: counts, rule and early warning in chunks of their own, as they change at different paces, and one for each pane and window.</content>
 internal sealed partial class SeriesMonitor
 {
+    private readonly List<BegunAnew> _anew = []; // while state is read
     private bool _awaitsEarly; // an early warning is stored and yet to be read
 
     /// <summary>What was stored of it besides counts and rule and has not been read; null: all was.</summary>
@@ -17,13 +18,13 @@ internal sealed partial class SeriesMonitor
     public void WriteChunks(int index, ChunkWriter into)
     {
         into.Write(new ChunkKey(ChunkKind.Series, index).ToString(), ExchangeCounts);
-        into.Write(new ChunkKey(ChunkKind.Rule, index).ToString(), state => TryExchangeRule(state));
-        if (_early is not null) into.Write(new ChunkKey(ChunkKind.Early, index).ToString(), state => TryExchangeEarlyWarning(state));
+        into.Write(new ChunkKey(ChunkKind.Rule, index).ToString(), ExchangeRule);
+        if (_early is not null) into.Write(new ChunkKey(ChunkKind.Early, index).ToString(), ExchangeEarlyWarning);
         _calibration.WriteChunks(index, into);
     }
 
     /// <summary>Takes over a chunk of its own; in the order of <see cref="ChunkKind"/>.</summary>
-    /// <returns>False if it does not fit the settings: then that part begins anew.</returns>
+    /// <returns>False if nothing like it is kept any more.</returns>
     /// <exception cref="StateFormatException">The bytes are something else.</exception>
     public bool TryReadChunk(ChunkKey key, ReadOnlyMemory<byte> bytes)
     {
@@ -41,7 +42,8 @@ internal sealed partial class SeriesMonitor
 
         var state = StateExchange.Reading(bytes);
         if (key.Kind == ChunkKind.Series) ExchangeCounts(state);
-        else if (!(key.Kind == ChunkKind.Rule ? TryExchangeRule(state) : TryExchangeEarlyWarning(state))) return false;
+        else if (key.Kind == ChunkKind.Rule) ExchangeRule(state);
+        else ExchangeEarlyWarning(state);
         state.AssertEnd();
         return true;
     }
@@ -49,6 +51,7 @@ internal sealed partial class SeriesMonitor
     /// <summary>Counts and total. By how many series share the false-alarm rate follows from when each had its first prediction.</summary>
     private void ExchangeCounts(StateExchange state)
     {
+        state.Begin(ChunkFormat.Series);
         state.Mark("series");
         state.Exchange(ref _predictions);
         state.Exchange(ref _matched);
@@ -57,7 +60,7 @@ internal sealed partial class SeriesMonitor
         state.Exchange(ref _lastPrediction);
         state.Exchange(ref _lastMatch);
         if (_gap is not null) state.Exchange(_gap);
-        bool early = state.Kept(_early is not null);
+        bool early = state.Version > 1 && state.Kept(_early is not null);
         state.Exchange(_calibration);
         if (!state.IsReading) return;
         _awaitsEarly = early;
@@ -66,23 +69,64 @@ internal sealed partial class SeriesMonitor
     }
 
     /// <summary>The rule and the episode. Whether the gate is held follows from the episode.</summary>
-    private bool TryExchangeRule(StateExchange state)
+    private void ExchangeRule(StateExchange state)
     {
-        string shape = StateShape.OfRule(_key, _options);
-        if (state.KeptText(shape) != shape) return false;
+        var policy = SeriesPolicy.Of(_key, _options);
+        state.Begin(ChunkFormat.Rule);
+        if (state.Version == 1)
+        {
+            // What outlasts a change stood behind what does not.
+            if (!IsAsInVersion1(state, StateShape.OfRule(_key, _options), StatePart.Rule)) return;
+        }
+        else
+        {
+            state.Exchange(_policy);
+            if (Differs(state, StateFingerprint.Values(StateFingerprint.Rule, policy), StatePart.Rule))
+            {
+                _policy.BeginAnew();
+                return;
+            }
+        }
+
         state.Mark("rule");
         state.Exchange(_detector);
-        state.Exchange(_policy);
+        if (state.Version == 1) state.Exchange(_policy);
         if (state.IsReading && _policy.State == EpisodeState.Cooling) _gate.Enter(_key);
-        return true;
     }
 
-    private bool TryExchangeEarlyWarning(StateExchange state)
+    private void ExchangeEarlyWarning(StateExchange state)
     {
-        string shape = StateShape.OfEarlyWarning(_key, _options);
-        if (state.KeptText(shape) != shape) return false;
+        var policy = SeriesPolicy.Of(_key, _options);
+        state.Begin(ChunkFormat.EarlyWarning);
+        if (state.Version == 1 ? !IsAsInVersion1(state, StateShape.OfEarlyWarning(_key, _options), StatePart.EarlyWarning)
+            : Differs(state, StateFingerprint.Values(StateFingerprint.EarlyWarning, policy), StatePart.EarlyWarning)) return;
         state.Mark("early warning");
-        state.Exchange(_early!);
+        _early!.ExchangeComparisons(state);
+        if (state.Version == 1 || Differs(state, StateFingerprint.Values(StateFingerprint.PredictionSets, policy), StatePart.PredictionSets)) return;
+        _early!.ExchangePredictionSets(state);
+    }
+
+    /// <summary>Says what began anew; after all chunks.</summary>
+    public void EndReading(List<BegunAnew> anew)
+    {
+        _calibration.EndReading();
+        anew.AddRange(_anew);
+        _anew.Clear();
+    }
+
+    private bool Differs(StateExchange state, IReadOnlyList<KeyValuePair<string, string>> now, StatePart part)
+    {
+        var different = StoredSettings.Exchange(state, now);
+        return different.Count > 0 && BeginsAnew(state, part, string.Join("; ", different));
+    }
+
+    private bool IsAsInVersion1(StateExchange state, string now, StatePart part) =>
+        state.KeptText("") is var stored && (stored == now || !BeginsAnew(state, part, $"{stored} → {now}"));
+
+    private bool BeginsAnew(StateExchange state, StatePart part, string why)
+    {
+        state.SkipRest();
+        _anew.Add(new(_key, part, why));
         return true;
     }
 }

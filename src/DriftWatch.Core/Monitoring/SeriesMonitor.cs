@@ -152,9 +152,6 @@ internal sealed partial class SeriesMonitor
     /// <summary>Whose it is.</summary>
     public SeriesKey Key => _key;
 
-    /// <summary>Whether it has an early warning.</summary>
-    public bool WarnsEarly => _early is not null;
-
     /// <summary>The detector, where it is the sequential one.</summary>
     public EsrDetector? Sequential => _detector as EsrDetector;
 

@@ -5,14 +5,10 @@ using DriftWatch.Core.Series;
 
 namespace DriftWatch.Core.Monitoring;
 
-/// <summary>Which settings stored state depends on, in words: state that was stored under other ones cannot be taken over.</summary>
-/// <remarks>Only what changes how state is laid out or what it means. A threshold that state is merely compared with is not among it: it may change from one run to the next.</remarks>
+/// <summary>The settings that chunks of version 1 were stored under, as one text each: only read. What counts now is <see cref="StateFingerprint"/>.</summary>
+/// <remarks>Frozen. A text that differs for whatever reason begins that part anew, once.</remarks>
 internal static class StateShape
 {
-    /// <summary>Of everything that is counted.</summary>
-    public static string Of(MonitorOptions options) =>
-        Text($"pane {options.Pane}, origin {options.Origin}, exported bins {options.ExportedBins}, thresholds {string.Join(' ', options.Grid.Thresholds)}, bins {options.Grid.Count}");
-
     /// <summary>Of the rule that watches a series.</summary>
     public static string OfRule(SeriesKey series, MonitorOptions options)
     {

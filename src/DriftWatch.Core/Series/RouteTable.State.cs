@@ -17,9 +17,9 @@ public sealed partial class RouteTable : IKeepsState
     public void Exchange(StateExchange state)
     {
         if (state.IsReading && _series.Count > 0) throw new InvalidOperationException("State is read before any record.");
+        state.Begin(ChunkFormat.Routes);
         state.Mark("routes");
-        string shape = options.Shape;
-        bool sameShape = state.KeptText(shape) == shape;
+        bool sameShape = state.Version > 1 ? StoredSettings.Exchange(state, options.StoredUnder).Count == 0 : state.KeptText("") == options.Shape;
         ExchangeVersions(state);
         state.Exchange(_series, static (StateExchange each, ref SeriesKey key) => key = SeriesKey.Exchange(each, key));
         if (state.IsReading) NumberSeries();

@@ -25,6 +25,9 @@ public sealed class StateExchange
     /// <summary>Bytes that have not been read yet; 0 when writing.</summary>
     public int Remaining => _read.Length - _at;
 
+    /// <summary>The version that the chunk was or is written in; the newest until <see cref="Begin"/>.</summary>
+    public int Version { get; private set; } = int.MaxValue;
+
     public static StateExchange Writing(ArrayBufferWriter<byte> into) => new(into, default);
 
     public static StateExchange Reading(ReadOnlyMemory<byte> from) => new(null, from);
@@ -52,6 +55,23 @@ public sealed class StateExchange
     {
         if (Remaining > 0) throw new StateFormatException($"{Remaining} bytes of state are left over after {_mark}.");
     }
+
+    /// <summary>Begins a chunk: writes its version, or reads it.</summary>
+    /// <exception cref="StateFormatException">A newer version of DriftWatch wrote it.</exception>
+    public void Begin(ChunkFormat format)
+    {
+        bool framed = IsReading ? Remaining > 0 && _read.Span[_at] == ChunkFormat.Frame : format.Version > 1;
+        Version = 1;
+        if (!framed) return;
+        byte frame = ChunkFormat.Frame, version = format.Version;
+        Exchange(ref frame);
+        Exchange(ref version);
+        format.Admit(version);
+        Version = version;
+    }
+
+    /// <summary>Passes over what is left: it belongs to a part that begins anew.</summary>
+    public void SkipRest() => _at = _read.Length;
 
     /// <summary>A landmark: reading fails here if it has lost its way.</summary>
     public void Mark(string name)

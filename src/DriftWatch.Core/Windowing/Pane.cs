@@ -26,7 +26,7 @@ public sealed class Pane
     /// <summary>Whether it was handed out for judging, or came to be when its turn had passed.</summary>
     public bool Judged { get; internal set; }
 
-    /// <summary>The windows that cover it, one per width.</summary>
+    /// <summary>The windows that cover it, one per width that had come when it did.</summary>
     internal OpenWindow[] Windows { get; }
 
     /// <summary>Whether it holds more than is stored of it.</summary>

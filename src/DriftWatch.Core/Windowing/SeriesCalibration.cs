@@ -205,7 +205,7 @@ public sealed partial class SeriesCalibration
 
     private Pane Add(EventTime start)
     {
-        OpenWindow[] windows = [.. _books.Select(book => book.Covering(start))];
+        OpenWindow[] windows = [.. _books.Select(book => book.Covering(start)).OfType<OpenWindow>()];
         var end = start + _pane;
         var pane = new Pane(start, end, _pool.Rent(), windows, _panes.IsPast(end));
         _panes.Add(pane);

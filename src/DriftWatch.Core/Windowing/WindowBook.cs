@@ -22,9 +22,22 @@ internal sealed class WindowBook(TimeSpan width, EventTime origin, View view, in
     /// <summary>Windows held, open and sealed.</summary>
     public int Count => _open.Count + _sealed.Count;
 
-    public OpenWindow Covering(EventTime time)
+    /// <summary>Where the first window may start: none is kept that some of its panes were sealed before.</summary>
+    public EventTime From { get; set; } = new(long.MinValue);
+
+    /// <summary>Where the first window starts that has no sealed pane.</summary>
+    public EventTime FirstWhole(EventTime sealedTo)
+    {
+        if (sealedTo < EventTime.Earliest) return From; // nothing was sealed yet
+        var start = sealedTo.FloorTo(width, origin);
+        return start < sealedTo ? start + width : start;
+    }
+
+    /// <summary>The window that a moment is in; null where none is kept.</summary>
+    public OpenWindow? Covering(EventTime time)
     {
         var start = time.FloorTo(width, origin);
+        if (start < From) return null;
         int place = _open.Count;
         while (place > 0 && _open[place - 1].Start > start) place--;
         if (place > 0 && _open[place - 1].Start == start) return _open[place - 1];
@@ -67,7 +80,7 @@ internal sealed class WindowBook(TimeSpan width, EventTime origin, View view, in
     {
         if (start != start.FloorTo(width, origin) || (_open.Count > 0 && _open[^1].Start >= start)) throw new StateFormatException($"No window of {width} can start at {start.Milliseconds} ms.");
         var window = new OpenWindow(start, start + width, view, grid);
-        StateExchange.Read(window.Sketch, bytes);
+        ChunkFormat.Window.Read(window.Sketch, bytes);
         window.NoteStored();
         if (window.End > sealedTo) _open.Add(window);
         else Seal(window);
@@ -75,7 +88,7 @@ internal sealed class WindowBook(TimeSpan width, EventTime origin, View view, in
 
     private void Write(int series, OpenWindow window, ChunkWriter into)
     {
-        into.Replace(ChunkKey.OfWindow(series, width, window.Start).ToString(), window.Sketch.Exchange);
+        into.Replace(ChunkKey.OfWindow(series, width, window.Start).ToString(), state => ChunkFormat.Window.Exchange(state, window.Sketch));
         window.NoteStored();
     }
 

@@ -84,6 +84,7 @@ internal sealed partial class TaskState : IKeepsState
     /// <summary>What is kept besides the monitor; the partitions must have been adopted.</summary>
     public void Exchange(StateExchange state)
     {
+        state.Begin(ChunkFormat.Pipeline);
         state.Mark("pipeline");
         Watermark.Exchange(state);
         Inputs.Exchange(state);

@@ -40,7 +40,7 @@ public class MonitorStateTests
 
             var after = before.Restart(options, random, out var restored);
 
-            Assert.True(restored is { Anything: true, Rules: [], EarlyWarnings: [] }, because);
+            Assert.True(restored is { Anything: true, Anew: [] }, because);
             DeepCompare.AssertSame(before.Monitor, after.Monitor, $"{because}, read back", Caches);
             Assert.Empty(after.Write());
             Same(because, before, after);
@@ -81,12 +81,12 @@ public class MonitorStateTests
             var after = before.Restart(changed, new SplitMix(1), out var restored);
 
             var (was, now) = (before.Monitor.Capture(), after.Monitor.Capture());
-            Assert.Equal(was.Series.Where(series => series.Key.Model == "rule").Select(series => series.Key), restored.Rules);
-            Assert.Equal(was.Series.Where(series => series.Key.Model == "bin" && series.EarlyWarning is not null).Select(series => series.Key), restored.EarlyWarnings);
+            Assert.Equal(was.Series.Where(series => series.Key.Model == "rule").Select(series => series.Key), Series(restored, StatePart.Rule));
+            Assert.Equal(was.Series.Where(series => series.Key.Model == "bin" && series.EarlyWarning is not null).Select(series => series.Key), Series(restored, StatePart.EarlyWarning));
             foreach (var (old, anew) in was.Series.Zip(now.Series))
             {
                 Assert.Equal(StatePictures.Json(new { old.Key, old.Predictions, old.Matched, old.Expired, old.Windows, old.Total, old.Bins, old.LastMatch }), StatePictures.Json(new { anew.Key, anew.Predictions, anew.Matched, anew.Expired, anew.Windows, anew.Total, anew.Bins, anew.LastMatch }));
-                if (old.Key.Model == "rule") Assert.Equal((EpisodeState.Inactive, DriftRule.ESr.Name(), 0), (anew.State, anew.Detector!.Rule, anew.Requests));
+                if (old.Key.Model == "rule") Assert.Equal((EpisodeState.Inactive, DriftRule.ESr.Name(), old.Requests), (anew.State, anew.Detector!.Rule, anew.Requests));
                 else Assert.Equal(StatePictures.Json(old.Detector!), StatePictures.Json(anew.Detector!));
                 Assert.Equal(old.EarlyWarning is not null && old.Key.Model != "vec", anew.EarlyWarning is not null);
             }
@@ -97,7 +97,7 @@ public class MonitorStateTests
             after.Play(log, new SplitMix(2));
             Assert.DoesNotContain(after.Topic.Keys, key => key.EndsWith("/early", StringComparison.Ordinal) && after.Monitor.Routes.Series[int.Parse(key.Split('/')[1])].Model == "vec");
             after.Restart(changed, new SplitMix(3), out restored);
-            Assert.True(restored is { Anything: true, Rules: [], EarlyWarnings: [] });
+            Assert.True(restored is { Anything: true, Anew: [] });
         }
     }
 
@@ -110,6 +110,7 @@ public class MonitorStateTests
         {
             Drift = model.Drift with { FalseAlarmEvery = TimeSpan.FromDays(100), MinLabeled = 500 },
             Threshold = model.Threshold with { Raise = 0.3 },
+            Rules = model.Rules with { PageHinkley = model.Rules.PageHinkley with { Threshold = 60 }, Adwin = model.Rules.Adwin with { Delta = 1e-5 }, Cusum = model.Rules.Cusum with { Threshold = 9 }, Kswin = model.Rules.Kswin with { Alpha = 1e-5 } },
             EarlyWarning = model.EarlyWarning with { Psi = 0.3, Z = 7 },
             Requests = model.Requests with { Enabled = false },
         };
@@ -117,7 +118,59 @@ public class MonitorStateTests
 
         before.Restart(changed, new SplitMix(1), out var restored);
 
-        Assert.True(restored is { Anything: true, Rules: [], EarlyWarnings: [] });
+        Assert.True(restored is { Anything: true, Anew: [] });
+    }
+
+    [Fact]
+    public void Other_prediction_sets_leave_the_reference_and_every_other_warning()
+    {
+        var before = Played(3, out _);
+        var options = StateWorld.Options(3);
+        ModelOptions Change(ModelOptions model) => model with { EarlyWarning = model.EarlyWarning with { Conformal = model.EarlyWarning.Conformal with { Alpha = 0.2 } } };
+        var changed = options with { Default = Change(options.Default), Models = options.Models.ToDictionary(model => model.Key, model => Change(model.Value)) };
+
+        var after = before.Restart(changed, new SplitMix(1), out var restored);
+
+        var (was, now) = (before.Monitor.Capture(), after.Monitor.Capture());
+        Assert.All(restored.Anew, one => Assert.Equal((StatePart.PredictionSets, "earlyWarning.predictionSets.alpha 0.1 → 0.2"), (one.Part, one.Why)));
+        Assert.Equal(was.Series.Where(series => series.EarlyWarning is not null).Select(series => series.Key), Series(restored, StatePart.PredictionSets));
+        Assert.Contains(was.Series, series => series.EarlyWarning?.Reference is not null);
+        foreach (var (old, anew) in was.Series.Zip(now.Series))
+        {
+            static EarlyWarningSnapshot? Rest(SeriesSnapshot series) => series.EarlyWarning is { } early ? early with { AdaptiveAlpha = null, Coverage = null, Warnings = [.. early.Warnings.Where(warning => warning.Kind != WarningKind.Coverage)] } : null;
+            Assert.Equal(StatePictures.Json(new { Early = Rest(old), old.Detector, old.State }), StatePictures.Json(new { Early = Rest(anew), anew.Detector, anew.State }));
+        }
+    }
+
+    [Fact]
+    public void A_further_width_shows_windows_that_are_whole_and_changes_nothing_else()
+    {
+        var before = Played(3, out var log);
+        var options = StateWorld.Options(3);
+        var wider = TimeSpan.FromTicks(2 * options.Windows.Max().Ticks);
+        var changed = options with { Windows = [.. options.Windows, wider] };
+
+        var after = before.Restart(changed, new SplitMix(1), out var restored);
+        after.Play(log, new SplitMix(2));
+        after = after.Restart(changed, new SplitMix(3), out _); // what was learnt of the width is kept
+        before.Play(log, new SplitMix(2));
+
+        Assert.Empty(restored.Anew);
+        int whole = 0;
+        foreach (var (old, anew) in before.Monitor.Capture().Series.Zip(after.Monitor.Capture().Series))
+        {
+            Assert.Equal(StatePictures.Json(old.Windows), StatePictures.Json(anew.Windows.SkipLast(1)));
+            Assert.Equal(StatePictures.Json(new { old.Total, old.Detector, old.EarlyWarning, old.Bins }), StatePictures.Json(new { anew.Total, anew.Detector, anew.EarlyWarning, anew.Bins }));
+            var parts = old.Windows.MaxBy(one => one.Width)!.History;
+            foreach (var window in anew.Windows[^1].History)
+            {
+                var inside = parts.Where(part => part.Start >= window.Start && part.End <= window.End).ToList();
+                Assert.Equal((inside.Sum(part => part.Predictions), inside.Sum(part => part.Labeled), inside.Sum(part => part.Positives)), (window.Predictions, window.Labeled, window.Positives));
+                whole++;
+            }
+        }
+
+        Assert.True(whole > 3, $"{whole} windows: too few to tell");
     }
 
     [Fact]
@@ -185,6 +238,8 @@ public class MonitorStateTests
         Assert.Throws<InvalidOperationException>(() => monitor.WriteChunks(new ChunkWriter()));
         Assert.Throws<InvalidOperationException>(() => monitor.ReadChunks([], new ChunkWriter()));
     }
+
+    private static IEnumerable<SeriesKey> Series(Restored restored, StatePart part) => restored.Anew.Where(one => one.Part == part).Select(one => one.Series);
 
     private static StateWorld Played(int seed, out StateWorld.Entry[] rest)
     {

@@ -67,7 +67,7 @@ public class RouteStateTests
     [Fact]
     public void Where_other_settings_shape_routes_the_old_ones_stay_and_records_make_new_ones()
     {
-        var before = new RouteTable(new SeriesOptions());
+        var before = new RouteTable(new MonitorOptions().Routing);
         var region = new RouteDescription("m", "1", View.Binary, null, [new("region", "eu"), new("user", "7")]);
         before.TryRegister(1, region, out int old);
         var changed = new MonitorOptions { Default = new ModelOptions { Slices = ["region"], Views = new ViewOptions { Kept = [ExtraView.Folded] } } };

@@ -226,7 +226,7 @@ public sealed partial class WaysOutTests(ApacheKafka kafka) : IClassFixture<Apac
         var longer = new MonitorOptions { Default = new ModelOptions { Join = new JoinRule { Horizon = TimeSpan.FromDays(2) } } };
         string refusal;
         using (var refused = Start(options, monitor: longer)) refusal = refused.Refusal();
-        Assert.Contains("defaults.horizon 1d → 2d.", refusal);
+        Assert.Contains("defaults.horizon 1d → 2d (decides what still waits for its label).", refusal);
         Assert.Contains("--reset-state", refusal);
 
         using (var back = Start(options)) Counts(back, Pairs);

@@ -7,7 +7,7 @@ internal sealed class CheckpointHeader : IKeepsState
 {
     public const string Key = "header";
 
-    /// <summary>What this version writes and reads.</summary>
+    /// <summary>What this version writes. It reads 2 too, which named neither versions of chunks (all were 1) nor where the journal begins.</summary>
     private const int Format = 3;
 
     private long _stateOf;
@@ -37,7 +37,7 @@ internal sealed class CheckpointHeader : IKeepsState
     /// <summary>The journal's chain at <see cref="StateOf"/>.</summary>
     public ulong Chain { get => _chain; set => _chain = value; }
 
-    /// <summary>Key of the journal's oldest segment: all from it on are stored.</summary>
+    /// <summary>Key of the journal's oldest segment: all from it on are stored. Empty where it was not kept.</summary>
     public string JournalFrom { get => _journalFrom; set => _journalFrom = value; }
 
     /// <summary>The watermark at <see cref="StateOf"/>, in epoch milliseconds; the least number before the first.</summary>
@@ -58,7 +58,7 @@ internal sealed class CheckpointHeader : IKeepsState
     /// <summary>What was read, in the order of the source.</summary>
     public List<PlannedPartition> Partitions { get; } = [];
 
-    /// <summary>The settings that the state cannot do without, in words.</summary>
+    /// <summary>The settings that everything in the state depends on, as the configuration names and writes them.</summary>
     public Dictionary<string, string> Settings { get; } = [];
 
     /// <summary>The ids of the topics that were read, as far as the brokers told them: a topic that was made anew has the same name and another id.</summary>
@@ -71,13 +71,14 @@ internal sealed class CheckpointHeader : IKeepsState
         state.Mark("header");
         int format = Format;
         state.Exchange(ref format);
-        if (format != Format) throw new StateFormatException($"The checkpoint has format {format}, this version reads {Format}.");
+        if (format > Format) throw new StateFormatException($"The checkpoint's header has version {format}, this DriftWatch reads up to {Format}: a newer one wrote it. Go back to that one.");
+        if (format < 2) throw new StateFormatException($"The checkpoint's header has version {format}, this DriftWatch reads 2 to {Format}.");
         state.Exchange(ref _stateOf);
         state.Exchange(ref _tableOf);
         state.Exchange(ref _tableNeededUntil);
         state.Exchange(ref _tableBlocks);
         state.Exchange(ref _chain);
-        state.ExchangeText(ref _journalFrom);
+        if (format > 2) state.ExchangeText(ref _journalFrom);
         state.Exchange(ref _watermark);
         state.Exchange(ref _pending);
         state.Exchange(ref _waitingLabels);
@@ -87,6 +88,17 @@ internal sealed class CheckpointHeader : IKeepsState
         state.Exchange(Partitions, Exchange);
         state.Exchange(Settings, StringComparer.Ordinal, Text, Text);
         state.Exchange(TopicIds, StringComparer.Ordinal, Text, Text);
+        if (format > 2) ExchangeVersions(state);
+    }
+
+    /// <summary>The newest version of each kind of chunk that may be stored: what cannot be read is refused before anything is.</summary>
+    private static void ExchangeVersions(StateExchange state)
+    {
+        var versions = ChunkFormat.All.ToDictionary(format => format.Kind, format => (int)format.Version);
+        state.Exchange(versions, StringComparer.Ordinal, Text, static (StateExchange each, ref int version) => each.Exchange(ref version));
+        foreach (var format in ChunkFormat.All) format.Admit(versions.GetValueOrDefault(format.Kind));
+        if (versions.Keys.Except(ChunkFormat.All.Select(format => format.Kind)).FirstOrDefault() is { } unknown)
+            throw new StateFormatException($"It has chunks of kind \"{unknown}\", which this DriftWatch does not know: a newer one wrote it. Go back to that one.");
     }
 
     private static void Exchange(StateExchange state, ref PlannedPartition partition)

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using DriftWatch.Core.Checkpoints;
 using DriftWatch.Core.Monitoring;
-using DriftWatch.Core.Series;
 using DriftWatch.Core.State;
 using DriftWatch.Core.Time;
 using Microsoft.Extensions.Logging;
@@ -144,7 +143,7 @@ internal sealed partial class Restorer
 
     private void AssertJournal(CheckpointHeader header)
     {
-        if (!_committed.Chunks.ContainsKey(header.JournalFrom)) throw new StateFormatException($"{header.JournalFrom} is missing.");
+        if (header.JournalFrom.Length > 0 && !_committed.Chunks.ContainsKey(header.JournalFrom)) throw new StateFormatException($"{header.JournalFrom} is missing.");
         if (_journal.Newest < header.StateOf) throw new StateFormatException($"The journal lacks the epochs from {_journal.Newest + 1} to {header.StateOf}.");
     }
 
@@ -234,8 +233,16 @@ internal sealed partial class Restorer
         _chunks.Remember(Checkpoint.PipelineKey, pipeline);
         var restored = State.Monitor.ReadChunks(chunks.Select(chunk => (chunk.Key, (ReadOnlyMemory<byte>)chunk.Value)), _chunks, reading.Step);
         if (!restored.Anything) throw new StateFormatException("All counts are missing.");
-        foreach (var series in restored.Rules) Log.RuleBeginsAnew(_logger, series);
+        foreach (var anew in restored.Anew.GroupBy(one => (one.Series.Model, one.Part, one.Why))) Log.PartBeginsAnew(_logger, anew.Key.Model, NameOf(anew.Key.Part), anew.Count(), anew.Key.Why);
     }
+
+    private static string NameOf(StatePart part) => part switch
+    {
+        StatePart.Rule => "the evidence of the rule",
+        StatePart.EarlyWarning => "the early warning",
+        StatePart.PredictionSets => "the watch over prediction sets",
+        _ => throw new System.Diagnostics.UnreachableException($"{part} never begins anew by itself."),
+    };
 
     private void Rejoin(Reading reading)
     {
@@ -340,8 +347,8 @@ internal sealed partial class Restorer
         [LoggerMessage(Level = LogLevel.Information, Message = "Restored up to epoch {Epoch}: {Records} records in {Seconds:0.0} s, {Entries} entries in the join table")]
         public static partial void Restored(ILogger logger, long epoch, long records, double seconds, int entries);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "{Series}: the rule that watches it has other settings than before; its evidence begins anew, counts and windows stay")]
-        public static partial void RuleBeginsAnew(ILogger logger, SeriesKey series);
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Settings changed since the state was stored: {Part} of {Model} begins anew in {Series} series ({Why}). Counts, windows and everything else go on")]
+        public static partial void PartBeginsAnew(ILogger logger, string model, string part, int series, string why);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "The join table came out different: {Pending} predictions and {Labels} labels waited, {NowPending} and {NowLabels} do now. The sources no longer hold what was read (retention, compaction), or entries had been evicted")]
         public static partial void TableDiffers(ILogger logger, long pending, long labels, long nowPending, long nowLabels);

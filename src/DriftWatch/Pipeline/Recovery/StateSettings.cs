@@ -1,45 +1,49 @@
 using DriftWatch.Core.Monitoring;
-using DriftWatch.Core.Series;
+using DriftWatch.Core.State;
 using DriftWatch.Options.Table;
 
 namespace DriftWatch.Pipeline.Recovery;
 
-/// <summary>The settings under which stored state means what it says. Under others it would lose or double something, so starting is refused.</summary>
-/// <remarks>
-/// Of three kinds: how records are read (they are read again), how predictions meet labels (what has departed must not come back), and how panes are cut.
-/// What only decides when to warn or to ask may change at any time; a rule whose parameters change begins its evidence anew.
-/// Names and values are those of the configuration, so that whoever reads a refusal finds the line to change.
-/// </remarks>
+/// <summary>The settings under which the whole of a stored state means what it says, as the configuration names and writes them: <see cref="StateFingerprint"/>, and how records are read.</summary>
+/// <remarks>Under others it would lose or double something, so starting is refused. What only a part depends on is kept with that part, which begins anew.</remarks>
 internal static class StateSettings
 {
-    private const string Models = "models.";
-    private const string Defaults = "defaults.";
+    private const string ReadAgain = "decides how records are read that are read again";
 
     public static Dictionary<string, string> Of(PipelineOptions pipeline, MonitorOptions monitor, IEnumerable<(StreamPart Part, string Topic)> topics)
     {
-        Dictionary<string, string> settings = new() { ["onlyNamedModels"] = monitor.OnlyNamedModels ? "true" : "false" };
-        Add(SettingsTable.StateRowsOf(monitor));
-        Add(SettingsTable.StateRowsOf(pipeline.Limits));
-        foreach (var (part, topic) in topics) Add(SettingsTable.StateRowsOf(pipeline.MappingOf(part, topic), part).Select(row => ($"{row.Path} of {topic}", row.Value)));
-        Add(OfModel(monitor.Default, Defaults[..^1]));
-        foreach (var (name, model) in monitor.Models) Add(OfModel(model, Models + name));
+        Dictionary<string, string> settings = new(SettingsTable.InForce(pipeline.Limits));
+        foreach (var (part, topic) in topics)
+        {
+            foreach (var (path, value) in SettingsTable.InForce(pipeline.MappingOf(part, topic), part)) settings[$"{path} of {topic}"] = value;
+        }
+
+        var ofMonitor = SettingsTable.InForce(monitor);
+        foreach (var setting in StateFingerprint.Monitor) settings[setting.Name] = ofMonitor.GetValueOrDefault(setting.Name) ?? (monitor.OnlyNamedModels ? "true" : "false");
+        AddModel("defaults", monitor.Default);
+        foreach (var (name, model) in monitor.Models) AddModel($"models.{name}", model);
         return settings;
 
-        void Add(IEnumerable<(string Path, string Value)> rows)
+        void AddModel(string path, ModelOptions model)
         {
-            foreach (var (path, value) in rows) settings[path] = value;
+            // One way of saying the same.
+            var plain = model with { PositiveLabel = model.PositiveLabel ?? "1", Views = model.Views with { Kept = [.. model.Views.Kept.Order()] } };
+            var inForce = SettingsTable.InForce(plain, path);
+            foreach (var (name, _) in StateFingerprint.Values(StateFingerprint.Counting, new(plain, monitor))) settings[$"{path}.{name}"] = inForce[$"{path}.{name}"];
         }
     }
 
-    /// <summary>Every setting that differs, what it was and what it is; a model that is new takes what was said of all others.</summary>
-    public static IEnumerable<string> Differences(Dictionary<string, string> stored, Dictionary<string, string> now)
-    {
-        foreach (string name in stored.Keys.Union(now.Keys).Order(StringComparer.Ordinal))
-        {
-            string? before = Find(stored, name), after = Find(now, name);
-            if (before is not null && after is not null && before != after) yield return $"{name} {Word(before)} → {Word(after)}";
-        }
-    }
+    /// <summary>What a setting does to the state, of all that do anything: by the path that the documentation has.</summary>
+    public static IReadOnlyList<(string Path, StatePart Part, string Meaning)> Table { get; } =
+    [
+        .. StateFingerprint.Monitor.Concat(StateFingerprint.Bounds).Select(setting => (setting.Name, setting.Part, setting.Meaning)),
+        .. StateFingerprint.Counting.Concat(StateFingerprint.Rule).Concat(StateFingerprint.EarlyWarning).Concat(StateFingerprint.PredictionSets).Select(setting => ($"defaults.{setting.Name}", setting.Part, setting.Meaning)),
+        .. SettingsTable.Paths.Where(path => path.StartsWith("input.", StringComparison.Ordinal) && path.Split('.') is [_, "predictions" or "labels" or "limits", _]).Select(path => (path, StatePart.Everything, ReadAgain)),
+    ];
+
+    /// <summary>Every setting that differs, and what it does.</summary>
+    public static IEnumerable<string> Differences(Dictionary<string, string> stored, Dictionary<string, string> now) =>
+        StoredSettings.Differences(stored, now).Select(one => $"{one} ({MeaningOf(one.Name)})");
 
     /// <summary>Inputs that were read and are no longer named. A further one is no difference: it is read from its start.</summary>
     /// <param name="stored">What was read.</param>
@@ -55,19 +59,11 @@ internal static class StateSettings
         static string[] Of(IEnumerable<(StreamPart Part, string Topic)> topics, StreamPart part) => [.. topics.Where(one => one.Part == part).Select(one => one.Topic)];
     }
 
-    private static string? Find(Dictionary<string, string> settings, string name) =>
-        settings.GetValueOrDefault(name) ?? (name.StartsWith(Models, StringComparison.Ordinal) ? settings.GetValueOrDefault(Defaults + name[(name.LastIndexOf('.') + 1)..]) : null);
-
-    private static IEnumerable<(string Path, string Value)> OfModel(ModelOptions model, string path)
+    private static string MeaningOf(string name)
     {
-        // One way of saying the same.
-        var plain = model with { PositiveLabel = model.PositiveLabel ?? "1", Views = model.Views with { Kept = [.. model.Views.Kept.Order()] } };
-        foreach (var row in SettingsTable.StateRowsOf(plain, path))
-        {
-            if (row.Path.EndsWith(".maxClasses", StringComparison.Ordinal) && plain.Views.Kept.Count == 0) continue; // of views alone
-            yield return row;
-        }
+        string last = name[(name.LastIndexOf('.') + 1)..];
+        return StateFingerprint.Monitor.FirstOrDefault(setting => setting.Name == name)?.Meaning
+            ?? (name.StartsWith("input.", StringComparison.Ordinal) ? ReadAgain : StateFingerprint.Counting.FirstOrDefault(setting => setting.Name == last)?.Meaning)
+            ?? "decided something in the version that stored it";
     }
-
-    private static string Word(string value) => value.Length == 0 ? "(not set)" : value;
 }

@@ -1,6 +1,8 @@
 using System.IO.Compression;
 using System.Text;
+using DriftWatch.Core.Monitoring;
 using DriftWatch.Options;
+using DriftWatch.Pipeline.Recovery;
 
 namespace DriftWatch.Pipeline;
 
@@ -78,6 +80,21 @@ internal sealed class GoldenCheckpoint
         foreach (var partition in records.GroupBy(record => (record.Topic, record.Partition)))
             Put(zip, $"{Topics}{partition.Key.Topic}/{partition.Key.Partition}", [.. partition.SelectMany((record, i) => (byte[])[.. i == 0 ? [] : "\n"u8, .. record.Value])]);
         File.WriteAllLines(Path.Combine(folder, "seen.txt"), GoldenFigures.Of(service.Loop.State.Monitor.Capture()));
+    }
+
+    /// <summary>What comes of it in this version.</summary>
+    public (Restorer Restorer, Checkpoint Checkpoint, IReadOnlyList<string> Log) Restore() => Restore(Options.Monitor, Committed.Chunks);
+
+    /// <summary>What comes of it under other settings, or of other chunks.</summary>
+    public (Restorer Restorer, Checkpoint Checkpoint, IReadOnlyList<string> Log) Restore(MonitorOptions monitor, IReadOnlyDictionary<string, byte[]> chunks)
+    {
+        var lines = new LogLines();
+        var restorer = new Restorer(Options.Pipeline, monitor, Committed with { Chunks = chunks }, lines, Time);
+        using var source = Log.Open(restorer.Plan);
+        int steps = 0;
+        source.Refresh();
+        var checkpoint = restorer.Run(source, () => Assert.True(++steps < 100_000, "The records never came."), CancellationToken.None);
+        return (restorer, checkpoint, lines.Lines);
     }
 
     private static void Play(PipelineDriver service, IEnumerable<(string Topic, int Partition, byte[] Value)> records)

@@ -1,6 +1,7 @@
-using DriftWatch.Drift;
-using DriftWatch.Series;
-using DriftWatch.Windowing;
+using DriftWatch.Core.Drift;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.Windowing;
 
 namespace DriftWatch.Pipeline;
 
@@ -40,7 +41,7 @@ internal static class GoldenFigures
         yield return Text($"early gathered {early.Gathered} since {early.GatheringSince} alpha {Number(early.AdaptiveAlpha)} coverage {(early.Coverage is { } coverage ? Of(coverage) : "")}");
         if (early.Reference is { } reference)
             yield return Text($"early reference {reference.From} {reference.To} predictions {reference.Predictions} labeled {reference.Labeled} completeness {Number(reference.Completeness)} accuracy {Number(reference.Accuracy)} regions {reference.Regions.Length}");
-        foreach (var warning in early.Warnings) yield return Text($"early warning {EarlyWarning.WarningKinds.Name(warning.Kind)} since {warning.Since} effect {Number(warning.Effect)} z {Number(warning.Z)}");
+        foreach (var warning in early.Warnings) yield return Text($"early warning {Core.EarlyWarning.WarningKinds.Name(warning.Kind)} since {warning.Since} effect {Number(warning.Effect)} z {Number(warning.Z)}");
     }
 
     private static string Of(WindowSnapshot window) =>

@@ -1,5 +1,6 @@
 using System.Text;
-using DriftWatch.Messages;
+using DriftWatch.Core.Input;
+using DriftWatch.Core.Series;
 
 namespace DriftWatch.Pipeline;
 

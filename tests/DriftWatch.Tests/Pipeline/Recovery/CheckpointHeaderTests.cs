@@ -23,7 +23,7 @@ public sealed class CheckpointHeaderTests
 
     [Theory]
     [InlineData(0)]
-    [InlineData(4)]
+    [InlineData(2)]
     [InlineData(8)]
     public void Other_formats_are_refused(byte format)
     {
@@ -32,7 +32,19 @@ public sealed class CheckpointHeaderTests
 
         var refused = Assert.Throws<StateFormatException>(() => Read(bytes));
 
-        Assert.Contains($"has format {format / 2}, this version reads 3", refused.Message);
+        Assert.Contains($"has version {format / 2}, this DriftWatch reads ", refused.Message);
+    }
+
+    [Fact]
+    public void A_kind_of_chunk_that_is_newer_is_refused_before_anything_is_read()
+    {
+        byte[] bytes = StateExchange.Write(Header());
+        byte[] name = System.Text.Encoding.UTF8.GetBytes(ChunkFormat.Rule.Kind);
+        bytes[bytes.AsSpan().LastIndexOf(name) + name.Length] = 2 * 50;
+
+        var refused = Assert.Throws<StateFormatException>(() => Read(bytes));
+
+        Assert.Contains($"\"rule\" have version 50, this DriftWatch reads up to {ChunkFormat.Rule.Version}", refused.Message);
     }
 
     private static CheckpointHeader Read(byte[] bytes)

@@ -1,4 +1,4 @@
-using DriftWatch.Checkpoints;
+using DriftWatch.Core.State;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 

@@ -14,7 +14,6 @@ public sealed class StateSettingsTests
     public static TheoryData<string, Func<MonitorOptions, MonitorOptions>> Refused => new()
     {
         { "monitor.pane ", m => m with { Pane = TimeSpan.FromSeconds(30) } },
-        { "monitor.windows ", m => m with { Windows = [TimeSpan.FromHours(2)] } },
         { "monitor.thresholds ", m => m with { Thresholds = [0.7] } },
         { "monitor.outOfOrderness ", m => m with { OutOfOrderness = TimeSpan.FromSeconds(9) } },
         { "defaults.horizon 1d → 3h", m => m with { Default = m.Default with { Join = m.Default.Join with { Horizon = TimeSpan.FromHours(3) } } } },
@@ -28,6 +27,7 @@ public sealed class StateSettingsTests
         m => m with { Default = m.Default with { Drift = m.Default.Drift with { Tolerance = 0.05 } } },
         m => m with { Default = m.Default with { Rule = DriftRule.Threshold, Team = "risk" } },
         m => m with { Models = new Dictionary<string, ModelOptions> { ["fraud"] = m.Default with { Requests = new RequestOptions { Enabled = false } } } },
+        m => m with { Windows = [TimeSpan.FromHours(2), .. m.Windows] },
         m => m with { MaxPending = 17, WindowHistory = 3, Source = "/elsewhere" },
     };
 
@@ -55,7 +55,7 @@ public sealed class StateSettingsTests
         var monitor = new MonitorOptions();
         var moved = new PipelineOptions { LabelFields = new FieldMapping { Label = "/outcome" } };
         string difference = Assert.Single(StateSettings.Differences(Of(monitor), StateSettings.Of(moved, monitor, Topics)));
-        Assert.Equal("input.labels.label of labels /label → /outcome", difference);
+        Assert.Equal("input.labels.label of labels /label → /outcome (decides how records are read that are read again)", difference);
     }
 
     [Fact]
@@ -66,6 +66,65 @@ public sealed class StateSettingsTests
         Assert.Contains("models.<model>.horizon", names);
         Assert.Contains("input.predictions.probability", names);
         Assert.Empty(names.Except(Options.Table.SettingsTable.Paths));
+    }
+
+    [Fact]
+    public void Of_every_setting_that_may_touch_the_state_it_is_decided_what_it_does()
+    {
+        string[] free =
+        [
+            "monitor.windows", "monitor.windowHistory", "monitor.maxPending", "monitor.maxVectorMegabytes", "monitor.maxPanes",
+            "defaults.team", "defaults.drift.question", "defaults.drift.falseAlarmEvery", "defaults.drift.falseAlarmEveryPredictions", "defaults.drift.falseAlarmProbability", "defaults.drift.group",
+            "defaults.drift.minLabeled", "defaults.requests.enabled", "defaults.requests.cooldown",
+            "defaults.threshold.raise", "defaults.threshold.clear", "defaults.threshold.windows", "defaults.threshold.minSamples",
+            "defaults.earlyWarning.minPredictions", "defaults.earlyWarning.windows", "defaults.earlyWarning.z", "defaults.earlyWarning.psi", "defaults.earlyWarning.accuracyDrop",
+            "defaults.earlyWarning.completenessDrop", "defaults.earlyWarning.volumeRatio", "defaults.earlyWarning.delayRatio", "defaults.earlyWarning.selectionSpread",
+            "defaults.rules.pageHinkley.minInstances", "defaults.rules.pageHinkley.threshold", "defaults.rules.pageHinkley.side", "defaults.rules.cusum.threshold", "defaults.rules.cusum.side",
+            "defaults.rules.adwin.delta", "defaults.rules.adwin.clock", "defaults.rules.adwin.minWindowLength", "defaults.rules.adwin.gracePeriod",
+            "defaults.rules.ddm.warningThreshold", "defaults.rules.ddm.driftThreshold", "defaults.rules.eddm.alpha", "defaults.rules.eddm.beta",
+            "defaults.rules.hddmA.warningConfidence", "defaults.rules.hddmA.twoSided", "defaults.rules.hddmW.warningConfidence", "defaults.rules.hddmW.twoSided", "defaults.rules.kswin.alpha",
+        ];
+        var rows = Options.Table.SettingsTable.Rows.Where(row => row.Default is not null).Select(row => row.Path);
+        string[] touching = [.. rows.Where(path => path == "onlyNamedModels" || path.Split('.')[0] is "monitor" or "defaults" || path.Split('.') is ["input", "predictions" or "labels" or "limits", _])];
+
+        var decided = StateSettings.Table.Select(row => row.Path).ToHashSet();
+
+        Assert.Empty(decided.Intersect(free));
+        Assert.Equal(touching.Order(StringComparer.Ordinal), decided.Union(free).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void The_page_on_upgrading_says_what_each_setting_does()
+    {
+        const string Begin = "<!-- settings -->\n", End = "<!-- end of settings -->";
+        string file = "docs/upgrading.md", text = File.ReadAllText(Repository.PathOf(file));
+        int from = text.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length, to = text.IndexOf(End, StringComparison.Ordinal);
+        var rows = StateSettings.Table.GroupBy(row => (row.Part, row.Meaning)).OrderBy(row => row.Key.Part)
+            .Select(row => $"| {string.Join(", ", row.Select(one => $"`{one.Path}`"))} | {row.Key.Meaning} | {Words(row.Key.Part)} |\n");
+
+        string expected = $"{text[..from]}| setting | what it does | with another value |\n| --- | --- | --- |\n{string.Concat(rows)}{text[to..]}";
+
+        Assert.Equal(expected, Repository.Approved(file, expected));
+
+        static string Words(StatePart part) => part switch
+        {
+            StatePart.Everything => "the start is refused",
+            StatePart.Routes => "everything goes on",
+            StatePart.Rule => "the evidence of the rule begins anew",
+            StatePart.EarlyWarning => "the early warning begins anew",
+            StatePart.PredictionSets => "the watch over prediction sets begins anew",
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+    }
+
+    [Fact]
+    public void A_setting_that_the_stored_state_did_not_know_is_no_difference()
+    {
+        var now = Of(new MonitorOptions());
+        var stored = now.Where(one => !one.Key.StartsWith("input.predictions.slices", StringComparison.Ordinal)).ToDictionary();
+        stored["monitor.windows"] = "[1h]"; // known to the version before
+        Assert.NotEqual(now.Count, stored.Count - 1);
+        Assert.Empty(StateSettings.Differences(stored, now));
     }
 
     [Fact]

@@ -1,0 +1,62 @@
+namespace DriftWatch.Core.State;
+
+/// <summary>How one kind of chunk is written: a version of its own, so that one class may change alone.</summary>
+/// <remarks>
+/// <para>A chunk of version 1 has nothing in front, as all had before there were versions; later ones begin with <see cref="Frame"/> and the version. Nothing of version 1 begins with that byte:
+/// there it would be the low end of a negative count, or of a landmark that has another.</para>
+/// <para>To change a class: raise its row here, and let its walk ask <see cref="StateExchange.Version"/> for what only the new one holds. Chunks that nothing has changed stay as they
+/// are stored, so old versions are met for as long as a window is kept.</para>
+/// </remarks>
+/// <param name="Kind">What is written so.</param>
+/// <param name="Version">The version that is written; it and all before are read.</param>
+public sealed record ChunkFormat(string Kind, byte Version)
+{
+    /// <summary>Begins a chunk of version 2 and later.</summary>
+    public const byte Frame = 0xFD;
+
+    /// <summary>2: settings by name.</summary>
+    public static readonly ChunkFormat Routes = new("routes", 2);
+
+    /// <summary>2: settings by name.</summary>
+    public static readonly ChunkFormat Monitor = new("monitor", 2);
+
+    /// <summary>2: which widths of windows there are, and from when on.</summary>
+    public static readonly ChunkFormat Series = new("series", 2);
+
+    /// <summary>2: settings by name, and what outlasts them first.</summary>
+    public static readonly ChunkFormat Rule = new("rule", 2);
+
+    /// <summary>2: settings by name, and the prediction sets last.</summary>
+    public static readonly ChunkFormat EarlyWarning = new("early warning", 2);
+    public static readonly ChunkFormat Window = new("window", 1);
+    public static readonly ChunkFormat Pane = new("pane", 1);
+    public static readonly ChunkFormat JoinTable = new("join table", 1);
+    public static readonly ChunkFormat Pipeline = new("pipeline", 1);
+    public static readonly ChunkFormat Journal = new("journal", 1);
+
+    /// <summary>All of them: what a header tells of its checkpoint.</summary>
+    public static readonly IReadOnlyList<ChunkFormat> All = [Routes, Monitor, Series, Rule, EarlyWarning, Window, Pane, JoinTable, Pipeline, Journal];
+
+    /// <summary>A chunk that holds one part.</summary>
+    public void Exchange(StateExchange state, IKeepsState part)
+    {
+        state.Begin(this);
+        state.Exchange(part);
+    }
+
+    /// <summary>Gives a part back what it kept.</summary>
+    /// <exception cref="StateFormatException">The bytes are something else.</exception>
+    public void Read(IKeepsState part, ReadOnlyMemory<byte> bytes)
+    {
+        var state = StateExchange.Reading(bytes);
+        Exchange(state, part);
+        state.AssertEnd();
+    }
+
+    /// <summary>Sees to it that a version can be read here.</summary>
+    /// <exception cref="StateFormatException">It is newer.</exception>
+    public void Admit(int version)
+    {
+        if (version > Version) throw new StateFormatException($"Its chunks of kind \"{Kind}\" have version {version}, this DriftWatch reads up to {Version}: a newer one wrote it. Go back to that one.");
+    }
+}
