@@ -30,7 +30,12 @@ built() {
     timeout 80 dotnet build "$work/clone/tests/DriftWatch.Tests" -c Release -p:RunAnalyzers=false -nodeReuse:false -v quiet -nologo
 }
 
-is_read() { DRIFTWATCH_GOLDEN_READ=$1 golden "$tests" A_state_written_elsewhere_is_read_here; }
+is_read() {
+    local said
+    said=$(DRIFTWATCH_GOLDEN_READ=$1 golden "$tests" A_state_written_elsewhere_is_read_here)
+    printf '%s\n' "$said"
+    grep -q 'Total: 1, Errors: 0, Failed: 0, Skipped: 0' <<<"$said"
+}
 
 if [ -z "$before" ]; then
     printf 'nothing to compare with: this clone is shallow, or this is the first commit\n'
