@@ -29,6 +29,8 @@ internal sealed class TransactionalProducer : IDisposable
     private readonly Action<Error> _waiting;
     private readonly CancellationToken _leave;
     private readonly List<Refusal> _refused = [];
+    private readonly Lock _calls = new(); // a client that is destroyed while it is called ends the process
+    private bool _disposed;
 
     /// <summary>Makes the producer; nobody is shut out yet.</summary>
     /// <param name="options">The user's settings.</param>
@@ -67,7 +69,7 @@ internal sealed class TransactionalProducer : IDisposable
         try
         {
             FailPoint.Reach("before-begin");
-            _producer.BeginTransaction();
+            Call(_producer.BeginTransaction);
             FailPoint.Reach("after-begin");
             Send(records);
             if (offsets.Count > 0) Insist(() => _producer.SendOffsetsToTransaction(offsets, member(), Patience), _leave);
@@ -90,7 +92,16 @@ internal sealed class TransactionalProducer : IDisposable
         }
     }
 
-    public void Dispose() => _producer.Dispose();
+    /// <summary>Waits for the call under way; those that come later are told that it is over.</summary>
+    public void Dispose()
+    {
+        lock (_calls)
+        {
+            if (_disposed) return;
+            _disposed = true;
+            _producer.Dispose();
+        }
+    }
 
     private void Send(EpochRecords records)
     {
@@ -98,13 +109,13 @@ internal sealed class TransactionalProducer : IDisposable
         foreach (var (to, message, number, alone) in records.All())
         {
             // What is sent while nothing waits, and before anything else does, has a batch of its own.
-            if (alone) _producer.Flush(_leave);
+            if (alone) Call(() => _producer.Flush(_leave));
             while (!TryProduce(to, message, number)) _leave.WaitHandle.WaitOne(10);
-            if (alone) _producer.Flush(_leave);
+            if (alone) Call(() => _producer.Flush(_leave));
             _leave.ThrowIfCancellationRequested();
         }
 
-        if (FailPoint.IsArmed("after-produce")) _producer.Flush(_leave);
+        if (FailPoint.IsArmed("after-produce")) Call(() => _producer.Flush(_leave));
         FailPoint.Reach("after-produce");
     }
 
@@ -113,7 +124,7 @@ internal sealed class TransactionalProducer : IDisposable
     {
         try
         {
-            _producer.Produce(to, message, report => Hear(report.Error, number));
+            Call(() => _producer.Produce(to, message, report => Hear(report.Error, number)));
             return true;
         }
         catch (ProduceException<byte[]?, byte[]?> full) when (full.Error.Code == ErrorCode.Local_QueueFull && !_leave.IsCancellationRequested)
@@ -141,7 +152,7 @@ internal sealed class TransactionalProducer : IDisposable
         {
             Insist(() => _producer.AbortTransaction(Patience), _leave);
             // The reports of what was purged, and before them those of what was refused.
-            _producer.Flush(Patience);
+            Call(() => _producer.Flush(Patience));
             Trouble = cause;
             return TryResult.Aborted;
         }
@@ -162,9 +173,9 @@ internal sealed class TransactionalProducer : IDisposable
     {
         try
         {
-            _producer.AbortTransaction(LastPatience);
+            Call(() => _producer.AbortTransaction(LastPatience));
         }
-        catch (KafkaException)
+        catch (Exception over) when (over is KafkaException or OperationCanceledException)
         {
             // The next owner aborts it, or the brokers do in time.
         }
@@ -178,7 +189,7 @@ internal sealed class TransactionalProducer : IDisposable
             cancel.ThrowIfCancellationRequested();
             try
             {
-                call();
+                Call(call);
                 return;
             }
             catch (KafkaRetriableException again)
@@ -186,6 +197,16 @@ internal sealed class TransactionalProducer : IDisposable
                 _waiting(again.Error);
                 cancel.WaitHandle.WaitOne(Pause);
             }
+        }
+    }
+
+    /// <exception cref="OperationCanceledException">The producer was disposed of.</exception>
+    private void Call(Action call)
+    {
+        lock (_calls)
+        {
+            if (_disposed) throw new OperationCanceledException("The producer was given up.");
+            call();
         }
     }
 
