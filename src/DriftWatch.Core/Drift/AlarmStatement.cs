@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using DriftWatch.Core.Time;
 
@@ -11,7 +12,8 @@ public static class AlarmStatement
     {
         Guarantee.Time => $"at most one false alarm in {Durations.About(options.FalseAlarmEvery)}",
         Guarantee.Predictions => $"at most one false alarm in {options.FalseAlarmEveryPredictions.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', ' ')} labeled predictions",
-        _ => string.Create(CultureInfo.InvariantCulture, $"a chance of at most {options.FalseAlarmProbability * 100:0.####} % of any false alarm, ever"),
+        Guarantee.Lifetime => string.Create(CultureInfo.InvariantCulture, $"a chance of at most {options.FalseAlarmProbability * 100:0.####} % of any false alarm, ever"),
+        _ => throw new UnreachableException(),
     };
 
     /// <summary>The same, and for whom: <c>… for this model version and its 4 slices</c>.</summary>

@@ -2,6 +2,7 @@ using DriftWatch.Core.Drift.Rules;
 using DriftWatch.Core.Drift.Sequential;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.Windowing;
+using System.Diagnostics;
 
 namespace DriftWatch.Core.Drift;
 
@@ -19,7 +20,8 @@ public static class DriftDetectors
         {
             DriftRule.ESr => new EsrDetector(watch.Drift, windows.Pane, windows.Maturity, windows.Origin, family, leads: series.IsWhole, grid: windows.Grid),
             _ when watch.Rule.IsClassical() => new PairRuleDetector(watch.Rule, watch.Rules, series.View, windows.Maturity, windows.Grid),
-            _ => new ThresholdDetector(watch.Threshold, series.View, windows.Maturity, windows.Origin, windows.Grid),
+            DriftRule.Threshold => new ThresholdDetector(watch.Threshold, series.View, windows.Maturity, windows.Origin, windows.Grid),
+            _ => throw new UnreachableException(),
         };
     }
 }

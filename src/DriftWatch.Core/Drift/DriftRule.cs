@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace DriftWatch.Core.Drift;
 
 /// <summary>The rule that watches a series.</summary>
@@ -34,6 +36,7 @@ public static class DriftRules
         DriftRule.Eddm => "eddm",
         DriftRule.HddmA => "hddm-a",
         DriftRule.HddmW => "hddm-w",
-        _ => "kswin",
+        DriftRule.Kswin => "kswin",
+        _ => throw new UnreachableException(),
     };
 }

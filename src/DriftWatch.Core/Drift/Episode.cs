@@ -1,6 +1,7 @@
 using DriftWatch.Core.Series;
 using DriftWatch.Core.State;
 using DriftWatch.Core.Time;
+using System.Diagnostics;
 
 namespace DriftWatch.Core.Drift;
 
@@ -56,11 +57,17 @@ public static class DriftNames
         Direction.Underconfident => "underconfident",
         Direction.ShiftUp => "shift-up",
         Direction.ShiftDown => "shift-down",
-        _ => "local",
+        Direction.Local => "local",
+        _ => throw new UnreachableException(),
     };
 
     /// <summary>The question that was answered with yes, as an adjective.</summary>
-    public static string Name(this Question question) => question == Question.Drifted ? "drifted" : "miscalibrated";
+    public static string Name(this Question question) => question switch
+    {
+        Question.Miscalibrated => "miscalibrated",
+        Question.Drifted => "drifted",
+        _ => throw new UnreachableException(),
+    };
 
     /// <summary>The name as a metric's tag and in JSON; null for <see cref="DetectorWait.None"/>.</summary>
     public static string? Name(this DetectorWait wait) => wait switch
@@ -68,7 +75,8 @@ public static class DriftNames
         DetectorWait.LearningClaims => "learning_claims",
         DetectorWait.LearningDependence => "learning_dependence",
         DetectorWait.MissingLabels => "missing_labels",
-        _ => null,
+        DetectorWait.None => null,
+        _ => throw new UnreachableException(),
     };
 }
 

@@ -1,6 +1,7 @@
 using DriftWatch.Core.EarlyWarning.Statistics;
 using DriftWatch.Core.State;
 using DriftWatch.Core.Time;
+using System.Diagnostics;
 
 namespace DriftWatch.Core.EarlyWarning;
 
@@ -46,7 +47,8 @@ public static class WarningKinds
         WarningKind.Completeness => "completeness",
         WarningKind.LabelDelay => "label_delay",
         WarningKind.LabelSelection => "label_selection",
-        _ => "coverage",
+        WarningKind.Coverage => "coverage",
+        _ => throw new UnreachableException(),
     };
 }
 

@@ -1,5 +1,6 @@
 using DriftWatch.Core.Drift;
 using DriftWatch.Core.Input;
+using System.Diagnostics;
 using static System.FormattableString;
 
 namespace DriftWatch.Core.Events;
@@ -26,7 +27,8 @@ public static class DecisionText
             Direction.Overconfident => "extreme probabilities are too extreme",
             Direction.Underconfident => "extreme probabilities are too tame",
             Direction.Local => "one region of probabilities is off",
-            _ => "probabilities are off",
+            null => "probabilities are off",
+            _ => throw new UnreachableException(),
         };
         if (temperature is { } t) what += Invariant($", T ≈ {t:0.##}");
         return region is { } ends ? what + Invariant($", mostly {ends.Low:0.##} to {ends.High:0.##}") : what;

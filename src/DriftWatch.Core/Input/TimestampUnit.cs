@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace DriftWatch.Core.Input;
 
 /// <summary>What a number in the place of a time counts, from 1970-01-01T00:00:00Z on.</summary>
@@ -19,6 +21,7 @@ public static class TimestampUnits
         TimestampUnit.Seconds => "s",
         TimestampUnit.Microseconds => "us",
         TimestampUnit.Nanoseconds => "ns",
-        _ => "ms",
+        TimestampUnit.Milliseconds => "ms",
+        _ => throw new UnreachableException(),
     };
 }

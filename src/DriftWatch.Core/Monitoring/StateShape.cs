@@ -2,6 +2,7 @@ using DriftWatch.Core.Drift;
 using DriftWatch.Core.Drift.Rules;
 using DriftWatch.Core.EarlyWarning;
 using DriftWatch.Core.Series;
+using System.Diagnostics;
 
 namespace DriftWatch.Core.Monitoring;
 
@@ -46,7 +47,8 @@ internal static class StateShape
         DriftRule.Eddm => options.Eddm,
         DriftRule.HddmA => options.HddmA,
         DriftRule.HddmW => options.HddmW,
-        _ => options.Kswin,
+        DriftRule.Kswin => options.Kswin,
+        _ => throw new UnreachableException(),
     };
 
     private static string Text(FormattableString text) => FormattableString.Invariant(text);

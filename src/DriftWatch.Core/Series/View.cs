@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace DriftWatch.Core.Series;
 
 /// <summary>Which question the confidences of a series answer.</summary>
@@ -44,6 +46,7 @@ public static class Views
         View.TopLabel => "top-label",
         View.Folded => "folded",
         View.PredictedClass => "predicted",
-        _ => "class",
+        View.OneClass => "class",
+        _ => throw new UnreachableException(),
     };
 }

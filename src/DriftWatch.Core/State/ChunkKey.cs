@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Diagnostics;
 using System.Globalization;
 using DriftWatch.Core.Time;
 
@@ -51,7 +52,8 @@ internal readonly record struct ChunkKey(ChunkKind Kind, int Series = 0, long Wi
         ChunkKind.Rule => Text($"{OfSeries}/{Series}/{Rule}"),
         ChunkKind.Early => Text($"{OfSeries}/{Series}/{Early}"),
         ChunkKind.Window => Text($"{OfSeries}/{Series}/{Window}/{Width}/{Start.Milliseconds}"),
-        _ => Text($"{OfSeries}/{Series}/{Pane}/{Start.Milliseconds}"),
+        ChunkKind.Pane => Text($"{OfSeries}/{Series}/{Pane}/{Start.Milliseconds}"),
+        _ => throw new UnreachableException(),
     };
 
     /// <summary>Reads what <see cref="ToString"/> wrote, and nothing else.</summary>

@@ -1,5 +1,6 @@
 using DriftWatch.Core.Drift;
 using DriftWatch.Core.Monitoring;
+using System.Diagnostics;
 
 namespace DriftWatch.Json;
 
@@ -43,6 +44,7 @@ internal static class CalibrationStates
         CalibrationState.InsufficientData => "insufficient_data",
         CalibrationState.Calibrated => "calibrated",
         CalibrationState.Warning => "warning",
-        _ => "drifting",
+        CalibrationState.Drifting => "drifting",
+        _ => throw new UnreachableException(),
     };
 }

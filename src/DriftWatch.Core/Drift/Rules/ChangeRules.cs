@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DriftWatch.Core.Series;
 
 namespace DriftWatch.Core.Drift.Rules;
@@ -46,7 +47,8 @@ public static class ChangeRules
         {
             RuleInput.Residual => y - confidence,
             RuleInput.Brier => (confidence - y) * (confidence - y),
-            _ => (view.OutcomeIsRightness() || confidence >= 0.5) == outcome ? 0 : 1,
+            RuleInput.Error => (view.OutcomeIsRightness() || confidence >= 0.5) == outcome ? 0 : 1,
+            _ => throw new UnreachableException(),
         };
     }
 }

@@ -1,4 +1,5 @@
 using DriftWatch.Core.State;
+using System.Diagnostics;
 
 namespace DriftWatch.Core.Drift.Sequential;
 
@@ -37,7 +38,8 @@ public sealed class AlarmBudget(DriftOptions options) : IKeepsState
     {
         Guarantee.Time => width / Day,
         Guarantee.Predictions => labeled,
-        _ => Lifetime(++_spent),
+        Guarantee.Lifetime => Lifetime(++_spent),
+        _ => throw new UnreachableException(),
     };
 
     public void Exchange(StateExchange state) => state.Exchange(ref _spent);

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace DriftWatch.Pipeline.Diagnosis;
 
 /// <summary>What can be wrong with the input as a whole, while every part of the service works.</summary>
@@ -33,7 +35,8 @@ internal static class ProblemKinds
         ProblemKind.Late => "late",
         ProblemKind.NothingJoins => "nothing_joins",
         ProblemKind.LabelsEarly => "labels_early",
-        _ => "labels_late",
+        ProblemKind.LabelsLate => "labels_late",
+        _ => throw new UnreachableException(),
     };
 
     /// <summary>The heading on the page.</summary>
@@ -43,7 +46,8 @@ internal static class ProblemKinds
         ProblemKind.Late => "Records come too late.",
         ProblemKind.NothingJoins => "Nothing joins.",
         ProblemKind.LabelsEarly => "Labels before their predictions.",
-        _ => "Labels after the horizon.",
+        ProblemKind.LabelsLate => "Labels after the horizon.",
+        _ => throw new UnreachableException(),
     };
 }
 

@@ -3,6 +3,7 @@ using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.Windowing;
 using DriftWatch.Json;
+using System.Diagnostics;
 
 namespace DriftWatch.Web.Page;
 
@@ -69,7 +70,8 @@ internal static class ModelsSection
             CalibrationState.Calibrated => "●",
             CalibrationState.Warning => "◆",
             CalibrationState.Drifting => "▲",
-            _ => "○",
+            CalibrationState.WarmingUp or CalibrationState.InsufficientData => "○",
+            _ => throw new UnreachableException(),
         };
         return HtmlWriter.Of(html => html.Add($"""<span class="chip {state.Name()}" title="episode: {Show.Episode(series.State)}"><span aria-hidden="true">{sign}</span> {Show.State(state, series.Detector?.WaitsFor)}</span>"""));
     }

@@ -4,6 +4,7 @@ using DriftWatch.Core.Time;
 using DriftWatch.Core.Windowing;
 using DriftWatch.Json;
 using DriftWatch.Pipeline;
+using System.Diagnostics;
 
 namespace DriftWatch.Web.Page;
 
@@ -23,7 +24,8 @@ internal static class Sentences
             Direction.Overconfident => "The claims are too extreme: high probabilities are too high, low ones too low.",
             Direction.Underconfident => "The claims are too tame: high probabilities are too low, low ones too high.",
             Direction.Local => "One region of confidences is off; the rest means what it says.",
-            _ => "The claims do not match the outcomes.",
+            null => "The claims do not match the outcomes.",
+            _ => throw new UnreachableException(),
         };
     }
 

@@ -3,6 +3,7 @@ using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.Time;
 using DriftWatch.Json;
+using System.Diagnostics;
 
 namespace DriftWatch.Web.Page;
 
@@ -81,7 +82,8 @@ internal static class Show
         Core.Series.View.Folded => "folded: P(the predicted side comes true)",
         Core.Series.View.PredictedClass => $"predicted {key.Class}: P(it is {key.Class}), of those that say so",
         Core.Series.View.OneClass => $"class {key.Class} against the rest: P({key.Class}), of all",
-        _ => "top label: P(predicted class is right)",
+        Core.Series.View.TopLabel => "top label: P(predicted class is right)",
+        _ => throw new UnreachableException(),
     };
 
     public static string State(CalibrationState state, DetectorWait? waits = null) => state switch
@@ -92,7 +94,8 @@ internal static class Show
         CalibrationState.InsufficientData => "too few labels",
         CalibrationState.Calibrated => "calibrated",
         CalibrationState.Warning => "warning",
-        _ => "drifting",
+        CalibrationState.Drifting => "drifting",
+        _ => throw new UnreachableException(),
     };
 
     public static string Episode(EpisodeState state) => state switch
@@ -101,6 +104,7 @@ internal static class Show
         EpisodeState.Cooling => "requested, waiting for recovery",
         EpisodeState.Pending => "evidence gathers",
         EpisodeState.Recovered => "recovered",
-        _ => "inactive",
+        EpisodeState.Inactive => "inactive",
+        _ => throw new UnreachableException(),
     };
 }

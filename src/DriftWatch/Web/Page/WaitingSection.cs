@@ -1,6 +1,7 @@
 using DriftWatch.Core.Time;
 using DriftWatch.Json;
 using DriftWatch.Pipeline;
+using System.Diagnostics;
 
 namespace DriftWatch.Web.Page;
 
@@ -42,7 +43,8 @@ internal static class WaitingSection
         ServicePhase.Stopping => "Stopping.",
         ServicePhase.Stalled => "Standing still: nothing comes of what there is to read.",
         ServicePhase.Halted => "Halted: an operator has to decide.",
-        _ => "Starting: looking for the broker and the topics.",
+        ServicePhase.Starting or ServicePhase.Running => "Starting: looking for the broker and the topics.",
+        _ => throw new UnreachableException(),
     };
 
     private static IEnumerable<string> Sentences(ServiceSnapshot snapshot) => snapshot.Phase switch
