@@ -4,7 +4,9 @@ using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using DriftWatch.Kafka.Consuming;
 using DriftWatch.Kafka.Producing;
+using DriftWatch.Kafka.Topics;
 using DriftWatch.Pipeline;
+using DriftWatch.Web;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
@@ -13,6 +15,8 @@ namespace DriftWatch.Kafka;
 /// <summary>The service on a real broker, with other programs at the other end.</summary>
 public sealed class ApacheKafkaTests(ApacheKafka kafka) : IClassFixture<ApacheKafka>
 {
+    private static readonly PipelineOptions Often = new() { CommitInterval = TimeSpan.FromMilliseconds(200), PublishInterval = TimeSpan.FromMilliseconds(100), CheckpointInterval = TimeSpan.FromSeconds(1) };
+
     [Fact]
     public void What_kcat_writes_is_matched_and_what_is_bad_kcat_reads_as_dead_letters_with_headers()
     {
@@ -144,6 +148,42 @@ public sealed class ApacheKafkaTests(ApacheKafka kafka) : IClassFixture<ApacheKa
         var refused = Assert.Throws<StartRefusedException>(() => service.RunUntil(_ => false, "refused", seconds: 60));
         Assert.Contains("--reset-state", refused.Message);
         Assert.Contains("checkpoint topic", refused.Message);
+    }
+
+    [Fact]
+    public async Task A_checkpoint_topic_that_was_made_anew_under_a_running_owner_is_told_and_the_way_out_leads_on()
+    {
+        // No look while it is gone: only its id tells.
+        var options = kafka.Options("checkpoint-anew") with { MetadataInterval = TimeSpan.FromMinutes(10) };
+        using (var service = new ServiceRun(options, Often))
+        {
+            service.RunUntil(s => s.Phase == ServicePhase.Running, "running");
+            TestTraffic.Write(options, pairs: 200);
+            service.RunUntil(s => s.Monitor.Join.Matched == 200, "200 pairs matched");
+            var matched = DateTimeOffset.UtcNow;
+            service.RunUntil(s => s.StateStoredAt > matched, "a state with them is stored");
+            using (var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = options.BootstrapServers }).SetLogHandler((_, _) => { }).Build())
+            {
+                await admin.DeleteTopicsAsync([options.CheckpointTopic]);
+                StoreRun.WaitUntil(() => admin.GetMetadata(TimeSpan.FromSeconds(30)).Topics.All(t => t.Topic != options.CheckpointTopic), "the topic is gone");
+                await admin.CreateTopicsAsync([new TopicPlan(options).Specify(options.CheckpointTopic)]);
+            }
+
+            TestTraffic.Write(options, pairs: 50, from: 200);
+            service.RunUntil(s => s.Trouble?.StartsWith($"The checkpoint topic {options.CheckpointTopic} was made anew", StringComparison.Ordinal) == true, "told", seconds: 120);
+            service.RunUntil(s => s.Monitor.Join.Matched == 250, "its numbers go on", seconds: 120);
+            Assert.False(new Health(service.Board, TimeProvider.System, new WebLimits()).Ready().Ok);
+            Assert.Contains("start once with --reset-state", service.Snapshot.Trouble);
+            Assert.True(service.Stop());
+        }
+
+        // As the sentence says: the new topic holds what was written since, which is no whole state.
+        using (var refused = new ServiceRun(options)) Assert.Contains("--reset-state", refused.Refusal());
+        using var reset = new ServiceRun(options, Often with { ResetsState = true });
+        reset.RunUntil(s => s is { Phase: ServicePhase.Running, HasState: true, Trouble: null }, "running after a reset", seconds: 120);
+        TestTraffic.Write(options, pairs: 50, from: 250);
+        reset.RunUntil(s => s.Monitor.Join.Matched == 50, "counting again");
+        Assert.True(reset.Stop());
     }
 
     private static void Write(string kcat, KafkaOptions options, string topic, IEnumerable<string> lines) =>

@@ -103,7 +103,7 @@ internal sealed partial class TopicIds
     {
         if (topic != _options.CheckpointTopic) ChangeInput(topic, before, now);
         else _checkpointChanged ??=
-            $"The checkpoint topic {topic} was made anew while this instance worked: its numbers are right, but the new topic does not hold the whole state, and the next start will be refused. " +
+            $"The checkpoint topic {topic} was made anew while this instance worked: its numbers are right, but the new topic holds only what was written since, and the next start is refused where that is not the whole state. " +
             "When you can do without the numbers, stop all instances and start once with --reset-state: it goes on at the group's offsets.";
     }
 
