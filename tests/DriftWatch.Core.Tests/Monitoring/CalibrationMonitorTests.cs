@@ -314,7 +314,7 @@ public sealed class CalibrationMonitorTests
         /// <summary>Deals the entries to partitions as Kafka would and reads them in batches of random size from partitions chosen at random.</summary>
         public void PlayPartitions(RandomLog log, int partitions, Random random)
         {
-            var queues = log.InTimeOrder().GroupBy(e => (e.IsPrediction, Math.Abs(e.Id.GetHashCode(StringComparison.Ordinal)) % partitions)).Select(g => new Queue<Entry>(g)).ToList();
+            var queues = log.InTimeOrder().GroupBy(e => (e.IsPrediction, ClassKey.Of(e.Id) % (ulong)partitions)).Select(g => new Queue<Entry>(g)).ToList();
             var watermark = new Watermark(Options.OutOfOrderness);
             foreach (var _ in queues) watermark.AddSource();
             while (queues.Any(q => q.Count > 0))

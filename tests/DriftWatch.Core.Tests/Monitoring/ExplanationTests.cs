@@ -47,7 +47,7 @@ public sealed class ExplanationTests
 
     private static int Route(RouteTable routes, string region)
     {
-        UInt128 key = (UInt128)(uint)string.GetHashCode(region, StringComparison.Ordinal);
+        UInt128 key = (UInt128)ClassKey.Of(region);
         if (routes.TryFind(key, out int route)) return route;
         Assert.True(routes.TryRegister(key, new RouteDescription("m", "1", View.Binary, null, [new Slice("region", region)]), out route));
         return route;
