@@ -77,6 +77,7 @@ the_image_is_built() {
         -t localhost/driftwatch -f "$work/Dockerfile" "$work/context" || return 1
     container=$(image from --signature-policy "$work/policy.json" localhost/driftwatch) || return 1
     [ "$(in_image /usr/bin/id -u)" = 1654 ] || { echo "it does not run as its user"; return 1; }
+    cp -r "$(image mount "$container")/app" "$work/app" && [ -x "$work/app/driftwatch" ]
 }
 in_image() { image run --isolation chroot -v /usr:/usr:ro "$container" -- "$@"; }
 as_the_image_says() {
@@ -129,13 +130,13 @@ it_joins_on_a_real_broker() {
     [ "$matched" = $pairs ] && [ $code = 0 ] && [ "$resident" -lt $((512 * 1024)) ] || { cat "$work/run.log"; return 1; }
 }
 
-check "the Dockerfile's restore and publish work on the files that it copies" build_as_the_dockerfile_says
-check "the published app runs the demo: no root, read-only, no home, 512 MiB, no libsasl2" the_demo_shows_its_page contained "$work/app/driftwatch"
-check "the published app joins on a real broker and stops in order" it_joins_on_a_real_broker
+# The image holds what the Dockerfile publishes. Where none can be built, its lines are gone through by hand.
 if command -v buildah >/dev/null; then
     check "the image is built as the Dockerfile says, on a base of this machine, and runs as its user" the_image_is_built
     check "the image runs the demo" the_demo_shows_its_page as_the_image_says
 else
-    skip "the image" "needs buildah"
+    check "the Dockerfile's restore and publish work on the files that it copies" build_as_the_dockerfile_says
 fi
+check "the published app runs the demo: no root, read-only, no home, 512 MiB, no libsasl2" the_demo_shows_its_page contained "$work/app/driftwatch"
+check "the published app joins on a real broker and stops in order" it_joins_on_a_real_broker
 totals
