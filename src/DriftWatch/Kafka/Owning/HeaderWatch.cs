@@ -15,6 +15,8 @@ internal sealed class HeaderWatch : IDisposable
     private readonly IConsumer<byte[], byte[]> _consumer;
     private readonly string _group;
     private readonly ChunkShelf _shelf;
+    private readonly TopicPartition _topic;
+    private long? _end; // of the log when it began
 
     public HeaderWatch(KafkaOptions options, ClientLog clientLog)
     {
@@ -23,7 +25,8 @@ internal sealed class HeaderWatch : IDisposable
             .SetErrorHandler((_, error) => clientLog.Error(error))
             .SetLogHandler((_, message) => clientLog.Write(message))
             .Build();
-        _consumer.Assign(new TopicPartitionOffset(options.CheckpointTopic, 0, Offset.Beginning));
+        _topic = new(options.CheckpointTopic, 0);
+        _consumer.Assign(new TopicPartitionOffset(_topic, Offset.Beginning));
     }
 
     /// <summary>Whether everything that was committed when it began has been read.</summary>
@@ -39,8 +42,16 @@ internal sealed class HeaderWatch : IDisposable
         bool changed = false;
         for (int i = 0; i < MostRecords && _consumer.Consume(TimeSpan.Zero) is { } read; i++)
         {
-            if (read.IsPartitionEOF) CaughtUp = true;
-            else if (read.Message.Key is { } key && ChunkParts.ParseKey(key, _group) is (CheckpointHeader.Key, _))
+            if (read.IsPartitionEOF)
+            {
+                CaughtUp = true;
+                continue;
+            }
+
+            // The client tells of the end only when there was nothing to fetch: never, while an owner writes faster than it fetches.
+            _end ??= _consumer.GetWatermarkOffsets(_topic).High is { IsSpecial: false } high ? high.Value : null;
+            CaughtUp |= read.Offset.Value + 1 >= _end;
+            if (read.Message.Key is { } key && ChunkParts.ParseKey(key, _group) is (CheckpointHeader.Key, _))
             {
                 _shelf.Add(key, read.Message.Value);
                 changed = true;
