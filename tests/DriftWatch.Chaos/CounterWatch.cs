@@ -5,7 +5,8 @@ namespace DriftWatch.Chaos;
 /// <summary>Scrapes the instances without a pause, as Prometheus would, and holds every counter against what was seen of it before.</summary>
 /// <remarks>
 /// Two laws. While an instance shows a counter, it does not go back. And when one begins to show it, it is not below what anybody showed before: what is shown
-/// was committed, and what was committed is restored. Not to show it is no way back; a zombie that wakes up still shows what it knew, which breaks neither law.
+/// was committed, and what was committed is restored. Not to show it is no way back. A zombie that wakes up shows what it knew until it learns that another works:
+/// the second law does not bind it, for it may have committed more between the last scrape and its sleep.
 /// </remarks>
 internal sealed class CounterWatch : IDisposable
 {
@@ -20,6 +21,8 @@ internal sealed class CounterWatch : IDisposable
     private readonly Dictionary<string, double> _greatest = [];
     private readonly Dictionary<int, (int Life, Dictionary<string, double> Values)> _last = [];
     private readonly HashSet<(int, int)> _shown = [];
+    private readonly Dictionary<int, LifePhase> _seen = []; // unlike _phases, of those too that do not answer just now
+    private int _newest = -1; // who began to work last
     private readonly CancellationTokenSource _stop = new();
     private readonly Thread _thread;
     private readonly LifePhase?[] _phases;
@@ -110,6 +113,8 @@ internal sealed class CounterWatch : IDisposable
         Volatile.Write(ref _phases[instance.Number], new LifePhase(life, phase));
         if (phase is "standby" or "restoring" && values.FirstOrDefault(v => v.Key.Contains("model=", StringComparison.Ordinal)) is { Key: { } shown } && Once(instance, life))
             _tally.Fault($"instance {instance.Number} shows {shown} while it is {phase}");
+        if (phase is "running" && _seen.GetValueOrDefault(instance.Number) != new LifePhase(life, phase)) _newest = instance.Number;
+        _seen[instance.Number] = new(life, phase);
         Compare(instance, _last.TryGetValue(instance.Number, out var before) && before.Life == life ? before.Values : [], values);
         _last[instance.Number] = (life, values);
     }
@@ -120,7 +125,7 @@ internal sealed class CounterWatch : IDisposable
         {
             bool began = !before.TryGetValue(name, out double was);
             double most = _greatest.GetValueOrDefault(name);
-            if (began) was = most;
+            if (began) was = instance.Number == _newest ? most : value;
             if (value < was)
             {
                 _tally.CountersThatWentBack++;
