@@ -59,6 +59,7 @@ contained() {
 }
 
 # The Dockerfile as it is, but for its bases: one that borrows /usr of this machine, with the user of the chiseled one.
+container=driftwatch
 image() { buildah --root "$work/images" --runroot "$work/images-run" --storage-driver vfs "$@"; }
 the_image_is_built() {
     local base=$work/base from name volumes=(-v /usr:/usr:ro)
@@ -75,11 +76,11 @@ the_image_is_built() {
     [ "$(grep -c '^FROM localhost/base' "$work/Dockerfile")" = "$(grep -c '^FROM' "$work/Dockerfile")" ] || { echo "a base was not replaced"; return 1; }
     image build --isolation chroot --signature-policy "$work/policy.json" "${volumes[@]}" --build-arg "TARGETARCH=$(dpkg --print-architecture | sed 's/amd64/x64/')" \
         -t localhost/driftwatch -f "$work/Dockerfile" "$work/context" || return 1
-    container=$(image from --signature-policy "$work/policy.json" localhost/driftwatch) || return 1
+    image from --name $container --signature-policy "$work/policy.json" localhost/driftwatch || return 1
     [ "$(in_image /usr/bin/id -u)" = 1654 ] || { echo "it does not run as its user"; return 1; }
-    cp -r "$(image mount "$container")/app" "$work/app" && [ -x "$work/app/driftwatch" ]
+    cp -r "$(image mount $container)/app" "$work/app" && [ -x "$work/app/driftwatch" ]
 }
-in_image() { image run --isolation chroot -v /usr:/usr:ro "$container" -- "$@"; }
+in_image() { image run --isolation chroot -v /usr:/usr:ro $container -- "$@"; }
 as_the_image_says() {
     local entrypoint
     mapfile -t entrypoint < <(image inspect --type image localhost/driftwatch | jq -r '.OCIv1.config.Entrypoint[]')
