@@ -15,7 +15,7 @@ before=HEAD^
 [ -z "$(git status --porcelain --untracked-files=no)" ] || before=HEAD
 before=$(git rev-parse -q --verify "$before^{commit}")
 
-golden() { timeout 60 dotnet "$1" -noLogo -method "*.GoldenCheckpointTests.$2"; }
+golden() { timeout 60 dotnet "$1" -noLogo -explicit on -method "*.GoldenCheckpointTests.$2"; }
 
 # written BINARIES FOLDER: a state as those binaries write it, under the settings of the newest golden.
 written() {

@@ -5,7 +5,7 @@ namespace DriftWatch.Pipeline;
 
 /// <summary>What earlier versions committed is still read, and shows what they showed.</summary>
 /// <remarks>
-/// A new golden, when the format has moved: make a folder with a <c>driftwatch.yaml</c>, set <c>DRIFTWATCH_GOLDEN_WRITE</c> to it and run this class. A golden is never written again:
+/// A new golden, when the format has moved: make a folder with a <c>driftwatch.yaml</c>, set <c>DRIFTWATCH_GOLDEN_WRITE</c> to it and run this class with <c>-explicit on</c>. A golden is never written again:
 /// it stands for states that are out there.
 /// </remarks>
 public sealed class GoldenCheckpointTests
@@ -94,7 +94,7 @@ public sealed class GoldenCheckpointTests
         Assert.All((string[])["\nepisode ", "early reference ", "early warning ", "region", "cat"], what => Assert.Contains(what, seen));
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public void A_state_written_elsewhere_is_read_here()
     {
         string? folder = Environment.GetEnvironmentVariable("DRIFTWATCH_GOLDEN_READ");
@@ -102,7 +102,7 @@ public sealed class GoldenCheckpointTests
         Shows(GoldenCheckpoint.Read(folder!));
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public void A_state_is_written_for_others_to_read()
     {
         string? folder = Environment.GetEnvironmentVariable("DRIFTWATCH_GOLDEN_WRITE");
