@@ -1,46 +1,54 @@
 using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 using DriftWatch.Kafka.Consuming;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace DriftWatch.Kafka.Owning;
 
-public sealed class HeaderWatchTests
+public sealed class HeaderWatchTests(ApacheKafka kafka) : IClassFixture<ApacheKafka>
 {
     /// <summary>The client tells of a partition's end only when a fetch brought nothing: an instance that was shut out by a busy owner never said that it stands by.</summary>
     [Fact]
-    public void A_standby_catches_up_though_the_owner_never_stops_writing()
+    public async Task A_standby_catches_up_though_the_owner_never_stops_committing()
     {
-        using var broker = new EmbeddedBroker();
-        var options = new KafkaOptions { BootstrapServers = broker.BootstrapServers, GroupId = "busy", CheckpointTopic = "checkpoints" };
-        broker.CreateTopics(options.CheckpointTopic);
-        using var producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = broker.BootstrapServers, LingerMs = 0 }).Build();
-        using var stop = new CancellationTokenSource();
-        var owner = new Thread(() =>
+        var options = kafka.Options("busy-owner");
+        using (var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = options.BootstrapServers }).Build())
         {
-            while (!stop.IsCancellationRequested)
-            {
-                producer.Produce(new TopicPartition(options.CheckpointTopic, 0), new() { Key = [1], Value = [2] });
-                producer.Flush(stop.Token.IsCancellationRequested ? TimeSpan.Zero : TimeSpan.FromMilliseconds(1));
-            }
-        });
-        owner.Start();
+            await admin.CreateTopicsAsync([new TopicSpecification { Name = options.CheckpointTopic, NumPartitions = 1 }]);
+        }
+
+        using var stop = new CancellationTokenSource();
+        var owner = Task.Run(() => Commit(options, stop.Token), TestContext.Current.CancellationToken);
         try
         {
+            await Task.Delay(3000, TestContext.Current.CancellationToken);
             using var headers = new HeaderWatch(options, new ClientLog(NullLogger.Instance, TimeProvider.System, options));
             var deadline = DateTime.UtcNow.AddSeconds(20);
             while (!headers.CaughtUp && DateTime.UtcNow < deadline)
             {
                 headers.Look();
-                Thread.Sleep(20);
+                await Task.Delay(50, TestContext.Current.CancellationToken);
             }
 
             Assert.True(headers.CaughtUp, "Not caught up within 20 s.");
         }
         finally
         {
-            stop.Cancel();
-            owner.Join();
+            await stop.CancelAsync();
+            await owner;
+        }
+    }
+
+    private static void Commit(KafkaOptions options, CancellationToken stop)
+    {
+        using var producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = options.BootstrapServers, TransactionalId = options.GroupId, LingerMs = 0 }).Build();
+        producer.InitTransactions(TimeSpan.FromSeconds(60));
+        while (!stop.IsCancellationRequested)
+        {
+            producer.BeginTransaction();
+            for (int i = 0; i < 20; i++) producer.Produce(new TopicPartition(options.CheckpointTopic, 0), new() { Key = [1], Value = new byte[500] });
+            producer.CommitTransaction();
         }
     }
 }
