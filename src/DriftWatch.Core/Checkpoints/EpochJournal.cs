@@ -49,7 +49,6 @@ public sealed class EpochJournal
         _newSegment = true;
     }
 
-
     /// <summary>Takes the next epoch's entry, gives it its number, and links it to the one before.</summary>
     /// <returns>Pieces of the checkpoint that change by it: the newest segment, and keys of dropped ones (null).</returns>
     public List<KeyValuePair<string, byte[]?>> Append(EpochEntry entry)

@@ -47,6 +47,16 @@ public sealed class RoomTests
     public void The_core_knows_no_library_but_the_one_for_special_functions() =>
         Assert.Equal(["MathNet.Numerics"], CoreAssembly.GetReferencedAssemblies().Select(each => each.Name!).Where(name => !name.StartsWith("System", StringComparison.Ordinal)));
 
+    /// <summary>Ten conventions for comparing, one for watching: what a stream shows must not depend on which library somebody had in mind.</summary>
+    [Fact]
+    public void Only_the_offline_comparison_knows_other_libraries_binning()
+    {
+        const string Reference = "DriftWatch.Core.Calibration.Reference";
+        Assert.Contains(CoreAssembly.GetTypes(), type => type.Namespace == Reference);
+        AssertKept(Types.InAssembly(CoreAssembly).That().DoNotResideInNamespace(Reference).ShouldNot().HaveDependencyOn(Reference));
+        AssertKept(Types.InAssembly(HostAssembly).That().DoNotResideInNamespace("DriftWatch.Replay").ShouldNot().HaveDependencyOn(Reference));
+    }
+
     /// <summary>A type that shares its file belongs to the one that the file is named after: its options, its kinds.</summary>
     [Theory]
     [InlineData("src/DriftWatch.Core")]
