@@ -1,92 +1,59 @@
 namespace DriftWatch.Core.Calibration;
 
-/// <summary>One bin of a reliability diagram.</summary>
-/// <param name="Lower">Lower edge, inside the bin.</param>
-/// <param name="Upper">Upper edge, outside the bin but for the last.</param>
-/// <param name="Count">Labeled predictions whose confidence lies in the bin.</param>
-/// <param name="Positives">Those whose outcome came true.</param>
-/// <param name="SumConfidence">Sum of their confidences.</param>
-public readonly record struct ReliabilityBin(double Lower, double Upper, long Count, long Positives, double SumConfidence);
-
-/// <summary>The calibration metrics of one sketch. A metric that cannot be computed (no samples) is null, never NaN or 0.</summary>
-/// <remarks>Gap: mean confidence − base rate; positive means that the claims are too high. Unless a name says otherwise, over 15 equal-width bins.</remarks>
+/// <summary>The calibration metrics of one sketch: a number for each row of <see cref="WindowMetrics"/>. One that cannot be computed (no labeled predictions) is null, never NaN or 0.</summary>
+/// <remarks>The named ones are those that code reads; all are there by their row.</remarks>
 public sealed record CalibrationReport
 {
-    public static readonly CalibrationReport Empty = new();
+    public static readonly CalibrationReport Empty = new(new double?[WindowMetrics.All.Count]);
 
-    public double? Ece { get; init; }
+    private readonly double?[] _values;
 
-    /// <summary>ECE over 10 equal-width bins.</summary>
-    public double? Ece10 { get; init; }
+    internal CalibrationReport(double?[] values) => _values = values;
 
-    /// <summary>What ECE a perfectly calibrated model would show on average with these confidences: the noise floor.</summary>
-    public double? EceNull { get; init; }
+    public double? Ece => this[WindowMetrics.Ece];
 
-    /// <summary>max(0, ECE − noise floor).</summary>
-    public double? EceExcess { get; init; }
+    public double? EceNull => this[WindowMetrics.EceNull];
 
-    /// <summary>Interval for the ECE, 95 %, valid at and away from zero.</summary>
-    public double? EceLower { get; init; }
-    public double? EceUpper { get; init; }
+    public double? EceExcess => this[WindowMetrics.EceExcess];
 
-    /// <summary>Largest absolute gap of a bin with at least 30 labeled predictions.</summary>
-    public double? Mce { get; init; }
-    public double? Gap { get; init; }
+    public double? EceLower => this[WindowMetrics.EceLower];
 
-    /// <summary>Normal 95 % interval for the gap.</summary>
-    public double? GapLower { get; init; }
-    public double? GapUpper { get; init; }
-    public double? Rmsce { get; init; }
+    public double? EceUpper => this[WindowMetrics.EceUpper];
 
-    /// <summary>Class-wise ECE: the mean of the ECEs of all watched classes, each against the rest. Null unless the series is that of a model version whose class-wise view is kept.</summary>
-    public double? ClasswiseEce { get; init; }
-    public double? Brier { get; init; }
-    public double? LogLoss { get; init; }
+    public double? Mce => this[WindowMetrics.Mce];
 
-    /// <summary>Share of right predictions: at threshold 0.5 for a binary view, of the top class otherwise.</summary>
-    public double? Accuracy { get; init; }
-    public double? BaseRate { get; init; }
-    public double? MeanConfidence { get; init; }
+    public double? Gap => this[WindowMetrics.Gap];
 
-    /// <summary>Labeled ÷ all predictions of the window.</summary>
-    public double? Coverage { get; init; }
+    public double? GapLower => this[WindowMetrics.GapLower];
 
-    /// <summary>(ECE − noise floor) ÷ the standard deviation of a calibrated model's ECE.</summary>
-    public double? EceZ { get; init; }
+    public double? GapUpper => this[WindowMetrics.GapUpper];
 
-    /// <summary>ECE less an estimate of what noise adds to it; can be below zero. See <see cref="CalibrationError.Debiased(CalibrationSketch, int)"/>.</summary>
-    public double? DebiasedEce { get; init; }
+    public double? ClasswiseEce => this[WindowMetrics.ClasswiseEce];
 
-    /// <summary>Root of the mean squared gap less what noise adds to it, 0 where that is below zero.</summary>
-    public double? DebiasedL2 { get; init; }
+    public double? Brier => this[WindowMetrics.Brier];
 
-    /// <summary>ECE over 15 bins of equally many labeled predictions.</summary>
-    public double? EceEqualMass { get; init; }
+    public double? LogLoss => this[WindowMetrics.LogLoss];
 
-    /// <summary>ECE over as many equal-mass bins as keep observed frequencies in order.</summary>
-    public double? EceSweep { get; init; }
+    public double? BaseRate => this[WindowMetrics.BaseRate];
 
-    /// <summary>ECE with bins weighted by all predictions, labeled or not.</summary>
-    public double? EcePostStratified { get; init; }
+    public double? MeanConfidence => this[WindowMetrics.MeanProbability];
 
-    /// <summary>Unweighted mean of the bins' absolute gaps (netcal's ACE).</summary>
-    public double? AverageGap { get; init; }
+    public double? Coverage => this[WindowMetrics.Coverage];
 
-    /// <summary>How far the worst bin's gap surely is from 0, all bins considered; 0 where noise explains them all.</summary>
-    public double? SignificantMce { get; init; }
+    public double? this[WindowMetric metric] => _values[metric.Place];
 
-    /// <summary>Murphy's parts of the Brier score; they add up to it.</summary>
-    public BrierParts? BrierParts { get; init; }
+    /// <summary>The same report with another number for one metric.</summary>
+    public CalibrationReport With(WindowMetric metric, double? value)
+    {
+        double?[] values = [.. _values];
+        values[metric.Place] = value;
+        return new(values);
+    }
 
-    /// <summary>Spiegelhalter's Z: standard normal if the model is calibrated.</summary>
-    public double? SpiegelhalterZ { get; init; }
+    public bool Equals(CalibrationReport? other) => other is not null && _values.AsSpan().SequenceEqual(other._values);
 
-    /// <summary>Over ten groups of about equally many labeled predictions.</summary>
-    public HosmerLemeshow? HosmerLemeshow { get; init; }
+    public override int GetHashCode() => HashCode.Combine(Ece, Brier, Coverage);
 
-    /// <summary>AUROC and the bounds that the fine bins leave for it; in a top-label view, of being right.</summary>
-    public Discrimination? Discrimination { get; init; }
-
-    /// <summary>Labeled predictions whose log loss was cut at 36.04 nats.</summary>
-    public long Clipped { get; init; }
+    /// <summary>Every number, to the bit: two reports with the same text are the same.</summary>
+    public override string ToString() => string.Join(' ', WindowMetrics.All.Select(metric => FormattableString.Invariant($"{metric.Name} {this[metric]:R}")));
 }

@@ -1,3 +1,4 @@
+using DriftWatch.Core.Calibration;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.Windowing;
 
@@ -58,6 +59,6 @@ internal sealed class ClassWiseErrors
         long labeled = classes.Length == 0 ? 0 : classes.Max(one => one.Labeled);
         if (labeled == 0) return whole;
         double sum = classes.Sum(one => (one.Metrics.Ece ?? 0) * one.Labeled);
-        return whole with { Metrics = whole.Metrics with { ClasswiseEce = sum / labeled / count } };
+        return whole with { Metrics = whole.Metrics.With(WindowMetrics.ClasswiseEce, sum / labeled / count) };
     }
 }

@@ -14,20 +14,12 @@ namespace DriftWatch.Json;
 /// </remarks>
 internal static class SnapshotJson
 {
-    /// <summary>One window as a value of its own, as the stream knows it.</summary>
+    /// <summary>One window as a value of its own.</summary>
     /// <param name="json">Where to.</param>
     /// <param name="window">The window.</param>
     /// <param name="smooth">If asked for: SmoothECE, or null where it cannot be told.</param>
-    public static void WriteWindow(Utf8JsonWriter json, WindowSnapshot window, Asked<double?> smooth = default) =>
-        WriteWindow(json, window, window.Metrics.Discrimination?.Auroc, null, smooth);
-
-    /// <summary>One window as a value of its own, where every pair of prediction and label is at hand.</summary>
-    /// <param name="json">Where to.</param>
-    /// <param name="window">The window.</param>
-    /// <param name="auroc">Share of (positive, negative) pairs in order, ties half; null if it is not known.</param>
     /// <param name="more">Writes members after those of every window.</param>
-    /// <param name="smooth">If asked for: SmoothECE, or null where it cannot be told.</param>
-    public static void WriteWindow(Utf8JsonWriter json, WindowSnapshot window, double? auroc, Action<Utf8JsonWriter>? more, Asked<double?> smooth = default)
+    public static void WriteWindow(Utf8JsonWriter json, WindowSnapshot window, Asked<double?> smooth = default, Action<Utf8JsonWriter>? more = null)
     {
         json.WriteStartObject();
         json.WriteString("start", window.Start.ToString());
@@ -38,7 +30,7 @@ internal static class SnapshotJson
         json.WriteNumber("positives", window.Positives);
         json.WriteNumber("sumProbability", window.SumConfidence);
         json.WriteStartObject("metrics");
-        WriteMetrics(json, window.Metrics, auroc);
+        foreach (var metric in WindowMetrics.All) WriteNumber(json, metric.Name, window.Metrics[metric]);
         if (smooth.Was) WriteNumber(json, "smoothEce", smooth.Answer);
         json.WriteEndObject();
         json.WriteStartArray("bins");
@@ -99,48 +91,6 @@ internal static class SnapshotJson
         json.WriteStartObject("slice");
         json.WriteString(slice.Dimension, slice.Value);
         json.WriteEndObject();
-    }
-
-    private static void WriteMetrics(Utf8JsonWriter json, CalibrationReport metrics, double? auroc)
-    {
-        WriteNumber(json, "ece", metrics.Ece);
-        WriteNumber(json, "ece10", metrics.Ece10);
-        WriteNumber(json, "eceNull", metrics.EceNull);
-        WriteNumber(json, "eceExcess", metrics.EceExcess);
-        WriteNumber(json, "eceLower", metrics.EceLower);
-        WriteNumber(json, "eceUpper", metrics.EceUpper);
-        WriteNumber(json, "mce", metrics.Mce);
-        WriteNumber(json, "gap", metrics.Gap);
-        WriteNumber(json, "gapLower", metrics.GapLower);
-        WriteNumber(json, "gapUpper", metrics.GapUpper);
-        WriteNumber(json, "rmsce", metrics.Rmsce);
-        WriteNumber(json, "eceEqualMass", metrics.EceEqualMass);
-        WriteNumber(json, "classwiseEce", metrics.ClasswiseEce);
-        WriteNumber(json, "brierReliability", metrics.BrierParts?.Reliability);
-        WriteNumber(json, "brierResolution", metrics.BrierParts?.Resolution);
-        WriteNumber(json, "brierUncertainty", metrics.BrierParts?.Uncertainty);
-        WriteNumber(json, "spiegelhalterZ", metrics.SpiegelhalterZ);
-        WriteNumber(json, "hosmerLemeshow", metrics.HosmerLemeshow?.ChiSquare);
-        WriteNumber(json, "debiasedL2", metrics.DebiasedL2);
-        WriteNumber(json, "brier", metrics.Brier);
-        WriteNumber(json, "logLoss", metrics.LogLoss);
-        WriteNumber(json, "accuracy", metrics.Accuracy);
-        WriteNumber(json, "auroc", auroc);
-        WriteNumber(json, "baseRate", metrics.BaseRate);
-        WriteNumber(json, "meanProbability", metrics.MeanConfidence);
-        WriteNumber(json, "coverage", metrics.Coverage);
-        WriteNumber(json, "eceZ", metrics.EceZ);
-        WriteNumber(json, "debiasedEce", metrics.DebiasedEce);
-        WriteNumber(json, "eceSweep", metrics.EceSweep);
-        WriteNumber(json, "ecePostStratified", metrics.EcePostStratified);
-        WriteNumber(json, "ace", metrics.AverageGap);
-        WriteNumber(json, "significantMce", metrics.SignificantMce);
-        WriteNumber(json, "brierRemainder", metrics.BrierParts?.Remainder);
-        WriteNumber(json, "aurocLower", metrics.Discrimination?.Lower);
-        WriteNumber(json, "aurocUpper", metrics.Discrimination?.Upper);
-        WriteNumber(json, "hosmerLemeshowDegrees", metrics.HosmerLemeshow?.Degrees);
-        WriteNumber(json, "hosmerLemeshowP", metrics.HosmerLemeshow?.PValue);
-        json.WriteNumber("clipped", metrics.Clipped);
     }
 
     private static void WriteBin(Utf8JsonWriter json, in ReliabilityBin bin)

@@ -8,12 +8,6 @@ namespace DriftWatch.Metrics;
 /// <remarks>A series that another rule watches tells nothing here. What is not known yet, or only during an episode, is not on the page.</remarks>
 internal sealed class DriftFamilies(MetricsPage page)
 {
-    /// <summary>Time series of one model version.</summary>
-    public const int Cost = 16;
-
-    /// <summary>Time series of one slice or view.</summary>
-    public const int PartCost = 3;
-
     private static readonly string[] Whole = ["model", "version"];
     private static readonly DetectorWait[] Waits = [DetectorWait.LearningClaims, DetectorWait.LearningDependence, DetectorWait.MissingLabels];
 

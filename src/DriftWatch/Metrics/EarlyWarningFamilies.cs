@@ -40,9 +40,6 @@ internal sealed class EarlyWarningFamilies(MetricsPage page)
     private readonly TaggedGauge _answered = page.Gauge("driftwatch_prediction_set_answered_ratio", "Share of its predictions that have an answer: a set that is not empty.", Tags);
     private readonly TaggedGauge _alpha = page.Gauge("driftwatch_prediction_set_adaptive_alpha", "Alpha that sets would need now to miss as often as allowed; below 0 and above 1 for a while.", Tags);
 
-    /// <summary>Time series that one model version takes at most.</summary>
-    public static int Cost { get; } = 29 + WarningKinds.All.Count;
-
     public void Tell(SeriesSnapshot series)
     {
         if (series.EarlyWarning is not { } early) return;

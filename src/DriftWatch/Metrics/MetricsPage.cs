@@ -31,6 +31,19 @@ internal sealed class MetricsPage
     public DelayHistogram Histogram(string name, string help, IReadOnlyList<double> bounds, params string[] tags) =>
         Add(new DelayHistogram(name, _factory.CreateHistogram(name, help, new HistogramConfiguration { LabelNames = tags, Buckets = [.. bounds], SuppressInitialValue = true }), bounds));
 
+    /// <summary>Tells something whole if the page then has at most so many time series, else nothing of it: half a series would be worse than none.</summary>
+    /// <returns>The time series it took or would have taken, and whether it stands.</returns>
+    public (int Series, bool Stands) Try(Action tell, int most)
+    {
+        int before = Told;
+        foreach (var family in _families) family.Mark();
+        tell();
+        int after = Told;
+        if (after <= most) return (after - before, true);
+        foreach (var family in _families) family.TakeBack();
+        return (after - before, false);
+    }
+
     /// <summary>Ends a round: what was not told leaves.</summary>
     public void Sweep()
     {

@@ -7,9 +7,6 @@ namespace DriftWatch.Metrics;
 /// <summary>The page about itself: its size, its bound, and what did not fit.</summary>
 internal sealed class SelfFamilies(MetricsPage page, MetricsOptions options, LogCounter log)
 {
-    /// <summary>Time series of these families, about; kept free for them.</summary>
-    public const int Cost = 20;
-
     private readonly HashSet<(string What, SeriesKey Key)> _refused = [];
     private readonly TaggedGauge _exported = page.Gauge("driftwatch_exported_series", "Time series of DriftWatch's own families on this page.");
     private readonly TaggedGauge _limit = page.Gauge("driftwatch_exported_series_limit", "Most time series on this page.");

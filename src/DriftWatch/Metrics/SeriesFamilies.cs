@@ -20,10 +20,7 @@ internal sealed class SeriesFamilies(MetricsPage page)
     private readonly TaggedGauge _lastRequest = page.Gauge("driftwatch_recalibration_last_request_timestamp_seconds", "Event time of the last request; 0 if none.", "model", "version");
     private readonly TaggedGauge _episodes = page.Gauge("driftwatch_episodes", "Episodes of drift that last, by what part of the model version they are of: the whole, slices, further views.", "model", "version", "part");
     private readonly BinFamilies _bins = new(page);
-    private readonly WindowFamilies _windows = new(page);
-
-    /// <summary>Time series that one model version takes at most.</summary>
-    public static int Cost(MonitorOptions options) => 18 + (4 * options.ExportedBins) + (WindowFamilies.Cost * options.Windows.Count);
+    private readonly WindowFamilies _windows = WindowFamilies.OfWhole(page);
 
     public void Tell(SeriesSnapshot series, ServiceSnapshot snapshot)
     {
@@ -37,7 +34,7 @@ internal sealed class SeriesFamilies(MetricsPage page)
         foreach (var each in CalibrationStates.All) _state.Set(each == state ? 1 : 0, model, version, each.Name());
         TellRequests(series, snapshot);
         foreach (var bin in series.Bins) _bins.Tell(model, version, bin, series.Bins.Count);
-        foreach (var windows in series.Windows) _windows.Tell(model, version, windows, snapshot.Options.For(model).Threshold.MinSamples);
+        _windows.Tell(series, snapshot.Options.For(model).Threshold.MinSamples);
     }
 
     /// <summary>Episodes and requests of a version's slices and views count for the version: the event names the slice.</summary>

@@ -23,8 +23,8 @@ internal sealed class SnapshotMetrics
     private readonly JoinFamilies _join;
     private readonly ModelFamilies _models;
     private readonly SeriesFamilies _series;
-    private readonly SliceFamilies _slices;
-    private readonly ViewFamilies _views;
+    private readonly WindowFamilies _slices;
+    private readonly WindowFamilies _views;
     private readonly EarlyWarningFamilies _early;
     private readonly DriftFamilies _drift;
     private readonly SelfFamilies _self;
@@ -39,8 +39,8 @@ internal sealed class SnapshotMetrics
         _join = new JoinFamilies(_page);
         _models = new ModelFamilies(_page);
         _series = new SeriesFamilies(_page);
-        _slices = new SliceFamilies(_page);
-        _views = new ViewFamilies(_page);
+        _slices = WindowFamilies.OfSlices(_page);
+        _views = WindowFamilies.OfViews(_page);
         _early = new EarlyWarningFamilies(_page);
         _drift = new DriftFamilies(_page);
         _self = new SelfFamilies(_page, options, log);
@@ -72,35 +72,36 @@ internal sealed class SnapshotMetrics
         _problems.Tell(snapshot);
         _join.Tell(snapshot);
         _models.Tell(snapshot);
-        foreach (var series in ExportedSeries.Whole(snapshot, _options, _self))
+        // The page's word about itself comes last and has its place kept free.
+        int most = _options.MaxSeries - _page.Try(() => _self.Tell(snapshot, _page), 0).Series;
+        TellEach(ExportedSeries.Whole(snapshot, _options, _self), most, series =>
         {
-            if (!Fits(SeriesFamilies.Cost(snapshot.Options) + ViewFamilies.WholeCost(snapshot.Options) + EarlyWarningFamilies.Cost + DriftFamilies.Cost, series)) continue;
             _series.Tell(series, snapshot);
             _early.Tell(series);
             _drift.Tell(series);
-            _views.TellWhole(series, snapshot.Options.For(series.Key.Model).Threshold.MinSamples);
-        }
-
-        foreach (var series in ExportedSeries.Slices(snapshot, _options, _self))
+        });
+        TellEach(ExportedSeries.Slices(snapshot, _options, _self), most, series =>
         {
-            if (!Fits(SliceFamilies.Cost(snapshot.Options) + DriftFamilies.PartCost, series)) continue;
-            _slices.Tell(series, snapshot.Options.For(series.Key.Model).Threshold.MinSamples);
+            _slices.Tell(series, Least(series));
             _drift.TellSlice(series);
-        }
-
-        foreach (var series in ExportedSeries.Views(snapshot, _options))
+        });
+        TellEach(ExportedSeries.Views(snapshot, _options), most, series =>
         {
-            if (!Fits(ViewFamilies.Cost(snapshot.Options) + DriftFamilies.PartCost, series)) continue;
-            _views.Tell(series, snapshot.Options.For(series.Key.Model).Threshold.MinSamples);
+            _views.Tell(series, Least(series));
             _drift.TellView(series);
-        }
+        });
+
+        int Least(SeriesSnapshot series) => snapshot.Options.For(series.Key.Model).Threshold.MinSamples;
     }
 
-    /// <summary>Whether a series still fits as a whole: half a series would be worse than none.</summary>
-    private bool Fits(int cost, SeriesSnapshot series)
+    /// <summary>Each in its order, as long as they fit. Those of one kind take about as much, so the first that does not ends it.</summary>
+    private void TellEach(IEnumerable<SeriesSnapshot> all, int most, Action<SeriesSnapshot> tell)
     {
-        if (_page.Told + cost + SelfFamilies.Cost <= _options.MaxSeries) return true;
-        _self.Refuse("series", series.Key);
-        return false;
+        bool full = false;
+        foreach (var series in all)
+        {
+            full = full || !_page.Try(() => tell(series), most).Stands;
+            if (full) _self.Refuse("series", series.Key);
+        }
     }
 }

@@ -11,6 +11,12 @@ internal abstract class TaggedFamily(string name)
     /// <summary>Time series that were told in this round so far.</summary>
     public abstract int Told { get; }
 
+    /// <summary>From here on, what is told in this round can be taken back.</summary>
+    public abstract void Mark();
+
+    /// <summary>Takes back what was told since the mark: it leaves the page at the end of the round.</summary>
+    public abstract void TakeBack();
+
     /// <summary>Ends a round: what was not told since the last sweep goes.</summary>
     public abstract void Sweep();
 }
@@ -20,10 +26,19 @@ internal abstract class TaggedFamily<TChild>(string name, Collector<TChild> coll
     where TChild : ChildBase
 {
     private readonly Dictionary<string[], Entry> _entries = new(TagComparer.Instance);
+    private readonly List<Entry> _told = [];
+    private int _mark;
     private int _round;
-    private int _told;
 
-    public override int Told => _told * seriesPerChild;
+    public override int Told => _told.Count * seriesPerChild;
+
+    public override void Mark() => _mark = _told.Count;
+
+    public override void TakeBack()
+    {
+        foreach (var entry in _told.Skip(_mark)) entry.Round = _round - 1;
+        _told.RemoveRange(_mark, _told.Count - _mark);
+    }
 
     /// <summary>The series with these tags, made if need be, and told in this round.</summary>
     protected TChild Tell(string[] tags)
@@ -32,7 +47,7 @@ internal abstract class TaggedFamily<TChild>(string name, Collector<TChild> coll
         if (entry.Round != _round)
         {
             entry.Round = _round;
-            _told++;
+            _told.Add(entry);
         }
 
         return entry.Child;
@@ -49,7 +64,7 @@ internal abstract class TaggedFamily<TChild>(string name, Collector<TChild> coll
         }
 
         _round++;
-        _told = 0;
+        _told.Clear();
     }
 
     private static string[] Fitted(string[] tags) => Array.ConvertAll(tags, TagText.Fit);

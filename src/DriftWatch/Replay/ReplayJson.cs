@@ -65,11 +65,11 @@ internal static class ReplayJson
             json.WriteStartObject();
             SnapshotJson.WriteSeries(json, series.Key);
             json.WritePropertyName("total");
-            SnapshotJson.WriteWindow(json, series.Total, result.Auroc?.OfTotal(series.Key, series.Total), Compare(result.Comparison?.OfTotal(series.Key, series.Total)), Smooth(series.TotalSketch));
+            SnapshotJson.WriteWindow(json, series.Total, Smooth(series.TotalSketch), Compare(result.Comparison?.OfTotal(series.Key, series.Total)));
             json.WriteStartArray("windows");
             foreach (var window in series.Windows.SelectMany(width => width.History))
             {
-                SnapshotJson.WriteWindow(json, window, result.Auroc?.Of(series.Key, window), Compare(result.Comparison?.Of(series.Key, window)));
+                SnapshotJson.WriteWindow(json, window, more: Compare(result.Comparison?.Of(series.Key, window)));
             }
 
             json.WriteEndArray();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using DriftWatch.Core.Calibration;
 using DriftWatch.Core.Drift;
@@ -62,10 +63,10 @@ internal static class ReplayReport
         var table = CalibrationTable("window");
         foreach (var window in windows.TakeLast(ShownWindows))
         {
-            AddRow(table, WindowName(window), window, result.Auroc?.Of(series.Key, window), window.Mature ? "" : "labels still due");
+            AddRow(table, WindowName(window), window, window.Mature ? "" : "labels still due");
         }
 
-        AddRow(table, "total", series.Total, result.Auroc?.OfTotal(series.Key, series.Total), "");
+        AddRow(table, "total", series.Total, "");
         table.WriteTo(console);
         if (windows.Count > ShownWindows) console.WriteLine($"The newest {ShownWindows} of {Counted(windows.Count, "window")}; --json has all.");
     }
@@ -77,7 +78,7 @@ internal static class ReplayReport
         var table = CalibrationTable("series");
         foreach (var one in series.OrderByDescending(one => one.Total.Labeled).Take(ShownSlices))
         {
-            AddRow(table, Name(one.Key), one.Total, result.Auroc?.OfTotal(one.Key, one.Total), "");
+            AddRow(table, Name(one.Key), one.Total, "");
         }
 
         table.WriteTo(console);
@@ -140,25 +141,13 @@ internal static class ReplayReport
         return episode.Region is { } region ? string.Create(CultureInfo.InvariantCulture, $"{what}, {region.Low:0.##} to {region.High:0.##}") : what;
     }
 
-    private static FittingTable CalibrationTable(string what) => new(
-        (what, Justify.Left, 9), ("n", Justify.Right, 8), ("base rate", Justify.Right, 3), ("mean p", Justify.Right, 3), ("gap", Justify.Right, 8), ("ECE", Justify.Right, 9),
-        ("noise floor", Justify.Right, 7), ("95 % interval", Justify.Right, 5), ("AUROC", Justify.Right, 2), ("", Justify.Left, 4));
+    private static readonly IReadOnlyList<WindowMetric> Columns = [.. WindowMetrics.All.Where(metric => metric.Column is not null)];
 
-    private static void AddRow(FittingTable table, string name, WindowSnapshot window, double? auroc, string note)
-    {
-        var metrics = window.Metrics;
-        table.Add(
-            name,
-            Count(window.Labeled),
-            Number(metrics.BaseRate),
-            Number(metrics.MeanConfidence),
-            metrics.Gap is { } gap ? gap.ToString("+0.0000;-0.0000;0.0000", CultureInfo.InvariantCulture) : "",
-            Number(metrics.Ece),
-            Number(metrics.EceNull),
-            Interval(metrics),
-            Number(auroc),
-            note);
-    }
+    private static FittingTable CalibrationTable(string what) => new(
+        [(what, Justify.Left, 9), ("n", Justify.Right, 8), .. Columns.Select(metric => (metric.Title, Justify.Right, metric.Column!.Value)), ("95 % of ECE", Justify.Right, 5), ("", Justify.Left, 4)]);
+
+    private static void AddRow(FittingTable table, string name, WindowSnapshot window, string note) =>
+        table.Add([name, Count(window.Labeled), .. Columns.Select(metric => Number(metric, window.Metrics[metric])), Interval(window.Metrics), note]);
 
     private static string Name(SeriesKey series)
     {
@@ -171,6 +160,14 @@ internal static class ReplayReport
 
     private static string Interval(CalibrationReport metrics) =>
         metrics is { EceLower: { } lower, EceUpper: { } upper } ? $"{Number(lower)} to {Number(upper)}" : "";
+
+    private static string Number(Metric metric, double? value) => metric.Unit switch
+    {
+        MetricUnit.Difference => value?.ToString("+0.0000;-0.0000;0.0000", CultureInfo.InvariantCulture) ?? "",
+        MetricUnit.Count => value is { } count ? Count((long)count) : "",
+        MetricUnit.Ratio or MetricUnit.Score => Number(value),
+        _ => throw new UnreachableException(),
+    };
 
     private static string Number(double? value) => value?.ToString("0.0000", CultureInfo.InvariantCulture) ?? "";
 

@@ -32,9 +32,6 @@ internal sealed record ReplayResult
     /// <summary>Decisions in order: what would have been published.</summary>
     public required IReadOnlyList<RecalibrationRequest> Requests { get; init; }
 
-    /// <summary>Null if there were more pairs than replay holds.</summary>
-    public required Auroc? Auroc { get; init; }
-
     /// <summary>Whether other libraries' numbers were asked for.</summary>
     public bool Compares { get; init; }
 

@@ -1,7 +1,9 @@
+using DriftWatch.Core.Calibration;
 using DriftWatch.Core.Input;
 using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.Time;
+using DriftWatch.Core.Windowing;
 
 namespace DriftWatch.Replay;
 
@@ -56,31 +58,34 @@ internal sealed class Replayer(ReplayRequest request, ReplayMeter meter)
             Warnings = [.. Warnings("predictions", predictions.Faults), .. Warnings("labels", labels.Faults)],
             LongestDelay = delay.Delay,
             Options = options,
-            Snapshot = Framed(monitor.Capture()),
+            Snapshot = Framed(monitor.Capture(), pairs.All is { } all ? new Auroc(all, routes, options.Windows, options.Origin) : null),
             Requests = player.Requests,
-            Auroc = pairs.All is { } all ? new Auroc(all, routes, options.Windows, options.Origin) : null,
             Compares = request.Compare.Count > 0,
             Comparison = pairs.All is { } held && request.Compare.Count > 0 ? new Comparison(held, routes, request.Compare) : null,
         };
     }
 
-    // A monitor's total is over all of event time; that of a replay is over the windows of the file.
-    private static MonitorSnapshot Framed(MonitorSnapshot snapshot) => snapshot with { Series = [.. snapshot.Series.Select(Framed)] };
+    // A monitor's total is over all of event time; that of a replay is over the windows of the file. Where every pair is at hand, AUROC is exact.
+    private static MonitorSnapshot Framed(MonitorSnapshot snapshot, Auroc? auroc) => snapshot with { Series = [.. snapshot.Series.Select(series => Framed(series, auroc))] };
 
-    private static SeriesSnapshot Framed(SeriesSnapshot series)
+    private static SeriesSnapshot Framed(SeriesSnapshot series, Auroc? auroc)
     {
         var windows = series.Windows.SelectMany(width => width.History).ToList();
         if (windows.Count == 0) return series;
         return series with
         {
-            Total = series.Total with
+            Total = Exact(series.Total, auroc?.OfTotal(series.Key, series.Total)) with
             {
                 Start = windows.Min(window => window.Start),
                 End = windows.Max(window => window.End),
                 Mature = windows.TrueForAll(window => window.Mature),
             },
+            Windows = [.. series.Windows.Select(width => width with { History = [.. width.History.Select(window => Exact(window, auroc?.Of(series.Key, window)))] })],
         };
     }
+
+    private static WindowSnapshot Exact(WindowSnapshot window, double? auroc) =>
+        auroc is null ? window : window with { Metrics = window.Metrics.With(WindowMetrics.Auroc, auroc) };
 
     private static List<(RejectReason Reason, long Rows)> Rejected(RowFaults predictions, RowFaults labels, long unreadable) =>
         [.. RejectReasons.All

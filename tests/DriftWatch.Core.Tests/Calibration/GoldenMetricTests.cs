@@ -86,19 +86,19 @@ public class GoldenMetricTests
     public void The_report_holds_the_new_numbers_too()
     {
         var report = _b.Report(View.Binary);
-        Assert.Equal(0.08425799239370672, report.DebiasedL2!.Value, Tight);
-        Assert.Equal(0.08052827193415972, report.AverageGap!.Value, Tight);
-        Assert.Equal(CalibrationError.Debiased(_b)!.Value, report.DebiasedEce!.Value, Tight);
-        Assert.Equal(-6.281767750937162, report.SpiegelhalterZ!.Value, 1e-12);
-        Assert.Equal(.9094585513368214, report.Discrimination!.Value.Auroc, Tight);
-        Assert.Equal(report.Brier!.Value, report.BrierParts!.Value.Brier, Tight);
-        Assert.Equal(AdaptiveError.Expected(_b)!.Value, report.EceEqualMass!.Value, Tight);
-        Assert.Equal(AdaptiveError.Sweep(_b)!.Value.Error, report.EceSweep!.Value, Tight);
-        Assert.Equal(report.Ece!.Value, report.EcePostStratified!.Value, Tight);
-        Assert.Equal(LargestGaps.Significant(_b)!.Value, report.SignificantMce!.Value, Tight);
-        Assert.Equal(HosmerLemeshow.EqualMass(_b), report.HosmerLemeshow);
+        Assert.Equal(0.08425799239370672, report[WindowMetrics.DebiasedL2]!.Value, Tight);
+        Assert.Equal(0.08052827193415972, report[WindowMetrics.AverageGap]!.Value, Tight);
+        Assert.Equal(CalibrationError.Debiased(_b)!.Value, report[WindowMetrics.DebiasedEce]!.Value, Tight);
+        Assert.Equal(-6.281767750937162, report[WindowMetrics.SpiegelhalterZ]!.Value, 1e-12);
+        Assert.Equal(.9094585513368214, report[WindowMetrics.Auroc]!.Value, Tight);
+        Assert.Equal(report.Brier!.Value, (report[WindowMetrics.BrierReliability] - report[WindowMetrics.BrierResolution] + report[WindowMetrics.BrierUncertainty] + report[WindowMetrics.BrierRemainder])!.Value, Tight);
+        Assert.Equal(AdaptiveError.Expected(_b)!.Value, report[WindowMetrics.EceEqualMass]!.Value, Tight);
+        Assert.Equal(AdaptiveError.Sweep(_b)!.Value.Error, report[WindowMetrics.EceSweep]!.Value, Tight);
+        Assert.Equal(report.Ece!.Value, report[WindowMetrics.EcePostStratified]!.Value, Tight);
+        Assert.Equal(LargestGaps.Significant(_b)!.Value, report[WindowMetrics.SignificantMce]!.Value, Tight);
+        Assert.Equal(HosmerLemeshow.EqualMass(_b)?.PValue, report[WindowMetrics.HosmerLemeshowP]);
         var noise = NoiseFloor.Of(_b)!.Value;
-        Assert.Equal((report.Ece.Value - noise.Mean) / noise.Deviation, report.EceZ!.Value, 1e-10);
-        Assert.Equal(0, report.Clipped);
+        Assert.Equal((report.Ece.Value - noise.Mean) / noise.Deviation, report[WindowMetrics.EceZ]!.Value, 1e-10);
+        Assert.Equal(0, report[WindowMetrics.Clipped]);
     }
 }

@@ -55,16 +55,16 @@ public class ManyUpdatesTests
         Assert.True(sketch.SumVariance >= 0 && sketch.SumSquaredErrorVariance >= 0 && sketch.SumSquaredError >= 0 && sketch.SumLogLoss >= 0);
         Assert.InRange(sketch.Clipped, 0, labeled);
         var report = sketch.Report(View.Binary);
-        foreach (var property in typeof(CalibrationReport).GetProperties().Where(p => p.PropertyType == typeof(double?)))
+        foreach (var metric in WindowMetrics.All)
         {
-            if (property.GetValue(report) is double value) Assert.True(double.IsFinite(value), $"{property.Name} is {value}");
+            if (report[metric] is { } value) Assert.True(double.IsFinite(value), $"{metric.Name} is {value}");
         }
 
         if (labeled == 0) return;
         foreach (double value in (double[])
         [
             SquaredGap.Unbiased(sketch)!.Value, SquaredGap.Interval(sketch)?.Upper ?? 0, TCal.Analytic(sketch)!.Value.PValue, Bootstrap.OfCells(sketch, Scores.Brier, 20)?.Upper ?? 0,
-            report.BrierParts!.Value.Remainder, report.HosmerLemeshow?.PValue ?? 0, report.Discrimination?.Auroc ?? 0, GapSequence.NormalMixture(sketch)!.Value.Lower,
+            GapSequence.NormalMixture(sketch)!.Value.Lower,
         ])
         {
             Assert.True(double.IsFinite(value));

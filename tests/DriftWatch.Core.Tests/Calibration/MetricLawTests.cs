@@ -29,13 +29,13 @@ public class MetricLawTests
             pairs.Add(pair);
             var report = sketch.Report(View.Binary);
             Equal(Batch.Ece(pairs, 15), report.Ece);
-            Equal(Batch.Ece(pairs, 10), report.Ece10);
+            Equal(Batch.Ece(pairs, 10), report[WindowMetrics.Ece10]);
             Equal(Batch.Mce(pairs, 15, 30), report.Mce);
-            Equal(Batch.Rmsce(pairs, 15), report.Rmsce);
+            Equal(Batch.Rmsce(pairs, 15), report[WindowMetrics.Rmsce]);
             Equal(Batch.Gap(pairs), report.Gap);
             Equal(Batch.Brier(pairs), report.Brier);
             Equal(Batch.LogLoss(pairs), report.LogLoss);
-            Equal(Batch.Accuracy(pairs), report.Accuracy);
+            Equal(Batch.Accuracy(pairs), report[WindowMetrics.Accuracy]);
             Equal(Batch.BaseRate(pairs), report.BaseRate);
             Equal(Batch.MeanConfidence(pairs), report.MeanConfidence);
         }

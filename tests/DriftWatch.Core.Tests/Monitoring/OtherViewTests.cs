@@ -1,3 +1,4 @@
+using DriftWatch.Core.Calibration;
 using DriftWatch.Core.Drift;
 using DriftWatch.Core.Input;
 using DriftWatch.Core.Joining;
@@ -253,7 +254,7 @@ public sealed class OtherViewTests
         Assert.Equal(VectorWorld.Ece(folded), series.Metrics.Ece!.Value, 1e-12);
         Assert.Equal(folded.Count(pair => pair.Y), series.Positives);
         Assert.Equal(world.Series(View.Binary).Total.Metrics.Brier!.Value, series.Metrics.Brier!.Value, 1e-12); // (p − y)² has no side
-        Assert.Equal(world.Series(View.Binary).Total.Metrics.Accuracy!.Value, series.Metrics.BaseRate!.Value, 1e-12);
+        Assert.Equal(world.Series(View.Binary).Total.Metrics[WindowMetrics.Accuracy]!.Value, series.Metrics.BaseRate!.Value, 1e-12);
     }
 
     [Fact]
@@ -336,5 +337,5 @@ public sealed class OtherViewTests
     /// <summary>Every number of every view to the last bit, by name.</summary>
     private static string Picture(VectorWorld world) => string.Join('\n', world.Monitor.Capture().Series
         .OrderBy(s => s.Key.ToString(), StringComparer.Ordinal)
-        .Select(s => $"{s.Key} {s.Total.Labeled} {s.Total.Positives} {s.Total.SumConfidence:R} {s.Total.Metrics with { Coverage = null }} {string.Join(' ', s.Total.Bins)}"));
+        .Select(s => $"{s.Key} {s.Total.Labeled} {s.Total.Positives} {s.Total.SumConfidence:R} {s.Total.Metrics.With(WindowMetrics.Coverage, null)} {string.Join(' ', s.Total.Bins)}"));
 }

@@ -1,3 +1,4 @@
+using DriftWatch.Core.Calibration;
 using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.Support;
@@ -83,12 +84,12 @@ public class FlightsTests
             Nearly("base_rate", metrics.BaseRate);
             Nearly("mean_probability", metrics.MeanConfidence);
             Nearly("signed_gap", metrics.Gap);
-            Nearly("ece10", metrics.Ece10);
+            Nearly("ece10", metrics[WindowMetrics.Ece10]);
             Nearly("ece15", metrics.Ece);
             Nearly("mce15", metrics.Mce);
             Nearly("brier", metrics.Brier);
             Nearly("log_loss", metrics.LogLoss);
-            Nearly("accuracy", metrics.Accuracy);
+            Nearly("accuracy", metrics[WindowMetrics.Accuracy]);
 
             void Exactly(string column, long actual)
             {

@@ -60,20 +60,6 @@ public class DriftMetricsTests
     }
 
     [Fact]
-    public async Task AModelVersionTakesAsManySeriesAsItsCostSays()
-    {
-        await using var host = await WebHost.Start(SimulatedEvidence.Service);
-
-        var page = new MetricsText(await host.Get("/metrics"));
-
-        var own = page.Samples.Keys.Where(s => s.Contains("model=\"credit\",version=\"3\"", StringComparison.Ordinal)
-            && s.Contains("_drift", StringComparison.Ordinal) | s.Contains("_overdispersion_", StringComparison.Ordinal) | s.Contains("_label_completeness_", StringComparison.Ordinal)).ToList();
-        Assert.Equal(DriftFamilies.PartCost, own.Count(s => s.StartsWith("driftwatch_slice_", StringComparison.Ordinal)));
-        Assert.Equal(DriftFamilies.PartCost, own.Count(s => s.StartsWith("driftwatch_view_", StringComparison.Ordinal)));
-        Assert.Equal(DriftFamilies.Cost, own.Count(s => !s.StartsWith("driftwatch_slice_", StringComparison.Ordinal) && !s.StartsWith("driftwatch_view_", StringComparison.Ordinal)));
-    }
-
-    [Fact]
     public async Task PromtoolHasNothingToSay()
     {
         await using var host = await WebHost.Start(SimulatedEvidence.Service);

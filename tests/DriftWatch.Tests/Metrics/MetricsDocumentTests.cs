@@ -13,15 +13,29 @@ public class MetricsDocumentTests
         await using var host = await WebHost.Start(SimulatedEvidence.Service with { Restore = SimulatedService.Restoring().Restore });
         var page = new MetricsText(await host.Get("/metrics"));
 
-        var documented = Documented();
-        var live = page.Types.Keys.Select(name => $"{name} | {page.Types[name]} | {Tags(page, name)} | {page.Help[name]}").ToList();
+        var live = page.Types.Keys.Select(name => $"| `{name}` | {page.Types[name]} | {Tags(page, name)} | {page.Help[name]} |").ToList();
+        string document = File.ReadAllText(Repository.PathOf("docs/metrics.md"));
 
-        Assert.Equal(documented.Order(StringComparer.Ordinal), live.Order(StringComparer.Ordinal));
+        Assert.Equal(With(document, live), Repository.Approved("docs/metrics.md", With(document, live)));
     }
 
-    private static List<string> Documented() =>
-        [.. Regex.Matches(File.ReadAllText(Path.Combine(Root(), "docs", "metrics.md")), @"^\| `([a-z][a-z0-9_]*)` \| (.+) \|$", RegexOptions.Multiline)
-            .Select(row => $"{row.Groups[1].Value} | {row.Groups[2].Value}")];
+    /// <summary>The document with the rows of the page: each where it stands, a new one below the one before it on the page.</summary>
+    private static string With(string document, List<string> live)
+    {
+        List<string> lines = [.. document.Split('\n').Where(line => !Row.IsMatch(line) || live.Exists(row => Family(row) == Family(line)))];
+        for (int i = 0; i < live.Count; i++)
+        {
+            int place = lines.FindIndex(line => Row.IsMatch(line) && Family(line) == Family(live[i]));
+            if (place >= 0) lines[place] = live[i];
+            else lines.Insert(1 + lines.FindIndex(line => i > 0 && line == live[i - 1]), live[i]);
+        }
+
+        return string.Join('\n', lines);
+    }
+
+    private static readonly Regex Row = new("^\\| `[a-z][a-z0-9_]*` \\| (gauge|counter|histogram) ");
+
+    private static string Family(string row) => row.Split('`')[1];
 
     /// <summary>The tags of a family's first series, without a histogram's bucket bound, as the document writes them.</summary>
     private static string Tags(MetricsText page, string family)
@@ -29,13 +43,5 @@ public class MetricsDocumentTests
         string series = page.Samples.Keys.First(s => Regex.IsMatch(s, $"^{family}(_bucket)?(\\{{|$)"));
         var tags = Regex.Matches(series, "[{,]([a-z_]+)=\"").Select(m => m.Groups[1].Value).Where(tag => tag != "le").ToList();
         return tags.Count == 0 ? "–" : string.Join(", ", tags.Select(tag => $"`{tag}`"));
-    }
-
-    private static string Root()
-    {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "DriftWatch.sln"))) directory = directory.Parent;
-        Assert.SkipWhen(directory is null && Environment.GetEnvironmentVariable("CI") != "true", "The tests do not run inside the repository.");
-        return directory!.FullName;
     }
 }

@@ -245,14 +245,15 @@ public sealed class ReplayerTests : IDisposable
     }
 
     [Fact]
-    public void Past_the_bound_on_pairs_the_auroc_is_null_and_all_else_stands()
+    public void Past_the_bound_on_pairs_the_auroc_is_that_of_the_bins_and_all_else_stands()
     {
-        string predictions = $"{Header}\n1,1000,0.25\n2,1000,0.5\n";
-        string labels = "id,timestamp,label\n1,2000,0\n2,2000,1\n";
+        // Two in one fine bin, out of order by a hair: the exact AUROC counts that pair as lost, the bins as half won.
+        string predictions = $"{Header}\n1,1000,0.2502\n2,1000,0.2501\n3,1000,0.9\n4,1000,0.1\n";
+        string labels = "id,timestamp,label\n1,2000,0\n2,2000,1\n3,2000,1\n4,2000,0\n";
 
-        Assert.Equal(1, Metrics(2).GetProperty("auroc").GetDouble());
-        Assert.Equal(JsonValueKind.Null, Metrics(1).GetProperty("auroc").ValueKind);
-        Assert.Equal(Metrics(2).GetProperty("brier").GetDouble(), Metrics(1).GetProperty("brier").GetDouble());
+        Assert.Equal(0.75, Metrics(4).GetProperty("auroc").GetDouble());
+        Assert.Equal((0.75, 0.875, 1), (Metrics(1).GetProperty("aurocLower").GetDouble(), Metrics(1).GetProperty("auroc").GetDouble(), Metrics(1).GetProperty("aurocUpper").GetDouble()));
+        Assert.Equal(Metrics(4).GetProperty("brier").GetDouble(), Metrics(1).GetProperty("brier").GetDouble());
 
         JsonElement Metrics(int maxPairs) =>
             _run.Json(predictions, labels, request => request with { MaxPairs = maxPairs }).GetProperty("series")[0].GetProperty("total").GetProperty("metrics");

@@ -1,3 +1,4 @@
+using DriftWatch.Core.Calibration;
 using DriftWatch.Core.Drift;
 using DriftWatch.Core.Input;
 using DriftWatch.Core.Joining;
@@ -57,7 +58,7 @@ internal static class SimulatedService
 
     private static SeriesSnapshot WithClasswiseEce(SeriesSnapshot series) => series with
     {
-        Windows = [.. series.Windows.Select(width => width with { NewestMature = width.NewestMature! with { Metrics = width.NewestMature.Metrics with { ClasswiseEce = 0.0123 } } })],
+        Windows = [.. series.Windows.Select(width => width with { NewestMature = width.NewestMature! with { Metrics = width.NewestMature.Metrics.With(WindowMetrics.ClasswiseEce, 0.0123) } })],
     };
 
     /// <summary>A service that has just started and seen nothing.</summary>

@@ -27,7 +27,12 @@ internal static class SeriesSection
         if (window is not null) Numbers(html, view, series, window);
         Trend(html, view);
         html.Add($"</div></div>");
-        if (window is { Labeled: > 0 }) BinTable(html, window);
+        if (window is { Labeled: > 0 })
+        {
+            MetricTable.Write(html, window);
+            BinTable(html, window);
+        }
+
         EarlyWarningSection.Write(html, view, series);
         ViewsSection.Write(html, view, series);
         SlicesSection.Write(html, view, series);

@@ -1,3 +1,4 @@
+using DriftWatch.Core.Calibration;
 using DriftWatch.Core.Drift;
 using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
@@ -22,6 +23,15 @@ internal static class Show
     public static string Points(double? value) => value is { } v ? $"{v * 100:+0.0;−0.0;0.0}" : Nothing;
 
     public static string Interval(double? low, double? high) => low is { } l && high is { } h ? $"{l:0.000} – {h:0.000}" : Nothing;
+
+    /// <summary>A metric of the catalogue in its unit.</summary>
+    public static string Metric(Metric metric, double? value) => value is not { } v ? Nothing : metric.Unit switch
+    {
+        MetricUnit.Ratio or MetricUnit.Score => $"{v:0.0000}",
+        MetricUnit.Difference => $"{v:+0.0000;−0.0000;0.0000}",
+        MetricUnit.Count => Count((long)v),
+        _ => throw new UnreachableException(),
+    };
 
     /// <summary>A count with thin spaces between thousands.</summary>
     public static string Count(long value) => value.ToString("N0").Replace(',', '\u202F');
