@@ -78,7 +78,7 @@ public class SketchBenchmarks
     public CalibrationReport Report() => _window.Report(View.Binary);
 
     [Benchmark]
-    public IReadOnlyList<ThresholdReliability> Thresholds() => ThresholdReliability.Of(_window);
+    public IReadOnlyList<ThresholdReliability> Thresholds() => ThresholdReliability.Of(_window, View.Binary);
 
     [Benchmark]
     public CalibrationSketch Copy() => _window.Clone();

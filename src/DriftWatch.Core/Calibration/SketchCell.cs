@@ -31,4 +31,10 @@ public readonly record struct SketchCell(long Predictions, long Labeled, long Po
         left.Labeled + right.Labeled,
         left.Positives + right.Positives,
         left.SumConfidence + right.SumConfidence);
+
+    public static SketchCell operator -(SketchCell left, SketchCell right) => new(
+        left.Predictions - right.Predictions,
+        left.Labeled - right.Labeled,
+        left.Positives - right.Positives,
+        left.SumConfidence - right.SumConfidence);
 }

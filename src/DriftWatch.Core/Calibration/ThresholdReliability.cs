@@ -1,52 +1,41 @@
+using DriftWatch.Core.Series;
+
 namespace DriftWatch.Core.Calibration;
 
-/// <summary>Of all that was claimed at a threshold and above: how much came true.</summary>
+/// <summary>What a sketch knows of a threshold: all that was claimed at it and above, and the rest.</summary>
 /// <param name="Threshold">The confidence from which on predictions count.</param>
-/// <param name="Count">Labeled predictions with at least that confidence.</param>
-/// <param name="Claimed">Their mean confidence; null without any.</param>
-/// <param name="Observed">Share of them that came true; null without any.</param>
-/// <param name="Lower">Lower end of Wilson's 95 % interval for <paramref name="Observed"/>; null without any.</param>
-/// <param name="Upper">Its upper end.</param>
-public readonly record struct ThresholdReliability(double Threshold, long Count, double? Claimed, double? Observed, double? Lower, double? Upper)
+/// <param name="Above">Predictions with at least that confidence.</param>
+/// <param name="Below">Those with less.</param>
+/// <param name="Decides">Whether a prediction at or above it is one of "positive": not so where an outcome says whether the claim was right.</param>
+public readonly record struct ThresholdReliability(double Threshold, SketchCell Above, SketchCell Below, bool Decides)
 {
+    public long? TruePositives => Decides ? Above.Positives : null;
+
+    public long? FalsePositives => Decides ? Above.Labeled - Above.Positives : null;
+
+    public long? FalseNegatives => Decides ? Below.Positives : null;
+
+    public long? TrueNegatives => Decides ? Below.Labeled - Below.Positives : null;
+
+    /// <summary>Wilson's 95 % interval for the share of <see cref="Above"/> that came true; null without any.</summary>
+    public Interval? ObservedInterval => Above.Labeled == 0 ? null : Intervals.Wilson(Above.Positives, Above.Labeled);
+
     /// <summary>At every threshold of the sketch's grid, ascending. Exact.</summary>
-    public static IReadOnlyList<ThresholdReliability> Of(CalibrationSketch sketch)
+    public static IReadOnlyList<ThresholdReliability> Of(CalibrationSketch sketch, View view)
     {
         var thresholds = sketch.Grid.Thresholds;
         if (thresholds.Length == 0) return [];
         var result = new ThresholdReliability[thresholds.Length];
         var edges = sketch.Grid.Edges.AsSpan();
-        var sum = default(SketchCell);
-        int place = thresholds.Length - 1;
-        for (int bin = edges.Length - 2; place >= 0; bin--)
+        var whole = new SketchCell(sketch.Predictions, sketch.Labeled, sketch.Positives, sketch.ExactSumConfidence);
+        var below = default(SketchCell);
+        int place = 0;
+        for (int bin = 0; place < thresholds.Length; bin++)
         {
-            sum += sketch[bin];
-            if (edges[bin] == thresholds[place]) result[place--] = From(edges[bin], sum);
+            if (edges[bin] == thresholds[place]) result[place++] = new(edges[bin], whole - below, below, !view.OutcomeIsRightness());
+            below += sketch[bin];
         }
 
         return result;
-    }
-
-    /// <summary>At one threshold: once if it is an edge of the grid, else at the edges on both sides of it, between which the truth lies.</summary>
-    /// <param name="sketch">The labeled predictions.</param>
-    /// <param name="threshold">In [0, 1].</param>
-    public static (ThresholdReliability Below, ThresholdReliability Above) Around(CalibrationSketch sketch, double threshold)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(threshold);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(threshold, 1);
-        var edges = sketch.Grid.Edges;
-        int below = sketch.Grid.BinOf(threshold);
-        int above = edges[below] == threshold ? below : below + 1;
-        var sum = default(SketchCell);
-        for (int bin = edges.Length - 2; bin >= above; bin--) sum += sketch[bin];
-        var upper = From(edges[above], sum);
-        return above == below ? (upper, upper) : (From(edges[below], sum + sketch[below]), upper);
-    }
-
-    private static ThresholdReliability From(double threshold, in SketchCell sum)
-    {
-        if (sum.Labeled == 0) return new(threshold, 0, null, null, null, null);
-        var interval = Intervals.Wilson(sum.Positives, sum.Labeled);
-        return new(threshold, sum.Labeled, sum.MeanConfidence, sum.ObservedFrequency, interval.Lower, interval.Upper);
     }
 }

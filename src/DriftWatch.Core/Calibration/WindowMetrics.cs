@@ -96,9 +96,9 @@ public static class WindowMetrics
     public static readonly WindowMetric BrierRemainder = Row("brierRemainder", "Brier: remainder", "What goes on inside the bins; with it, Murphy's parts add up to the Brier score.", (in m) => m.Brier.Remainder, m => m with { Unit = Difference });
 
     public static readonly WindowMetric AurocLower = Row("aurocLower", "AUROC, lower bound", "Bounds that the fine bins leave for the AUROC: the exact one lies between.",
-        (in m) => m.Discrimination?.Lower);
+        (in m) => m.Discrimination?.Lower, m => m with { Family = "auroc_bound_ratio", Tag = ("bound", "lower") });
 
-    public static readonly WindowMetric AurocUpper = Row("aurocUpper", "AUROC, upper bound", AurocLower.Meaning, (in m) => m.Discrimination?.Upper);
+    public static readonly WindowMetric AurocUpper = Row("aurocUpper", "AUROC, upper bound", AurocLower.Meaning, (in m) => m.Discrimination?.Upper, m => m with { Family = "auroc_bound_ratio", Tag = ("bound", "upper") });
 
     public static readonly WindowMetric HosmerLemeshowDegrees = Row("hosmerLemeshowDegrees", "Hosmer-Lemeshow degrees of freedom", "As many as groups: the model was not fitted to these outcomes.",
         (in m) => m.HosmerLemeshow?.Degrees, m => m with { Unit = Count });

@@ -17,6 +17,6 @@ internal static class Snapshots
         sketch.Report(view),
         ReliabilityDiagram.Of(sketch))
     {
-        Thresholds = ThresholdReliability.Of(sketch),
+        Thresholds = ThresholdReliability.Of(sketch, view),
     };
 }

@@ -108,11 +108,7 @@ internal static class SnapshotJson
     {
         json.WriteStartObject();
         json.WriteNumber("threshold", threshold.Threshold);
-        json.WriteNumber("n", threshold.Count);
-        WriteNumber(json, "claimed", threshold.Claimed);
-        WriteNumber(json, "observed", threshold.Observed);
-        WriteNumber(json, "lower", threshold.Lower);
-        WriteNumber(json, "upper", threshold.Upper);
+        foreach (var metric in ThresholdMetrics.All) WriteNumber(json, metric.Name, metric.Of(threshold));
         json.WriteEndObject();
     }
 

@@ -13,4 +13,7 @@ internal sealed record MetricsOptions
     /// <summary>Event time without predictions or labels, past the horizon, after which a model version or slice leaves the page. The default is 24 h.</summary>
     /// <remarks>Frozen gauges of a retired version would keep its alerts alive; shorter makes a version that pauses at night come and go.</remarks>
     public TimeSpan IdleAfter { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>Thresholds whose precision, recall, F1, specificity and confusion counts are on the page; those of the monitor's thresholds that are not here are in the API. The default is 0.5.</summary>
+    public IReadOnlyList<double> Thresholds { get; init; } = [0.5];
 }

@@ -23,6 +23,7 @@ internal sealed class SnapshotMetrics
     private readonly JoinFamilies _join;
     private readonly ModelFamilies _models;
     private readonly SeriesFamilies _series;
+    private readonly ThresholdFamilies _thresholds;
     private readonly WindowFamilies _slices;
     private readonly WindowFamilies _views;
     private readonly EarlyWarningFamilies _early;
@@ -39,6 +40,7 @@ internal sealed class SnapshotMetrics
         _join = new JoinFamilies(_page);
         _models = new ModelFamilies(_page);
         _series = new SeriesFamilies(_page);
+        _thresholds = new ThresholdFamilies(_page, options.Thresholds);
         _slices = WindowFamilies.OfSlices(_page);
         _views = WindowFamilies.OfViews(_page);
         _early = new EarlyWarningFamilies(_page);
@@ -77,6 +79,7 @@ internal sealed class SnapshotMetrics
         TellEach(ExportedSeries.Whole(snapshot, _options, _self), most, series =>
         {
             _series.Tell(series, snapshot);
+            _thresholds.Tell(series, Least(series));
             _early.Tell(series);
             _drift.Tell(series);
         });

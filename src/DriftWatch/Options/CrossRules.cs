@@ -29,6 +29,11 @@ internal static class CrossRules
             at.Warn($"is more than the shipped scrape configuration takes: raise its sample_limit (25000) above {options.Metrics.MaxSeries} too, or Prometheus drops the whole page", "metrics", "maxSeries");
         }
 
+        foreach (double threshold in options.Metrics.Thresholds.Except(options.Monitor.Grid.Thresholds))
+        {
+            at.Warn($"{threshold} is not one of the thresholds that are measured ({string.Join(", ", options.Monitor.Grid.Thresholds)}), so the page has no gauge for it: add it to thresholds, or take it out here", "metrics", "thresholds");
+        }
+
         Model(options.Monitor.Default, options.Monitor, at, "defaults");
         foreach (var (name, model) in options.Monitor.Models) Model(model, options.Monitor, at, "models", name);
     }

@@ -1,4 +1,5 @@
 using DriftWatch.Core.Calibration.Reference;
+using DriftWatch.Core.Series;
 using DriftWatch.Core.Support;
 using Xunit;
 
@@ -83,22 +84,57 @@ public class MoreMetricLawTests
         var sketch = new CalibrationSketch(Grid.H188.WithThresholds(thresholds));
         var pairs = Pairs.Wild(new SplitMix(seed), 800);
         foreach (var (p, y) in pairs) sketch.Add(p, y);
-        foreach (var (told, threshold) in ThresholdReliability.Of(sketch).Zip(thresholds))
+        foreach (var (told, threshold) in ThresholdReliability.Of(sketch, View.Binary).Zip(thresholds))
         {
             var above = pairs.Where(q => q.P >= threshold).ToList();
-            Assert.Equal((threshold, above.Count), (told.Threshold, told.Count));
-            Assert.Equal(Batch.MeanConfidence(above), told.Claimed!.Value, 1e-12);
-            Assert.Equal(Batch.BaseRate(above), told.Observed!.Value, 1e-15);
-            Assert.Equal(Intervals.Wilson(above.Count(q => q.Y), above.Count), new Interval(told.Lower!.Value, told.Upper!.Value));
-            Assert.Equal((told, told), ThresholdReliability.Around(sketch, threshold));
+            var numbers = ThresholdMetrics.All.ToDictionary(metric => metric.Name, metric => metric.Of(told));
+            Assert.Equal((threshold, above.Count), (told.Threshold, numbers["n"]));
+            Assert.Equal(Batch.MeanConfidence(above), numbers["claimed"]!.Value, 1e-12);
+            Assert.Equal(Batch.BaseRate(above), numbers["observed"]!.Value, 1e-15);
+            Assert.Equal(Intervals.Wilson(above.Count(q => q.Y), above.Count), new Interval(numbers["lower"]!.Value, numbers["upper"]!.Value));
+        }
+    }
+
+    [Theory, MemberData(nameof(Seeds))]
+    public void The_confusion_matrix_at_a_threshold_equals_counting_the_pairs(ulong seed)
+    {
+        var sketch = new CalibrationSketch(Grid.H188.WithThresholds([0.3, 0.5, 0.999]));
+        var pairs = Pairs.Wild(new SplitMix(seed), 800);
+        foreach (var (p, y) in pairs) sketch.Add(p, y);
+        foreach (var told in ThresholdReliability.Of(sketch, View.OneClass))
+        {
+            double hits = pairs.Count(q => q.P >= told.Threshold && q.Y), alarms = pairs.Count(q => q.P >= told.Threshold && !q.Y);
+            double misses = pairs.Count(q => q.P < told.Threshold && q.Y), rejections = pairs.Count(q => q.P < told.Threshold && !q.Y);
+            var numbers = ThresholdMetrics.All.ToDictionary(metric => metric.Name, metric => metric.Of(told));
+            Assert.Equal((hits, alarms, misses, rejections), (numbers["truePositives"], numbers["falsePositives"], numbers["falseNegatives"], numbers["trueNegatives"]));
+            Near(hits / (hits + alarms), numbers["precision"]);
+            Near(hits / (hits + misses), numbers["recall"]);
+            Near(rejections / (rejections + alarms), numbers["specificity"]);
+            double precision = hits / (hits + alarms), recall = hits / (hits + misses);
+            if (hits > 0) Near(2 * precision * recall / (precision + recall), numbers["f1"]);
         }
 
-        var (below, beyond) = ThresholdReliability.Around(sketch, 0.77);
-        Assert.Equal(pairs.Count(q => q.P >= below.Threshold), below.Count);
-        Assert.Equal(pairs.Count(q => q.P >= beyond.Threshold), beyond.Count);
-        Assert.True(below.Threshold < 0.77 && beyond.Threshold > 0.77 && beyond.Threshold - below.Threshold < 1.0 / 60);
-        Assert.Equal(new ThresholdReliability(0.5, 0, null, null, null, null), ThresholdReliability.Of(new CalibrationSketch())[0]);
+        static void Near(double expected, double? told)
+        {
+            if (double.IsNaN(expected)) Assert.Null(told);
+            else Assert.Equal(expected, told!.Value, 1e-14);
+        }
     }
+
+    [Fact]
+    public void Where_an_outcome_is_rightness_no_threshold_decides()
+    {
+        var sketch = Pairs.B.Sketch();
+        foreach (var view in (View[])[View.TopLabel, View.Folded, View.PredictedClass])
+        {
+            var known = ThresholdMetrics.All.Where(metric => metric.Of(ThresholdReliability.Of(sketch, view)[0]) is not null);
+            Assert.Equal(["n", "claimed", "observed", "lower", "upper"], known.Select(metric => metric.Name));
+        }
+    }
+
+    [Fact]
+    public void Without_labeled_predictions_a_threshold_has_counts_of_0_and_no_shares() =>
+        Assert.All(ThresholdMetrics.All, metric => Assert.Equal(metric.Unit == MetricUnit.Count ? 0.0 : null, metric.Of(ThresholdReliability.Of(new CalibrationSketch(), View.Binary)[0])));
 
     [Theory, MemberData(nameof(Seeds))]
     public void Post_stratified_ECE_weighs_bins_by_all_predictions(ulong seed)

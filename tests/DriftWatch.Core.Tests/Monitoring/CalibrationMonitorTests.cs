@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using DriftWatch.Core.Drift;
 using DriftWatch.Core.EarlyWarning;
 using DriftWatch.Core.Input;
@@ -192,7 +193,10 @@ public sealed class CalibrationMonitorTests
         return sums.Sum(Math.Abs) / n;
     }
 
-    private static string Json(object value) => JsonSerializer.Serialize(value);
+    // A threshold that nobody reached has no mean: NaN.
+    private static readonly JsonSerializerOptions Named = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+
+    private static string Json(object value) => JsonSerializer.Serialize(value, Named);
 
     private sealed record Pair(SeriesKey Model, Slice Slice, EventTime Time, double Confidence, bool Outcome)
     {

@@ -360,7 +360,7 @@ public class SeriesCalibrationTests
         Assert.True(expected.SumConfidence == window.SumConfidence, when);
         Assert.True(expected.Report(View.Binary) == window.Metrics, when);
         Assert.True(ReliabilityDiagram.Of(expected).SequenceEqual(window.Bins), when);
-        Assert.True(ThresholdReliability.Of(expected).SequenceEqual(window.Thresholds), when);
+        Assert.True(ThresholdReliability.Of(expected, View.Binary).SequenceEqual(window.Thresholds), when);
     }
 
     private static void AssertSame(IReadOnlyList<WindowSeries> expected, IReadOnlyList<WindowSeries> actual, string when)

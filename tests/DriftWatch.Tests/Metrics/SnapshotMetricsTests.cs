@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using DriftWatch.Core.Calibration;
 using DriftWatch.Core.Drift;
 using DriftWatch.Json;
 using DriftWatch.Pipeline;
@@ -37,10 +38,16 @@ public class SnapshotMetricsTests
                 Assert.Equal(windows.NewestMature!.Labeled, page["driftwatch_window_samples" + window]);
                 Assert.Equal(windows.NewestMature.End.Milliseconds / 1000.0, page["driftwatch_window_end_timestamp_seconds" + window]);
                 if (windows.NewestMature.Labeled < 500) continue;
-                Assert.Equal(windows.NewestMature.Metrics.Ece, page["driftwatch_ece_ratio" + window]);
-                Assert.Equal(windows.NewestMature.Metrics.EceNull, page["driftwatch_ece_null_ratio" + window]);
-                Assert.Equal(windows.NewestMature.Metrics.EceUpper, page[$"driftwatch_ece_bound_ratio{{{tags},window=\"{name}\",bound=\"upper\"}}"]);
-                Assert.Equal(windows.NewestMature.Metrics.Gap, page["driftwatch_bias_ratio" + window]);
+                foreach (var metric in WindowMetrics.All.Where(metric => metric.Family is not null && windows.NewestMature.Metrics[metric] is not null))
+                {
+                    Assert.Equal(windows.NewestMature.Metrics[metric], page[$"driftwatch_{metric.Family}{{{tags},window=\"{name}\"{Tag(metric)}}}"]);
+                }
+
+                var half = windows.NewestMature.Thresholds.Single(at => at.Threshold == 0.5);
+                foreach (var metric in ThresholdMetrics.All.Where(metric => metric.Family is not null && metric.Of(half) is not null))
+                {
+                    Assert.Equal(metric.Of(half), page[$"driftwatch_{metric.Family}{{{tags},window=\"{name}\",threshold=\"0.5\"{Tag(metric)}}}"]);
+                }
             }
         }
 
@@ -54,6 +61,10 @@ public class SnapshotMetricsTests
         Assert.Equal(0.03, page["driftwatch_ece_threshold_ratio{model=\"not-seen-yet\",severity=\"warning\"}"]);
         Assert.Equal(3, page["driftwatch_recalibration_requests_suppressed_total{model=\"fraud\",version=\"7\",reason=\"cooldown\"}"] / 2);
         Assert.DoesNotContain("NaN", page.Page, StringComparison.Ordinal);
+        Assert.DoesNotContain(page.Samples.Keys, s => s.Contains("threshold=\"0.9\"", StringComparison.Ordinal));
+        Assert.DoesNotContain(page.Of("driftwatch_recall_ratio"), s => s.Contains("image-tagger", StringComparison.Ordinal));
+
+        static string Tag(Metric metric) => metric.Tag is { } tag ? $",{tag.Name}=\"{tag.Value}\"" : "";
     }
 
     [Fact]

@@ -121,11 +121,8 @@ public class ApiTests
         foreach (var (told, threshold) in thresholds.Zip(expected.Thresholds))
         {
             Assert.Equal(threshold.Threshold, told.GetProperty("threshold").GetDouble());
-            Assert.Equal(threshold.Count, told.GetProperty("n").GetInt64());
-            foreach (var (name, value) in new[] { ("claimed", threshold.Claimed), ("observed", threshold.Observed), ("lower", threshold.Lower), ("upper", threshold.Upper) })
-            {
-                Assert.Equal(value, told.GetProperty(name).ValueKind == JsonValueKind.Null ? null : told.GetProperty(name).GetDouble());
-            }
+            Assert.Equal(["threshold", .. ThresholdMetrics.All.Select(metric => metric.Name)], told.EnumerateObject().Select(member => member.Name));
+            foreach (var metric in ThresholdMetrics.All) Assert.True(metric.Of(threshold) == (double?)told.GetProperty(metric.Name).GetDouble(), metric.Name);
         }
     }
 

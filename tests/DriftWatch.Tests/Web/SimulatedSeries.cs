@@ -93,7 +93,7 @@ internal sealed record SimulatedSeries(SeriesKey Key, int PerHour, double Mean, 
     private WindowSnapshot Picture(CalibrationSketch sketch, EventTime start, EventTime end, bool mature) => new(
         start, end, mature, sketch.Predictions, sketch.Labeled, sketch.Positives, sketch.SumConfidence, sketch.Report(Key.View), ReliabilityDiagram.Of(sketch))
     {
-        Thresholds = ThresholdReliability.Of(sketch),
+        Thresholds = ThresholdReliability.Of(sketch, Key.View),
     };
 
     private static BinCounter[] Counters(CalibrationSketch total, int bins)

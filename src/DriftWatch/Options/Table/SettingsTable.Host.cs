@@ -53,6 +53,8 @@ internal static partial class SettingsTable
             "Most time series on the page; a model version or slice that does not fit is left out whole and counted. Prometheus' `sample_limit` must be above it: it drops a page that is too long altogether."),
         new ValueSetting<MetricsOptions, TimeSpan>("idleAfter", Kinds.Duration(TimeSpan.FromMinutes(1), Decade), m => m.IdleAfter, (m, v) => m with { IdleAfter = v },
             "Event time without predictions or labels, past the horizon, after which a model version or slice leaves the page. Shorter makes a version that pauses at night come and go; longer keeps the alerts of a retired one alive."),
+        new ValueSetting<MetricsOptions, IReadOnlyList<double>>("thresholds", Kinds.List(Kinds.Number(0.0001, 0.9999), "thresholds", 0, 20), m => m.Thresholds, (m, v) => m with { Thresholds = v },
+            "At which of `monitor.thresholds` precision, recall, F1, specificity and the confusion counts are on the page: eight time series per threshold, window and model version. The API has all."),
     ];
 
     private static IReadOnlyList<Setting<LogOptions>> LogSettings =>

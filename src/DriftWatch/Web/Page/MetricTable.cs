@@ -15,6 +15,25 @@ internal static class MetricTable
             html.Add($"""<tr><th scope="row">{metric.Title}</th><td class="num">{Show.Metric(metric, value)}</td><td class="muted">{metric.Meaning}</td></tr>""");
         }
 
-        html.Add($"</tbody></table></div></details>");
+        html.Add($"</tbody></table></div>");
+        AtThresholds(html, window.Thresholds);
+        html.Add($"</details>");
+    }
+
+    private static void AtThresholds(HtmlWriter html, IReadOnlyList<ThresholdReliability> thresholds)
+    {
+        if (thresholds.Count == 0) return;
+        var known = ThresholdMetrics.All.Where(metric => thresholds.Any(at => metric.Of(at) is not null)).ToList();
+        html.Add($"""<div class="scroll"><table class="metrics"><thead><tr><th scope="col">from this confidence on</th>""");
+        foreach (var metric in known) html.Add($"""<th scope="col" class="num" title="{metric.Meaning}">{metric.Title}</th>""");
+        html.Add($"</tr></thead><tbody>");
+        foreach (var at in thresholds)
+        {
+            html.Add($"""<tr><th scope="row">{at.Threshold}</th>""");
+            foreach (var metric in known) html.Add($"""<td class="num">{Show.Metric(metric, metric.Of(at))}</td>""");
+            html.Add($"</tr>");
+        }
+
+        html.Add($"</tbody></table></div>");
     }
 }
