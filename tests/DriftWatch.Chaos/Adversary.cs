@@ -107,26 +107,26 @@ internal sealed class Adversary(RoundPlan plan, ChaosOptions options, Cluster cl
         long from = zombie.LogLength;
         Sleep(0.2, 1.5);
         if (!zombie.Signal(Signals.Stop)) return;
-        // Meanwhile it may have died at a place of its own and come back: what is no owner cannot be shut out.
+        // Meanwhile it may have died at a place of its own and come back: what is no owner cannot be fenced.
         bool owned = zombie.Life == life && watch.PhaseOf(zombie) is "running";
         tally.Hung(owned ? "zombies" : "sleepers that owned nothing");
         // Longer than the session, and often longer than a transaction may take.
         Sleep(RoundPlan.SessionSeconds + 1, RoundPlan.SessionSeconds + RoundPlan.TransactionSeconds + 3);
         bool another = owned && watch.Owner is { } owner && owner != zombie;
         zombie.Signal(Signals.Continue);
-        // Where another has taken over, it must say that it was shut out, and may not work on.
+        // Where another has taken over, it must say that it was fenced, and may not work on.
         for (int i = 0; i < (another ? 100 : 30) && zombie.Life == life; i++)
         {
-            if (zombie.TextSince(from).Contains("Shut out", StringComparison.Ordinal))
+            if (zombie.TextSince(from).Contains("Fenced", StringComparison.Ordinal))
             {
-                tally.Hung("zombies shut out");
+                tally.Hung("zombies fenced");
                 return;
             }
 
             Thread.Sleep(100);
         }
 
-        if (another && zombie.Life == life && watch.Owner != zombie) tally.Fault($"instance {zombie.Number} woke up, another one is the owner, and it has not said that it was shut out");
+        if (another && zombie.Life == life && watch.Owner != zombie) tally.Fault($"instance {zombie.Number} woke up, another one is the owner, and it has not said that it was fenced");
     }
 
     private void KillBroker() => KillBroker(1 + random.Next(options.Brokers), "broker");

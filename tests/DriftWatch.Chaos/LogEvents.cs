@@ -10,9 +10,9 @@ internal static class LogEvents
         new("retention", "records are deleted under a frozen owner: it goes on, those lost are counted", 1, s => Overtaken(s, frozen: true)),
         new("retention-stopped", "records are deleted while nobody runs: it goes on, those lost are counted", 1, s => Overtaken(s, frozen: false)),
         new("frozen-owner", "the owner is frozen past its session and past retention: the standby goes on, the owner stands by and can take over", 2, FrozenOwner),
-        new("topic-anew", "a topic is made anew with as many records while nobody runs: refused, --reset-state leads on", 1, s => Anew(s, records: true)),
-        new("topic-anew-short", "a topic is made anew with fewer records: refused, --reset-state leads on", 1, s => Anew(s, records: false)),
-        new("topic-anew-running", "a topic is made anew under a running owner: it says so, --reset-state leads on", 1, AnewWhileRunning),
+        new("topic-anew", "a topic is deleted and re-created with as many records while nobody runs: refused, --reset-state leads on", 1, s => Anew(s, records: true)),
+        new("topic-anew-short", "a topic is deleted and re-created with fewer records: refused, --reset-state leads on", 1, s => Anew(s, records: false)),
+        new("topic-anew-running", "a topic is deleted and re-created under a running owner: it says so, --reset-state leads on", 1, AnewWhileRunning),
         new("partitions-added", "both inputs get more partitions: all of them are read", 2, PartitionsAdded),
         new("dead-letters-deleted", "the dead-letter topic is deleted under a running owner: made again, it goes on", 1, DeadLettersDeleted),
         new("offsets-moved", "an operator moves the group's offsets: refused; put back, it goes on as if nothing had been", 1, s => OffsetsMoved(s, undo: true)),
@@ -67,7 +67,7 @@ internal static class LogEvents
 
         frozen.Signal(Signals.Continue);
         stage.Traffic.Resume();
-        await stage.Until("the one that slept says that it was shut out", _ => frozen.TextSince(from).Contains("Shut out", StringComparison.Ordinal));
+        await stage.Until("the one that slept says that it was fenced", _ => frozen.TextSince(from).Contains("Fenced", StringComparison.Ordinal));
         await stage.Until("the one that slept stands by", _ => stage.Watch.PhaseOf(frozen) is "standby");
         stage.Watch.Owner!.Hold();
         await stage.Until("the one that slept takes over", _ => stage.Watch.Owner == frozen);

@@ -63,7 +63,7 @@ internal sealed record RoundPlan(int Number, bool Inline, bool Snapshots, int Ch
           horizon: {{HorizonSeconds}}s
           lead: {{LeadSeconds}}s
           rule: threshold
-          threshold: { window: 4s, raise: 0.14, clear: 0.13, windows: 1, minSamples: 30 }
+          threshold: { window: 4s, raise: 0.14, clear: 0.13, windows: 1, minLabeled: 30 }
           requests: { cooldown: 3s }
         models:
           tilted: { rule: e-sr, drift: { group: series, pane: 1s, block: 1s, falseAlarmEvery: 1m, minLabeled: 50, tolerance: 0.02 } }

@@ -30,7 +30,7 @@ public static class WindowMetrics
         (in m) => CalibrationError.Maximum(m.Cells, CalibrationError.DefaultMinCount), m => m with { Family = "mce_ratio" });
 
     public static readonly WindowMetric Gap = Row("gap", "gap", "Mean confidence minus base rate; above 0 the claims are too high.",
-        (in m) => Scores.Gap(m.Sketch), m => m with { Unit = Difference, Family = "bias_ratio", OfParts = true, Column = 8 });
+        (in m) => Scores.Gap(m.Sketch), m => m with { Unit = Difference, Family = "gap_ratio", OfParts = true, Column = 8 });
 
     public static readonly WindowMetric GapLower = Row("gapLower", "gap, lower bound", "Bounds of the normal 95 % interval of the gap.",
         (in m) => m.GapInterval?.Lower, m => m with { Unit = Difference });

@@ -29,7 +29,7 @@ internal sealed class EpisodeLog(int capacity) : IKeepsState
         _captured = null;
     }
 
-    /// <summary>Drops the running episode of a series whose rule begins anew: nobody will say when it ends.</summary>
+    /// <summary>Drops the running episode of a series whose rule starts over: nobody will say when it ends.</summary>
     public void Forget(SeriesKey series)
     {
         _episodes.RemoveAll(episode => episode.Series == series && episode.Recovered is null);

@@ -44,7 +44,7 @@ public sealed class RecalibrationPolicy(string source, SeriesKey series, WatchOp
         {
             case FindingKind.Insufficient:
                 // Too little data says nothing: it neither ends nor starts anything.
-                if (State == EpisodeState.Pending) Suppress("insufficient_samples");
+                if (State == EpisodeState.Pending) Suppress("insufficient_labels");
                 return null;
             case FindingKind.Quiet:
                 if (!Running) Rest();
@@ -79,7 +79,7 @@ public sealed class RecalibrationPolicy(string source, SeriesKey series, WatchOp
         }
     }
 
-    /// <summary>The rule begins anew, so its running episode is none any more. What was asked for, and when, stays: a cooldown lasts.</summary>
+    /// <summary>The rule starts over, so its running episode is none any more. What was asked for, and when, stays: a cooldown lasts.</summary>
     public void BeginAnew()
     {
         Rest();

@@ -59,7 +59,7 @@ public sealed class ThresholdDetector(ThresholdOptions options, View view, TimeS
     {
         var decided = end + maturity;
         var report = _window.Report(view);
-        if (_window.Labeled < Math.Max(1, options.MinSamples)) return new(FindingKind.Insufficient, decided, start, end);
+        if (_window.Labeled < Math.Max(1, options.MinLabeled)) return new(FindingKind.Insufficient, decided, start, end);
 
         bool counts = _drifting ? report.EceUpper < options.Clear : report.EceLower > options.Raise;
         if (!counts)

@@ -16,5 +16,5 @@ public sealed record ThresholdOptions
     public int Windows { get; init; } = 3;
 
     /// <summary>Labeled predictions that a window needs to be judged; smaller ones neither end nor start a run.</summary>
-    public int MinSamples { get; init; } = 500;
+    public int MinLabeled { get; init; } = 500;
 }

@@ -133,7 +133,7 @@ internal sealed class EarlyWarningMonitor : IKeepsState
         _scores = state.Kept(_scores, ScoreStatistics.Exchange);
     }
 
-    /// <summary>What watches the prediction sets, which depends on settings of its own; after <see cref="ExchangeComparisons"/>, and left out where it begins anew.</summary>
+    /// <summary>What watches the prediction sets, which depends on settings of its own; after <see cref="ExchangeComparisons"/>, and left out where it starts over.</summary>
     public void ExchangePredictionSets(StateExchange state) => _coverage.Exchange(state, Reference);
 
     private IEnumerable<Warning?> Warnings() => [.. _predictions.Warnings, .. _outcomes.Warnings, .. _volume?.Warnings ?? [], .. _labels?.Warnings ?? [], .. _coverage.Warnings];

@@ -80,33 +80,18 @@ public static class CloudEventWriter
         json.WriteEndObject();
 
         json.WriteString("metric", "ece");
-        WriteNumber(json, "value", evidence.Metrics.Ece);
+        WindowJson.WriteNumber(json, "value", evidence.Metrics.Ece);
         json.WriteStartObject("bounds");
-        WriteNumber(json, "lower", evidence.Metrics.EceLower);
-        WriteNumber(json, "upper", evidence.Metrics.EceUpper);
+        WindowJson.WriteNumber(json, "lower", evidence.Metrics.EceLower);
+        WindowJson.WriteNumber(json, "upper", evidence.Metrics.EceUpper);
         json.WriteEndObject();
-        WriteNumber(json, "noiseFloor", evidence.Metrics.EceNull);
-        WriteNumber(json, "threshold", request.Threshold);
-        WriteNumber(json, "bias", evidence.Metrics.Gap);
-        WriteNumber(json, "brier", evidence.Metrics.Brier);
-        WriteNumber(json, "logLoss", evidence.Metrics.LogLoss);
-        WriteNumber(json, "baseRate", evidence.Metrics.BaseRate);
-        WriteNumber(json, "coverage", evidence.Metrics.Coverage);
-        json.WriteNumber("predictions", evidence.Predictions);
-        json.WriteNumber("samples", evidence.Labeled);
-        json.WriteStartArray("bins");
-        foreach (var bin in evidence.Bins)
-        {
-            json.WriteStartObject();
-            json.WriteNumber("lower", bin.Lower);
-            json.WriteNumber("upper", bin.Upper);
-            json.WriteNumber("count", bin.Count);
-            json.WriteNumber("sumConfidence", bin.SumConfidence);
-            json.WriteNumber("positives", bin.Positives);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        WindowJson.WriteNumber(json, "noiseFloor", evidence.Metrics.EceNull);
+        WindowJson.WriteNumber(json, "threshold", request.Threshold);
+        WindowJson.WriteCounts(json, evidence);
+        json.WriteStartObject("metrics");
+        WindowJson.WriteMetrics(json, evidence.Metrics);
+        json.WriteEndObject();
+        WindowJson.WriteParts(json, evidence);
         WriteDecision(json, request);
         WriteRanges(json, context.DataRange);
         if (context.DataRangeCutAt is { } cut) json.WriteString("dataRangeCutAt", cut.ToString());
@@ -146,32 +131,15 @@ public static class CloudEventWriter
     private static void WriteDecision(Utf8JsonWriter json, RecalibrationRequest request)
     {
         json.WriteString("question", request.Question.Name());
-        if (request.Region is { } region)
-        {
-            json.WriteStartArray("region");
-            json.WriteNumberValue(region.Low);
-            json.WriteNumberValue(region.High);
-            json.WriteEndArray();
-        }
-        else
-        {
-            json.WriteNull("region");
-        }
-
-        WriteNumber(json, "temperature", request.Temperature);
-        WriteNumber(json, "logEvidence", request.LogEvidence);
-        WriteNumber(json, "logThreshold", request.LogThreshold);
-        WriteNumber(json, "tolerance", request.Detector?.Tolerance);
-        WriteNumber(json, "logOddsTolerance", request.Detector?.LogOddsTolerance);
-        WriteNumber(json, "overdispersion", request.Detector?.Overdispersion);
-        WriteNumber(json, "completeness", request.Detector?.Completeness);
+        WindowJson.WriteRegion(json, request.Region);
+        WindowJson.WriteNumber(json, "temperature", request.Temperature);
+        WindowJson.WriteNumber(json, "logEvidence", request.LogEvidence);
+        WindowJson.WriteNumber(json, "logThreshold", request.LogThreshold);
+        WindowJson.WriteNumber(json, "tolerance", request.Detector?.Tolerance);
+        WindowJson.WriteNumber(json, "logOddsTolerance", request.Detector?.LogOddsTolerance);
+        WindowJson.WriteNumber(json, "overdispersion", request.Detector?.Overdispersion);
+        WindowJson.WriteNumber(json, "completeness", request.Detector?.Completeness);
         json.WriteString("guarantee", request.Guarantee);
-    }
-
-    private static void WriteNumber(Utf8JsonWriter json, string name, double? value)
-    {
-        if (value is { } number && double.IsFinite(number)) json.WriteNumber(name, number);
-        else json.WriteNull(name);
     }
 
     private static void WriteUrl(Utf8JsonWriter json, string name, string? template, SeriesKey series)

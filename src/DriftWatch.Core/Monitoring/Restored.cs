@@ -4,10 +4,10 @@ namespace DriftWatch.Core.Monitoring;
 
 /// <summary>What became of stored state when it was read.</summary>
 /// <param name="Anything">Whether there was any.</param>
-/// <param name="Anew">Parts of series that begin anew, since settings that they depend on have changed; everything else goes on.</param>
+/// <param name="Anew">Parts of series that start over, since settings that they depend on have changed; everything else goes on.</param>
 public sealed record Restored(bool Anything, IReadOnlyList<BegunAnew> Anew);
 
-/// <summary>A part of a series that begins anew.</summary>
+/// <summary>A part of a series that starts over.</summary>
 /// <param name="Series">Which series.</param>
 /// <param name="Part">Which part of it.</param>
 /// <param name="Why">The settings that have changed, with both values.</param>

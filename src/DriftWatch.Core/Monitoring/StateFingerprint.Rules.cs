@@ -4,7 +4,7 @@ using DriftWatch.Core.Series;
 
 namespace DriftWatch.Core.Monitoring;
 
-/// <content>What evidence depends on: with another value it would speak about something else, so that part alone begins anew.</content>
+/// <content>What evidence depends on: with another value it would speak about something else, so that part alone starts over.</content>
 public static partial class StateFingerprint
 {
     /// <summary>Of the rule that watches a series.</summary>

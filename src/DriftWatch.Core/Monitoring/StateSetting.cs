@@ -2,7 +2,7 @@ using DriftWatch.Core.Series;
 
 namespace DriftWatch.Core.Monitoring;
 
-/// <summary>What begins anew when a setting changes that stored state depends on.</summary>
+/// <summary>What starts over when a setting changes that stored state depends on.</summary>
 public enum StatePart : byte
 {
     /// <summary>Everything: what is stored would mean something else. A start is refused until the setting is put back or the state is reset.</summary>
@@ -23,7 +23,7 @@ public enum StatePart : byte
 
 /// <summary>A setting that stored state depends on.</summary>
 /// <param name="Name">As the configuration has it; of a policy, below <c>defaults</c> or <c>models.&lt;model&gt;</c>.</param>
-/// <param name="Part">What begins anew with another value.</param>
+/// <param name="Part">What starts over with another value.</param>
 /// <param name="Meaning">What it does, to follow the name.</param>
 /// <param name="Value">What is in force, in words; null where another setting says that it decides nothing.</param>
 public sealed record StateSetting<T>(string Name, StatePart Part, string Meaning, Func<T, string?> Value);

@@ -33,10 +33,10 @@ public sealed record SeriesOptions
     /// <summary>The policies that records can meet.</summary>
     public IEnumerable<RoutePolicy> Policies => OnlyNamedModels && Models.Count > 0 ? Models.Values : Models.Values.Append(Default);
 
-    /// <summary>Settings, by name, that stored routes depend on: changed, routes are made anew as records come; predictions that wait keep theirs.</summary>
+    /// <summary>Settings, by name, that stored routes depend on: changed, routes are re-created as records come; predictions that wait keep theirs.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> StoredUnder { get; init; } = [];
 
-    /// <summary>The same as routes of version 1 were stored under it: only read. Changed, routes are made anew as records come; predictions that wait keep theirs.</summary>
+    /// <summary>The same as routes of version 1 were stored under it: only read. Changed, routes are re-created as records come; predictions that wait keep theirs.</summary>
     internal string Shape => string.Join(
         "; ",
         Models.OrderBy(model => model.Key, StringComparer.Ordinal).Select(model => model.Value.Shape(model.Key))

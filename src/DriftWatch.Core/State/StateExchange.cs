@@ -70,7 +70,7 @@ public sealed class StateExchange
         Version = version;
     }
 
-    /// <summary>Passes over what is left: it belongs to a part that begins anew.</summary>
+    /// <summary>Passes over what is left: it belongs to a part that starts over.</summary>
     public void SkipRest() => _at = _read.Length;
 
     /// <summary>A landmark: reading fails here if it has lost its way.</summary>

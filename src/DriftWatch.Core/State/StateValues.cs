@@ -3,7 +3,7 @@ using DriftWatch.Core.Time;
 
 namespace DriftWatch.Core.State;
 
-/// <summary>State that has no place to be written into: properties, and immutable records, which are made anew when they are read.</summary>
+/// <summary>State that has no place to be written into: properties, and immutable records, which are re-created when they are read.</summary>
 /// <remarks>
 /// Each of these says "what is kept of this": the value itself when it is written, what was written when it is read. <c>Labeled = state.Kept(Labeled)</c> does for
 /// both ways, and so does a record's constructor whose arguments are all <c>state.Kept(…)</c>, as they are evaluated in the order they are written in.

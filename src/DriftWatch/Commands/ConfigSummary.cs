@@ -27,7 +27,7 @@ internal static class ConfigSummary
         string expiry = model.Join.OnExpiry == ExpiryRule.Negative ? ", then counts as negative" : "";
         string rule = model.Rule switch
         {
-            DriftRule.Threshold => $"ECE above {threshold.Raise:R} in {threshold.Windows} windows of {Durations.Format(threshold.Window)} with {threshold.MinSamples} labels",
+            DriftRule.Threshold => $"ECE above {threshold.Raise:R} in {threshold.Windows} windows of {Durations.Format(threshold.Window)} with {threshold.MinLabeled} labels",
             DriftRule.ESr => $"outcomes differ from claims by more than {(model.Drift.Tolerance is { } tolerance ? $"{tolerance:R}" : "a tolerance that the claims decide")}, with {AlarmStatement.Of(model.Drift)}",
             _ => $"rule {model.Rule.Name()} signals a change",
         };

@@ -17,7 +17,7 @@ internal static class RunCommand
             .AddTo(command);
         var reset = new Option<bool>("--reset-state")
         {
-            Description = "Begins anew at the group's offsets, or by kafka.startFrom where there are none. The stored state is dropped once the new one is stored. Refused while another instance works.",
+            Description = "Starts over at the group's offsets, or by kafka.startFrom where there are none. The stored state is dropped once the new one is stored. Refused while another instance works.",
         };
         command.Add(reset);
         command.SetAction(async (parsed, stop) =>

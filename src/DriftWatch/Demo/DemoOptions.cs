@@ -16,7 +16,7 @@ internal static class DemoOptions
             Join = new JoinRule { Horizon = DemoTraffic.LongestDelay },
             // Nobody else knows so well that outcomes are independent: the demo draws them. A year of hours is 8760 s.
             Drift = new DriftOptions { Tolerance = 0.02, Dependence = Dependence.Independent, FalseAlarmEvery = 8760 * second },
-            Threshold = new ThresholdOptions { Window = 10 * second, MinSamples = 300 },
+            Threshold = new ThresholdOptions { Window = 10 * second, MinLabeled = 300 },
             Requests = new RequestOptions { Cooldown = 600 * second },
         };
         var defaults = new DriftWatchOptions();

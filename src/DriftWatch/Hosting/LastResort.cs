@@ -31,10 +31,10 @@ internal sealed partial class LastResort : IDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Critical, Message = "Nobody looked at a task that failed: this is a bug in DriftWatch")]
+        [LoggerMessage(Level = LogLevel.Critical, Message = "Unobserved task exception: this is a bug in DriftWatch; please report it")]
         public static partial void Unobserved(ILogger logger, Exception exception);
 
-        [LoggerMessage(Level = LogLevel.Critical, Message = "Nobody caught this: it is a bug in DriftWatch, and the process ends")]
+        [LoggerMessage(Level = LogLevel.Critical, Message = "Unhandled exception: this is a bug in DriftWatch; please report it. The process ends")]
         public static partial void Unhandled(ILogger logger, Exception exception);
     }
 }

@@ -1,3 +1,4 @@
+using DriftWatch.Core.Events;
 using System.Text.Json;
 using DriftWatch.Core.Drift;
 using DriftWatch.Core.Monitoring;
@@ -27,7 +28,7 @@ internal static class DetectorJson
         Number("logRecovery", detector.LogRecovery);
         Number("logRecoveryThreshold", detector.LogRecoveryThreshold);
         json.WriteString("direction", detector.Direction?.Name());
-        SnapshotJson.WriteRegion(json, detector.Region);
+        WindowJson.WriteRegion(json, detector.Region);
         Number("temperature", detector.Temperature);
         json.WriteString("onset", detector.Onset?.ToString());
         Number("overdispersion", detector.Overdispersion);
@@ -43,7 +44,7 @@ internal static class DetectorJson
         json.WriteString("guarantee", detector.SharedBy is { } shared ? AlarmStatement.Of(options.Watch, shared) : null);
         json.WriteEndObject();
 
-        void Number(string name, double? value) => SnapshotJson.WriteNumber(json, name, value);
+        void Number(string name, double? value) => WindowJson.WriteNumber(json, name, value);
     }
 
     /// <summary>The parameters of the sequential detector, as members of a policy: <c>drift</c>, null where another rule decides.</summary>
@@ -57,20 +58,20 @@ internal static class DetectorJson
 
         var drift = options.Drift;
         json.WriteStartObject("drift");
-        SnapshotJson.WriteNumber(json, "tolerance", drift.Tolerance);
-        SnapshotJson.WriteNumber(json, "logOddsTolerance", drift.LogOddsTolerance);
+        WindowJson.WriteNumber(json, "tolerance", drift.Tolerance);
+        WindowJson.WriteNumber(json, "logOddsTolerance", drift.LogOddsTolerance);
         json.WriteString("question", drift.Question.Name());
         json.WriteString("guarantee", drift.Guarantee.ToString().ToLowerInvariant());
         json.WriteString("falseAlarmEvery", Durations.Name(drift.FalseAlarmEvery));
-        SnapshotJson.WriteNumber(json, "falseAlarmEveryPredictions", drift.FalseAlarmEveryPredictions);
-        SnapshotJson.WriteNumber(json, "falseAlarmProbability", drift.FalseAlarmProbability);
+        WindowJson.WriteNumber(json, "falseAlarmEveryPredictions", drift.FalseAlarmEveryPredictions);
+        WindowJson.WriteNumber(json, "falseAlarmProbability", drift.FalseAlarmProbability);
         json.WriteString("statement", AlarmStatement.Of(drift));
         json.WriteString("group", drift.Group.ToString().ToLowerInvariant());
         json.WriteString("dependence", drift.Dependence.ToString().ToLowerInvariant());
-        SnapshotJson.WriteNumber(json, "clusterSize", drift.ClusterSize);
+        WindowJson.WriteNumber(json, "clusterSize", drift.ClusterSize);
         json.WriteString("block", drift.Block is { } block ? Durations.Name(block) : null);
         json.WriteString("missingLabels", drift.Missing == MissingLabels.WorstCase ? "worst-case" : "ignore");
-        SnapshotJson.WriteNumber(json, "minLabeled", drift.MinLabeled);
+        WindowJson.WriteNumber(json, "minLabeled", drift.MinLabeled);
         json.WriteString("pane", drift.Pane is { } pane ? Durations.Name(pane) : null);
         json.WriteEndObject();
     }

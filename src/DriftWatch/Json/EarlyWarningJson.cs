@@ -1,3 +1,4 @@
+using DriftWatch.Core.Events;
 using System.Text.Json;
 using DriftWatch.Core.Calibration;
 using DriftWatch.Core.EarlyWarning;
@@ -27,9 +28,9 @@ internal static class EarlyWarningJson
         Member(json, "scores", early.Scores, WriteScores);
         WriteVolume(json, early.Volume);
         Member(json, "labels", early.Labels, WriteLabels);
-        SnapshotJson.WriteNumber(json, "adaptiveAlpha", early.AdaptiveAlpha);
-        SnapshotJson.WriteNumber(json, "coverageLogEvidence", early.Coverage?.LogEvidence);
-        SnapshotJson.WriteNumber(json, "coverageLogThreshold", early.Coverage?.LogThreshold);
+        WindowJson.WriteNumber(json, "adaptiveAlpha", early.AdaptiveAlpha);
+        WindowJson.WriteNumber(json, "coverageLogEvidence", early.Coverage?.LogEvidence);
+        WindowJson.WriteNumber(json, "coverageLogThreshold", early.Coverage?.LogThreshold);
         json.WriteEndObject();
     }
 
@@ -42,8 +43,8 @@ internal static class EarlyWarningJson
             json.WriteString("kind", warning.Kind.Name());
             json.WriteString("sentence", warning.Sentence);
             json.WriteString("since", warning.Since.ToString());
-            SnapshotJson.WriteNumber(json, "effect", warning.Effect);
-            SnapshotJson.WriteNumber(json, "z", warning.Z);
+            WindowJson.WriteNumber(json, "effect", warning.Effect);
+            WindowJson.WriteNumber(json, "z", warning.Z);
             json.WriteEndObject();
         }
 
@@ -67,7 +68,7 @@ internal static class EarlyWarningJson
         json.WriteNumber("n", reference.Labeled);
         json.WriteNumber("completeness", reference.Completeness);
         json.WriteNumber("accuracy", reference.Accuracy);
-        SnapshotJson.WriteNumber(json, "expectedAuroc", reference.ExpectedAuroc);
+        WindowJson.WriteNumber(json, "expectedAuroc", reference.ExpectedAuroc);
         json.WriteStartArray("regions");
         foreach (var region in reference.Regions)
         {
@@ -89,25 +90,25 @@ internal static class EarlyWarningJson
         var comparison = reading.Comparison;
         WriteStretch(json, reading.Start, reading.End);
         json.WriteNumber("predictions", comparison.Count);
-        SnapshotJson.WriteNumber(json, "psi", comparison.Psi);
-        SnapshotJson.WriteNumber(json, "psiNull", comparison.PsiNull);
-        SnapshotJson.WriteNumber(json, "chiSquare", comparison.ChiSquare);
+        WindowJson.WriteNumber(json, "psi", comparison.Psi);
+        WindowJson.WriteNumber(json, "psiNull", comparison.PsiNull);
+        WindowJson.WriteNumber(json, "chiSquare", comparison.ChiSquare);
         json.WriteNumber("degreesOfFreedom", comparison.DegreesOfFreedom);
-        SnapshotJson.WriteNumber(json, "pValue", comparison.PValue);
-        SnapshotJson.WriteNumber(json, "cramersV", comparison.CramersV);
-        SnapshotJson.WriteNumber(json, "jensenShannonDistance", comparison.JensenShannonDistance);
-        SnapshotJson.WriteNumber(json, "jensenShannonNats", comparison.JensenShannon);
-        SnapshotJson.WriteNumber(json, "kolmogorovSmirnov", reading.Distribution.Distance);
-        SnapshotJson.WriteNumber(json, "kolmogorovSmirnovPValue", reading.Distribution.PValue);
-        SnapshotJson.WriteNumber(json, "z", reading.Z);
-        SnapshotJson.WriteNumber(json, "overdispersion", reading.Overdispersion);
-        SnapshotJson.WriteNumber(json, "expectedAccuracy", reading.Expected.Accuracy);
-        SnapshotJson.WriteNumber(json, "expectedAccuracyZ", reading.ExpectedZ);
-        SnapshotJson.WriteNumber(json, "expectedAuroc", reading.Expected.Auroc);
-        SnapshotJson.WriteNumber(json, "expectedTruePositives", reading.Expected.TruePositives);
-        SnapshotJson.WriteNumber(json, "expectedFalsePositives", reading.Expected.FalsePositives);
-        SnapshotJson.WriteNumber(json, "expectedTrueNegatives", reading.Expected.TrueNegatives);
-        SnapshotJson.WriteNumber(json, "expectedFalseNegatives", reading.Expected.FalseNegatives);
+        WindowJson.WriteNumber(json, "pValue", comparison.PValue);
+        WindowJson.WriteNumber(json, "cramersV", comparison.CramersV);
+        WindowJson.WriteNumber(json, "jensenShannonDistance", comparison.JensenShannonDistance);
+        WindowJson.WriteNumber(json, "jensenShannonNats", comparison.JensenShannon);
+        WindowJson.WriteNumber(json, "kolmogorovSmirnov", reading.Distribution.Distance);
+        WindowJson.WriteNumber(json, "kolmogorovSmirnovPValue", reading.Distribution.PValue);
+        WindowJson.WriteNumber(json, "z", reading.Z);
+        WindowJson.WriteNumber(json, "overdispersion", reading.Overdispersion);
+        WindowJson.WriteNumber(json, "expectedAccuracy", reading.Expected.Accuracy);
+        WindowJson.WriteNumber(json, "expectedAccuracyZ", reading.ExpectedZ);
+        WindowJson.WriteNumber(json, "expectedAuroc", reading.Expected.Auroc);
+        WindowJson.WriteNumber(json, "expectedTruePositives", reading.Expected.TruePositives);
+        WindowJson.WriteNumber(json, "expectedFalsePositives", reading.Expected.FalsePositives);
+        WindowJson.WriteNumber(json, "expectedTrueNegatives", reading.Expected.TrueNegatives);
+        WindowJson.WriteNumber(json, "expectedFalseNegatives", reading.Expected.FalseNegatives);
     }
 
     private static void WriteOutcomes(Utf8JsonWriter json, OutcomeReading reading)
@@ -116,18 +117,18 @@ internal static class EarlyWarningJson
         json.WriteNumber("completeness", reading.Completeness.Share);
         WriteInterval(json, "completenessInterval", reading.Completeness.Interval);
         json.WriteNumber("completenessReference", reading.Completeness.Reference);
-        SnapshotJson.WriteNumber(json, "completenessZ", reading.Completeness.Z);
+        WindowJson.WriteNumber(json, "completenessZ", reading.Completeness.Z);
         var change = reading.Attribution;
-        SnapshotJson.WriteNumber(json, "accuracy", change?.Accuracy);
-        SnapshotJson.WriteNumber(json, "accuracyChange", change?.Change);
-        SnapshotJson.WriteNumber(json, "accuracyChangeTraffic", change?.Traffic);
-        SnapshotJson.WriteNumber(json, "accuracyChangeCalibration", change?.Calibration);
-        SnapshotJson.WriteNumber(json, "accuracyChangeZ", change?.Z);
-        SnapshotJson.WriteNumber(json, "alpha", reading.Coverage?.Alpha);
-        SnapshotJson.WriteNumber(json, "setThreshold", reading.Coverage?.Threshold);
-        SnapshotJson.WriteNumber(json, "coverage", reading.Coverage?.Coverage);
-        SnapshotJson.WriteNumber(json, "meanSetSize", reading.Coverage?.MeanSize);
-        SnapshotJson.WriteNumber(json, "answered", reading.Coverage?.AnsweredShare);
+        WindowJson.WriteNumber(json, "accuracy", change?.Accuracy);
+        WindowJson.WriteNumber(json, "accuracyChange", change?.Change);
+        WindowJson.WriteNumber(json, "accuracyChangeTraffic", change?.Traffic);
+        WindowJson.WriteNumber(json, "accuracyChangeCalibration", change?.Calibration);
+        WindowJson.WriteNumber(json, "accuracyChangeZ", change?.Z);
+        WindowJson.WriteNumber(json, "alpha", reading.Coverage?.Alpha);
+        WindowJson.WriteNumber(json, "setThreshold", reading.Coverage?.Threshold);
+        WindowJson.WriteNumber(json, "coverage", reading.Coverage?.Coverage);
+        WindowJson.WriteNumber(json, "meanSetSize", reading.Coverage?.MeanSize);
+        WindowJson.WriteNumber(json, "answered", reading.Coverage?.AnsweredShare);
     }
 
     private static void WriteScores(Utf8JsonWriter json, ScoreStatistics scores)
@@ -137,8 +138,8 @@ internal static class EarlyWarningJson
         WriteInterval(json, "min", scores.Least);
         WriteInterval(json, "median", scores.Median);
         WriteInterval(json, "max", scores.Greatest);
-        SnapshotJson.WriteNumber(json, "mean", scores.Mean);
-        SnapshotJson.WriteNumber(json, "sd", scores.Deviation);
+        WindowJson.WriteNumber(json, "mean", scores.Mean);
+        WindowJson.WriteNumber(json, "sd", scores.Deviation);
     }
 
     private static void WriteVolume(Utf8JsonWriter json, VolumeReading? volume)
@@ -153,23 +154,23 @@ internal static class EarlyWarningJson
         json.WriteString("start", hour.Start.ToString());
         json.WriteNumber("predictions", hour.Count);
         json.WriteNumber("expected", hour.Expected);
-        SnapshotJson.WriteNumber(json, "z", hour.Z);
-        SnapshotJson.WriteNumber(json, "overdispersion", hour.Overdispersion);
+        WindowJson.WriteNumber(json, "z", hour.Z);
+        WindowJson.WriteNumber(json, "overdispersion", hour.Overdispersion);
         json.WriteEndObject();
     }
 
     private static void WriteLabels(Utf8JsonWriter json, LabelReading reading)
     {
         WriteStretch(json, reading.Start, reading.End);
-        SnapshotJson.WriteNumber(json, "delayMedianSeconds", reading.Delay?.Median.TotalSeconds);
-        SnapshotJson.WriteNumber(json, "delayP95Seconds", reading.Delay?.P95.TotalSeconds);
-        SnapshotJson.WriteNumber(json, "delayMedianReferenceSeconds", reading.Delay?.ReferenceMedian.TotalSeconds);
-        SnapshotJson.WriteNumber(json, "delayP95ReferenceSeconds", reading.Delay?.ReferenceP95.TotalSeconds);
-        SnapshotJson.WriteNumber(json, "delayZ", reading.Delay?.Z);
-        SnapshotJson.WriteNumber(json, "selectionChiSquare", reading.Selection?.ChiSquare);
-        SnapshotJson.WriteNumber(json, "selectionPValue", reading.Selection?.PValue);
-        SnapshotJson.WriteNumber(json, "selectionSpread", reading.Selection?.Spread);
-        SnapshotJson.WriteNumber(json, "selectionZ", reading.Selection?.Z);
+        WindowJson.WriteNumber(json, "delayMedianSeconds", reading.Delay?.Median.TotalSeconds);
+        WindowJson.WriteNumber(json, "delayP95Seconds", reading.Delay?.P95.TotalSeconds);
+        WindowJson.WriteNumber(json, "delayMedianReferenceSeconds", reading.Delay?.ReferenceMedian.TotalSeconds);
+        WindowJson.WriteNumber(json, "delayP95ReferenceSeconds", reading.Delay?.ReferenceP95.TotalSeconds);
+        WindowJson.WriteNumber(json, "delayZ", reading.Delay?.Z);
+        WindowJson.WriteNumber(json, "selectionChiSquare", reading.Selection?.ChiSquare);
+        WindowJson.WriteNumber(json, "selectionPValue", reading.Selection?.PValue);
+        WindowJson.WriteNumber(json, "selectionSpread", reading.Selection?.Spread);
+        WindowJson.WriteNumber(json, "selectionZ", reading.Selection?.Z);
         json.WriteStartArray("byDelay");
         foreach (var bucket in reading.Selection?.Buckets ?? [])
         {

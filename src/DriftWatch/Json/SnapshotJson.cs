@@ -1,6 +1,7 @@
 using System.Text.Json;
 using DriftWatch.Core.Calibration;
 using DriftWatch.Core.Drift;
+using DriftWatch.Core.Events;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.Time;
 using DriftWatch.Core.Windowing;
@@ -25,20 +26,12 @@ internal static class SnapshotJson
         json.WriteString("start", window.Start.ToString());
         json.WriteString("end", window.End.ToString());
         json.WriteBoolean("mature", window.Mature);
-        json.WriteNumber("predictions", window.Predictions);
-        json.WriteNumber("n", window.Labeled);
-        json.WriteNumber("positives", window.Positives);
-        json.WriteNumber("sumProbability", window.SumConfidence);
+        WindowJson.WriteCounts(json, window);
         json.WriteStartObject("metrics");
-        foreach (var metric in WindowMetrics.All) WriteNumber(json, metric.Name, window.Metrics[metric]);
-        if (smooth.Was) WriteNumber(json, "smoothEce", smooth.Answer);
+        WindowJson.WriteMetrics(json, window.Metrics);
+        if (smooth.Was) WindowJson.WriteNumber(json, "smoothEce", smooth.Answer);
         json.WriteEndObject();
-        json.WriteStartArray("bins");
-        foreach (var bin in window.Bins) WriteBin(json, bin);
-        json.WriteEndArray();
-        json.WriteStartArray("thresholds");
-        foreach (var threshold in window.Thresholds) WriteThreshold(json, threshold);
-        json.WriteEndArray();
+        WindowJson.WriteParts(json, window);
         more?.Invoke(json);
         json.WriteEndObject();
     }
@@ -61,21 +54,14 @@ internal static class SnapshotJson
         json.WriteString("fired", episode.Fired.ToString());
         json.WriteString("recovered", episode.Recovered?.ToString());
         json.WriteString("direction", episode.Direction?.Name());
-        WriteRegion(json, episode.Region);
+        WindowJson.WriteRegion(json, episode.Region);
         json.WriteNumber("predictionsToFire", episode.PredictionsToFire);
-        WriteNumber(json, "logEvidence", episode.LogEvidence);
+        WindowJson.WriteNumber(json, "logEvidence", episode.LogEvidence);
         json.WriteString("requestId", episode.RequestId);
         json.WriteString("question", episode.Question.Name());
-        WriteNumber(json, "temperature", episode.Temperature);
+        WindowJson.WriteNumber(json, "temperature", episode.Temperature);
         json.WriteString("withheld", episode.Withheld);
         json.WriteEndObject();
-    }
-
-    /// <summary>A number, or null where there is none to tell.</summary>
-    public static void WriteNumber(Utf8JsonWriter json, string name, double? value)
-    {
-        if (value is { } number && double.IsFinite(number)) json.WriteNumber(name, number);
-        else json.WriteNull(name);
     }
 
     private static void WriteNames(Utf8JsonWriter json, SeriesKey series)
@@ -91,40 +77,6 @@ internal static class SnapshotJson
         json.WriteStartObject("slice");
         json.WriteString(slice.Dimension, slice.Value);
         json.WriteEndObject();
-    }
-
-    private static void WriteBin(Utf8JsonWriter json, in ReliabilityBin bin)
-    {
-        json.WriteStartObject();
-        json.WriteNumber("lower", bin.Lower);
-        json.WriteNumber("upper", bin.Upper);
-        json.WriteNumber("n", bin.Count);
-        json.WriteNumber("positives", bin.Positives);
-        json.WriteNumber("sumProbability", bin.SumConfidence);
-        json.WriteEndObject();
-    }
-
-    private static void WriteThreshold(Utf8JsonWriter json, in ThresholdReliability threshold)
-    {
-        json.WriteStartObject();
-        json.WriteNumber("threshold", threshold.Threshold);
-        foreach (var metric in ThresholdMetrics.All) WriteNumber(json, metric.Name, metric.Of(threshold));
-        json.WriteEndObject();
-    }
-
-    /// <summary>The member <c>region</c>: two ends, or null.</summary>
-    public static void WriteRegion(Utf8JsonWriter json, (double Low, double High)? region)
-    {
-        if (region is not { } ends)
-        {
-            json.WriteNull("region");
-            return;
-        }
-
-        json.WriteStartArray("region");
-        json.WriteNumberValue(ends.Low);
-        json.WriteNumberValue(ends.High);
-        json.WriteEndArray();
     }
 }
 

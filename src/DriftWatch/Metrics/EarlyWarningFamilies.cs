@@ -31,8 +31,8 @@ internal sealed class EarlyWarningFamilies(MetricsPage page)
     private readonly TaggedGauge _volumeZ = page.Gauge("driftwatch_volume_z_score", "Standard deviations of its predictions from that, overdispersion allowed for.", Tags);
     private readonly TaggedGauge _completeness = page.Gauge("driftwatch_completeness_ratio", "Share of the newest mature window's predictions that got their label.", Tags);
     private readonly TaggedGauge _completenessBefore = page.Gauge("driftwatch_completeness_reference_ratio", "Share of the reference's predictions that got their label.", Tags);
-    private readonly TaggedGauge _delayMedian = page.Gauge("driftwatch_label_delay_median_seconds", "Half of the labels of the newest mature window were not later.", Tags);
-    private readonly TaggedGauge _delayP95 = page.Gauge("driftwatch_label_delay_p95_seconds", "19 of 20 labels of the newest mature window were not later.", Tags);
+    private readonly TaggedGauge _delayMedian = page.Gauge("driftwatch_label_delay_median_seconds", "Median label delay in the newest mature window.", Tags);
+    private readonly TaggedGauge _delayP95 = page.Gauge("driftwatch_label_delay_p95_seconds", "95th percentile of the label delay in the newest mature window.", Tags);
     private readonly TaggedGauge _spread = page.Gauge("driftwatch_label_selection_spread_ratio", "Standard deviation of the gap over tenths of the label delay, beyond chance.", Tags);
     private readonly TaggedGauge _selectionZ = page.Gauge("driftwatch_label_selection_z_score", "Standard deviations by which the gap differs between early and late labels.", Tags);
     private readonly TaggedGauge _coverage = page.Gauge("driftwatch_prediction_set_coverage_ratio", "Share of the newest mature window's prediction sets that held what happened.", Tags);

@@ -7,17 +7,17 @@ namespace DriftWatch.Metrics;
 /// <summary>What is known of a model over all its versions: its policy as series, so that one alert rule serves all models.</summary>
 internal sealed class ModelFamilies(MetricsPage page)
 {
-    /// <summary>Stands for outcomes whose prediction never came, so that nobody knows the model.</summary>
+    /// <summary>Stands for labels whose prediction never came, so that nobody knows the model.</summary>
     public const string UnknownModel = "__unknown__";
 
     private readonly TaggedGauge _info = page.Gauge("driftwatch_model_info", "Static configuration of a monitored model; join to route alerts by team.", "model", "team", "task", "binning");
     private readonly TaggedGauge _threshold = page.Gauge("driftwatch_ece_threshold_ratio", "Configured ECE threshold of alerts; under the threshold rule critical starts an episode, below warning it ends.", "model", "severity");
-    private readonly TaggedGauge _minimum = page.Gauge("driftwatch_min_window_samples", "Joined outcomes a window needs before it is judged.", "model");
-    private readonly TaggedGauge _horizon = page.Gauge("driftwatch_join_horizon_seconds", "Time that a prediction waits for its ground truth.", "model");
-    private readonly TaggedCounter _outcomes = page.Counter("driftwatch_outcomes_total", "Valid ground-truth outcomes accepted.", "model");
-    private readonly TaggedCounter _orphaned = page.Counter("driftwatch_outcomes_orphaned_total", "Outcomes dropped: no prediction within the horizon.", "model");
-    private readonly TaggedGauge _pending = page.Gauge("driftwatch_pending_predictions", "Predictions in the join buffer that wait for their outcome.", "model");
-    private readonly DelayHistogram _delay = page.Histogram("driftwatch_join_delay_seconds", "Event-time delay between prediction and ground truth.", LabelDelays.UpperBounds, "model");
+    private readonly TaggedGauge _minimum = page.Gauge("driftwatch_min_window_labeled_predictions", "Labeled predictions a window needs before it is judged.", "model");
+    private readonly TaggedGauge _horizon = page.Gauge("driftwatch_join_horizon_seconds", "Time that a prediction waits for its label.", "model");
+    private readonly TaggedCounter _labels = page.Counter("driftwatch_labels_total", "Valid labels accepted.", "model");
+    private readonly TaggedCounter _orphaned = page.Counter("driftwatch_labels_orphaned_total", "Labels dropped: no prediction within the horizon.", "model");
+    private readonly TaggedGauge _pending = page.Gauge("driftwatch_pending_predictions", "Predictions in the join buffer that wait for their label.", "model");
+    private readonly DelayHistogram _delay = page.Histogram("driftwatch_join_delay_seconds", "Event-time delay between prediction and label.", LabelDelays.UpperBounds, "model");
     private readonly DriftPolicyFamilies _drift = new(page);
     private readonly TaggedGauge _lastJoin = page.Gauge("driftwatch_last_join_timestamp_seconds", "Event time of the model's newest join.", "model");
 
@@ -28,7 +28,7 @@ internal sealed class ModelFamilies(MetricsPage page)
         long orphaned = 0;
         foreach (var model in snapshot.Monitor.Models)
         {
-            _outcomes.IncTo(model.Labels, model.Model);
+            _labels.IncTo(model.Labels, model.Model);
             _orphaned.IncTo(model.Orphaned, model.Model);
             _pending.Set(model.Pending, model.Model);
             _delay.Follow(model.DelayCounts, model.DelaySumSeconds, model.Model);
@@ -45,7 +45,7 @@ internal sealed class ModelFamilies(MetricsPage page)
         string task = snapshot.Monitor.Series.FirstOrDefault(s => s.Key.Model == model && s.Key.IsWhole)?.Key.View.Name() ?? "";
         _info.Set(1, model, policy.Team, task, "equal_width");
         _drift.Tell(model, policy);
-        _minimum.Set(policy.Threshold.MinSamples, model);
+        _minimum.Set(policy.Threshold.MinLabeled, model);
         _horizon.Set(policy.Join.Horizon.TotalSeconds, model);
         _threshold.Set(policy.Threshold.Raise, model, "critical");
         _threshold.Set(policy.Threshold.Clear, model, "warning");

@@ -10,7 +10,7 @@ internal sealed class SelfFamilies(MetricsPage page, MetricsOptions options, Log
     private readonly HashSet<(string What, SeriesKey Key)> _refused = [];
     private readonly TaggedGauge _exported = page.Gauge("driftwatch_exported_series", "Time series of DriftWatch's own families on this page.");
     private readonly TaggedGauge _limit = page.Gauge("driftwatch_exported_series_limit", "Most time series on this page.");
-    private readonly TaggedCounter _overflows = page.Counter("driftwatch_label_overflows_total", "Values folded into __other__ or left out for want of room, by what they are.", "label");
+    private readonly TaggedCounter _overflows = page.Counter("driftwatch_overflows_total", "Values folded into __other__ or left out for want of room, by what they are.", "what");
     private readonly TaggedCounter _logged = page.Counter("driftwatch_log_messages_total", "Log messages written.", "level");
 
     /// <summary>Notes that a series is not on the page. It counts once, however often the page is asked for.</summary>

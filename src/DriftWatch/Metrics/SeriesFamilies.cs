@@ -7,11 +7,11 @@ namespace DriftWatch.Metrics;
 /// <summary>One model version: its counters, its bins, its state, its requests, and the newest mature window of each width.</summary>
 internal sealed class SeriesFamilies(MetricsPage page)
 {
-    private static readonly string[] SuppressedReasons = ["cooldown", "covered", "disabled", "insufficient_samples"];
+    private static readonly string[] SuppressedReasons = ["cooldown", "covered", "disabled", "insufficient_labels"];
 
     private readonly TaggedCounter _predictions = page.Counter("driftwatch_predictions_total", "Valid predictions accepted.", "model", "version");
-    private readonly TaggedCounter _joins = page.Counter("driftwatch_joins_total", "Predictions joined with their ground truth.", "model", "version");
-    private readonly TaggedCounter _expired = page.Counter("driftwatch_predictions_expired_total", "Predictions dropped: no ground truth within the horizon.", "model", "version");
+    private readonly TaggedCounter _joins = page.Counter("driftwatch_joins_total", "Predictions joined with their label.", "model", "version");
+    private readonly TaggedCounter _expired = page.Counter("driftwatch_predictions_expired_total", "Predictions dropped: no label within the horizon.", "model", "version");
     private readonly TaggedCounter _squaredError = page.Counter("driftwatch_squared_error_total", "Sum of squared errors of mature predictions, the numerator of the Brier score.", "model", "version");
     private readonly TaggedCounter _logLoss = page.Counter("driftwatch_log_loss_nats_total", "Sum of the log loss of mature predictions, probabilities clipped.", "model", "version");
     private readonly TaggedGauge _state = page.Gauge("driftwatch_calibration_state", "What can be said about the calibration; exactly one state is 1.", "model", "version", "driftwatch_calibration_state");
@@ -34,7 +34,7 @@ internal sealed class SeriesFamilies(MetricsPage page)
         foreach (var each in CalibrationStates.All) _state.Set(each == state ? 1 : 0, model, version, each.Name());
         TellRequests(series, snapshot);
         foreach (var bin in series.Bins) _bins.Tell(model, version, bin, series.Bins.Count);
-        _windows.Tell(series, snapshot.Options.For(model).Threshold.MinSamples);
+        _windows.Tell(series, snapshot.Options.For(model).Threshold.MinLabeled);
     }
 
     /// <summary>Episodes and requests of a version's slices and views count for the version: the event names the slice.</summary>

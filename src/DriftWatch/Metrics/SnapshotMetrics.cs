@@ -94,7 +94,7 @@ internal sealed class SnapshotMetrics
             _drift.TellView(series);
         });
 
-        int Least(SeriesSnapshot series) => snapshot.Options.For(series.Key.Model).Threshold.MinSamples;
+        int Least(SeriesSnapshot series) => snapshot.Options.For(series.Key.Model).Threshold.MinLabeled;
     }
 
     /// <summary>Each in its order, as long as they fit. Those of one kind take about as much, so the first that does not ends it.</summary>

@@ -21,11 +21,11 @@ internal sealed class ThresholdFamilies
         }
     }
 
-    public void Tell(SeriesSnapshot series, int minSamples)
+    public void Tell(SeriesSnapshot series, int minLabeled)
     {
         foreach (var windows in series.Windows)
         {
-            if (windows.NewestMature is not { } window || window.Labeled < minSamples) continue;
+            if (windows.NewestMature is not { } window || window.Labeled < minLabeled) continue;
             foreach (var at in window.Thresholds.Where(at => _thresholds.Contains(at.Threshold)))
             {
                 string[] tags = [series.Key.Model, series.Key.Version, Durations.Name(windows.Width), $"{at.Threshold}"];

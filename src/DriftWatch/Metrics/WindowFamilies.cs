@@ -27,7 +27,7 @@ internal sealed class WindowFamilies
             foreach (var metric in family) _gauges.Add((metric, gauge));
         }
 
-        _samples = page.Gauge($"driftwatch_{part}window_samples", of + "Labeled predictions of the newest mature window; 0 before the first.", names);
+        _samples = page.Gauge($"driftwatch_{part}window_labeled_predictions", of + "Labeled predictions of the newest mature window; 0 before the first.", names);
         if (part.Length == 0) _end = page.Gauge("driftwatch_window_end_timestamp_seconds", "Event-time end of the newest mature window.", names);
     }
 
@@ -40,7 +40,7 @@ internal sealed class WindowFamilies
     /// <summary>Further views: the same predictions again, so that no sum counts them twice.</summary>
     public static WindowFamilies OfViews(MetricsPage page) => new(page, "view_", "Of a further view: ", ["model", "version", "window", "view"], key => [key.ViewName], metric => metric.OfParts);
 
-    public void Tell(SeriesSnapshot series, int minSamples)
+    public void Tell(SeriesSnapshot series, int minLabeled)
     {
         foreach (var windows in series.Windows)
         {
@@ -50,7 +50,7 @@ internal sealed class WindowFamilies
             _end?.Set(ServiceFamilies.Seconds(window.End), tags);
             foreach (var (metric, gauge) in _gauges)
             {
-                if (metric.OfFew || window.Labeled >= minSamples) gauge.Set(window.Metrics[metric], metric.Tag is { } tag ? [.. tags, tag.Value] : tags);
+                if (metric.OfFew || window.Labeled >= minLabeled) gauge.Set(window.Metrics[metric], metric.Tag is { } tag ? [.. tags, tag.Value] : tags);
             }
         }
     }

@@ -44,7 +44,7 @@ internal enum StoreRole
 /// <summary>Where an instance stands.</summary>
 /// <param name="Role">Its role.</param>
 /// <param name="Trouble">What is wrong, in one sentence with the fix; null if nothing is.</param>
-/// <param name="Fenced">How many times it was shut out by another.</param>
+/// <param name="Fenced">How many times it was fenced by another.</param>
 /// <param name="Failures">Attempts to commit an epoch that failed; each was followed by another, or by being fenced.</param>
 internal sealed record StoreStatus(StoreRole Role, string? Trouble = null, long Fenced = 0, long Failures = 0)
 {

@@ -77,7 +77,7 @@ internal sealed partial class PipelineLoop : IDisposable
     /// <exception cref="StartRefusedException">The topics no longer hold what was read.</exception>
     /// <exception cref="OperationCanceledException">It was told to stop.</exception>
     /// <exception cref="StalledException">There was something to read again for too long, and nothing was read.</exception>
-    /// <exception cref="TopicsChangedException">A topic was made anew meanwhile.</exception>
+    /// <exception cref="TopicsChangedException">A topic was deleted and re-created meanwhile.</exception>
     public void Restore(CancellationToken stoppingToken = default)
     {
         _checkpoint = _restorer.Run(_source, StepOfRestore, stoppingToken);
@@ -269,16 +269,16 @@ internal sealed partial class PipelineLoop : IDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Information, Message = "{Phase} (was {Before})")]
+        [LoggerMessage(Level = LogLevel.Information, Message = "Phase changed from {Before} to {Phase}")]
         public static partial void Entered(ILogger logger, ServicePhase phase, ServicePhase before);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "Restoring: {Done} of {Total} records read again")]
         public static partial void Progress(ILogger logger, long done, long total);
 
-        [LoggerMessage(Level = LogLevel.Information, Message = "Stopped; everything is committed")]
+        [LoggerMessage(Level = LogLevel.Information, Message = "Stopped; everything was committed")]
         public static partial void StoppedCleanly(ILogger logger);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Stopped without the last commit: {Reason}. The next start goes on at the commit before; nothing is lost")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Stopped without the last commit: {Reason}. The next start resumes from the commit before; nothing is lost")]
         public static partial void StoppedWithoutCommit(ILogger logger, string reason);
     }
 }

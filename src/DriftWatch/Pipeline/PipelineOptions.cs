@@ -66,7 +66,7 @@ internal sealed record PipelineOptions
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(8);
 
     /// <summary>
-    /// How long the loop may be silent, or read nothing of a partition whose leader says that there is something, before this instance gives up the work to a standby.
+    /// How long the loop may be silent, or read nothing of a partition whose leader says that there is something, before this instance gives up ownership to a standby.
     /// It is not ready after half of it.
     /// </summary>
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(30);

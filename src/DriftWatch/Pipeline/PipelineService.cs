@@ -75,7 +75,7 @@ internal sealed partial class PipelineService(Action<CancellationToken> run, IHo
         [LoggerMessage(Level = LogLevel.Critical, Message = "{Advice}")]
         public static partial void Tripped(ILogger logger, Exception mistake, string advice);
 
-        [LoggerMessage(Level = LogLevel.Critical, Message = "The pipeline met something that must not happen and ends the process; the next start goes on at the last commit")]
+        [LoggerMessage(Level = LogLevel.Critical, Message = "Unexpected failure in the pipeline: this is a bug in DriftWatch; please report it. The process ends; the next start resumes from the last commit")]
         public static partial void Crashed(ILogger logger, Exception mistake);
     }
 }

@@ -118,7 +118,7 @@ internal sealed partial class PipelineTask(
             beats = now;
             var most = leaves && options.StopTimeout + CloseMargin < options.StallTimeout ? options.StopTimeout + CloseMargin : options.StallTimeout;
             if (silent >= most) Abandon(work, silent, stop.IsCancellationRequested ? "it was told to stop" : lost > TimeSpan.Zero ? "another instance has the work now" : null);
-            if (silent >= options.StallTimeout / 2) Say($"The loop has not answered for {silent.TotalSeconds:0} s; after {options.StallTimeout.TotalSeconds:0} s (pipeline.stallTimeout) this instance gives up the work and ends.");
+            if (silent >= options.StallTimeout / 2) Say($"The loop has not answered for {silent.TotalSeconds:0} s; after {options.StallTimeout.TotalSeconds:0} s (pipeline.stallTimeout) this instance gives up ownership and ends.");
         }
     }
 
@@ -128,7 +128,7 @@ internal sealed partial class PipelineTask(
         _ = work.ContinueWith(left => _ = left.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         string why =
             $"The loop has not answered for {silent.TotalSeconds:0.#} s{(occasion is null ? "" : " although " + occasion)}: it hangs in a call. " +
-            "This instance gives up the work and the process ends; a standby or the next start goes on at the last commit, and nothing is lost.";
+            "This instance gives up ownership and the process ends; a standby or the next start goes on at the last commit, and nothing is lost.";
         Log.Hangs(logger, why);
         Say(why);
         store.Leave();
@@ -192,16 +192,16 @@ internal sealed partial class PipelineTask(
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Shut out: {Reason} The state of this instance is dropped; it waits for its turn")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Fenced: {Reason} Discarding local state and returning to standby")]
         public static partial void Fenced(ILogger logger, string reason);
 
-        [LoggerMessage(Level = LogLevel.Error, Message = "{Reason} This instance gives up the work, so that a standby takes over, and asks for it again with a new client")]
+        [LoggerMessage(Level = LogLevel.Error, Message = "{Reason} Giving up ownership so that a standby takes over; rejoining with a new client")]
         public static partial void Stalled(ILogger logger, string reason);
 
         [LoggerMessage(Level = LogLevel.Critical, Message = "{Reason}")]
         public static partial void Hangs(ILogger logger, string reason);
 
-        [LoggerMessage(Level = LogLevel.Critical, Message = "Nothing is read any more: {Reason}")]
+        [LoggerMessage(Level = LogLevel.Critical, Message = "Consumption stopped: {Reason}")]
         public static partial void Halted(ILogger logger, string reason);
     }
 }

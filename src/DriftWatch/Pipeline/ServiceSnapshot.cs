@@ -24,7 +24,7 @@ internal enum ServicePhase
 
     Stopping,
 
-    /// <summary>There is something to read and nothing is read, or the loop does not answer; the work is given up soon.</summary>
+    /// <summary>There is something to read and nothing is read, or the loop does not answer; ownership is given up soon.</summary>
     Stalled,
 
     /// <summary>A topic is not the one any more that the state was made of: nothing is read or counted until an operator has decided.</summary>

@@ -1,3 +1,4 @@
+using DriftWatch.Core.Events;
 using System.Globalization;
 using System.Text.Json;
 using DriftWatch.Json;
@@ -51,7 +52,7 @@ internal static class ComparisonReport
             if (number.Bins is { } bins) json.WriteNumber("bins", bins);
             else json.WriteNull("bins");
             json.WriteString("rule", number.Rule);
-            SnapshotJson.WriteNumber(json, "value", number.Value);
+            WindowJson.WriteNumber(json, "value", number.Value);
             json.WriteEndObject();
         }
 

@@ -1,7 +1,7 @@
 namespace DriftWatch.Replay;
 
 /// <summary>Reads a stream line by line as bytes: JSONL. A byte order mark, carriage returns and empty lines are passed over.</summary>
-/// <remarks>A line longer than the bound is passed over too, and <see cref="IsOversize"/> says so; memory stays within the bound.</remarks>
+/// <remarks>A line longer than the bound is ignored too, and <see cref="IsOversize"/> says so; memory stays within the bound.</remarks>
 internal sealed class LineReader(Stream stream, int maxLineBytes)
 {
     private readonly SlidingBuffer _buffer = new(stream, maxLineBytes + 1);

@@ -34,11 +34,11 @@ internal sealed class Health(SnapshotBoard board, TimeProvider time, WebLimits l
     public HealthCheck Live()
     {
         var snapshot = board.Current;
-        if (snapshot.TakenAt == default) return new("loop", true, "The loop has not published its first picture yet.");
+        if (snapshot.TakenAt == default) return new("loop", true, "The main loop has not published its first snapshot yet.");
         var silence = time.GetUtcNow() - Latest(snapshot);
         return silence <= limits.LoopSilence
-            ? new("loop", true, "The loop turns.")
-            : new("loop", false, $"The loop has been silent for {silence.TotalSeconds:0} s (at most {limits.LoopSilence.TotalSeconds:0} s).");
+            ? new("loop", true, "The main loop is running.")
+            : new("loop", false, $"The main loop has not responded for {silence.TotalSeconds:0} s (at most {limits.LoopSilence.TotalSeconds:0} s).");
     }
 
     public HealthCheck Ready()
@@ -49,7 +49,7 @@ internal sealed class Health(SnapshotBoard board, TimeProvider time, WebLimits l
         string trouble = snapshot.Trouble is { } sentence ? " " + sentence : "";
         return snapshot.Phase switch
         {
-            ServicePhase.Running when snapshot.Trouble is null => new("pipeline", true, "Connected and restored; the topics are followed." + Input(snapshot)),
+            ServicePhase.Running when snapshot.Trouble is null => new("pipeline", true, "Connected and restored; consuming." + Input(snapshot)),
             ServicePhase.Standby when snapshot.Trouble is null => new("pipeline", true, "Another instance owns the task; this one takes over when it goes.") { Word = "standby" },
             ServicePhase.Restoring => new("pipeline", false, $"Phase restoring. {RestoreEstimate.Sentence(snapshot.Restore, time.GetUtcNow())}{trouble}"),
             _ => new("pipeline", false, $"Phase {Name(snapshot.Phase)}.{trouble}"),
@@ -57,8 +57,8 @@ internal sealed class Health(SnapshotBoard board, TimeProvider time, WebLimits l
     }
 
     public HealthCheck Startup() => board.Current.TakenAt != default
-        ? new("startup", true, "Started; whether it does its part is the question of ready.")
-        : new("startup", false, "The loop has not published its first picture yet.");
+        ? new("startup", true, "Started; /healthz/ready says whether it does its part.")
+        : new("startup", false, "The main loop has not published its first snapshot yet.");
 
     // Ready all the same: no restart and no other instance would read better.
     private static string Input(ServiceSnapshot snapshot) =>

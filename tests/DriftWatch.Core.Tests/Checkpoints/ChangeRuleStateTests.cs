@@ -8,7 +8,7 @@ namespace DriftWatch.Core.Checkpoints;
 
 public class ChangeRuleStateTests
 {
-    // What stands past the count is never looked at; the draw is made anew.
+    // What stands past the count is never looked at; the draw is deleted and re-created.
     private static readonly string[] Room = ["Level._buckets", "Kswin._window", "Kswin._order", "Kswin._drawn"];
 
     private static readonly DriftRule[] Rules = [.. DriftRules.All.Where(rule => rule.IsClassical())];
@@ -27,7 +27,7 @@ public class ChangeRuleStateTests
                 var options = Options(seed % 2 == 0);
                 var before = ChangeRules.Create(rule, options);
                 int[] at = [.. Enumerable.Range(0, values.Length).Where(i => before.Update(values[i]) == RuleSignal.Change)];
-                int cut = at.Length > 0 && seed % 2 == 0 ? at[^1] + 1 : (int)(random.Unit() * values.Length); // a rule knows for one value that it begins anew
+                int cut = at.Length > 0 && seed % 2 == 0 ? at[^1] + 1 : (int)(random.Unit() * values.Length); // a rule knows for one value that it starts over
                 law.Hold($"{rule.Name()}, seed {seed}", () => ChangeRules.Create(rule, options), (one, i) => Seen(one, values[i]), values.Length, cut);
             }
 

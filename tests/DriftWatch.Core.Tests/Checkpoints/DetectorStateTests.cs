@@ -10,7 +10,7 @@ namespace DriftWatch.Core.Checkpoints;
 
 public class DetectorStateTests
 {
-    // Sketches that wait to be used again hold nothing, gains are made anew at every pane.
+    // Sketches that wait to be used again hold nothing, gains are re-created at every pane.
     private static readonly string[] Room = ["EvidenceLog._spare", "SeriesEvidence._gains"];
 
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
@@ -71,7 +71,7 @@ public class DetectorStateTests
         {
             var random = new SplitMix(seed);
             var panes = Panes(random, 1000);
-            var options = new ThresholdOptions { Window = TimeSpan.FromDays(1), Windows = 2, MinSamples = 900, Raise = 0.02, Clear = 0.11 };
+            var options = new ThresholdOptions { Window = TimeSpan.FromDays(1), Windows = 2, MinLabeled = 900, Raise = 0.02, Clear = 0.11 };
             law.Hold($"seed {seed}", () => new ThresholdDetector(options, View.Binary, Hour, default), (detector, i) => Seen(detector, panes, i, kinds), panes.Length, (int)(random.Unit() * panes.Length));
         }
 

@@ -56,7 +56,7 @@ internal sealed class StateWorld
                 Window = 20 * minute, MinPredictions = 15, Windows = 1, Z = 1.5,
                 Reference = new ReferenceOptions { Least = 40 * minute, Labeled = 40 },
             },
-            Threshold = new ThresholdOptions { Window = 15 * minute, MinSamples = 20, Raise = 0.04, Clear = 0.1, Windows = 1 },
+            Threshold = new ThresholdOptions { Window = 15 * minute, MinLabeled = 20, Raise = 0.04, Clear = 0.1, Windows = 1 },
             Drift = new DriftOptions
             {
                 Tolerance = seed % 5 == 0 ? null : 0.01, Dependence = (Dependence)(seed % 4), ClusterSize = 2, Pane = 5 * minute, Block = 30 * minute,

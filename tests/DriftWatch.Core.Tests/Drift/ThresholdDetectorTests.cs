@@ -6,7 +6,7 @@ namespace DriftWatch.Core.Drift;
 
 public sealed class ThresholdDetectorTests
 {
-    private static readonly ThresholdOptions Options = new() { Window = TimeSpan.FromMinutes(10), Raise = 0.05, Clear = 0.03, Windows = 3, MinSamples = 500 };
+    private static readonly ThresholdOptions Options = new() { Window = TimeSpan.FromMinutes(10), Raise = 0.05, Clear = 0.03, Windows = 3, MinLabeled = 500 };
     private static readonly TimeSpan Maturity = TimeSpan.FromMinutes(30);
     private static readonly TimeSpan Pane = TimeSpan.FromMinutes(1);
     private readonly ThresholdDetector _detector = new(Options, View.Binary, Maturity, default);

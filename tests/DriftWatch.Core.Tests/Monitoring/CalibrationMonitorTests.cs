@@ -26,7 +26,7 @@ public sealed class CalibrationMonitorTests
             Join = new JoinRule { Horizon = 20 * Minute, Lead = 2 * Minute },
             EarlyWarning = new EarlyWarningOptions { MinPredictions = 100, Windows = 1, Reference = new ReferenceOptions { Least = 60 * Minute, Labeled = 300 } },
             Rule = DriftRule.Threshold,
-            Threshold = new ThresholdOptions { Window = 30 * Minute, MinSamples = 50, Raise = 0.05, Clear = 0.04, Windows = 2 },
+            Threshold = new ThresholdOptions { Window = 30 * Minute, MinLabeled = 50, Raise = 0.05, Clear = 0.04, Windows = 2 },
             Requests = new RequestOptions { Cooldown = 30 * Minute },
         },
     };

@@ -170,7 +170,7 @@ public sealed class ApacheKafkaTests(ApacheKafka kafka) : IClassFixture<ApacheKa
             }
 
             TestTraffic.Write(options, pairs: 50, from: 200);
-            service.RunUntil(s => s.Trouble?.StartsWith($"The checkpoint topic {options.CheckpointTopic} was made anew", StringComparison.Ordinal) == true, "told", seconds: 120);
+            service.RunUntil(s => s.Trouble?.StartsWith($"The checkpoint topic {options.CheckpointTopic} was deleted and re-created", StringComparison.Ordinal) == true, "told", seconds: 120);
             service.RunUntil(s => s.Monitor.Join.Matched == 250, "its numbers go on", seconds: 120);
             Assert.False(new Health(service.Board, TimeProvider.System, new WebLimits()).Ready().Ok);
             Assert.Contains("start once with --reset-state", service.Snapshot.Trouble);

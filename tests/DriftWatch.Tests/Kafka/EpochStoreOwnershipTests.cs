@@ -86,7 +86,7 @@ public sealed class EpochStoreOwnershipTests(ApacheKafka kafka) : IClassFixture<
         using var newer = Newer(run);
 
         var shutOut = Assert.Throws<FencedException>(() => StoreRun.Commit(first, run.Epoch(2)));
-        Assert.Contains("another one has taken over the work of group", shutOut.Message);
+        Assert.Contains("another one has taken over ownership of consumer group", shutOut.Message);
         Assert.Contains("kafka.transactionTimeout", shutOut.Message);
         Assert.Equal(1, first.Status.Fenced);
         Assert.Throws<InvalidOperationException>(() => StoreRun.Commit(first, run.Epoch(2)));

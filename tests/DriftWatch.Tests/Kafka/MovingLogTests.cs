@@ -10,7 +10,7 @@ using Xunit;
 
 namespace DriftWatch.Kafka;
 
-/// <summary>On a real broker: a log that does not stay as it was read. Retention that overtakes, topics that are made anew, transactions that stay open.</summary>
+/// <summary>On a real broker: a log that does not stay as it was read. Retention that overtakes, topics that are re-created, transactions that stay open.</summary>
 public sealed class MovingLogTests(ApacheKafka kafka) : IClassFixture<ApacheKafka>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -90,14 +90,14 @@ public sealed class MovingLogTests(ApacheKafka kafka) : IClassFixture<ApacheKafk
             TestTraffic.Write(options, pairs: 900, from: 300);
 
             service.RunUntil(s => s.Phase == ServicePhase.Halted, "halted", seconds: 120);
-            Assert.StartsWith($"Topic {topic} was made anew: the state was made of the one with id ", service.Snapshot.Trouble);
+            Assert.StartsWith($"Topic {topic} was deleted and re-created: the state was made of the one with id ", service.Snapshot.Trouble);
             Assert.Contains("start once with --reset-state", service.Snapshot.Trouble);
             Assert.Equal(300, service.Snapshot.Monitor.Join.Matched);
             Assert.Equal(before.DuplicatePredictions, service.Snapshot.Monitor.Join.DuplicatePredictions);
             Assert.True(service.Stop());
         }
 
-        AssertRefused(options, $"Topic {topic} was made anew");
+        AssertRefused(options, $"Topic {topic} was deleted and re-created");
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed class MovingLogTests(ApacheKafka kafka) : IClassFixture<ApacheKafk
         MakeAnew(options, options.PredictionTopics[0]);
         TestTraffic.Write(options, pairs: 900, from: 300);
 
-        AssertRefused(options, $"Topic {options.PredictionTopics[0]} was made anew");
+        AssertRefused(options, $"Topic {options.PredictionTopics[0]} was deleted and re-created");
     }
 
     [Fact]

@@ -123,7 +123,7 @@ public sealed partial class WaysOutTests(ApacheKafka kafka) : IClassFixture<Apac
         Remake(options, options.LabelTopics[0], partitions: 1);
         TestTraffic.Write(options, pairs: 20, from: 1000);
         string refusal = Refusal(options);
-        Assert.Contains("was made anew", refusal);
+        Assert.Contains("was deleted and re-created", refusal);
         Assert.Contains("--reset-state", refusal);
 
         using var reset = Start(options, reset: true);

@@ -43,7 +43,7 @@ public class ScrapeLimitsTests
         Assert.DoesNotContain(tags.SelectMany(t => t), t => t.Value.Any(char.IsControl));
         // Nothing was dropped, and no two became one.
         Assert.Equal(5, page.Of("driftwatch_predictions_total").Count());
-        Assert.Equal(3 * 3, page.Of("driftwatch_slice_window_samples").Count());
+        Assert.Equal(3 * 3, page.Of("driftwatch_slice_window_labeled_predictions").Count());
         Assert.Equal((0, ""), await Promtool.CheckMetrics(page.Page));
     }
 

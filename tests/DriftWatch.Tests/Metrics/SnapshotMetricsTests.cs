@@ -35,7 +35,7 @@ public class SnapshotMetricsTests
             foreach (var (windows, name) in series.Windows.Zip(["1h", "6h", "1d"]))
             {
                 string window = $"{{{tags},window=\"{name}\"}}";
-                Assert.Equal(windows.NewestMature!.Labeled, page["driftwatch_window_samples" + window]);
+                Assert.Equal(windows.NewestMature!.Labeled, page["driftwatch_window_labeled_predictions" + window]);
                 Assert.Equal(windows.NewestMature.End.Milliseconds / 1000.0, page["driftwatch_window_end_timestamp_seconds" + window]);
                 if (windows.NewestMature.Labeled < 500) continue;
                 foreach (var metric in WindowMetrics.All.Where(metric => metric.Family is not null && windows.NewestMature.Metrics[metric] is not null))
@@ -77,10 +77,10 @@ public class SnapshotMetricsTests
 
         var cat = picture.Monitor.Series.Single(s => s.Key.Class == "cat").Windows[1].NewestMature!;
         const string Tags = "{model=\"image-tagger\",version=\"resnet50-b\",window=\"6h\",view=\"class:cat\"}";
-        Assert.Equal(cat.Labeled, page["driftwatch_view_window_samples" + Tags]);
+        Assert.Equal(cat.Labeled, page["driftwatch_view_window_labeled_predictions" + Tags]);
         Assert.Equal(cat.Metrics.Ece, page["driftwatch_view_ece_ratio" + Tags]);
         Assert.Equal(cat.Metrics.EceNull, page["driftwatch_view_ece_null_ratio" + Tags]);
-        Assert.Equal(cat.Metrics.Gap, page["driftwatch_view_bias_ratio" + Tags]);
+        Assert.Equal(cat.Metrics.Gap, page["driftwatch_view_gap_ratio" + Tags]);
         Assert.Equal(0.0123, page["driftwatch_classwise_ece_ratio{model=\"image-tagger\",version=\"resnet50-b\",window=\"1h\"}"]);
         Assert.Equal(5, page.Of("driftwatch_predictions_total").Count());
         Assert.DoesNotContain(page.Samples.Keys, s => s.Contains("class:", StringComparison.Ordinal) && !s.StartsWith("driftwatch_view_", StringComparison.Ordinal));
@@ -123,9 +123,9 @@ public class SnapshotMetricsTests
         var page = new MetricsText(await host.Get("/metrics"));
 
         const string thin = "{model=\"search-ctr\",version=\"\",window=\"1h\"}";
-        Assert.InRange(page["driftwatch_window_samples" + thin], 1, 499);
+        Assert.InRange(page["driftwatch_window_labeled_predictions" + thin], 1, 499);
         Assert.True(page.Samples.ContainsKey("driftwatch_window_coverage_ratio" + thin));
-        foreach (string family in (string[])["ece_ratio", "ece_null_ratio", "ece_excess_ratio", "mce_ratio", "bias_ratio", "brier_score"])
+        foreach (string family in (string[])["ece_ratio", "ece_null_ratio", "ece_excess_ratio", "mce_ratio", "gap_ratio", "brier_score"])
         {
             Assert.DoesNotContain($"driftwatch_{family}{thin}", page.Samples.Keys);
             Assert.Contains($"driftwatch_{family}{{model=\"fraud\",version=\"7\",window=\"1h\"}}", page.Samples.Keys);
@@ -196,9 +196,9 @@ public class SnapshotMetricsTests
         int shown = page.Of("driftwatch_predictions_total").Count();
         Assert.InRange(shown, 1, 4);
         Assert.InRange(page["driftwatch_exported_series"], 200, 450);
-        int slices = page.Of("driftwatch_slice_window_samples").Count() / 3;
-        int views = page.Of("driftwatch_view_window_samples").Count() / 3;
-        Assert.Equal(11 - shown - slices - views, page["driftwatch_label_overflows_total{label=\"series\"}"]);
+        int slices = page.Of("driftwatch_slice_window_labeled_predictions").Count() / 3;
+        int views = page.Of("driftwatch_view_window_labeled_predictions").Count() / 3;
+        Assert.Equal(11 - shown - slices - views, page["driftwatch_overflows_total{what=\"series\"}"]);
         Assert.Equal(10 * shown, page.Of("driftwatch_bin_variance_total").Count());
     }
 
@@ -223,7 +223,7 @@ public class SnapshotMetricsTests
         var page = new MetricsText(await host.Get("/metrics"));
 
         Assert.Equal(first.Predictions, page["driftwatch_predictions_total{model=\"fraud\",version=\"7\"}"]);
-        Assert.Equal(1, page["driftwatch_label_overflows_total{label=\"view\"}"]);
+        Assert.Equal(1, page["driftwatch_overflows_total{what=\"view\"}"]);
     }
 
     [Fact]

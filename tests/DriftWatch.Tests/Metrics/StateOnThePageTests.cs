@@ -13,7 +13,7 @@ public class StateOnThePageTests
         "driftwatch_dlq_dropped_total", "driftwatch_checkpoint_last_success_timestamp_seconds", "driftwatch_checkpoint_failures_total",
         "driftwatch_checkpoint_duration_seconds", "driftwatch_state_stored_timestamp_seconds", "driftwatch_state_bytes", "driftwatch_restore_done_records",
         "driftwatch_restore_planned_records", "driftwatch_restore_start_timestamp_seconds", "driftwatch_restore_mismatches_total", "driftwatch_fenced_total",
-        "driftwatch_warnings", "driftwatch_exported_series", "driftwatch_exported_series_limit", "driftwatch_label_overflows_total", "driftwatch_log_messages_total",
+        "driftwatch_warnings", "driftwatch_exported_series", "driftwatch_exported_series_limit", "driftwatch_overflows_total", "driftwatch_log_messages_total",
     ];
 
     [Fact]

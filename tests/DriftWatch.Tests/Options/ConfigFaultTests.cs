@@ -18,7 +18,7 @@ public class ConfigFaultTests
         horizon: 1h
         models:
           fraud:
-            threshold: { clear: 0.09, raise: 0.05, minSamples: many }
+            threshold: { clear: 0.09, raise: 0.05, minLabeled: many }
         web:
           listen: 8080
         """;
@@ -39,7 +39,7 @@ public class ConfigFaultTests
             bad.yaml:10:17: monitor.exportedBins: found 7; expected a divisor of 60: 2, 3, 4, 5, 6, 10, 12, 15 or 20
             bad.yaml:11:1: horizon: unknown key here; it belongs at defaults.horizon or models.<model>.horizon
             bad.yaml:14:25: models.fraud.threshold.clear: 0.09 is not less than raise (0.05); an episode would flap
-            bad.yaml:14:56: models.fraud.threshold.minSamples: found "many"; expected a whole number from 1 to 1000000000
+            bad.yaml:14:56: models.fraud.threshold.minLabeled: found "many"; expected a whole number from 1 to 1000000000
             bad.yaml:16:11: web.listen: found "8080"; expected address:port such as 127.0.0.1:8080, [::1]:8080 or *:8080; port 0 takes any free one
             """.ReplaceLineEndings("\n"),
             string.Join('\n', config.Faults));

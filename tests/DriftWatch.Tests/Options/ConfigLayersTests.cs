@@ -95,11 +95,11 @@ public class ConfigLayersTests
     [Fact]
     public void Models_start_from_the_defaults_wherever_those_stand()
     {
-        var monitor = Load("models: { fraud: { lead: 5m, threshold: { raise: 0.1 } } }\ndefaults: { horizon: 7d, threshold: { minSamples: 9 } }", []).Monitor;
+        var monitor = Load("models: { fraud: { lead: 5m, threshold: { raise: 0.1 } } }\ndefaults: { horizon: 7d, threshold: { minLabeled: 9 } }", []).Monitor;
 
         var fraud = monitor.For("fraud");
         Assert.Equal((TimeSpan.FromDays(7), TimeSpan.FromMinutes(5)), (fraud.Join.Horizon, fraud.Join.Lead));
-        Assert.Equal((0.1, 9), (fraud.Threshold.Raise, fraud.Threshold.MinSamples));
+        Assert.Equal((0.1, 9), (fraud.Threshold.Raise, fraud.Threshold.MinLabeled));
         Assert.Equal(0.05, monitor.For("other").Threshold.Raise);
     }
 
@@ -117,7 +117,7 @@ public class ConfigLayersTests
                 maturity: 3d
                 positiveLabel: fraud
                 slices: [region, tier]
-                threshold: { window: 6h, raise: 0.08, clear: .02, windows: 2, minSamples: 1530 }
+                threshold: { window: 6h, raise: 0.08, clear: .02, windows: 2, minLabeled: 1530 }
                 requests: { enabled: false, cooldown: 3d }
             """, []).Monitor.Models["fraud/eu"];
 
@@ -129,7 +129,7 @@ public class ConfigLayersTests
                 Maturity = TimeSpan.FromDays(3),
                 PositiveLabel = "fraud",
                 Slices = ["region", "tier"],
-                Threshold = new ThresholdOptions { Window = TimeSpan.FromHours(6), Raise = 0.08, Clear = 0.02, Windows = 2, MinSamples = 1530 },
+                Threshold = new ThresholdOptions { Window = TimeSpan.FromHours(6), Raise = 0.08, Clear = 0.02, Windows = 2, MinLabeled = 1530 },
                 Requests = new RequestOptions { Enabled = false, Cooldown = TimeSpan.FromDays(3) },
             },
             model,

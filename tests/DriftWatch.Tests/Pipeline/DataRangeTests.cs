@@ -52,7 +52,7 @@ public sealed class DataRangeTests
             new MonitorOptions
             {
                 Windows = [window],
-                Default = new ModelOptions { Join = new JoinRule { Horizon = horizon }, Rule = DriftRule.Threshold, Threshold = new() { Window = window, Windows = 2, MinSamples = 50 } },
+                Default = new ModelOptions { Join = new JoinRule { Horizon = horizon }, Rule = DriftRule.Threshold, Threshold = new() { Window = window, Windows = 2, MinLabeled = 50 } },
             },
             new PipelineOptions { IdleAdvance = false, BatchRecords = 200, MaxAhead = TimeSpan.FromHours(1) },
             Partitions);

@@ -112,7 +112,7 @@ public sealed class HungLoopTests : IDisposable
         Assert.False(running.IsCompleted);
         await _stop.CancelAsync();
         await Ended(running);
-        Assert.Contains(_said.Lines, line => line.Contains("This instance gives up the work, so that a standby takes over", StringComparison.Ordinal));
+        Assert.Contains(_said.Lines, line => line.Contains("Giving up ownership so that a standby takes over", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -121,7 +121,7 @@ public sealed class HungLoopTests : IDisposable
         var running = Run(Options);
         await Until(() => _board.Current.Phase == ServicePhase.Running && _store.Commits > 0, "running");
 
-        _log.Broken = "Topic predictions was made anew.";
+        _log.Broken = "Topic predictions was deleted and re-created.";
         await Until(() => _board.Current.Phase == ServicePhase.Halted, "halted");
         long commits = _store.Commits;
         for (int i = 0; i < 20; i++) _log.Append("predictions", 0, new LogRecord(null, "{}"u8.ToArray()));
@@ -129,7 +129,7 @@ public sealed class HungLoopTests : IDisposable
         await Until(() => _board.Current.TakenAt > shown + TimeSpan.FromMilliseconds(200), "still turning");
 
         Assert.Equal(commits, _store.Commits);
-        Assert.Equal("Topic predictions was made anew.", _board.Current.Trouble);
+        Assert.Equal("Topic predictions was deleted and re-created.", _board.Current.Trouble);
         Assert.True(_board.Current.HasState);
         Assert.False(_store.Left);
         await _stop.CancelAsync();
@@ -182,12 +182,12 @@ public sealed class HungLoopTests : IDisposable
     public async Task A_topic_that_was_made_anew_halts_a_restore_as_well()
     {
         var options = await LeaveSomethingToRestore();
-        _log.Broken = "Topic predictions was made anew.";
+        _log.Broken = "Topic predictions was deleted and re-created.";
         var running = Run(options);
 
         await Until(() => _board.Current.Phase == ServicePhase.Halted, "halted");
 
-        Assert.Equal("Topic predictions was made anew.", _board.Current.Trouble);
+        Assert.Equal("Topic predictions was deleted and re-created.", _board.Current.Trouble);
         await _stop.CancelAsync();
         await Ended(running);
     }

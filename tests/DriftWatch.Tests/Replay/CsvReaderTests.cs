@@ -64,7 +64,7 @@ public sealed class CsvReaderTests
         List<long> lines = [];
         while (csv.Read()) lines.Add(csv.Line);
 
-        // The empty line is passed over by counting it.
+        // The empty line is ignored by counting it.
         Assert.Equal([1, 2, 6], lines);
     }
 

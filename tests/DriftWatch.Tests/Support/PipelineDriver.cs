@@ -65,7 +65,7 @@ internal sealed class PipelineDriver : IDisposable
         {
             Join = new JoinRule { Horizon = TimeSpan.FromMinutes(5) },
             Rule = DriftRule.Threshold,
-            Threshold = new() { Window = TimeSpan.FromMinutes(10), Windows = 2, MinSamples = 50 },
+            Threshold = new() { Window = TimeSpan.FromMinutes(10), Windows = 2, MinLabeled = 50 },
         },
     };
 

@@ -83,7 +83,7 @@ public class EarlyWarningSurfaceTests
         string page = await host.Get("/?model=fraud&version=7");
         var metrics = new MetricsText(await host.Get("/metrics"));
 
-        Assert.Matches("A reference is gathered: 4[^ ]*321 labeled predictions since", page);
+        Assert.Matches("Collecting the reference: 4[^ ]*321 labeled predictions since", page);
         Assert.Empty(metrics.Of("driftwatch_population_stability_index"));
         Assert.Equal(0, metrics.Of("driftwatch_early_warning").Sum(series => metrics[series]));
     }

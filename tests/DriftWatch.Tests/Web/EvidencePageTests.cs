@@ -51,7 +51,7 @@ public class EvidencePageTests
 
         Assert.Contains("3 windows in a row above 0.05 make an episode", threshold, StringComparison.Ordinal);
         Assert.DoesNotContain("id=\"evidence-title\"", threshold, StringComparison.Ordinal);
-        Assert.Contains("Evidence gathers: ln E 5.2 of the 7.5 that an alarm needs.", evidence, StringComparison.Ordinal);
+        Assert.Contains("Evidence is accumulating: ln E 5.2 of the 7.5 that an alarm needs.", evidence, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -181,7 +181,7 @@ internal sealed class SeriesEvidence : IKeepsState
     /// <param name="keepFrom">Data that others still need.</param>
     public void Trim(EventTime? keepFrom) => _log.Forget(Earlier(EarliestOnset, keepFrom));
 
-    /// <summary>Begins anew. The data stay where an episode still needs them.</summary>
+    /// <summary>Starts over. The data stay where an episode still needs them.</summary>
     public void Reset(bool keepData)
     {
         _tilts.Reset();

@@ -82,6 +82,6 @@ internal sealed class LabelWatch : IKeepsState
     {
         bool selected = selection.Spread >= _options.SelectionSpread && selection.Z > _options.Z;
         var (first, last) = (selection.Buckets[0], selection.Buckets[^1]);
-        _selected.Judge(start, selected ? $"Early labels and late ones tell different stories: the gap is {100 * first.Gap:+0.0;−0.0} points among the first to come and {100 * last.Gap:+0.0;−0.0} among the last, so what is known of young windows is selected." : null, selection.Spread, selection.Z);
+        _selected.Judge(start, selected ? $"Early labels and late ones tell different stories: the gap is {100 * first.Gap:+0.0;−0.0} points among the first to come and {100 * last.Gap:+0.0;−0.0} among the last, so recent windows are biased by label delay." : null, selection.Spread, selection.Z);
     }
 }

@@ -55,7 +55,7 @@ internal sealed class OutcomeWatch : IKeepsState
         Newest = new(start, end, completeness, attribution, sets?.Read(window));
 
         bool incomplete = completeness.Drop >= _options.CompletenessDrop && completeness.Z < -_options.Z;
-        _incomplete.Judge(start, incomplete ? $"{Words.Percent(completeness.Share)} of the predictions got their label, {Words.Percent(completeness.Reference)} did in {reference}: what is missing may be what is wrong." : null, completeness.Drop, completeness.Z);
+        _incomplete.Judge(start, incomplete ? $"{Words.Percent(completeness.Share)} of the predictions got their label, {Words.Percent(completeness.Reference)} did in {reference}: missing labels may hide errors." : null, completeness.Drop, completeness.Z);
         if (attribution is not { } change) return;
         // Hours differ in how hard they are, and days share shocks: what windows of the reference differed is no news.
         double beyond = change.Deviation > 0 ? Math.Max(0, -change.Change - reference.Restlessness.Accuracy) / change.Deviation : 0;

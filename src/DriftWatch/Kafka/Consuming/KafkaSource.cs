@@ -235,7 +235,7 @@ internal sealed partial class KafkaSource : IRecordSource
     }
 
     private static string Shorter(string topic, int partition, long end, long position) =>
-        $"{topic}[{partition}] ends at {end}, but the state has read up to {position}: the topic was made anew or has lost records. Start once with --reset-state to drop the state.";
+        $"{topic}[{partition}] ends at {end}, but the state has read up to {position}: the topic was deleted and re-created or has lost records. Start once with --reset-state to drop the state.";
 
     private static void Compare(SourcePartition partition, PartitionPicture picture, bool connected)
     {
@@ -275,16 +275,16 @@ internal sealed partial class KafkaSource : IRecordSource
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "The client that read the inputs did not close within {Patience}; it is left behind")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The consumer did not close within {Patience}; it was abandoned, and a new one is used")]
         public static partial void LeftBehind(ILogger logger, TimeSpan patience);
 
-        [LoggerMessage(Level = LogLevel.Information, Message = "Reading {Partitions} partitions, {Records} records behind their ends")]
+        [LoggerMessage(Level = LogLevel.Information, Message = "Consuming {Partitions} partitions; lag {Records} records")]
         public static partial void Assigned(ILogger logger, int partitions, long records);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "{Topic}[{Partition}]: the group's offset is {Offset}, but the topic ends at {End}: it was made anew. Reading begins at its oldest record, offset {Low}")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Topic}[{Partition}]: the group's offset is {Offset}, but the topic ends at {End}: it was deleted and re-created. Reading begins at its oldest record, offset {Low}")]
         public static partial void BeginsAnew(ILogger logger, string topic, int partition, long offset, long end, long low);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Confluent.Kafka's native handle cannot be had: reading record by record, several times slower")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Confluent.Kafka's native handle is not accessible: falling back to record-by-record consumption, several times slower")]
         public static partial void ReadingSlowly(ILogger logger);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "{Topic}[{Partition}]: offset {Offset} is out of the log's range ({Reason}); asking where its log begins and ends")]

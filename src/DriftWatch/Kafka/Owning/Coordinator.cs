@@ -162,13 +162,13 @@ internal sealed partial class Coordinator : IDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Information, Message = "The work of group {Group} was given to this instance")]
+        [LoggerMessage(Level = LogLevel.Information, Message = "Gained ownership of consumer group {Group}")]
         public static partial void Given(ILogger logger, string group);
 
-        [LoggerMessage(Level = LogLevel.Information, Message = "Another instance does the work of group {Group}; standing by")]
+        [LoggerMessage(Level = LogLevel.Information, Message = "Another instance owns consumer group {Group}; standing by")]
         public static partial void StandingBy(ILogger logger, string group);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "The work of group {Group} left this instance: {Why}")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Lost ownership of consumer group {Group}: {Why}")]
         public static partial void Gone(ILogger logger, string group, string why);
     }
 }

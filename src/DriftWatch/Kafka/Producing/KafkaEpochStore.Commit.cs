@@ -131,7 +131,7 @@ internal sealed partial class KafkaEpochStore
     private FencedException ShutOut(Error cause)
     {
         string reason =
-            $"The brokers take nothing more from this instance ({cause.Reason}): another one has taken over the work of group {_options.GroupId}, " +
+            $"The brokers take nothing more from this instance ({cause.Reason}): another one has taken over ownership of consumer group {_options.GroupId}, " +
             $"or an epoch took longer than kafka.transactionTimeout ({Durations.Format(_options.TransactionTimeout)}).";
         Log.ShutOut(_logger, reason);
         return new FencedException(reason);

@@ -59,7 +59,7 @@ internal sealed partial class KafkaEpochStore : IEpochStore
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where it tells what happens.</param>
     /// <param name="reset">
-    /// Whether the stored state is passed over, and dropped in the very transaction that stores the first new one: until then nothing is lost, whatever keeps
+    /// Whether the stored state is ignored, and dropped in the very transaction that stores the first new one: until then nothing is lost, whatever keeps
     /// the start from going on. Refused while another instance works.
     /// </param>
     /// <param name="fit">Says whether stored state is one that this instance can take over; null: any is.</param>
@@ -236,7 +236,7 @@ internal sealed partial class KafkaEpochStore : IEpochStore
         Show(StoreRole.TakingOver, _status.Trouble);
     }
 
-    /// <summary>After we were shut out: by the new owner, or although we are the owner? Whoever slept learns it from the group within a heartbeat.</summary>
+    /// <summary>After we were fenced: by the new owner, or although we are the owner? Whoever slept learns it from the group within a heartbeat.</summary>
     private void Reflect(CancellationToken cancel)
     {
         var until = _time.GetUtcNow() + _options.HeartbeatInterval + TimeSpan.FromSeconds(1);
@@ -255,7 +255,7 @@ internal sealed partial class KafkaEpochStore : IEpochStore
 
         if (!_row.ShutOutAsOwner()) return;
         throw new StartRefusedException(
-            $"This instance was shut out {FenceRow.Most} times in a row, although group {_options.GroupId} has no other owner of {_options.CheckpointTopic}. " +
+            $"This instance was fenced {FenceRow.Most} times in a row, although group {_options.GroupId} has no other owner of {_options.CheckpointTopic}. " +
             $"Another application commits with transactional.id {_options.TransactionalId}: most likely a DriftWatch with the same kafka.groupId and another kafka.topics.checkpoints; give each its own kafka.groupId. " +
             $"If there is none, epochs take longer than kafka.transactionTimeout ({Durations.Format(_options.TransactionTimeout)}); lengthen it.");
     }
@@ -291,7 +291,7 @@ internal sealed partial class KafkaEpochStore : IEpochStore
         {
             throw new StartRefusedException(
                 $"The checkpoint of group {_options.GroupId} in {_options.CheckpointTopic} is damaged: {damaged.Message}. Were records of it deleted? " +
-                "To begin anew at the group's offsets, start once with --reset-state; metrics and running episodes then begin at nothing.");
+                "To start over at the group's offsets, start once with --reset-state; metrics and running episodes then begin at nothing.");
         }
     }
 
@@ -327,16 +327,16 @@ internal sealed partial class KafkaEpochStore : IEpochStore
         [LoggerMessage(Level = LogLevel.Error, Message = "{Count} dead letters were dropped: topic {DeadLetterTopic} does not take them however short they are. The first was {Topic}[{Partition}]@{Offset}, rejected as {Reason}, {Bytes} bytes. Raise max.message.bytes of that topic, and leave it uncompacted; the records are still in their own topic")]
         public static partial void Dropped(ILogger logger, int count, string? topic, string? partition, string? offset, string? reason, long bytes, string deadLetterTopic);
 
-        [LoggerMessage(Level = LogLevel.Information, Message = "Took over the work of group {Group}: {Chunks} pieces of state, {Kilobytes} KiB")]
+        [LoggerMessage(Level = LogLevel.Information, Message = "Took over as owner of consumer group {Group}: {Chunks} chunks of state, {Kilobytes} KiB")]
         public static partial void TookOver(ILogger logger, string group, int chunks, long kilobytes);
 
-        [LoggerMessage(Level = LogLevel.Information, Message = "Dropped the old state of group {Group}, {Chunks} pieces: the new one is stored")]
+        [LoggerMessage(Level = LogLevel.Information, Message = "Deleted the old state of consumer group {Group} ({Chunks} chunks): the new state is stored")]
         public static partial void Reset(ILogger logger, string group, int chunks);
 
-        [LoggerMessage(Level = LogLevel.Information, Message = "The stored state of group {Group} fits this instance's settings now: it stands by again")]
+        [LoggerMessage(Level = LogLevel.Information, Message = "The stored state of consumer group {Group} matches this instance's settings again; back to standby")]
         public static partial void Fits(ILogger logger, string group);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Left group {Group} without an answer; a standby takes over after {SessionTimeout}")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Left consumer group {Group} without an answer from the broker; a standby takes over after the session timeout, {SessionTimeout}")]
         public static partial void LeftSilently(ILogger logger, string group, TimeSpan sessionTimeout);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Reason}")]

@@ -32,7 +32,7 @@ internal sealed class TransactionalProducer : IDisposable
     private readonly Lock _calls = new(); // a client that is destroyed while it is called ends the process
     private bool _disposed;
 
-    /// <summary>Makes the producer; nobody is shut out yet.</summary>
+    /// <summary>Makes the producer; nobody is fenced yet.</summary>
     /// <param name="options">The user's settings.</param>
     /// <param name="batchBytes">The largest record batch that every topic of ours takes.</param>
     /// <param name="clientLog">Where the client's own words go.</param>

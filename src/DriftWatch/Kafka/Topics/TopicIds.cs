@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace DriftWatch.Kafka.Topics;
 
-/// <summary>Which topics the state was made of: a topic that is deleted and made anew keeps its name, and gets another id.</summary>
+/// <summary>Which topics the state was made of: a topic that is deleted and re-created keeps its name, and gets another id.</summary>
 /// <remarks>
 /// Offsets say nothing then: the new topic may hold other records at each of them. The client reads on without a word where the new topic is long enough
 /// (librdkafka 2.15), so the ids are asked for before each epoch is committed.
@@ -103,13 +103,13 @@ internal sealed partial class TopicIds
     {
         if (topic != _options.CheckpointTopic) ChangeInput(topic, before, now);
         else _checkpointChanged ??=
-            $"The checkpoint topic {topic} was made anew while this instance worked: its numbers are right, but the new topic holds only what was written since, and the next start is refused where that is not the whole state. " +
+            $"The checkpoint topic {topic} was deleted and re-created while this instance worked: its numbers are right, but the new topic holds only what was written since, and the next start is refused where that is not the whole state. " +
             "When you can do without the numbers, stop all instances and start once with --reset-state: it goes on at the group's offsets.";
     }
 
     private void ChangeInput(string topic, string before, string now) => _changed ??=
-        $"Topic {topic} was made anew: the state was made of the one with id {before}, there is now one with id {now}. Nothing of the new one is counted. " +
-        "If that was wanted, stop all instances and start once with --reset-state: the state is dropped (counters, windows and evidence begin anew), the new topic is read " +
+        $"Topic {topic} was deleted and re-created: the state was made of the one with id {before}, there is now one with id {now}. Nothing of the new one is counted. " +
+        "If that was wanted, stop all instances and start once with --reset-state: the state is dropped (counters, windows and evidence start over), the new topic is read " +
         $"as on a first start (kafka.startFrom: {_options.StartFrom.ToString().ToLowerInvariant()}), the others go on at the group's offsets. To keep the state, run the new topic under another kafka.groupId.";
 
     private void SayUnknown(string topic, string reason)
@@ -119,7 +119,7 @@ internal sealed partial class TopicIds
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "The brokers do not tell the id of topic {Topic} ({Reason}): a topic that is made anew with as many records as were read is not noticed. The right Describe on the topic lets them")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The brokers do not return the id of topic {Topic} ({Reason}): if the topic is deleted and re-created with as many records as were read, that is not noticed. Grant this principal DESCRIBE on the topic")]
         public static partial void IdUnknown(ILogger logger, string topic, string reason);
     }
 }

@@ -74,12 +74,16 @@ internal static class Members
     /// <summary>Names the nearest key here, or else the place where a key of that name belongs.</summary>
     private static string UnknownKey(IReadOnlyList<Setting> settings, string key)
     {
+        if (Renamed.TryGetValue(key, out string? now) && settings.Any(s => s.Name == now)) return $"is called {now} now; the value stays";
         if (NearestName.Of(key, settings.Select(s => s.Name)) is { } near) return $"unknown key; did you mean {near}?";
         string[] homes = [.. SettingsTable.Paths.Where(p => p[(p.LastIndexOf('.') + 1)..] == key).Take(3)];
         return homes.Length > 0
             ? $"unknown key here; it belongs at {string.Join(" or ", homes)}"
             : $"unknown key; known here: {Listed(settings)}";
     }
+
+    /// <summary>Keys of earlier versions.</summary>
+    private static readonly Dictionary<string, string> Renamed = new() { ["minSamples"] = "minLabeled" };
 
     private static string Listed(IReadOnlyList<Setting> settings) => string.Join(", ", settings.Select(s => s.Name));
 }

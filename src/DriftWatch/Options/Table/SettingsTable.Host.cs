@@ -14,7 +14,7 @@ internal static partial class SettingsTable
         Row("inlineEntries", Kinds.Whole(0, 5_000_000), p => p.InlineEntries, (p, v) => p with { InlineEntries = v },
             "Up to how many entries the join table is stored with the state, about 33 bytes each. Of a larger one the records are read again after a restart."),
         Row("snapshotDirectory", Kinds.Optional(Kinds.Line(1000)), p => p.SnapshotDirectory, (p, v) => p with { SnapshotDirectory = v },
-            "Where snapshots of a large join table are kept, so that a restart on this machine need not read all of its records again. Nothing depends on them: one that is missing, damaged or of another past is passed over."),
+            "Where snapshots of a large join table are kept, so that a restart on this machine need not read all of its records again. Nothing depends on them: one that is missing, damaged or of another past is ignored."),
         Row("snapshotInterval", Kinds.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)), p => p.SnapshotInterval, (p, v) => p with { SnapshotInterval = v },
             "How often such a snapshot is written; always at a graceful stop."),
         Row("publishInterval", Kinds.Duration(TimeSpan.FromMilliseconds(50), TimeSpan.FromMinutes(10)), p => p.PublishInterval, (p, v) => p with { PublishInterval = v },
@@ -32,7 +32,7 @@ internal static partial class SettingsTable
         Row("stopTimeout", Kinds.Duration(TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5)), p => p.StopTimeout, (p, v) => p with { StopTimeout = v },
             "How long a graceful stop may take to commit before it leaves without. Keep it below the orchestrator's grace period."),
         Row("stallTimeout", Kinds.Duration(TimeSpan.FromSeconds(5), TimeSpan.FromHours(1)), p => p.StallTimeout, (p, v) => p with { StallTimeout = v },
-            "How long the loop may hang, or read nothing of a partition whose leader says that there are records, before this instance gives up the work so that a standby takes over. It is not ready after half of it. Time without a broker, with an open transaction or at a bound of ours does not count."),
+            "How long the loop may hang, or read nothing of a partition whose leader says that there are records, before this instance gives up ownership so that a standby takes over. It is not ready after half of it. Time without a broker, with an open transaction or at a bound of ours does not count."),
     ];
 
     private static IReadOnlyList<Setting<DriftWatchOptions>> WebSettings =>

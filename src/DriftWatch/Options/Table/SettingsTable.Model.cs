@@ -54,7 +54,7 @@ internal static partial class SettingsTable
             "Clear when the upper end of the interval is below this; less than `raise`, so that an episode does not flap."),
         Row("windows", Kinds.Whole(1, 1000), t => t.Windows, (t, v) => t with { Windows = v },
             "How many windows in a row it takes, to raise and to clear. Fewer is faster and falser."),
-        Row("minSamples", Kinds.Whole(1, 1_000_000_000), t => t.MinSamples, (t, v) => t with { MinSamples = v },
+        Row("minLabeled", Kinds.Whole(1, 1_000_000_000), (ThresholdOptions t) => t.MinLabeled, (t, v) => t with { MinLabeled = v },
             "Labeled predictions that a window needs to be judged; smaller ones neither end nor start a run. A perfectly calibrated model shows ECE 0.05 at 500."),
     ];
 

@@ -65,10 +65,10 @@ internal sealed partial class InputDiagnosis(TaskState state, PipelineOptions op
         [LoggerMessage(Level = LogLevel.Warning, Message = "Input problem: {What} {Cause} (settings: {Settings})")]
         public static partial void Began(ILogger logger, string what, string cause, string settings);
 
-        [LoggerMessage(Level = LogLevel.Information, Message = "Worth knowing: {What} {Cause} (settings: {Settings})")]
+        [LoggerMessage(Level = LogLevel.Information, Message = "Input notice: {What} {Cause} (settings: {Settings})")]
         public static partial void Noted(ILogger logger, string what, string cause, string settings);
 
-        [LoggerMessage(Level = LogLevel.Information, Message = "Input problem is over: {Problem} of {Part}, topic {Topic}, model {Model}")]
+        [LoggerMessage(Level = LogLevel.Information, Message = "Input problem resolved: {Problem} of {Part}, topic {Topic}, model {Model}")]
         public static partial void Ended(ILogger logger, string problem, StreamPart part, string topic, string? model);
     }
 }

@@ -5,7 +5,7 @@ namespace DriftWatch.Pipeline.Diagnosis;
 /// <summary>Counts of what came lately: of the last fifty records or the last half minute, whichever is more, and of as much again before.</summary>
 /// <remarks>
 /// Two generations: when the newer is full it becomes the older, which is dropped. What nobody adds to goes after one and a half to three days, so that a daily
-/// batch is still known when the next one comes. "Lately" is by the host's clock: none of this is part of the state, and a restart begins anew.
+/// batch is still known when the next one comes. "Lately" is by the host's clock: none of this is part of the state, and a restart starts over.
 /// </remarks>
 /// <param name="kinds">How many things are counted; the first is the number of records.</param>
 internal sealed class RecentCounts(int kinds)

@@ -61,7 +61,7 @@ internal sealed class CheckpointHeader : IKeepsState
     /// <summary>The settings that everything in the state depends on, as the configuration names and writes them.</summary>
     public Dictionary<string, string> Settings { get; } = [];
 
-    /// <summary>The ids of the topics that were read, as far as the brokers told them: a topic that was made anew has the same name and another id.</summary>
+    /// <summary>The ids of the topics that were read, as far as the brokers told them: a topic that was deleted and re-created has the same name and another id.</summary>
     public Dictionary<string, string> TopicIds { get; } = [];
 
     public static string BlockKey(int block) => $"join/{block}";

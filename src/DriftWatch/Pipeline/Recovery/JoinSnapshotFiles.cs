@@ -15,7 +15,7 @@ internal sealed record JoinSnapshot(long Epoch, IReadOnlyList<byte[]> Blocks);
 /// <summary>Snapshots of large join tables in a directory on this machine: they make restarts faster, and nothing depends on them.</summary>
 /// <remarks>
 /// A file counts only if its checksum is right, its settings are those of now, and the journal knows the epoch that it names by the same chain: it is then
-/// of this very past, not of one that was never committed or of another service. Otherwise it is passed over, and the records are read again.
+/// of this very past, not of one that was never committed or of another service. Otherwise it is ignored, and the records are read again.
 /// </remarks>
 /// <param name="directory">Where; made if it is not there.</param>
 /// <param name="task">Whose: several services may share the directory.</param>
@@ -147,10 +147,10 @@ internal sealed partial class JoinSnapshotFiles(string directory, string task, I
         [LoggerMessage(Level = LogLevel.Information, Message = "Wrote the snapshot {File}, {Bytes} bytes")]
         public static partial void Wrote(ILogger logger, string file, long bytes);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "The snapshot {File} could not be written: {Reason} Restarts read records again until it can")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Could not write the snapshot {File}: {Reason} Until it can be written, restarts read records again")]
         public static partial void NotWritten(ILogger logger, string file, string reason);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "The snapshot {File} is passed over: {Reason} Records are read again instead")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Ignoring the snapshot {File}: {Reason} Records are read again instead")]
         public static partial void PassedOver(ILogger logger, string file, string reason);
     }
 }

@@ -104,7 +104,7 @@ internal sealed partial class Restorer
         }
     }
 
-    // What arrives here has the checksum that it was written with, so damage shows as a format error or not at all. A client that reads nothing and a topic that was made anew are no mistakes.
+    // What arrives here has the checksum that it was written with, so damage shows as a format error or not at all. A client that reads nothing and a topic that was deleted and re-created are no mistakes.
     private static bool IsOurs(Exception trip) => trip is not (StateFormatException or StartRefusedException or OperationCanceledException or StalledException or TopicsChangedException);
 
     private Checkpoint Bring(IRecordSource source, Action step, CancellationToken cancel)
@@ -241,7 +241,7 @@ internal sealed partial class Restorer
         StatePart.Rule => "the evidence of the rule",
         StatePart.EarlyWarning => "the early warning",
         StatePart.PredictionSets => "the watch over prediction sets",
-        _ => throw new System.Diagnostics.UnreachableException($"{part} never begins anew by itself."),
+        _ => throw new System.Diagnostics.UnreachableException($"{part} never starts over by itself."),
     };
 
     private void Rejoin(Reading reading)
@@ -316,7 +316,7 @@ internal sealed partial class Restorer
     }
 
     private static StartRefusedException Shorter(SourcePartition partition, long until) => new(
-        $"{partition} ends at {partition.LogEnd}, but the state has read up to {until}: the topic was made anew or has lost records. " +
+        $"{partition} ends at {partition.LogEnd}, but the state has read up to {until}: the topic was deleted and re-created or has lost records. " +
         "Start once with --reset-state to drop the state.");
 
     private void Wait(Reading reading)
@@ -341,19 +341,19 @@ internal sealed partial class Restorer
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Information, Message = "Restoring: {Records} records are read again, {Rejoined} epochs for the join table and {Repeated} that came after the stored state")]
+        [LoggerMessage(Level = LogLevel.Information, Message = "Restoring: reading {Records} records again ({Rejoined} epochs for the join table, {Repeated} epochs after the stored state)")]
         public static partial void Reading(ILogger logger, long records, int rejoined, int repeated);
 
-        [LoggerMessage(Level = LogLevel.Information, Message = "Restored up to epoch {Epoch}: {Records} records in {Seconds:0.0} s, {Entries} entries in the join table")]
+        [LoggerMessage(Level = LogLevel.Information, Message = "Restored to epoch {Epoch}: {Records} records in {Seconds:0.0} s; {Entries} entries in the join table")]
         public static partial void Restored(ILogger logger, long epoch, long records, double seconds, int entries);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Settings changed since the state was stored: {Part} of {Model} begins anew in {Series} series ({Why}). Counts, windows and everything else go on")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Settings changed since the state was stored: {Part} of {Model} starts over in {Series} series ({Why}). Counts, windows and everything else are kept")]
         public static partial void PartBeginsAnew(ILogger logger, string model, string part, int series, string why);
 
-        [LoggerMessage(Level = LogLevel.Error, Message = "The join table came out different: {Pending} predictions and {Labels} labels waited, {NowPending} and {NowLabels} do now. The sources no longer hold what was read (retention, compaction), or entries had been evicted")]
+        [LoggerMessage(Level = LogLevel.Error, Message = "Restored join table does not match the checkpoint: expected {Pending} pending predictions and {Labels} waiting labels, found {NowPending} and {NowLabels}. Likely cause: retention or compaction removed input records, or entries had been evicted")]
         public static partial void TableDiffers(ILogger logger, long pending, long labels, long nowPending, long nowLabels);
 
-        [LoggerMessage(Level = LogLevel.Error, Message = "Epoch {Epoch} came out different from what was committed with it: the sources no longer hold what was read, or this version counts otherwise")]
+        [LoggerMessage(Level = LogLevel.Error, Message = "Replayed epoch {Epoch} does not match what was committed: retention or compaction removed input records, or this version counts differently")]
         public static partial void EpochDiffers(ILogger logger, long epoch);
     }
 }

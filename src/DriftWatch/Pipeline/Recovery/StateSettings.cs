@@ -5,7 +5,7 @@ using DriftWatch.Options.Table;
 namespace DriftWatch.Pipeline.Recovery;
 
 /// <summary>The settings under which the whole of a stored state means what it says, as the configuration names and writes them: <see cref="StateFingerprint"/>, and how records are read.</summary>
-/// <remarks>Under others it would lose or double something, so starting is refused. What only a part depends on is kept with that part, which begins anew.</remarks>
+/// <remarks>Under others it would lose or double something, so starting is refused. What only a part depends on is kept with that part, which starts over.</remarks>
 internal static class StateSettings
 {
     private const string ReadAgain = "decides how records are read that are read again";

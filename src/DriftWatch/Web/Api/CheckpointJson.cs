@@ -1,3 +1,4 @@
+using DriftWatch.Core.Events;
 using System.Text.Json;
 using DriftWatch.Json;
 using DriftWatch.Pipeline;
@@ -27,11 +28,11 @@ internal static class CheckpointJson
         json.WriteStartObject("restore");
         // How much must be read again is known when the checkpoint has been read.
         bool known = restore.Total > 0;
-        SnapshotJson.WriteNumber(json, "done", known ? restore.Done : null);
-        SnapshotJson.WriteNumber(json, "total", known ? restore.Total : null);
-        SnapshotJson.WriteNumber(json, "percent", RestoreEstimate.Share(restore) is { } share ? Math.Round(share * 100, 1) : null);
+        WindowJson.WriteNumber(json, "done", known ? restore.Done : null);
+        WindowJson.WriteNumber(json, "total", known ? restore.Total : null);
+        WindowJson.WriteNumber(json, "percent", RestoreEstimate.Share(restore) is { } share ? Math.Round(share * 100, 1) : null);
         json.WriteString("since", StatusJson.Time(restore.Since));
-        SnapshotJson.WriteNumber(json, "secondsLeft", RestoreEstimate.Left(restore, now) is { } left ? Math.Round(left.TotalSeconds) : null);
+        WindowJson.WriteNumber(json, "secondsLeft", RestoreEstimate.Left(restore, now) is { } left ? Math.Round(left.TotalSeconds) : null);
         json.WriteEndObject();
     }
 
@@ -41,13 +42,13 @@ internal static class CheckpointJson
         var durations = snapshot.CommitDurations;
         long commits = durations.Counts.Sum();
         json.WriteStartObject("checkpoint");
-        SnapshotJson.WriteNumber(json, "epoch", snapshot.HasState ? snapshot.Commits : null);
+        WindowJson.WriteNumber(json, "epoch", snapshot.HasState ? snapshot.Commits : null);
         json.WriteString("committedAt", StatusJson.Time(snapshot.CommittedAt));
         json.WriteNumber("commitFailures", snapshot.CommitFailures);
         json.WriteNumber("commitsTimed", commits);
-        SnapshotJson.WriteNumber(json, "meanCommitSeconds", commits > 0 ? durations.SumSeconds / commits : null);
+        WindowJson.WriteNumber(json, "meanCommitSeconds", commits > 0 ? durations.SumSeconds / commits : null);
         json.WriteString("stateStoredAt", StatusJson.Time(snapshot.StateStoredAt));
-        SnapshotJson.WriteNumber(json, "stateBytes", snapshot.StateStoredAt is null ? null : snapshot.StateBytes);
+        WindowJson.WriteNumber(json, "stateBytes", snapshot.StateStoredAt is null ? null : snapshot.StateBytes);
         json.WriteNumber("restoreMismatches", snapshot.RestoreMismatches);
         json.WriteEndObject();
     }

@@ -1,3 +1,4 @@
+using DriftWatch.Core.Events;
 using System.Globalization;
 using System.Text.Json;
 using DriftWatch.Core.Drift;
@@ -32,7 +33,7 @@ internal static class FleetJson
         {
             json.WriteStartObject();
             SnapshotJson.WriteSeries(json, watched[index].Key);
-            SnapshotJson.WriteNumber(json, "logEvidenceLifetime", watched[index].Detector!.LogEvidenceLifetime);
+            WindowJson.WriteNumber(json, "logEvidenceLifetime", watched[index].Detector!.LogEvidenceLifetime);
             json.WriteString("direction", watched[index].Detector!.Direction?.Name());
             json.WriteEndObject();
         }

@@ -63,7 +63,7 @@ internal static class ModelsJson
         json.WriteNumber("raise", options.Threshold.Raise);
         json.WriteNumber("clear", options.Threshold.Clear);
         json.WriteNumber("windows", options.Threshold.Windows);
-        json.WriteNumber("minSamples", options.Threshold.MinSamples);
+        json.WriteNumber("minLabeled", options.Threshold.MinLabeled);
         json.WriteString("cooldown", Durations.Name(options.Requests.Cooldown));
         DetectorJson.WritePolicy(json, options);
         json.WriteEndObject();

@@ -1,3 +1,4 @@
+using DriftWatch.Core.Events;
 using System.Globalization;
 using System.Text.Json;
 using DriftWatch.Core.Input;
@@ -55,7 +56,7 @@ internal static class StatusJson
         json.WriteString("name", stream.Name);
         json.WriteString("topic", stream.Topic);
         json.WriteNumber("records", stream.Records);
-        SnapshotJson.WriteNumber(json, "recordsPerSecond", rate is { } r ? Math.Round(r, 1) : null);
+        WindowJson.WriteNumber(json, "recordsPerSecond", rate is { } r ? Math.Round(r, 1) : null);
         json.WriteNumber("bytes", stream.Bytes);
         json.WriteNumber("lostRecords", stream.LostRecords);
         json.WriteNumber("lag", stream.Partitions.Sum(p => p.Lag));
@@ -107,14 +108,14 @@ internal static class StatusJson
         json.WriteEndObject();
 
         // Nothing is known without a state, and 0 would say that there is nothing.
-        void Count(string name, long value) => SnapshotJson.WriteNumber(json, name, snapshot.HasState ? value : null);
+        void Count(string name, long value) => WindowJson.WriteNumber(json, name, snapshot.HasState ? value : null);
     }
 
     private static void WriteOutput(Utf8JsonWriter json, ServiceSnapshot snapshot)
     {
-        SnapshotJson.WriteNumber(json, "commits", snapshot.HasState ? snapshot.Commits : null);
+        WindowJson.WriteNumber(json, "commits", snapshot.HasState ? snapshot.Commits : null);
         json.WriteNumber("deadLettersDropped", snapshot.DroppedLetters);
-        SnapshotJson.WriteNumber(json, "requestsPublished", snapshot.HasState ? snapshot.RequestsPublished : null);
+        WindowJson.WriteNumber(json, "requestsPublished", snapshot.HasState ? snapshot.RequestsPublished : null);
         json.WriteStartArray("recentEvents");
         foreach (string recent in snapshot.RecentEvents) json.WriteRawValue(recent);
         json.WriteEndArray();

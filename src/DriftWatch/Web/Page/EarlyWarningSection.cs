@@ -20,7 +20,7 @@ internal static class EarlyWarningSection
             return;
         }
 
-        html.Add($"""<p class="note">Against {Show.Stretch(reference.From, reference.To, view.Snapshot.Options)} UTC: {Show.Count(reference.Predictions)} predictions, {Show.Percent(reference.Completeness)} of them labeled, accuracy {Show.Percent(reference.Accuracy)}. Warnings ask for nothing.</p>""");
+        html.Add($"""<p class="note">Against {Show.Stretch(reference.From, reference.To, view.Snapshot.Options)} UTC: {Show.Count(reference.Predictions)} predictions, {Show.Percent(reference.Completeness)} of them labeled, accuracy {Show.Percent(reference.Accuracy)}. Early warnings request nothing.</p>""");
         html.Add($"""<div class="scroll"><table class="early"><thead><tr><th scope="col">what</th><th scope="col" class="num">now</th><th scope="col" class="num">to compare</th><th scope="col" class="num">z</th></tr></thead><tbody>""");
         if (early.Predictions is { } predictions) Predictions(html, predictions, reference);
         if (early.Outcomes is { } outcomes) Outcomes(html, outcomes);
@@ -34,7 +34,7 @@ internal static class EarlyWarningSection
     {
         if (early.Warnings.Count == 0)
         {
-            if (early.Reference is not null) html.Add($"""<p class="muted">None stands.</p>""");
+            if (early.Reference is not null) html.Add($"""<p class="muted">No active warnings.</p>""");
             return;
         }
 
@@ -44,8 +44,8 @@ internal static class EarlyWarningSection
     }
 
     private static string Gathering(PageView view, EarlyWarningSnapshot early) => early.GatheringSince is { } since
-        ? $"A reference is gathered: {Show.Count(early.Gathered)} labeled predictions since {Show.Moment(since, view.Snapshot.Options)}. Comparisons begin when it is complete."
-        : "A reference is gathered from the first window whose labels are in.";
+        ? $"Collecting the reference: {Show.Count(early.Gathered)} labeled predictions since {Show.Moment(since, view.Snapshot.Options)}. Comparisons begin when it is complete."
+        : "The reference is collected from the first window whose labels are in.";
 
     private static void Predictions(HtmlWriter html, PredictionReading reading, ReferenceSnapshot reference)
     {

@@ -15,7 +15,7 @@ internal static class EpisodesSection
         html.Add($"""<section id="episodes" aria-labelledby="episodes-title"><h2 id="episodes-title">Episodes</h2>""");
         if (episodes.Count == 0)
         {
-            html.Add($"""<p class="muted">None so far: nothing has spoken against a model strongly enough.</p></section>""");
+            html.Add($"""<p class="muted">No drift detected yet.</p></section>""");
             return;
         }
 

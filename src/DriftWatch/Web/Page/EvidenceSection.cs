@@ -34,7 +34,7 @@ internal static class EvidenceSection
 
     private static string Since(DetectorSnapshot detector, MonitorOptions options) =>
         detector.Onset is { } onset ? $"since {Show.Moment(onset, options)}"
-        : detector.WaitsFor == DetectorWait.None ? "nothing speaks against the claims"
+        : detector.WaitsFor == DetectorWait.None ? "no evidence against the claims"
         : "not judged yet";
 
     private static string Blocks(DetectorSnapshot detector) =>

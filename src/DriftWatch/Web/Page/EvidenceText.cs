@@ -27,9 +27,9 @@ internal static class EvidenceText
     /// <summary>What the heading says while no episode lasts.</summary>
     public static string? Verdict(DetectorSnapshot detector, bool pending, WindowVerdict calm) => detector switch
     {
-        { WaitsFor: DetectorWait.MissingLabels } => "Something speaks against the claims, but the missing labels could explain it.",
+        { WaitsFor: DetectorWait.MissingLabels } => "There is evidence of miscalibration, but the missing labels could explain it.",
         { WaitsFor: DetectorWait.LearningClaims or DetectorWait.LearningDependence } => "Not judged yet: the detector still learns what is usual here.",
-        { LogEvidence: { } evidence, LogThreshold: { } needed } when pending => $"Evidence gathers: ln E {evidence:0.0} of the {needed:0.0} that an alarm needs.",
+        { LogEvidence: { } evidence, LogThreshold: { } needed } when pending => $"Evidence is accumulating: ln E {evidence:0.0} of the {needed:0.0} that an alarm needs.",
         { Tolerance: { } tolerance } => Calm(tolerance, calm),
         _ => null,
     };

@@ -83,13 +83,13 @@ internal static class PipelineSection
         html.Add($"""<div class="card"><h3>commits</h3><dl class="pairs">""");
         Pair(html, "epochs", Show.Count(snapshot.Commits));
         Pair(html, "last", Show.Ago(snapshot.CommittedAt, view.Now));
-        Pair(html, "a commit takes", durations.Counts.Sum() is > 0 and var commits ? Show.Wait(durations.SumSeconds / commits) + " on average" : Show.Nothing);
-        Pair(html, "19 of 20 within", durations.Within(0.95) is { } bound ? Show.Wait(bound) : durations.Counts.Sum() > 0 ? "more than " + Show.Wait(CommitDurations.UpperBounds[^1]) : Show.Nothing);
-        Pair(html, "failed attempts", Show.Count(snapshot.CommitFailures), snapshot.CommitFailures > 0);
-        Pair(html, "state stored", Show.Ago(snapshot.StateStoredAt, view.Now));
-        Pair(html, "of it written", snapshot.StateStoredAt is null ? Show.Nothing : Show.Bytes(snapshot.StateBytes));
-        if (snapshot.Fenced > 0) Pair(html, "shut out", snapshot.Fenced == 1 ? "once" : Show.Count(snapshot.Fenced) + " times", true);
-        if (snapshot.RestoreMismatches > 0) Pair(html, "restored differently", Show.Count(snapshot.RestoreMismatches), true);
+        Pair(html, "mean commit time", durations.Counts.Sum() is > 0 and var commits ? Show.Wait(durations.SumSeconds / commits) : Show.Nothing);
+        Pair(html, "p95 commit time", durations.Within(0.95) is { } bound ? Show.Wait(bound) : durations.Counts.Sum() > 0 ? "more than " + Show.Wait(CommitDurations.UpperBounds[^1]) : Show.Nothing);
+        Pair(html, "failed commits", Show.Count(snapshot.CommitFailures), snapshot.CommitFailures > 0);
+        Pair(html, "last checkpoint", Show.Ago(snapshot.StateStoredAt, view.Now));
+        Pair(html, "last checkpoint size", snapshot.StateStoredAt is null ? Show.Nothing : Show.Bytes(snapshot.StateBytes));
+        if (snapshot.Fenced > 0) Pair(html, "fenced", snapshot.Fenced == 1 ? "once" : Show.Count(snapshot.Fenced) + " times", true);
+        if (snapshot.RestoreMismatches > 0) Pair(html, "restore mismatches", Show.Count(snapshot.RestoreMismatches), true);
         html.Add($"</dl></div>");
     }
 

@@ -46,8 +46,8 @@ internal static class Sentences
         {
             CalibrationState.Drifting when running is not null => Of(running.Direction, GapNow(series, running, rule)),
             CalibrationState.Drifting => "The claims do not match the outcomes.",
-            CalibrationState.Warning when snapshot.Options.For(series.Key.Model).Rule == DriftRule.Threshold => $"Evidence gathers: {rule.Windows} windows in a row above {rule.Raise:0.###} make an episode.",
-            CalibrationState.Warning => "Evidence gathers against the claims.",
+            CalibrationState.Warning when snapshot.Options.For(series.Key.Model).Rule == DriftRule.Threshold => $"Evidence is accumulating: {rule.Windows} windows in a row above {rule.Raise:0.###} make an episode.",
+            CalibrationState.Warning => "Evidence against the claims is accumulating.",
             CalibrationState.WarmingUp => "No window has matured yet.",
             CalibrationState.InsufficientData => "Too few labeled predictions to judge.",
             _ when !snapshot.Options.For(series.Key.Model).Requests.Enabled => "Watched and judged; requests are disabled for this model.",
@@ -78,14 +78,14 @@ internal static class Sentences
 
     /// <summary>What it means that a restore came out different.</summary>
     public const string Mismatch =
-        "The state is not quite what had been committed: a source no longer gives what was read from it. Some numbers may lack or repeat records; the log says which epochs.";
+        "The restored state does not match what was committed: a source no longer returns what was read from it (retention, compaction). Some numbers may lack or repeat records; the log names the epochs.";
 
     /// <summary>How far the judged window is from being judged; null if it is.</summary>
     public static string? NeedsLabels(SeriesSnapshot series, WindowSnapshot? window, ServiceSnapshot snapshot)
     {
         // Only this rule judges windows; the others gather over them.
         if (snapshot.Options.For(series.Key.Model).Rule != DriftRule.Threshold) return null;
-        int needed = snapshot.Options.For(series.Key.Model).Threshold.MinSamples;
+        int needed = snapshot.Options.For(series.Key.Model).Threshold.MinLabeled;
         return window is not null && window.Labeled < needed
             ? $"Needs {Show.Count(needed)} labeled predictions in a window to be judged, has {Show.Count(window.Labeled)}."
             : null;
@@ -94,13 +94,13 @@ internal static class Sentences
     /// <summary>The gap of the last judged window before the decision: the number behind an episode's sentence.</summary>
     public static double? GapAt(SeriesSnapshot? series, Episode episode, ThresholdOptions rule) => series?.Windows
         .FirstOrDefault(w => w.Width == rule.Window)?.History
-        .LastOrDefault(w => w.End <= episode.Fired && w.Mature && w.Labeled >= rule.MinSamples)?.Metrics.Gap;
+        .LastOrDefault(w => w.End <= episode.Fired && w.Mature && w.Labeled >= rule.MinLabeled)?.Metrics.Gap;
 
     /// <summary>The gap of today, unless it points the other way by now: then that of the decision.</summary>
     private static double? GapNow(SeriesSnapshot series, Episode episode, ThresholdOptions rule)
     {
         double? then = GapAt(series, episode, rule);
-        return JudgedWindow(series, rule) is { Metrics.Gap: { } now } window && window.Labeled >= rule.MinSamples && now * (then ?? now) > 0 ? now : then;
+        return JudgedWindow(series, rule) is { Metrics.Gap: { } now } window && window.Labeled >= rule.MinLabeled && now * (then ?? now) > 0 ? now : then;
     }
 
     private static WindowSnapshot? JudgedWindow(SeriesSnapshot series, ThresholdOptions rule) =>

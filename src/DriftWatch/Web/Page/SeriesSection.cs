@@ -93,7 +93,7 @@ internal static class SeriesSection
     private static void Numbers(HtmlWriter html, PageView view, SeriesSnapshot series, WindowSnapshot window)
     {
         var m = window.Metrics;
-        int needed = view.Snapshot.Options.For(series.Key.Model).Threshold.MinSamples;
+        int needed = view.Snapshot.Options.For(series.Key.Model).Threshold.MinLabeled;
         html.Add($"""<dl class="numbers{(window.Labeled < needed ? " thin" : "")}">""");
         Number(html, "ECE", Show.Ratio(m.Ece), $"95 %: {Show.Interval(m.EceLower, m.EceUpper)}", "Expected calibration error over 15 equal-width bins", "big");
         Number(html, "noise floor", Show.Ratio(m.EceNull), "what chance alone shows", "ECE that a perfectly calibrated model would show on average with these confidences", "big");

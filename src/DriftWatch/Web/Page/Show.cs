@@ -112,7 +112,7 @@ internal static class Show
     {
         EpisodeState.Firing => "firing",
         EpisodeState.Cooling => "requested, waiting for recovery",
-        EpisodeState.Pending => "evidence gathers",
+        EpisodeState.Pending => "evidence accumulating",
         EpisodeState.Recovered => "recovered",
         EpisodeState.Inactive => "inactive",
         _ => throw new UnreachableException(),

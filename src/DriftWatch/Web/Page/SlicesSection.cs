@@ -17,7 +17,7 @@ internal static class SlicesSection
             .OrderByDescending(row => CalibrationStates.Of(row.Series) == CalibrationState.Drifting)
             .ThenByDescending(row => row.Window?.Metrics.EceExcess ?? -1).ToList();
         if (all.Count == 0) return;
-        int needed = view.Snapshot.Options.For(series.Key.Model).Threshold.MinSamples;
+        int needed = view.Snapshot.Options.For(series.Key.Model).Threshold.MinLabeled;
         double scale = Math.Clamp(all.Max(row => row.Window?.Metrics.Ece ?? 0) * 1.2, 0.02, 1);
         bool evidence = all.Any(row => row.Series.Detector?.LogThreshold is not null);
         Markup column = evidence ? new("<th scope=\"col\" class=\"evidence-column\">evidence</th>") : Markup.Empty;

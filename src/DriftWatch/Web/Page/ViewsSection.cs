@@ -15,7 +15,7 @@ internal static class ViewsSection
             .Select(s => (Series: s, Window: Mature(view, s)))
             .OrderBy(row => row.Series.Key.View).ThenByDescending(row => row.Window?.Metrics.EceExcess ?? -1).ThenBy(row => row.Series.Key.Class, StringComparer.Ordinal).ToList();
         if (all.Count == 0) return;
-        int needed = view.Snapshot.Options.For(series.Key.Model).Threshold.MinSamples;
+        int needed = view.Snapshot.Options.For(series.Key.Model).Threshold.MinLabeled;
         double scale = Math.Clamp(all.Max(row => row.Window?.Metrics.Ece ?? 0) * 1.2, 0.02, 1);
         html.Add($"""<h3>Further views</h3><div class="scroll"><table class="slices views"><thead><tr><th scope="col">view</th><th scope="col">state</th><th scope="col" class="wide">ECE</th><th scope="col" class="num">gap, points</th><th scope="col" class="num">labeled</th></tr></thead><tbody>""");
         foreach (var (one, window) in all.Take(MostRows))

@@ -67,5 +67,5 @@ internal static class WaitingSection
     };
 
     private static string Fenced(ServiceSnapshot snapshot) =>
-        $"This instance was shut out {(snapshot.Fenced == 1 ? "once" : Show.Count(snapshot.Fenced) + " times")}: another one had taken over, or it was silent for too long. Its state was dropped; that of the owner counts.";
+        $"This instance was fenced {(snapshot.Fenced == 1 ? "once" : Show.Count(snapshot.Fenced) + " times")}: another one had taken over, or it was silent for too long. Its state was dropped; that of the owner counts.";
 }

@@ -8,7 +8,7 @@ namespace DriftWatch.Kafka.Owning;
 
 public sealed class HeaderWatchTests(ApacheKafka kafka) : IClassFixture<ApacheKafka>
 {
-    /// <summary>The client tells of a partition's end only when a fetch brought nothing: an instance that was shut out by a busy owner never said that it stands by.</summary>
+    /// <summary>The client tells of a partition's end only when a fetch brought nothing: an instance that was fenced by a busy owner never said that it stands by.</summary>
     [Fact]
     public async Task A_standby_catches_up_though_the_owner_never_stops_committing()
     {

@@ -34,7 +34,7 @@ public sealed class GoldenCheckpointTests
         var after = golden.Restore(golden.Options.Monitor, chunks);
 
         Assert.Equal(golden.Seen, GoldenFigures.Of(after.Restorer.State.Monitor.Capture()));
-        Assert.DoesNotContain(after.Log, line => line.Contains("begins anew"));
+        Assert.DoesNotContain(after.Log, line => line.Contains("starts over"));
     }
 
     public static TheoryData<string, Func<MonitorOptions, MonitorOptions>, bool> Changes => new()
@@ -57,7 +57,7 @@ public sealed class GoldenCheckpointTests
 
             string[] seen = [.. GoldenFigures.Of(restored.Restorer.State.Monitor.Capture()).Where(IsCount)];
             Assert.True(golden.Seen.Where(IsCount).SequenceEqual(seen), $"{change}, {name}");
-            Assert.Equal(anew, restored.Log.Any(line => line.Contains("begins anew")));
+            Assert.Equal(anew, restored.Log.Any(line => line.Contains("starts over")));
         }
 
         static bool IsCount(string line) => line.StartsWith("join", StringComparison.Ordinal) || line.Contains(": total ") || line.Contains(": bin ") || (line.Contains(": window ") && !line.Contains("window 120"));
@@ -118,7 +118,7 @@ public sealed class GoldenCheckpointTests
 
         Assert.Equal(0, restored.Restorer.Mismatches);
         Assert.Equal(golden.Seen, GoldenFigures.Of(restored.Restorer.State.Monitor.Capture()));
-        Assert.DoesNotContain(restored.Log, line => line.Contains("begins anew"));
+        Assert.DoesNotContain(restored.Log, line => line.Contains("starts over"));
     }
 
     private static MonitorOptions With(MonitorOptions monitor, Func<ModelOptions, ModelOptions> change) =>

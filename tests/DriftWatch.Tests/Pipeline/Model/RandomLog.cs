@@ -42,7 +42,7 @@ internal sealed class RandomLog
             Views = random.Next(3) == 0 ? new ViewOptions { Kept = [ExtraView.ClassWise, ExtraView.Folded] } : new ViewOptions(),
             Rule = random.Next(4) == 0 ? DriftRule.ESr : DriftRule.Threshold,
             EarlyWarning = new() { Enabled = random.Next(4) == 0 },
-            Threshold = new ThresholdOptions { Window = TimeSpan.FromSeconds(20), Windows = 1, MinSamples = 3, Raise = .05, Clear = .04 },
+            Threshold = new ThresholdOptions { Window = TimeSpan.FromSeconds(20), Windows = 1, MinLabeled = 3, Raise = .05, Clear = .04 },
             Requests = new RequestOptions { Cooldown = TimeSpan.FromSeconds(random.Next(60)) },
         };
         return new MonitorOptions

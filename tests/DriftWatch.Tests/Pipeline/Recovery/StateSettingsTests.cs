@@ -76,7 +76,7 @@ public sealed class StateSettingsTests
             "monitor.windows", "monitor.windowHistory", "monitor.maxPending", "monitor.maxVectorMegabytes", "monitor.maxPanes",
             "defaults.team", "defaults.drift.question", "defaults.drift.falseAlarmEvery", "defaults.drift.falseAlarmEveryPredictions", "defaults.drift.falseAlarmProbability", "defaults.drift.group",
             "defaults.drift.minLabeled", "defaults.requests.enabled", "defaults.requests.cooldown",
-            "defaults.threshold.raise", "defaults.threshold.clear", "defaults.threshold.windows", "defaults.threshold.minSamples",
+            "defaults.threshold.raise", "defaults.threshold.clear", "defaults.threshold.windows", "defaults.threshold.minLabeled",
             "defaults.earlyWarning.minPredictions", "defaults.earlyWarning.windows", "defaults.earlyWarning.z", "defaults.earlyWarning.psi", "defaults.earlyWarning.accuracyDrop",
             "defaults.earlyWarning.completenessDrop", "defaults.earlyWarning.volumeRatio", "defaults.earlyWarning.delayRatio", "defaults.earlyWarning.selectionSpread",
             "defaults.rules.pageHinkley.minInstances", "defaults.rules.pageHinkley.threshold", "defaults.rules.pageHinkley.side", "defaults.rules.cusum.threshold", "defaults.rules.cusum.side",
@@ -110,9 +110,9 @@ public sealed class StateSettingsTests
         {
             StatePart.Everything => "the start is refused",
             StatePart.Routes => "everything goes on",
-            StatePart.Rule => "the evidence of the rule begins anew",
-            StatePart.EarlyWarning => "the early warning begins anew",
-            StatePart.PredictionSets => "the watch over prediction sets begins anew",
+            StatePart.Rule => "the evidence of the rule starts over",
+            StatePart.EarlyWarning => "the early warning starts over",
+            StatePart.PredictionSets => "the watch over prediction sets starts over",
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }

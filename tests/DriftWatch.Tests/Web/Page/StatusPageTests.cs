@@ -210,15 +210,15 @@ public class StatusPageTests
         string standby = await host.Get("/");
 
         Assert.Contains("<dt>epochs</dt><dd>268\u202F000</dd>", calm, StringComparison.Ordinal);
-        Assert.Contains("<dt>a commit takes</dt><dd>11.6 ms on average</dd>", calm, StringComparison.Ordinal);
-        Assert.Contains("<dt>19 of 20 within</dt><dd>50 ms</dd>", calm, StringComparison.Ordinal);
-        Assert.Contains("<dt>state stored</dt><dd>17 s ago</dd>", calm, StringComparison.Ordinal);
-        Assert.Contains("<dt>of it written</dt><dd>214.3 kB</dd>", calm, StringComparison.Ordinal);
-        Assert.DoesNotContain("shut out", calm, StringComparison.Ordinal);
+        Assert.Contains("<dt>mean commit time</dt><dd>11.6 ms</dd>", calm, StringComparison.Ordinal);
+        Assert.Contains("<dt>p95 commit time</dt><dd>50 ms</dd>", calm, StringComparison.Ordinal);
+        Assert.Contains("<dt>last checkpoint</dt><dd>17 s ago</dd>", calm, StringComparison.Ordinal);
+        Assert.Contains("<dt>last checkpoint size</dt><dd>214.3 kB</dd>", calm, StringComparison.Ordinal);
+        Assert.DoesNotContain("fenced", calm, StringComparison.Ordinal);
         Assert.Contains("<p class=\"warned\"><strong>Warning.</strong> Retention of &lt;labels&gt; is short.</p>", loud, StringComparison.Ordinal);
-        Assert.Contains("<div class=\"attention\"><dt>shut out</dt><dd>2 times</dd></div>", loud, StringComparison.Ordinal);
-        Assert.Contains("<strong>Restored differently.</strong>", loud, StringComparison.Ordinal);
-        Assert.Contains("This instance was shut out once:", standby, StringComparison.Ordinal);
+        Assert.Contains("<div class=\"attention\"><dt>fenced</dt><dd>2 times</dd></div>", loud, StringComparison.Ordinal);
+        Assert.Contains("<strong>Restore mismatch.</strong>", loud, StringComparison.Ordinal);
+        Assert.Contains("This instance was fenced once:", standby, StringComparison.Ordinal);
     }
 
     [Theory]
