@@ -4,6 +4,7 @@ using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.Time;
 using DriftWatch.Core.Windowing;
+using DriftWatch.Evaluation.Exact;
 
 namespace DriftWatch.Benchmarks;
 
@@ -91,5 +92,5 @@ public class SketchBenchmarks
     public TCal? AdaptiveTest() => TCal.Adaptive(_window);
 
     [Benchmark]
-    public Interval? BootstrapOfCells() => Bootstrap.OfCells(_window, Scores.Brier);
+    public Interval?[] BootstrapOfSixtyBlocks() => BlockBootstrap.Of([.. Enumerable.Repeat(_window, 60)], [Scores.Brier]);
 }

@@ -21,29 +21,6 @@ public readonly record struct BrierParts(double Reliability, double Resolution, 
         return Of(sketch, cells);
     }
 
-    /// <summary>The parts with the bias of small bins taken out; null below two labeled predictions. Their sum is the same.</summary>
-    /// <remarks>Ferro and Fricker 2012. The reliability can be below zero and equals <see cref="CalibrationError.DebiasedSquared(CalibrationSketch, int)"/> where every bin in use has two predictions.</remarks>
-    /// <param name="sketch">The labeled predictions.</param>
-    /// <param name="bins">Equal-width bins; must divide 60.</param>
-    public static BrierParts? Corrected(CalibrationSketch sketch, int bins = ReliabilityDiagram.DefaultBins)
-    {
-        if (sketch.Labeled < 2) return null;
-        Span<SketchCell> cells = stackalloc SketchCell[bins];
-        sketch.Coarsen(cells);
-        var plain = Of(sketch, cells);
-        double bias = 0;
-        foreach (ref readonly var cell in cells)
-        {
-            if (cell.Labeled < 2) continue;
-            double observed = cell.ObservedFrequency;
-            bias += cell.Labeled * observed * (1 - observed) / (cell.Labeled - 1);
-        }
-
-        bias /= sketch.Labeled;
-        double whole = plain.Uncertainty / (sketch.Labeled - 1);
-        return new(plain.Reliability - bias, plain.Resolution - bias + whole, plain.Uncertainty + whole, plain.Remainder);
-    }
-
     internal static BrierParts Of(CalibrationSketch sketch, ReadOnlySpan<SketchCell> cells)
     {
         double n = sketch.Labeled;

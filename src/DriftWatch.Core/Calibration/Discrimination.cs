@@ -11,20 +11,6 @@ public readonly record struct Discrimination(double Auroc, double Lower, double 
     /// <summary>Null without a positive or without a negative.</summary>
     public static Discrimination? Of(CalibrationSketch sketch) => Of(sketch, FineBin.Of(sketch, stackalloc FineBin[sketch.Grid.Count]));
 
-    /// <summary>Interval for the AUROC of the model, not of this sample: its sampling noise (Hanley and McNeil 1982), the bounds of the bins added.</summary>
-    /// <remarks>Distrust it with fewer than some 30 positives or negatives, and near 1, where it is cut.</remarks>
-    /// <param name="z">Normal quantile of the level.</param>
-    /// <param name="inflation">Factor on the variance where outcomes depend on each other; at least 1.</param>
-    public Interval HanleyMcNeil(double z = Intervals.Z95, double inflation = 1)
-    {
-        double square = Auroc * Auroc;
-        double twoPositives = (Auroc / (2 - Auroc)) - square;
-        double twoNegatives = (2 * square / (1 + Auroc)) - square;
-        double variance = ((Auroc * (1 - Auroc)) + ((Positives - 1) * twoPositives) + ((Negatives - 1) * twoNegatives)) / Positives / Negatives;
-        double half = z * Math.Sqrt(Math.Max(1, inflation) * Math.Max(0, variance));
-        return new(Math.Max(0, Lower - half), Math.Min(1, Upper + half));
-    }
-
     internal static Discrimination? Of(CalibrationSketch sketch, ReadOnlySpan<FineBin> fine)
     {
         long positives = sketch.Positives;

@@ -6,7 +6,7 @@ namespace DriftWatch.Core.Calibration;
 /// <param name="Positives">Those whose outcome came true (c).</param>
 /// <param name="SumConfidence">Sum of their confidences (S).</param>
 /// <param name="Mean">Mean confidence, inside the bin's edges whatever the last bit of S says.</param>
-internal readonly record struct FineBin(int Bin, double Labeled, double Positives, double SumConfidence, double Mean)
+public readonly record struct FineBin(int Bin, double Labeled, double Positives, double SumConfidence, double Mean)
 {
     /// <summary>Σ(p − y): by how much the claims exceed what came true.</summary>
     public double Excess => SumConfidence - Positives;

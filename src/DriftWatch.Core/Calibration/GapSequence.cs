@@ -71,24 +71,6 @@ public sealed class GapSequence(double alpha = 0.05) : IKeepsState
         state.Exchange(ref _paid);
     }
 
-    /// <summary>The cheaper sequence, from the merged sketch of everything so far, in whatever order it came: wider, as it takes every outcome's variance as ¼.</summary>
-    /// <remarks>|Σr − n mean| ≤ √((V + ρ) ln((V + ρ) ÷ (ρα²))) with V = n ÷ 4 at all times (normal mixture, Howard et al. 2021).</remarks>
-    /// <param name="everything">All labeled predictions since the start.</param>
-    /// <param name="sharpestAt">How many labeled predictions it should be narrowest at; it holds at every number.</param>
-    /// <param name="alpha">1 − level, inside (0, 1).</param>
-    public static Interval? NormalMixture(CalibrationSketch everything, long sharpestAt = 10_000, double alpha = 0.05)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(sharpestAt, 1);
-        double log = Math.Log(1 / Checked(alpha));
-        if (everything.Labeled == 0) return null;
-        double n = everything.Labeled;
-        double rho = sharpestAt / 4.0 / ((2 * log) + Math.Log(1 + (2 * log)));
-        double variance = n / 4;
-        double half = Math.Sqrt((variance + rho) * (Math.Log((variance + rho) / rho) + (2 * log))) / n;
-        double gap = (everything.SumConfidence - everything.Positives) / n;
-        return new(Math.Max(-1, gap - half), Math.Min(1, gap + half));
-    }
-
     /// <summary>Σ(x − centre)².</summary>
     private static double Around(double n, double sum, double squares, double centre) =>
         Math.Max(0, squares - (2 * centre * sum) + (n * centre * centre));

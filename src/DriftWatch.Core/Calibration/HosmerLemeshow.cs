@@ -28,25 +28,6 @@ public readonly record struct HosmerLemeshow(double ChiSquare, int Degrees, doub
         return sketch.Labeled == 0 ? null : EqualMass(FineBin.Of(sketch, stackalloc FineBin[sketch.Grid.Count]), sketch.Labeled, groups, least);
     }
 
-    /// <summary>Over equal-width bins; null where there is not enough for one group.</summary>
-    /// <param name="sketch">The labeled predictions.</param>
-    /// <param name="bins">Equal-width bins; must divide 60.</param>
-    /// <param name="least">As above; 0 merges only bins whose claims are all 0 or all 1.</param>
-    public static HosmerLemeshow? EqualWidth(CalibrationSketch sketch, int bins = DefaultGroups, double least = DefaultLeast)
-    {
-        if (sketch.Labeled == 0) return null;
-        Span<SketchCell> cells = stackalloc SketchCell[bins];
-        sketch.Coarsen(cells);
-        var sum = new Sum(least);
-        foreach (ref readonly var cell in cells)
-        {
-            sum.Add(cell.Labeled, cell.Positives, FixedPoint.ToDouble(cell.SumConfidence));
-            sum.Close();
-        }
-
-        return sum.Result();
-    }
-
     internal static HosmerLemeshow? EqualMass(ReadOnlySpan<FineBin> fine, long labeled, int groups = DefaultGroups, double least = DefaultLeast)
     {
         var sum = new Sum(least);

@@ -35,13 +35,12 @@ public static class Intervals
     /// <remarks>Distrust it below some 30 labeled predictions, and where outcomes share shocks: it takes them as independent.</remarks>
     /// <param name="sketch">The labeled predictions.</param>
     /// <param name="z">Normal quantile of the level.</param>
-    /// <param name="inflation">Factor on the variance where outcomes depend on each other; at least 1.</param>
-    public static Interval? Gap(CalibrationSketch sketch, double z = Z95, double inflation = 1)
+    public static Interval? Gap(CalibrationSketch sketch, double z = Z95)
     {
         if (sketch.Labeled < 2) return null;
         double gap = (sketch.SumConfidence - sketch.Positives) / sketch.Labeled;
         double variance = Math.Max(0, (sketch.SumSquaredError / sketch.Labeled) - (gap * gap));
-        double half = z * Math.Sqrt(Math.Max(1, inflation) * variance / (sketch.Labeled - 1));
+        double half = z * Math.Sqrt(variance / (sketch.Labeled - 1));
         return new(gap - half, gap + half);
     }
 

@@ -23,9 +23,6 @@ public sealed class IsotonicMap
     /// <summary>How many levels the map has: its effective number of parameters.</summary>
     public int Blocks { get; }
 
-    /// <summary>Where the map bends, by confidence.</summary>
-    public IEnumerable<(double Confidence, double Frequency)> Knots => _confidences.Zip(_frequencies);
-
     /// <summary>Fits the labeled predictions of a sketch; null if there are none.</summary>
     public static IsotonicMap? Fit(CalibrationSketch sketch)
     {

@@ -24,16 +24,4 @@ public static class FalseDiscoveries
 
         return order[..count];
     }
-
-    /// <summary>The logarithm of what an e-process's running maximum is worth as an e-value: (x − 1 − ln x) ÷ ln² x.</summary>
-    /// <remarks>"Was ever high" is more often true than "is high now": raw maxima in e-BH do not bound the false discoveries (arXiv 2501.19360).</remarks>
-    /// <param name="logMaximum">Logarithm of the largest value so far, at least 0 to be worth anything.</param>
-    public static double AdjustedMaximum(double logMaximum)
-    {
-        if (logMaximum <= 0) return double.NegativeInfinity;
-        if (logMaximum < 1e-4) return Math.Log(0.5); // the limit at 1
-        // x may be beyond the range of a double, its logarithm is not.
-        double logNumerator = logMaximum > 30 ? logMaximum : Math.Log(Math.Exp(logMaximum) - 1 - logMaximum);
-        return logNumerator - (2 * Math.Log(logMaximum));
-    }
 }

@@ -1,7 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
-using DriftWatch.Bench;
+using DriftWatch.Core.Drift;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Evaluation.Bench;
 using DriftWatch.Hosting;
+using DriftWatch.Replay;
 
 namespace DriftWatch.Commands;
 
@@ -50,6 +53,7 @@ internal static class BenchCommand
         if (parsed.GetValue(Quick) && parsed.GetValue(Full)) throw new CommandFailure("--quick and --full: choose one.", ExitCode.Usage);
         var request = new BenchRequest
         {
+            Version = BuildInfo.Version,
             Streams = parsed.GetValue(Streams) ?? new BenchRequest().Streams,
             Seed = parsed.GetValue(Seed),
             Only = parsed.GetValue(Only) ?? [],
@@ -58,12 +62,25 @@ internal static class BenchCommand
         if (request.Flights is { } folder && !File.Exists(Path.Combine(folder, "predictions.csv.gz"))) throw new CommandFailure($"--flights {folder}: no predictions.csv.gz there.", ExitCode.Usage);
         if (parsed.GetValue(Quick)) request = request.AsQuick();
         if (parsed.GetValue(Full)) request = request.AsFull();
-        var result = new BenchRunner(request, new BenchJobs(Progress, stop)).Run();
+        var result = new BenchRunner(request, new BenchJobs(Progress, stop), Episodes).Run();
         if (!Console.IsErrorRedirected) Console.Error.WriteLine();
         Write(parsed, result);
         var missed = BenchTargets.Of(result).Where(target => !target.Passed && target.Number != 8).ToList();
         foreach (var target in missed) Console.Error.WriteLine($"missed: {target.Asked}: {target.Measured}");
         return parsed.GetValue(Check) && missed.Count > 0 ? ExitCode.Failure : ExitCode.Ok;
+    }
+
+    private static int Episodes(string predictions, string labels, ModelOptions policy, DriftRule rule)
+    {
+        var request = new ReplayRequest
+        {
+            Predictions = predictions,
+            Labels = labels,
+            Horizon = FlightsBench.Horizon,
+            Rule = rule,
+            Configured = new MonitorOptions { Windows = [ReplayRequest.DefaultWindow], Default = policy },
+        };
+        return new Replayer(request, new ReplayMeter()).Run(() => Stream.Null).Snapshot.Episodes.Count;
     }
 
     private static void Write(ParseResult parsed, BenchResult result)

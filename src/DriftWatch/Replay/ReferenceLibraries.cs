@@ -1,6 +1,6 @@
 using DriftWatch.Core.Calibration;
-using DriftWatch.Core.Calibration.Reference;
 using DriftWatch.Core.Series;
+using DriftWatch.Evaluation.Reference;
 
 namespace DriftWatch.Replay;
 

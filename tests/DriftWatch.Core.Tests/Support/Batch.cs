@@ -28,6 +28,19 @@ internal static class Batch
 
     public static double Variance(IReadOnlyCollection<Pair> pairs) => Sum(pairs, q => q.P * (1 - q.P));
 
+    /// <summary>Share of (positive, negative) pairs in order, ties half: one by one.</summary>
+    public static double Auroc(IReadOnlyCollection<Pair> pairs)
+    {
+        double[] positives = [.. pairs.Where(q => q.Y).Select(q => q.P)], negatives = [.. pairs.Where(q => !q.Y).Select(q => q.P)];
+        double ordered = 0;
+        foreach (double positive in positives)
+        {
+            foreach (double negative in negatives) ordered += positive > negative ? 1 : positive == negative ? 0.5 : 0;
+        }
+
+        return ordered / positives.Length / negatives.Length;
+    }
+
     public static List<Pair>[] Bins(IReadOnlyCollection<Pair> pairs, int bins)
     {
         var result = Enumerable.Range(0, bins).Select(_ => new List<Pair>()).ToArray();

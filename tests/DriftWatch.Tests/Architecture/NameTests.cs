@@ -29,7 +29,7 @@ public sealed class NameTests
     }
 
     private static IEnumerable<MethodInfo> Methods() =>
-        new[] { typeof(CalibrationMonitor).Assembly, typeof(Hosting.ServiceHost).Assembly }
+        new[] { typeof(CalibrationMonitor).Assembly, typeof(Evaluation.Exact.TCal).Assembly, typeof(Hosting.ServiceHost).Assembly }
             .SelectMany(assembly => assembly.GetTypes())
             .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
             .Where(method => method.Name is "Name" or "Symbol" or "Heading" && method.ReturnType == typeof(string) && method.GetParameters() is [{ ParameterType.IsEnum: true }]);

@@ -10,11 +10,12 @@ public sealed class RoomTests
 {
     private static readonly Assembly CoreAssembly = typeof(CalibrationMonitor).Assembly;
     private static readonly Assembly HostAssembly = typeof(Hosting.ServiceHost).Assembly;
+    private static readonly Assembly EvaluationAssembly = typeof(Evaluation.Exact.TCal).Assembly;
 
     private static readonly string[] CoreRooms =
         ["Time", "Hashing", "State", "Series", "Calibration", "Input", "Joining", "Windowing", "Drift", "EarlyWarning", "Events", "Monitoring", "Checkpoints"];
 
-    private static readonly string[] HostRooms = ["Json", "Pipeline", "Kafka", "Metrics", "Web", "Options", "Replay", "Bench", "Hosting", "Demo", "Commands"];
+    private static readonly string[] HostRooms = ["Json", "Pipeline", "Kafka", "Metrics", "Web", "Options", "Replay", "Hosting", "Demo", "Commands"];
 
     public static TheoryData<string, string> Rooms =>
         [.. CoreRooms.Select(room => ("DriftWatch.Core", room)), .. HostRooms.Select(room => ("DriftWatch", room))];
@@ -47,19 +48,24 @@ public sealed class RoomTests
     public void The_core_knows_no_library_but_the_one_for_special_functions() =>
         Assert.Equal(["MathNet.Numerics"], CoreAssembly.GetReferencedAssemblies().Select(each => each.Name!).Where(name => !name.StartsWith("System", StringComparison.Ordinal)));
 
-    /// <summary>Ten conventions for comparing, one for watching: what a stream shows must not depend on which library somebody had in mind.</summary>
+    /// <summary>Ten conventions for comparing, one for watching: what a stream shows must not depend on which library somebody had in mind, nor on what measures it.</summary>
     [Fact]
-    public void Only_the_offline_comparison_knows_other_libraries_binning()
+    public void What_only_measures_and_compares_is_known_to_commands_and_replay_alone()
     {
-        const string Reference = "DriftWatch.Core.Calibration.Reference";
-        Assert.Contains(CoreAssembly.GetTypes(), type => type.Namespace == Reference);
-        AssertKept(Types.InAssembly(CoreAssembly).That().DoNotResideInNamespace(Reference).ShouldNot().HaveDependencyOn(Reference));
-        AssertKept(Types.InAssembly(HostAssembly).That().DoNotResideInNamespace("DriftWatch.Replay").ShouldNot().HaveDependencyOn(Reference));
+        var knowing = Types.InAssembly(HostAssembly).That().HaveDependencyOn("DriftWatch.Evaluation").GetTypes().Select(type => type.Namespace).Distinct();
+        Assert.Equal(["DriftWatch.Commands", "DriftWatch.Replay"], knowing.Order(StringComparer.Ordinal));
     }
+
+    [Fact]
+    public void What_measures_the_core_knows_nothing_but_the_core() =>
+        Assert.Equal(
+            ["DriftWatch.Core", "MathNet.Numerics"],
+            EvaluationAssembly.GetReferencedAssemblies().Select(each => each.Name!).Where(name => !name.StartsWith("System", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
 
     /// <summary>A type that shares its file belongs to the one that the file is named after: its options, its kinds.</summary>
     [Theory]
     [InlineData("src/DriftWatch.Core")]
+    [InlineData("src/DriftWatch.Evaluation")]
     [InlineData("src/DriftWatch")]
     public void A_file_is_named_as_a_type_in_it_and_lies_in_the_folder_of_its_namespace(string project)
     {

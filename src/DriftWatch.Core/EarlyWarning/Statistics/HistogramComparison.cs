@@ -22,9 +22,6 @@ public readonly record struct HistogramComparison(
     /// <summary>PSI that chance alone would show on average.</summary>
     public double PsiNull => DegreesOfFreedom * Noise;
 
-    /// <summary>The standard deviation of PSI if chance alone were at work.</summary>
-    public double PsiNullDeviation => Math.Sqrt(2.0 * DegreesOfFreedom) * Noise;
-
     /// <summary>max(0, PSI − what chance would show): an effect size that does not depend on the counts.</summary>
     public double PsiExcess => Math.Max(0, Psi - PsiNull);
 
@@ -36,9 +33,6 @@ public readonly record struct HistogramComparison(
 
     /// <summary>Probability of an X² as large, if both came from one law.</summary>
     public double PValue => Survival(ChiSquare);
-
-    /// <summary>The same, asked of the Jensen–Shannon divergence.</summary>
-    public double JensenShannonPValue => Survival(8 * JensenShannon / Noise);
 
     /// <summary>Unbiased estimate of the chi-square distance Σ (f − h)² ÷ mixture between the two laws; can be a little below 0.</summary>
     public double Distance => (ChiSquare - DegreesOfFreedom) * Noise;

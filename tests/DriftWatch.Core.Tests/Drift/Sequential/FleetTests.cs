@@ -34,20 +34,6 @@ public sealed class FleetTests
     }
 
     [Fact]
-    public void A_running_maximum_is_worth_less_than_itself_and_integrates_to_one()
-    {
-        Assert.Equal(Math.Log((20 - 1 - Math.Log(20)) / (Math.Log(20) * Math.Log(20))), FalseDiscoveries.AdjustedMaximum(Math.Log(20)), 1e-12);
-        Assert.True(FalseDiscoveries.AdjustedMaximum(500) < 500);
-        Assert.Equal(double.NegativeInfinity, FalseDiscoveries.AdjustedMaximum(-1));
-
-        // An adjuster F is one if the integral of F(x) / x² over [1, ∞) is at most 1: with x = e^u, of F(e^u) e^-u.
-        double integral = 0;
-        const double Step = 1e-3;
-        for (double u = Step / 2; u < 2000; u += Step) integral += Math.Exp(FalseDiscoveries.AdjustedMaximum(u) - u) * Step;
-        Assert.InRange(integral, .99, 1.0005);
-    }
-
-    [Fact]
     public void The_slice_that_is_off_explains_the_whole()
     {
         var random = new SplitMix(22);

@@ -24,7 +24,6 @@ public class HistogramComparisonTests
         Assert.Equal(divergence, comparison.JensenShannon, 1e-15);
         Assert.Equal(Math.Sqrt(divergence / Math.Log(2)), comparison.JensenShannonDistance, 1e-12);
         Assert.Equal(2 * 0.015, comparison.PsiNull, 1e-15);
-        Assert.Equal(2 * 0.015, comparison.PsiNullDeviation, 1e-15); // √(2 · 2) = 2
         Assert.Equal((chiSquare - 2) / 2, comparison.Z(), 1e-12);
         Assert.Equal((chiSquare - 2) * 0.015, comparison.Distance, 1e-12);
     }
@@ -105,7 +104,7 @@ public class HistogramComparisonTests
         psi.AssertMean(last.PsiNull, relative: 0.005); // of order 1 ÷ n: the formula is the first term
         chiSquare.AssertMean(Regions - 1);
         divergence.AssertMean(Regions - 1, relative: 0.005);
-        Assert.InRange(psi.Deviation / last.PsiNullDeviation, 0.92, 1.08);
+        Assert.InRange(psi.Deviation / (last.PsiNull * Math.Sqrt(2.0 / last.DegreesOfFreedom)), 0.92, 1.08);
         Assert.InRange(chiSquare.Deviation / Math.Sqrt(2 * (Regions - 1)), 0.92, 1.08);
         Assert.InRange((double)significant / Runs, 0.05 - (3 * 0.0056), 0.05 + (3 * 0.0056));
     }

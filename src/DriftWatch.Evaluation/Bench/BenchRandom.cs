@@ -1,0 +1,68 @@
+using System.Numerics;
+
+namespace DriftWatch.Evaluation.Bench;
+
+/// <summary>xoshiro256** (Blackman and Vigna 2018), seeded by splitmix64: fast, and the same numbers on every machine and number of threads.</summary>
+internal sealed class BenchRandom
+{
+    private ulong _a;
+    private ulong _b;
+    private ulong _c;
+    private ulong _d;
+    private double _spare = double.NaN;
+
+    public BenchRandom(ulong seed) => (_a, _b, _c, _d) = (Seed(ref seed), Seed(ref seed), Seed(ref seed), Seed(ref seed));
+
+    /// <summary>One seed of several numbers, so that every stream has its own.</summary>
+    public static ulong Seed(ulong seed, string name, int index)
+    {
+        foreach (char letter in name) seed = (seed ^ letter) * 0x100000001B3;
+        seed ^= (ulong)index << 32;
+        return Seed(ref seed);
+    }
+
+    public ulong Next()
+    {
+        ulong result = BitOperations.RotateLeft(_b * 5, 7) * 9;
+        ulong shifted = _b << 17;
+        _c ^= _a;
+        _d ^= _b;
+        _b ^= _c;
+        _a ^= _d;
+        _c ^= shifted;
+        _d = BitOperations.RotateLeft(_d, 45);
+        return result;
+    }
+
+    /// <summary>Uniform in [0, 1).</summary>
+    public double Unit() => (Next() >> 11) * (1.0 / (1L << 53));
+
+    public bool Chance(double probability) => Unit() < probability;
+
+    /// <summary>Standard normal (Box and Muller, both of the pair).</summary>
+    public double Normal()
+    {
+        if (!double.IsNaN(_spare))
+        {
+            double kept = _spare;
+            _spare = double.NaN;
+            return kept;
+        }
+
+        double radius = Math.Sqrt(-2 * Math.Log(1 - Unit()));
+        var (sin, cos) = Math.SinCos(2 * Math.PI * Unit());
+        _spare = radius * sin;
+        return radius * cos;
+    }
+
+    /// <summary>Exponential with mean 1.</summary>
+    public double Exponential() => -Math.Log(1 - Unit());
+
+    private static ulong Seed(ref ulong state)
+    {
+        ulong z = state += 0x9E3779B97F4A7C15;
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        return z ^ (z >> 31);
+    }
+}

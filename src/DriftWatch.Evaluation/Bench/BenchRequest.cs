@@ -1,0 +1,37 @@
+namespace DriftWatch.Evaluation.Bench;
+
+/// <summary>What a run of the detection benchmark is asked to do.</summary>
+internal sealed record BenchRequest
+{
+    /// <summary>The DriftWatch that is measured.</summary>
+    public string Version { get; init; } = "";
+
+    /// <summary>Streams per cell.</summary>
+    public int Streams { get; init; } = 40;
+
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Predictions of a stable stream.</summary>
+    public int StableLength { get; init; } = 1_000_000;
+
+    /// <summary>Repetitions of the fleet of slices (S12): five for two streams.</summary>
+    public int Fleets => Quick ? 2 : Streams * 5 / 2;
+
+    /// <summary>Experiments to run, by id (S0 to S13); empty: all.</summary>
+    public IReadOnlyList<string> Only { get; init; } = [];
+
+    /// <summary>Folder of the flights data, for S13; null: S13 is left out.</summary>
+    public string? Flights { get; init; }
+
+    /// <summary>Whether every budget of a quick run applies: fewer cells, shorter streams.</summary>
+    public bool Quick { get; init; }
+
+    /// <summary>Whether an experiment was asked for.</summary>
+    public bool Runs(string id) => Only.Count == 0 || Only.Contains(id);
+
+    /// <summary>Less than a minute: for continuous integration.</summary>
+    public BenchRequest AsQuick() => this with { Quick = true, Streams = Math.Min(Streams, 8), StableLength = 300_000 };
+
+    /// <summary>The numbers of the specification: a hundred streams per cell, 250 fleets.</summary>
+    public BenchRequest AsFull() => this with { Streams = Math.Max(Streams, 100) };
+}

@@ -1,0 +1,74 @@
+using System.Text;
+using System.Xml.Linq;
+
+namespace DriftWatch.Evaluation.Bench;
+
+public sealed class BenchRunTests
+{
+    private static readonly BenchRequest Small = new() { Quick = true, Streams = 3, StableLength = 20_000, Only = ["S0", "S8"] };
+
+    [Fact]
+    public void The_number_of_threads_changes_nothing()
+    {
+        string[] documents = [.. new[] { 1, 3 }.Select(threads =>
+        {
+            var result = new BenchRunner(Small with { Only = ["S0"] }, new BenchJobs(_ => { }, TestContext.Current.CancellationToken, threads)).Run();
+            using var output = new MemoryStream();
+            BenchJson.Write(output, result);
+            return Encoding.UTF8.GetString(output.ToArray());
+        })];
+
+        Assert.Equal(documents[0], documents[1]);
+        Assert.Contains("KSWIN", documents[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Page_and_picture_are_well_formed()
+    {
+        var result = new BenchResult(Small);
+        var stable = new Scenario("S0", "calibrated", ScoreLaw.D3) { Stable = 30_000, After = 0, IsSilent = true };
+        var drift = new Scenario("S1", "T=1.5", ScoreLaw.D3) { Stable = 5_000, After = 10_000, Truth = new(1.5) };
+        foreach (var scenario in new[] { stable, drift }) result.Cells.Add(Play(scenario));
+
+        string page = new BenchReport(result, "driftwatch bench detect").Write();
+        string[] lines = page.Split('\n');
+        for (int i = 1; i < lines.Length; i++)
+        {
+            if (lines[i].StartsWith('|') && lines[i - 1].StartsWith('|')) Assert.Equal(Bars(lines[i - 1]), Bars(lines[i]));
+        }
+
+        Assert.Contains("## Where a rival is better", page, StringComparison.Ordinal);
+        Assert.Contains("oracle CUSUM", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("NaN", page, StringComparison.Ordinal);
+        var picture = XDocument.Parse(new BenchPlot(result, result.Cells[1]).Draw());
+        Assert.True(picture.Descendants().Count(element => element.Name.LocalName == "path") > 6);
+    }
+
+    [Fact]
+    public void Delays_leave_out_streams_that_had_alarmed_before_and_count_those_that_never_do()
+    {
+        var rule = new RuleSpec("r", 1, [2], t => $"{t}");
+        var scenario = new Scenario("S1", "x", ScoreLaw.D1) { Stable = 100, After = 900 };
+        Crossings[] streams = [.. new[] { 50, 150, 300, 600, -1 }.Select(at =>
+        {
+            var crossings = new Crossings([rule]);
+            if (at > 0) crossings.Note(0, 1.5, at, 1);
+            return crossings;
+        })];
+        var cell = new CellResult(scenario, [rule], streams);
+
+        Assert.Equal(new Delay(1, 4, 200, null, 1), cell.DelayOf(rule, 0));
+        Assert.Equal(0, cell.Fired(rule, 1));
+        Assert.Equal((50 + 150 + 300 + 600 + 1000) / 4.0, cell.RunLength(rule, 0));
+        Assert.Equal((50 + 150 + 300 + 600 + 1000) / 5.0, cell.RunLengthAtLeast(rule, 0));
+        Assert.Null(cell.RunLength(rule, 1));
+    }
+
+    private static CellResult Play(Scenario scenario)
+    {
+        var rules = RuleSet.For(scenario.Law, new Truth(1.5)).SelectMany(probe => probe.Rules).ToList();
+        return new(scenario, rules, [.. Enumerable.Range(0, 3).Select(i => StreamRun.Play(scenario, BenchRandom.Seed(1, scenario.Key, i), RuleSet.For(scenario.Law, new Truth(1.5))))]);
+    }
+
+    private static int Bars(string line) => line.Replace("\\|", "", StringComparison.Ordinal).Count(letter => letter == '|');
+}
