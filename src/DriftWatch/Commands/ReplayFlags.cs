@@ -77,6 +77,11 @@ internal sealed class ReplayFlags
         HelpName = "LIBRARY,…",
     };
 
+    private readonly Option<bool> _exact = new("--exact")
+    {
+        Description = "Tests each series' total for calibration (T-Cal) and gives intervals by blocks of time, the windows: right also where outcomes of one window share causes. With --json for every series.",
+    };
+
     public ConfigFlags Config { get; } = new();
 
     public Option<bool> Json { get; } = new("--json") { Description = "Writes one JSON document to standard output in place of the report." };
@@ -85,7 +90,7 @@ internal sealed class ReplayFlags
 
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { _predictions, _labels, _windows, _origin, _unit, _horizon, _lead, _model, _slices, _rule, _input, _compare, Json, FailOnDrift }) command.Add(option);
+        foreach (Option option in new Option[] { _predictions, _labels, _windows, _origin, _unit, _horizon, _lead, _model, _slices, _rule, _input, _compare, _exact, Json, FailOnDrift }) command.Add(option);
         Config.AddTo(command);
         _compare.Validators.Add(CheckLibraries);
     }
@@ -105,6 +110,7 @@ internal sealed class ReplayFlags
         Input = parsed.GetValue(_input),
         Slices = [.. (parsed.GetValue(_slices) ?? []).Distinct()],
         Compare = ReferenceLibraries.Parse(parsed.GetValue(_compare) ?? [], out _),
+        Exact = parsed.GetValue(_exact),
     };
 
     private static Option<T> Duration<T>(string name, string description, Func<ArgumentResult, T> parser) =>

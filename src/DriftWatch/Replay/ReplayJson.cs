@@ -65,7 +65,7 @@ internal static class ReplayJson
             json.WriteStartObject();
             SnapshotJson.WriteSeries(json, series.Key);
             json.WritePropertyName("total");
-            SnapshotJson.WriteWindow(json, series.Total, Smooth(series.TotalSketch), Compare(result.Comparison?.OfTotal(series.Key, series.Total)));
+            SnapshotJson.WriteWindow(json, series.Total, Smooth(series.TotalSketch), OfTotal(series));
             json.WriteStartArray("windows");
             foreach (var window in series.Windows.SelectMany(width => width.History))
             {
@@ -80,6 +80,12 @@ internal static class ReplayJson
         json.WriteEndArray();
 
         static Asked<double?> Smooth(CalibrationSketch? sketch) => new(true, sketch is null ? null : SmoothError.Of(sketch));
+
+        Action<Utf8JsonWriter>? OfTotal(SeriesSnapshot series) => !result.AsksExact ? Compare(result.Comparison?.OfTotal(series.Key, series.Total)) : document =>
+        {
+            Compare(result.Comparison?.OfTotal(series.Key, series.Total))?.Invoke(document);
+            ExactReport.WriteMember(document, result.Exact?.OfTotal(series.Key, series.Total));
+        };
 
         Action<Utf8JsonWriter>? Compare(IReadOnlyList<ReferenceNumber>? numbers) =>
             !result.Compares ? null : document => ComparisonReport.WriteMember(document, numbers);

@@ -28,6 +28,7 @@ internal static class ReplayReport
         var series = result.Snapshot.Series.OrderBy(one => one.Key, SeriesOrder.Instance).ToList();
         foreach (var one in series.Where(one => one.Key.IsWhole).Take(DetailedSeries)) WriteWindows(console, result, one);
         WriteSummary(console, result, [.. series.Where(one => !one.Key.IsWhole), .. series.Where(one => one.Key.IsWhole).Skip(DetailedSeries)]);
+        if (result.AsksExact) WriteExact(console, result, [.. series.Where(one => one.Key.IsWhole).Take(DetailedSeries)]);
         if (result.Compares) WriteComparison(console, result, [.. series.Where(one => one.Key.IsWhole).Take(DetailedSeries)]);
         WriteEpisodes(console, result);
     }
@@ -83,6 +84,23 @@ internal static class ReplayReport
 
         table.WriteTo(console);
         if (series.Count > ShownSlices) console.WriteLine($"The {ShownSlices} largest of {Count(series.Count)} series; --json has all.");
+    }
+
+    private static void WriteExact(IAnsiConsole console, ReplayResult result, List<SeriesSnapshot> series)
+    {
+        console.WriteLine();
+        if (result.Exact is not { } exact)
+        {
+            console.WriteLine($"No exact numbers: there are more than {Count(Pairs.DefaultCapacity)} labeled predictions, the most that replay holds one by one.");
+            return;
+        }
+
+        foreach (var one in series)
+        {
+            console.Write(new Text($"{Name(one.Key)}, {one.Key.ViewName}: the total, exactly", new Style(decoration: Decoration.Bold)));
+            console.WriteLine();
+            ExactReport.Write(console, exact.OfTotal(one.Key, one.Total));
+        }
     }
 
     private static void WriteComparison(IAnsiConsole console, ReplayResult result, List<SeriesSnapshot> series)

@@ -42,6 +42,9 @@ internal sealed record ReplayRequest
     /// <summary>Short names of the libraries whose numbers are printed beside DriftWatch's.</summary>
     public IReadOnlyList<string> Compare { get; init; } = [];
 
+    /// <summary>Whether exact tests and intervals of each total are wanted.</summary>
+    public bool Exact { get; init; }
+
     /// <summary>The rule that judges all models; null: as configured.</summary>
     public DriftRule? Rule { get; init; }
 

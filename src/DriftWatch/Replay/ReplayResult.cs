@@ -38,6 +38,12 @@ internal sealed record ReplayResult
     /// <summary>Other libraries' numbers; null if nobody asked, or there were more pairs than replay holds.</summary>
     public Comparison? Comparison { get; init; }
 
+    /// <summary>Whether exact tests and intervals were asked for.</summary>
+    public bool AsksExact { get; init; }
+
+    /// <summary>Them; null if nobody asked, or there were more pairs than replay holds.</summary>
+    public ExactNumbers? Exact { get; init; }
+
     /// <summary>Labels whose prediction never came in time, those that still waited at the end of the file among them: nothing more will come.</summary>
     public long Orphaned => Snapshot.Join.Orphaned + Snapshot.Join.WaitingLabels;
 

@@ -48,6 +48,7 @@ internal sealed class Replayer(ReplayRequest request, ReplayMeter meter)
         var player = new Player(monitor, pairs);
         meter.StartPlaying(player, (long)predictions.Rows.Count + labels.Rows.Count);
         player.Play(predictions.Rows, predictionOrder, labels.Rows, labelOrder);
+        var bySeries = pairs.All is { } held && (request.Exact || request.Compare.Count > 0) ? new SeriesPairs(held, routes) : null;
 
         return new ReplayResult
         {
@@ -61,7 +62,9 @@ internal sealed class Replayer(ReplayRequest request, ReplayMeter meter)
             Snapshot = Framed(monitor.Capture(), pairs.All is { } all ? new Auroc(all, routes, options.Windows, options.Origin) : null),
             Requests = player.Requests,
             Compares = request.Compare.Count > 0,
-            Comparison = pairs.All is { } held && request.Compare.Count > 0 ? new Comparison(held, routes, request.Compare) : null,
+            Comparison = bySeries is not null && request.Compare.Count > 0 ? new Comparison(bySeries, request.Compare) : null,
+            AsksExact = request.Exact,
+            Exact = bySeries is not null && request.Exact ? new ExactNumbers(bySeries, options.Windows[0], options.Origin) : null,
         };
     }
 
