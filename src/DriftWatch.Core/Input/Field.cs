@@ -2,31 +2,6 @@ using System.Runtime.CompilerServices;
 
 namespace DriftWatch.Core.Input;
 
-/// <summary>The fields that a prediction or a label is made of.</summary>
-public enum FieldName : byte
-{
-    Id,
-    Timestamp,
-    Model,
-    Version,
-    Probability,
-    Predicted,
-    Confidence,
-    Probabilities,
-    Slices,
-    Label,
-    Correct,
-
-    /// <summary>CloudEvents: the attribute that makes an object an envelope.</summary>
-    SpecVersion,
-
-    /// <summary>CloudEvents: the payload inside the envelope.</summary>
-    EnvelopeData,
-
-    /// <summary>CloudEvents: event time for payloads without one.</summary>
-    EnvelopeTime,
-}
-
 /// <summary>What kind of value a field holds, as far as the format tells.</summary>
 public enum FieldKind : byte
 {

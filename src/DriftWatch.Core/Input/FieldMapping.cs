@@ -3,22 +3,17 @@ using DriftWatch.Core.Time;
 namespace DriftWatch.Core.Input;
 
 /// <summary>Where the fields of one topic's records are, as JSON pointers (RFC 6901).</summary>
-/// <remarks>The defaults are the input contract: a flat object with the fields named as here.</remarks>
+/// <remarks>The defaults are the input contract: a flat object with the fields named as in <see cref="FieldCatalogue"/>.</remarks>
 public sealed record FieldMapping
 {
-    public string Id { get; init; } = "/id";
-    public string Model { get; init; } = "/model";
-    public string Version { get; init; } = "/version";
-    public string Timestamp { get; init; } = "/timestamp";
-    public string Probability { get; init; } = "/probability";
-    public string Predicted { get; init; } = "/predicted";
-    public string Confidence { get; init; } = "/confidence";
-    public string Probabilities { get; init; } = "/probabilities";
+    private Places _places = Places.Default;
 
-    /// <summary>An object whose members are slices: names and scalar values.</summary>
-    public string Slices { get; init; } = "/slices";
-    public string Label { get; init; } = "/label";
-    public string Correct { get; init; } = "/correct";
+    /// <summary>Where a field is; empty: it is not read.</summary>
+    public string this[FieldName field]
+    {
+        get => _places[field];
+        init => _places = _places.With(field, value);
+    }
 
     /// <summary>Where event time comes from; the default is <see cref="TimeSource.Payload"/>.</summary>
     public TimeSource TimeFrom { get; init; } = TimeSource.Payload;
@@ -35,11 +30,37 @@ public sealed record FieldMapping
     /// <summary>Model and version of records that name none; null: they must.</summary>
     public string? DefaultModel { get; init; }
     public string? DefaultVersion { get; init; }
+
+    /// <summary>The same with one field elsewhere.</summary>
+    public FieldMapping With(FieldName field, string place) => this with { _places = _places.With(field, place) };
+
+    /// <summary>A place for every field; equal where all of them are.</summary>
+    private sealed class Places(string[] all) : IEquatable<Places>
+    {
+        public static readonly Places Default = new([.. FieldCatalogue.All.Select(field => field.Place)]);
+
+        public string this[FieldName field] => all[(int)field];
+
+        public Places With(FieldName field, string place)
+        {
+            string[] moved = [.. all];
+            moved[(int)field] = place;
+            return new Places(moved);
+        }
+
+        public bool Equals(Places? other) => other is not null && all.SequenceEqual(other.All);
+
+        public override bool Equals(object? other) => Equals(other as Places);
+
+        public override int GetHashCode() => all.Aggregate(0, HashCode.Combine);
+
+        private IEnumerable<string> All => all;
+    }
 }
 
 public enum TimeSource
 {
-    /// <summary>The field at <see cref="FieldMapping.Timestamp"/>.</summary>
+    /// <summary>The field <see cref="FieldName.Timestamp"/>.</summary>
     Payload,
 
     /// <summary>The header <see cref="FieldMapping.TimeHeader"/>.</summary>

@@ -27,16 +27,8 @@ public sealed class MessageReader
         _assembler = new RecordAssembler(mapping, limits, routes, hashKey16);
         _fields = new RecordFields(limits);
         _nesting = new ulong[(limits.MaxDepth >> 6) + 1];
-        (string, FieldName)[] id = [(mapping.Id, FieldName.Id)];
-        (string, FieldName)[] time = mapping.TimeFrom == TimeSource.Payload ? [(mapping.Timestamp, FieldName.Timestamp)] : [];
-        (string, FieldName)[] prediction =
-        [
-            .. id, .. time, (mapping.Model, FieldName.Model), (mapping.Version, FieldName.Version), (mapping.Slices, FieldName.Slices),
-            (mapping.Probability, FieldName.Probability), (mapping.Predicted, FieldName.Predicted), (mapping.Confidence, FieldName.Confidence),
-            (mapping.Probabilities, FieldName.Probabilities),
-        ];
-        (string, FieldName)[] label = [.. id, .. time, (mapping.Label, FieldName.Label), (mapping.Correct, FieldName.Correct)];
-        _seesThroughEnvelopes = !prediction.Concat(label).Any(p => p.Item1 == "/data" || p.Item1.StartsWith("/data/", StringComparison.Ordinal));
+        var (prediction, label) = (PlacesOf(FieldRecords.Predictions, mapping), PlacesOf(FieldRecords.Labels, mapping));
+        _seesThroughEnvelopes = !prediction.Concat(label).Any(place => place.Pointer == "/data" || place.Pointer.StartsWith("/data/", StringComparison.Ordinal));
         _prediction = new Trees(prediction);
         _label = new Trees(label);
     }
@@ -83,6 +75,9 @@ public sealed class MessageReader
         return reason == RejectReason.None ? _assembler.ReadLabel(record.Value, _fields, record, now, out label) : reason;
     }
 
+    private static (string Pointer, FieldName Field)[] PlacesOf(FieldRecords records, FieldMapping mapping) =>
+        [.. FieldCatalogue.Of(records).Select(row => row.Field).Where(field => field != FieldName.Timestamp || mapping.TimeFrom == TimeSource.Payload).Select(field => (mapping[field], field))];
+
     private RejectReason Scan(in RecordView record, Trees trees)
     {
         var fault = _assembler.Fault;
@@ -113,7 +108,6 @@ public sealed class MessageReader
     {
         public FieldTree Plain { get; } = FieldTree.Of(places);
 
-        public FieldTree WithEnvelope { get; } = FieldTree.Of(
-            [.. places, ("/specversion", FieldName.SpecVersion), ("/data", FieldName.EnvelopeData), ("/time", FieldName.EnvelopeTime)]);
+        public FieldTree WithEnvelope { get; } = FieldTree.Of([.. places, .. FieldCatalogue.Of(FieldRecords.Envelope).Select(row => (row.Place, row.Field))]);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 
 namespace DriftWatch.Core.Input;
@@ -52,7 +53,7 @@ internal sealed class ReadFault
     {
         if (Reason == RejectReason.None) return null;
         var text = new StringBuilder();
-        if (_field is { } field) text.Append(PointerOf(mapping, field)).Append(": ");
+        if (_field is { } field) text.Append(PlaceOf(mapping, field)).Append(": ");
         else if (_position >= 0) text.Append("byte ").Append(_position).Append(": ");
         text.Append("expected ").Append(_expected);
         if (TimeGuess is { } guess) Guess(text, guess, mapping);
@@ -67,28 +68,12 @@ internal sealed class ReadFault
         text.Append(')');
     }
 
-    internal static string PointerOf(FieldMapping mapping, FieldName field) => field switch
+    private static string PlaceOf(FieldMapping mapping, FieldName field) => field != FieldName.Timestamp ? mapping[field] : mapping.TimeFrom switch
     {
-        FieldName.Id => mapping.Id,
-        FieldName.Timestamp => mapping.TimeFrom switch
-        {
-            TimeSource.Header => $"header {mapping.TimeHeader}",
-            TimeSource.Kafka => "Kafka timestamp",
-            _ => mapping.Timestamp,
-        },
-        FieldName.Model => mapping.Model,
-        FieldName.Version => mapping.Version,
-        FieldName.Probability => mapping.Probability,
-        FieldName.Predicted => mapping.Predicted,
-        FieldName.Confidence => mapping.Confidence,
-        FieldName.Probabilities => mapping.Probabilities,
-        FieldName.Slices => mapping.Slices,
-        FieldName.Label => mapping.Label,
-        FieldName.Correct => mapping.Correct,
-        FieldName.SpecVersion => "/specversion",
-        FieldName.EnvelopeData => "/data",
-        FieldName.EnvelopeTime => "/time",
-        _ => field.ToString(),
+        TimeSource.Header => $"header {mapping.TimeHeader}",
+        TimeSource.Kafka => "Kafka timestamp",
+        TimeSource.Payload => mapping[field],
+        _ => throw new UnreachableException(),
     };
 
     private RejectReason Set(RejectReason reason, string expected, ReadOnlySpan<byte> found)

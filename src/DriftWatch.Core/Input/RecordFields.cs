@@ -6,7 +6,7 @@ namespace DriftWatch.Core.Input;
 /// <remarks>Fields are offsets into the record's bytes, so that nothing is copied; text that had to be unescaped or unquoted is kept here (<see cref="Keep"/>).</remarks>
 public sealed class RecordFields(ReadLimits limits)
 {
-    private readonly Field[] _fields = new Field[16];
+    private readonly Field[] _fields = new Field[FieldCatalogue.All.Count];
     private SliceField[] _slices = new SliceField[8];
     private byte[] _kept = new byte[256];
     private int _keptLength;
@@ -22,11 +22,11 @@ public sealed class RecordFields(ReadLimits limits)
     public Field this[FieldName name]
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => (_present & (1u << (int)name)) != 0 ? _fields[(int)name & 15] : default;
+        get => (_present & (1u << (int)name)) != 0 ? _fields[(int)name] : default;
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         set
         {
-            _fields[(int)name & 15] = value;
+            _fields[(int)name] = value;
             _present |= 1u << (int)name;
         }
     }

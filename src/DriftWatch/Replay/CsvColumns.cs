@@ -12,19 +12,6 @@ internal sealed class CsvColumns
 {
     private const string ClassPrefix = "probability.";
 
-    private static readonly Dictionary<string, FieldName> KnownNames = new()
-    {
-        ["id"] = FieldName.Id,
-        ["timestamp"] = FieldName.Timestamp,
-        ["model"] = FieldName.Model,
-        ["version"] = FieldName.Version,
-        ["probability"] = FieldName.Probability,
-        ["predicted"] = FieldName.Predicted,
-        ["confidence"] = FieldName.Confidence,
-        ["label"] = FieldName.Label,
-        ["correct"] = FieldName.Correct,
-    };
-
     private CsvColumns(int count) => Count = count;
 
     /// <summary>Columns of the header row.</summary>
@@ -44,8 +31,7 @@ internal sealed class CsvColumns
     /// <exception cref="ReplayException">A column is missing, or stands twice.</exception>
     public static CsvColumns OfPredictions(string file, IReadOnlyList<string> header, IReadOnlyList<string> slices, bool overrideModel)
     {
-        Require(file, header, "id");
-        Require(file, header, "timestamp");
+        RequireAll(file, header, FieldRecords.Predictions);
         (byte[], int)[] classes = [.. header.Select((name, column) => (Name: name, column)).Where(entry => entry.Name.StartsWith(ClassPrefix, StringComparison.Ordinal))
             .Select(entry => (Encoding.UTF8.GetBytes(entry.Name[ClassPrefix.Length..]), entry.column))];
         bool topLabel = header.Contains("predicted") && header.Contains("confidence");
@@ -56,7 +42,7 @@ internal sealed class CsvColumns
 
         return new CsvColumns(header.Count)
         {
-            Fields = [.. Known(header).Where(field => field.Name is not (FieldName.Label or FieldName.Correct) && !(overrideModel && field.Name == FieldName.Model))],
+            Fields = [.. Known(header, FieldRecords.Predictions).Where(field => !(overrideModel && field.Name == FieldName.Model))],
             Classes = classes,
             Slices = [.. slices.Select(name => (Encoding.UTF8.GetBytes(name), Require(file, header, name)))],
         };
@@ -66,13 +52,9 @@ internal sealed class CsvColumns
     /// <exception cref="ReplayException">A column is missing, or stands twice.</exception>
     public static CsvColumns OfLabels(string file, IReadOnlyList<string> header)
     {
-        Require(file, header, "id");
-        Require(file, header, "timestamp");
+        RequireAll(file, header, FieldRecords.Labels);
         if (!header.Contains("label") && !header.Contains("correct")) throw Missing(file, header, "a column 'label' or 'correct'");
-        return new CsvColumns(header.Count)
-        {
-            Fields = [.. Known(header).Where(field => field.Name is FieldName.Id or FieldName.Timestamp or FieldName.Label or FieldName.Correct)],
-        };
+        return new CsvColumns(header.Count) { Fields = [.. Known(header, FieldRecords.Labels)] };
     }
 
     /// <summary>Reads the header row.</summary>
@@ -88,17 +70,22 @@ internal sealed class CsvColumns
         return header;
     }
 
-    private static IEnumerable<(FieldName Name, int Column)> Known(IReadOnlyList<string> header) =>
-        header.Select((name, column) => (name, column)).Where(entry => KnownNames.ContainsKey(entry.name)).Select(entry => (KnownNames[entry.name], entry.column));
+    private static IEnumerable<(FieldName Name, int Column)> Known(IReadOnlyList<string> header, FieldRecords records) =>
+        FieldCatalogue.Of(records).Where(row => row.Column is not null).Select(row => (row.Field, Column: ColumnOf(header, row.Column!))).Where(field => field.Column >= 0);
 
-    private static int Require(string file, IReadOnlyList<string> header, string name)
+    private static void RequireAll(string file, IReadOnlyList<string> header, FieldRecords records)
     {
-        for (int column = 0; column < header.Count; column++)
-        {
-            if (header[column] == name) return column;
-        }
+        foreach (var row in FieldCatalogue.Of(records).Where(row => row.Required)) Require(file, header, row.Name);
+    }
 
-        throw Missing(file, header, $"a column '{name}'");
+    private static int Require(string file, IReadOnlyList<string> header, string name) =>
+        ColumnOf(header, name) is >= 0 and var column ? column : throw Missing(file, header, $"a column '{name}'");
+
+    private static int ColumnOf(IReadOnlyList<string> header, string name)
+    {
+        int column = header.Count - 1;
+        while (column >= 0 && header[column] != name) column--;
+        return column;
     }
 
     private static ReplayException Missing(string file, IReadOnlyList<string> header, string what) =>

@@ -65,7 +65,7 @@ internal static class Loading
             TimestampUnit = request.TimestampUnit,
             EarliestTime = request.Origin is { } origin ? EventTime.Min(origin, EventTime.Year2000) : EventTime.Year2000,
         };
-        return request.Model is null ? mapping : mapping with { Model = Nowhere };
+        return request.Model is null ? mapping : mapping.With(FieldName.Model, Nowhere);
     }
 
     private static CsvRows Csv(ReplayFile file, FieldMapping mapping, RouteTable routes, IReadOnlyList<string>? slices, bool overrideModel)

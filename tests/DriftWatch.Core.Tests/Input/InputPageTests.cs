@@ -5,7 +5,8 @@ namespace DriftWatch.Core.Input;
 /// <summary>What docs/input.md tells producers is what the reader does.</summary>
 public class InputPageTests
 {
-    private static readonly string Page = File.ReadAllText(Path.Combine(RepositoryRoot(), "docs", "input.md"));
+    private const string PageFile = "docs/input.md";
+    private static readonly string Page = File.ReadAllText(Repository.PathOf(PageFile));
 
     [Fact]
     public void EveryReasonIsExplainedOnce() => Assert.All(RejectReasons.All, r => Assert.Single(Page.Split('\n'), line => line.StartsWith($"| `{r.Name()}` |", StringComparison.Ordinal)));
@@ -17,7 +18,7 @@ public class InputPageTests
         var plain = new Records();
         var mapped = new Records(new FieldMapping
         {
-            Id = "/meta/request~1id", Model = "/meta/model/name", Version = "/meta/model/version", Timestamp = "/ts", Probability = "/scores/1", Slices = "/tags",
+            [FieldName.Id] = "/meta/request~1id", [FieldName.Model] = "/meta/model/name", [FieldName.Version] = "/meta/model/version", [FieldName.Timestamp] = "/ts", [FieldName.Probability] = "/scores/1", [FieldName.Slices] = "/tags",
         });
 
         Assert.Equal(8, examples.Length);
@@ -26,10 +27,17 @@ public class InputPageTests
         Assert.Equal((RejectReason.None, 0.8), (mapped.Prediction(examples[7]).Reason, mapped.Prediction(examples[7]).Prediction.Confidence));
     }
 
-    private static string RepositoryRoot()
+    [Theory]
+    [InlineData(FieldRecords.Predictions, "predictions")]
+    [InlineData(FieldRecords.Labels, "labels")]
+    public void TheTablesSayWhatTheCatalogueSays(FieldRecords records, string name)
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "DriftWatch.sln"))) folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException("No DriftWatch.sln above the tests.");
+        string begin = $"<!-- fields of {name} -->\n", text = File.ReadAllText(Repository.PathOf(PageFile));
+        int from = text.IndexOf(begin, StringComparison.Ordinal) + begin.Length, to = text.IndexOf("<!-- end -->", from, StringComparison.Ordinal);
+        var rows = FieldCatalogue.Of(records).Select(field => $"| `{field.Name}` | {(field.Required ? "yes" : "")} | {field.Meaning} |\n");
+
+        string expected = $"{text[..from]}| field | always needed | what it is |\n|---|---|---|\n{string.Concat(rows)}{text[to..]}";
+
+        Assert.Equal(expected, Repository.Approved(PageFile, expected));
     }
 }

@@ -187,7 +187,7 @@ public class MessageReaderTests
     {
         var mapping = new FieldMapping
         {
-            Id = "/meta/trace~1id", Model = "/meta/model~0name", Timestamp = "/t", Probability = "/scores/1/p", Slices = "/meta", Version = "/a//b", Label = "/scores/0",
+            [FieldName.Id] = "/meta/trace~1id", [FieldName.Model] = "/meta/model~0name", [FieldName.Timestamp] = "/t", [FieldName.Probability] = "/scores/1/p", [FieldName.Slices] = "/meta", [FieldName.Version] = "/a//b", [FieldName.Label] = "/scores/0",
         };
         var records = new Records(mapping);
         string json = """
@@ -206,7 +206,7 @@ public class MessageReaderTests
     [Fact]
     public void TwoFieldsMayShareAPlace()
     {
-        var records = new Records(new FieldMapping { Probability = "/confidence", Probabilities = "/confidence" });
+        var records = new Records(new FieldMapping { [FieldName.Probability] = "/confidence", [FieldName.Probabilities] = "/confidence" });
 
         Assert.Equal(0.5, records.Prediction($$"""{"id":"a","model":"m",{{Time}},"confidence":0.5}""").Prediction.Confidence);
         Assert.Equal(0.75, records.Prediction($$"""{"id":"a","model":"m",{{Time}},"confidence":[0.25,0.75]}""").Prediction.Confidence);
@@ -219,7 +219,7 @@ public class MessageReaderTests
     [InlineData("/a~")]
     public void APlaceThatIsNoJsonPointerIsRefusedWithItsFix(string place)
     {
-        var error = Assert.Throws<ArgumentException>(() => new Records(new FieldMapping { Id = place }));
+        var error = Assert.Throws<ArgumentException>(() => new Records(new FieldMapping { [FieldName.Id] = place }));
 
         Assert.Contains("Id", error.Message, StringComparison.Ordinal);
         Assert.Contains($"\"{place}\" is no JSON pointer", error.Message, StringComparison.Ordinal);
@@ -257,7 +257,7 @@ public class MessageReaderTests
     [Fact]
     public void AMappingThatBeginsWithDataIsTakenAsItIs()
     {
-        var records = new Records(new FieldMapping { Id = "/id", Model = "/data/model", Probability = "/data/p", Timestamp = "/data/ts" });
+        var records = new Records(new FieldMapping { [FieldName.Id] = "/id", [FieldName.Model] = "/data/model", [FieldName.Probability] = "/data/p", [FieldName.Timestamp] = "/data/ts" });
 
         var (reason, prediction) = records.Prediction("""{"specversion":"1.0","id":"e","time":"2026-11-21T10:00:00Z","data":{"id":"no","model":"m","p":0.5}}""");
 

@@ -25,7 +25,7 @@ public sealed class SharedGroupTests(ApacheKafka kafka) : IClassFixture<ApacheKa
         owner.RunUntil(s => s is { Phase: ServicePhase.Running, StateStoredAt: not null }, "an owner whose state is stored");
 
         using var inputs = new ServiceRun(others, Quick);
-        using var mapping = new ServiceRun(options, Quick with { LabelFields = new FieldMapping { Label = "/outcome" } });
+        using var mapping = new ServiceRun(options, Quick with { LabelFields = new FieldMapping { [FieldName.Label] = "/outcome" } });
         using var horizon = new ServiceRun(options, Quick, LongHorizon);
         using var standby = new ServiceRun(options, Quick);
         StandsAside(inputs, $"kafka.topics.predictions [{options.PredictionTopics[0]}] → [{others.PredictionTopics[0]}]; kafka.topics.labels [{options.LabelTopics[0]}] → [{others.LabelTopics[0]}]");

@@ -146,7 +146,7 @@ public class ConfigLayersTests
               topics: { chargebacks: { label: /was_fraud, timeFrom: kafka } }
             """, []).Pipeline;
 
-        Assert.Equal(new FieldMapping { Id = "/payment", Label = "/was_fraud", TimeFrom = TimeSource.Kafka }, pipeline.TopicFields["chargebacks"]);
+        Assert.Equal(new FieldMapping { [FieldName.Id] = "/payment", [FieldName.Label] = "/was_fraud", TimeFrom = TimeSource.Kafka }, pipeline.TopicFields["chargebacks"]);
     }
 
     [Fact]

@@ -6,6 +6,7 @@ namespace DriftWatch.Core.Input.Json;
 internal sealed class FieldTree
 {
     private const int Buckets = 64;
+    private static readonly uint Structures = FieldCatalogue.Bits(field => field.Shape is FieldShape.Slices or FieldShape.Vector);
     private readonly Dictionary<string, FieldTree> _byName = [];
     private readonly byte[] _name;
     private readonly FieldTree?[] _buckets = new FieldTree?[Buckets];
@@ -36,11 +37,9 @@ internal sealed class FieldTree
     public bool HasChildren => _byName.Count > 0;
 
     /// <summary>Whether an object or array at this key is to be walked through.</summary>
-    public bool IsWalked => HasChildren || (Fields & (Bit(FieldName.Slices) | Bit(FieldName.Probabilities))) != 0;
+    public bool IsWalked => HasChildren || (Fields & Structures) != 0;
 
     private int Index { get; }
-
-    public static uint Bit(FieldName field) => 1u << (int)field;
 
     /// <exception cref="ArgumentException">A place is no JSON pointer.</exception>
     public static FieldTree Of(IEnumerable<(string Pointer, FieldName Field)> places)
@@ -52,7 +51,7 @@ internal sealed class FieldTree
             if (steps.Length == 0) continue;
             var place = root;
             foreach (string step in steps) place = place.Child(step);
-            place.Fields |= Bit(field);
+            place.Fields |= FieldCatalogue.Bit(field);
         }
 
         return root;

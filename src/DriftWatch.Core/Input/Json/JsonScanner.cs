@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Text.Unicode;
 
@@ -11,9 +10,9 @@ namespace DriftWatch.Core.Input.Json;
 /// </remarks>
 internal ref struct JsonScanner(ReadOnlySpan<byte> json, RecordFields fields, int maxDepth, ulong[] nesting, long record)
 {
-    private static readonly uint Slices = FieldTree.Bit(FieldName.Slices);
-    private static readonly uint Vector = FieldTree.Bit(FieldName.Probabilities);
-    private static readonly uint MayBeNotFinite = Vector | FieldTree.Bit(FieldName.Probability) | FieldTree.Bit(FieldName.Confidence);
+    private static readonly uint Slices = FieldCatalogue.Bits(field => field.Shape == FieldShape.Slices);
+    private static readonly uint Vector = FieldCatalogue.Bits(field => field.Shape == FieldShape.Vector);
+    private static readonly uint MayBeNotFinite = FieldCatalogue.Bits(field => field.Shape is FieldShape.Vector or FieldShape.Number);
 
     private readonly ReadOnlySpan<byte> _json = json;
     private JsonTokens _tokens = new(json, fields);
@@ -146,7 +145,7 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> json, RecordFields fields, in
         uint left = place.Fields;
         // Where a number and a vector share a place, what stands there decides which of them it is.
         if (value.Kind == FieldKind.Structure && (left & (Slices | Vector)) != 0) left &= Slices | Vector;
-        for (; left != 0; left &= left - 1) fields[(FieldName)BitOperations.TrailingZeroCount(left)] = value;
+        for (; left != 0; left &= left - 1) fields[FieldCatalogue.First(left)] = value;
         if (place.SeenIn == record) fields.Fault.NoteAt(RejectReason.DuplicateKey, _tokens.At, "each key once", fields.TextOf(_json, key));
         place.SeenIn = record;
         if ((place.Fields & Slices) != 0 && value.Kind is not (FieldKind.Structure or FieldKind.Absent))

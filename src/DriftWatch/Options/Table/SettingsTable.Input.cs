@@ -19,8 +19,7 @@ internal static partial class SettingsTable
 
     private static IReadOnlyList<Setting<FieldMapping>> BothFields =>
     [
-        Field("id", m => m.Id, (m, v) => m with { Id = v }, "What prediction and label have in common: a UUID, a whole number or a text."),
-        Field("timestamp", m => m.Timestamp, (m, v) => m with { Timestamp = v }, "Event time, as epoch milliseconds (see `timestampUnit`) or RFC 3339."),
+        .. Pointers(FieldRecords.Predictions | FieldRecords.Labels),
         new ValueSetting<FieldMapping, TimeSource>("timeFrom", Kinds.Choice(("payload", TimeSource.Payload), ("header", TimeSource.Header), ("kafka", TimeSource.Kafka)), m => m.TimeFrom, (m, v) => m with { TimeFrom = v },
             "Where event time comes from: the field `timestamp`, the header `timeHeader`, or the record's Kafka timestamp. Kafka's is when the record was sent, which may be long after it happened."),
         new ValueSetting<FieldMapping, string?>("timeHeader", Kinds.Optional(Kinds.Line(249)), m => m.TimeHeader, (m, v) => m with { TimeHeader = v },
@@ -31,24 +30,14 @@ internal static partial class SettingsTable
 
     private static IReadOnlyList<Setting<FieldMapping>> PredictionFields =>
     [
-        Field("model", m => m.Model, (m, v) => m with { Model = v }, "The model's name."),
-        Field("version", m => m.Version, (m, v) => m with { Version = v }, "The model's version. Each version is judged by itself."),
-        Field("probability", m => m.Probability, (m, v) => m with { Probability = v }, "P(positive) of a binary model, in [0,1]."),
-        Field("predicted", m => m.Predicted, (m, v) => m with { Predicted = v }, "The top class, with `confidence`."),
-        Field("confidence", m => m.Confidence, (m, v) => m with { Confidence = v }, "P(top class), in [0,1]."),
-        Field("probabilities", m => m.Probabilities, (m, v) => m with { Probabilities = v }, "The full vector: an object by class, or a list. It must sum to 1 within 1e-3."),
-        Field("slices", m => m.Slices, (m, v) => m with { Slices = v }, "An object whose members are slices: dimension and value."),
+        .. Pointers(FieldRecords.Predictions),
         new ValueSetting<FieldMapping, string?>("defaultModel", Kinds.Optional(Kinds.Name), m => m.DefaultModel, (m, v) => m with { DefaultModel = v },
             "Model of records that name none; without it such records are rejected (`missing_model`)."),
         new ValueSetting<FieldMapping, string?>("defaultVersion", Kinds.Optional(Kinds.Name), m => m.DefaultVersion, (m, v) => m with { DefaultVersion = v },
             "Version of records that name none; without it their version is empty."),
     ];
 
-    private static IReadOnlyList<Setting<FieldMapping>> LabelFields =>
-    [
-        Field("label", m => m.Label, (m, v) => m with { Label = v }, "The class that came true: `1`, `true`, `\"cat\"`."),
-        Field("correct", m => m.Correct, (m, v) => m with { Correct = v }, "Whether the prediction was right, for records without `label`."),
-    ];
+    private static IReadOnlyList<Setting<FieldMapping>> LabelFields => [.. Pointers(FieldRecords.Labels)];
 
     private static IReadOnlyList<Setting<ReadLimits>> LimitSettings =>
     [
@@ -60,8 +49,9 @@ internal static partial class SettingsTable
             "How far ahead of this machine's clock an event time may lie. What is further never moves the watermark (`timestamp_future`): one wrong clock must not make everything else late."),
     ];
 
-    private static ValueSetting<FieldMapping, string> Field(string name, Func<FieldMapping, string> get, Func<FieldMapping, string, FieldMapping> with, string meaning) =>
-        new(name, Kinds.Pointer, get, with, meaning);
+    /// <summary>A key for each field that only these records have.</summary>
+    private static IEnumerable<Setting<FieldMapping>> Pointers(FieldRecords records) => FieldCatalogue.All.Where(row => row.Records == records)
+        .Select(row => new ValueSetting<FieldMapping, string>(row.Name, Kinds.Pointer, mapping => mapping[row.Field], (mapping, place) => mapping.With(row.Field, place), row.Meaning));
 
     private static FieldMapping FieldsOf(DriftWatchOptions options, string topic) =>
         options.Kafka.LabelTopics.Contains(topic) ? options.Pipeline.LabelFields : options.Pipeline.PredictionFields;

@@ -77,7 +77,7 @@ internal static class InputJudge
 
         var key = new ProblemKey(ProblemKind.NothingJoins, StreamPart.Labels, labels.Topic, null);
         string what = $"Predictions and labels flow and not one of the last {labels.Unmet} labels of topic {labels.Topic} has met a prediction with its id.";
-        string idPlace = $"{labels.MappingSetting}.id is {labels.Mapping.Id}";
+        string idPlace = $"{labels.MappingSetting}.id is {labels.Mapping[FieldName.Id]}";
         string[] settings = [$"{labels.MappingSetting}.id", .. predictions.Select(topic => $"{topic.MappingSetting}.id").Distinct()];
         List<IdShape> ours = [.. predictions.SelectMany(topic => topic.Shapes)];
         if (TypicalShape(ours) is { } prediction && TypicalShape(labels.Shapes) is { } label && !ours.Intersect(labels.Shapes).Any())

@@ -24,21 +24,21 @@ internal sealed record RejectAdvice(string Cause, IReadOnlyList<string> Settings
             RejectReason.TooDeep => new("They are nested deeper than the reader goes: raise the limit.", ["input.limits.maxDepth"]),
             RejectReason.Oversize => new("They are larger than a limit of the reader, as a whole or in one text: raise it, or send less.", ["input.limits.maxRecordBytes", "input.limits.maxStringBytes", "input.limits.maxClasses"]),
             RejectReason.Empty or RejectReason.Tombstone => new("They have no value. Deletion markers belong to compacted topics: is this the topic that was meant?", ["kafka.topics", Producer]),
-            RejectReason.MissingId => new($"There is no id where {at}.id points: {fields.Id}.", [$"{at}.id"]),
+            RejectReason.MissingId => new($"There is no id where {at}.id points: {fields[FieldName.Id]}.", [$"{at}.id"]),
             RejectReason.MissingTimestamp => new($"There is no event time where it is looked for ({TimePlace(topic)}).", TimeSettings(topic)),
             RejectReason.TimestampRange => new($"The times are in another unit than is read (epoch milliseconds, not seconds or microseconds; or RFC 3339), or another field is meant ({TimePlace(topic)}).", TimeSettings(topic)),
             RejectReason.TimestampFuture => new(
                 $"The times are ahead of this machine's clock: another unit (epoch milliseconds are read, not micro- or nanoseconds), local times written as if they were UTC, or a wrong clock, here or there ({TimePlace(topic)}).",
                 [.. TimeSettings(topic), "input.limits.maxFuture", Clock]),
-            RejectReason.MissingModel => new($"No model where {at}.model points ({fields.Model}): point it at the model's name, or name one for all with {at}.defaultModel.", [$"{at}.model", $"{at}.defaultModel"]),
+            RejectReason.MissingModel => new($"No model where {at}.model points ({fields[FieldName.Model]}): point it at the model's name, or name one for all with {at}.defaultModel.", [$"{at}.model", $"{at}.defaultModel"]),
             RejectReason.UnknownModel => new("They name models that are not watched: name them under models, clear onlyNamedModels, or raise monitor.maxModels.", ["models", "onlyNamedModels", "monitor.maxModels"]),
             RejectReason.MissingProbability => new(
-                $"None of {fields.Probability}, {fields.Predicted} with {fields.Confidence}, and {fields.Probabilities} is there: point {at}.probability (or predicted and confidence, or probabilities) at what the model claims.",
+                $"None of {fields[FieldName.Probability]}, {fields[FieldName.Predicted]} with {fields[FieldName.Confidence]}, and {fields[FieldName.Probabilities]} is there: point {at}.probability (or predicted and confidence, or probabilities) at what the model claims.",
                 [$"{at}.probability", $"{at}.predicted", $"{at}.confidence", $"{at}.probabilities"]),
-            RejectReason.ProbabilityRange => new($"The claims are no probabilities from 0 to 1: percentages, log-odds, scores, or NaN ({at}.probability is {fields.Probability}).", [$"{at}.probability", $"{at}.confidence", Producer]),
-            RejectReason.ProbabilitySum => new($"The vectors do not sum to 1: scores before the softmax, or independent probabilities of several labels ({at}.probabilities is {fields.Probabilities}).", [$"{at}.probabilities", Producer]),
-            RejectReason.MissingLabel => new($"There is neither a label where {at}.label points ({fields.Label}) nor a verdict at {fields.Correct}.", [$"{at}.label", $"{at}.correct"]),
-            RejectReason.LabelValue => new($"Their predictions are known and their values cannot be read for a binary model: 1, 0, true and false are. Say which label means \"came true\" with positiveLabel ({at}.label is {fields.Label}).", ["defaults.positiveLabel", "models.*.positiveLabel", $"{at}.label"]),
+            RejectReason.ProbabilityRange => new($"The claims are no probabilities from 0 to 1: percentages, log-odds, scores, or NaN ({at}.probability is {fields[FieldName.Probability]}).", [$"{at}.probability", $"{at}.confidence", Producer]),
+            RejectReason.ProbabilitySum => new($"The vectors do not sum to 1: scores before the softmax, or independent probabilities of several labels ({at}.probabilities is {fields[FieldName.Probabilities]}).", [$"{at}.probabilities", Producer]),
+            RejectReason.MissingLabel => new($"There is neither a label where {at}.label points ({fields[FieldName.Label]}) nor a verdict at {fields[FieldName.Correct]}.", [$"{at}.label", $"{at}.correct"]),
+            RejectReason.LabelValue => new($"Their predictions are known and their values cannot be read for a binary model: 1, 0, true and false are. Say which label means \"came true\" with positiveLabel ({at}.label is {fields[FieldName.Label]}).", ["defaults.positiveLabel", "models.*.positiveLabel", $"{at}.label"]),
             _ => new("The dead-letter topic holds each record with what was wrong (header dw_error_detail); docs/input.md lists the reasons.", [at]),
         };
     }
@@ -48,7 +48,7 @@ internal sealed record RejectAdvice(string Cause, IReadOnlyList<string> Settings
     {
         TimeSource.Header => $"{topic.MappingSetting}.timeHeader is {topic.Mapping.TimeHeader}",
         TimeSource.Kafka => $"{topic.MappingSetting}.timeFrom is kafka",
-        _ => $"{topic.MappingSetting}.timestamp is {topic.Mapping.Timestamp}",
+        _ => $"{topic.MappingSetting}.timestamp is {topic.Mapping[FieldName.Timestamp]}",
     };
 
     /// <summary>The settings that say where event time is.</summary>

@@ -38,7 +38,7 @@ internal static class StateSettings
     [
         .. StateFingerprint.Monitor.Concat(StateFingerprint.Bounds).Select(setting => (setting.Name, setting.Part, setting.Meaning)),
         .. StateFingerprint.Counting.Concat(StateFingerprint.Rule).Concat(StateFingerprint.EarlyWarning).Concat(StateFingerprint.PredictionSets).Select(setting => ($"defaults.{setting.Name}", setting.Part, setting.Meaning)),
-        .. SettingsTable.Paths.Where(path => path.StartsWith("input.", StringComparison.Ordinal) && path.Split('.') is [_, "predictions" or "labels" or "limits", _]).Select(path => (path, StatePart.Everything, ReadAgain)),
+        .. SettingsTable.Paths.Where(SettingsTable.DecidesReading).Select(path => (path, StatePart.Everything, ReadAgain)),
     ];
 
     /// <summary>Every setting that differs, and what it does.</summary>

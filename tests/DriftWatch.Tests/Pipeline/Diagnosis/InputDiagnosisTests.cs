@@ -87,7 +87,7 @@ public sealed class InputDiagnosisTests
     [Fact]
     public void Another_field_as_the_id_of_labels_is_told_by_what_ids_look_like_and_never_by_what_they_say()
     {
-        using var service = new PipelineDriver(pipeline: new PipelineOptions { IdleAdvance = false, LabelFields = new FieldMapping { Id = "/customer" } });
+        using var service = new PipelineDriver(pipeline: new PipelineOptions { IdleAdvance = false, LabelFields = new FieldMapping { [FieldName.Id] = "/customer" } });
         for (int i = 0; i < 40; i++)
         {
             var at = TimeSpan.FromSeconds(i);

@@ -6,7 +6,7 @@ namespace DriftWatch.Pipeline.Diagnosis;
 
 public sealed class RejectAdviceTests
 {
-    private static readonly TopicPicture Labels = new() { Part = StreamPart.Labels, Topic = "labels", MappingSetting = "input.labels", Mapping = new FieldMapping { Id = "/meta/key", Label = "/y" } };
+    private static readonly TopicPicture Labels = new() { Part = StreamPart.Labels, Topic = "labels", MappingSetting = "input.labels", Mapping = new FieldMapping { [FieldName.Id] = "/meta/key", [FieldName.Label] = "/y" } };
     private static readonly TopicPicture Predictions = Labels with { Part = StreamPart.Predictions, Topic = "predictions", MappingSetting = "input.predictions" };
 
     [Fact]

@@ -53,7 +53,7 @@ public sealed class StateSettingsTests
     public void A_changed_mapping_names_the_topic()
     {
         var monitor = new MonitorOptions();
-        var moved = new PipelineOptions { LabelFields = new FieldMapping { Label = "/outcome" } };
+        var moved = new PipelineOptions { LabelFields = new FieldMapping { [FieldName.Label] = "/outcome" } };
         string difference = Assert.Single(StateSettings.Differences(Of(monitor), StateSettings.Of(moved, monitor, Topics)));
         Assert.Equal("input.labels.label of labels /label → /outcome (decides how records are read that are read again)", difference);
     }
@@ -83,6 +83,7 @@ public sealed class StateSettingsTests
             "defaults.rules.adwin.delta", "defaults.rules.adwin.clock", "defaults.rules.adwin.minWindowLength", "defaults.rules.adwin.gracePeriod",
             "defaults.rules.ddm.warningThreshold", "defaults.rules.ddm.driftThreshold", "defaults.rules.eddm.alpha", "defaults.rules.eddm.beta",
             "defaults.rules.hddmA.warningConfidence", "defaults.rules.hddmA.twoSided", "defaults.rules.hddmW.warningConfidence", "defaults.rules.hddmW.twoSided", "defaults.rules.kswin.alpha",
+            .. FieldCatalogue.OfPredictions.Where(field => field.IsMeasure).Select(field => $"input.predictions.{field.Name}"),
         ];
         var rows = Options.Table.SettingsTable.Rows.Where(row => row.Default is not null).Select(row => row.Path);
         string[] touching = [.. rows.Where(path => path == "onlyNamedModels" || path.Split('.')[0] is "monitor" or "defaults" || path.Split('.') is ["input", "predictions" or "labels" or "limits", _])];

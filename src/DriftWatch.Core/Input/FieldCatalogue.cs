@@ -1,0 +1,92 @@
+using System.Numerics;
+
+namespace DriftWatch.Core.Input;
+
+/// <summary>The fields that a prediction or a label is made of.</summary>
+public enum FieldName : byte
+{
+    Id,
+    Timestamp,
+    Model,
+    Version,
+    Probability,
+    Predicted,
+    Confidence,
+    Probabilities,
+    Slices,
+    Label,
+    Correct,
+
+    /// <summary>CloudEvents: the attribute that makes an object an envelope.</summary>
+    SpecVersion,
+
+    /// <summary>CloudEvents: the payload inside the envelope.</summary>
+    EnvelopeData,
+
+    /// <summary>CloudEvents: event time for payloads without one.</summary>
+    EnvelopeTime,
+}
+
+/// <summary>All fields, each said once: mapping, scanner, CSV columns, settings, the list of what stored state depends on, and the tables of the documentation follow from these rows.</summary>
+/// <remarks>A further field is a member of <see cref="FieldName"/>, its row here, and what <see cref="RecordAssembler"/> makes of it.</remarks>
+public static class FieldCatalogue
+{
+    private const FieldRecords Both = FieldRecords.Predictions | FieldRecords.Labels;
+
+    /// <summary>In the order of <see cref="FieldName"/>.</summary>
+    public static readonly IReadOnlyList<InputField> All =
+    [
+        new(FieldName.Id, "id", Both)
+        {
+            Required = true,
+            Meaning = "Names the prediction to its label. A string or an integer: `17` and `\"17\"` are the same id, `17.0` too. A UUID in its 8-4-4-4-12 form counts by value, so the case of its letters does not matter; any other text has to be the same to the byte.",
+        },
+        new(FieldName.Timestamp, "timestamp", Both)
+        {
+            Required = true,
+            Meaning = "Event time, of the prediction or of its outcome: epoch milliseconds (see `timestampUnit`) or RFC 3339.",
+        },
+        new(FieldName.Model, "model", FieldRecords.Predictions) { Meaning = "The model's name: a string or a number. May be left out where the topic has a `defaultModel`." },
+        new(FieldName.Version, "version", FieldRecords.Predictions)
+        {
+            Meaning = "The model's version: a string or a number, taken as it is written (`7.10` is not `7.1`). May be left out. Each version is judged by itself.",
+        },
+        new(FieldName.Probability, "probability", FieldRecords.Predictions) { Shape = FieldShape.Number, Meaning = "Of a binary model: the probability of the positive class, 0 to 1." },
+        new(FieldName.Predicted, "predicted", FieldRecords.Predictions) { Meaning = "Of any classifier, with `confidence`: the predicted class, a string, number or boolean." },
+        new(FieldName.Confidence, "confidence", FieldRecords.Predictions) { Shape = FieldShape.Number, Meaning = "The probability of the predicted class, 0 to 1." },
+        new(FieldName.Probabilities, "probabilities", FieldRecords.Predictions)
+        {
+            Shape = FieldShape.Vector,
+            Meaning = "All classes with their probabilities, as an object or as an array (then the classes are `\"0\"`, `\"1\"`, …). They have to sum to 1 within 0.001. The most likely class counts as predicted; among equals the first does, and the tie is counted. The other classes count where `class-wise` views are asked for.",
+        },
+        new(FieldName.Slices, "slices", FieldRecords.Predictions)
+        {
+            Shape = FieldShape.Slices,
+            Meaning = "Named parts of the traffic to watch by themselves: an object of dimensions and values. Values are strings, numbers or booleans, taken as they are written; their order does not matter.",
+        },
+        new(FieldName.Label, "label", FieldRecords.Labels)
+        {
+            Meaning = "The class that came true: a string, number or boolean. `1`, `1.0`, `\"1\"` and `true` are the class \"1\"; `0`, `0.0`, `\"0\"` and `false` are the class \"0\".",
+        },
+        new(FieldName.Correct, "correct", FieldRecords.Labels) { Meaning = "Whether the prediction was right: `true`, `false`, `1` or `0`. If `label` is there too, that counts." },
+        new(FieldName.SpecVersion, "specversion", FieldRecords.Envelope),
+        new(FieldName.EnvelopeData, "data", FieldRecords.Envelope),
+        new(FieldName.EnvelopeTime, "time", FieldRecords.Envelope),
+    ];
+
+    /// <summary>Fields that predictions may have.</summary>
+    public static IEnumerable<InputField> OfPredictions => Of(FieldRecords.Predictions);
+
+    /// <summary>Fields that labels may have.</summary>
+    public static IEnumerable<InputField> OfLabels => Of(FieldRecords.Labels);
+
+    /// <summary>Fields that a kind of record may have, in the order of <see cref="All"/>.</summary>
+    public static IEnumerable<InputField> Of(FieldRecords records) => All.Where(field => (field.Records & records) != 0);
+
+    /// <summary>A set of fields as bits: the scanner and <see cref="RecordFields"/> keep one in a word of 32.</summary>
+    internal static uint Bits(Func<InputField, bool> chosen) => All.Where(chosen).Aggregate(0u, (bits, field) => bits | Bit(field.Field));
+
+    internal static uint Bit(FieldName field) => 1u << (int)field;
+
+    internal static FieldName First(uint bits) => (FieldName)BitOperations.TrailingZeroCount(bits);
+}
