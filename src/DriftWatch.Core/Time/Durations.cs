@@ -5,7 +5,7 @@ using System.Xml;
 namespace DriftWatch.Core.Time;
 
 /// <summary>Durations as people write them: <c>1h30m</c>, <c>7d</c>, <c>500ms</c>, <c>0s</c>; ISO 8601 (<c>PT1H30M</c>) and <c>[d.]hh:mm:ss</c> are read too.</summary>
-/// <remarks>Law: what <see cref="Format"/> writes, <see cref="TryParse"/> reads back as the same value. The unit of event time is the millisecond, so a finer duration is refused.</remarks>
+/// <remarks>Law: what <see cref="Format"/> writes, <see cref="TryParse(string, out TimeSpan)"/> reads back as the same value. The unit of event time is the millisecond, so a finer duration is refused unless it is asked for.</remarks>
 public static class Durations
 {
     /// <summary>What to say to someone who wrote something else.</summary>
@@ -18,15 +18,18 @@ public static class Durations
     private static readonly (string Unit, long Milliseconds)[] Units =
         [("w", 7 * 86_400_000L), ("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)];
 
-    public static bool TryParse(string text, out TimeSpan duration)
+    public static bool TryParse(string text, out TimeSpan duration) => TryParse(text, TimeSpan.FromMilliseconds(1), out duration);
+
+    /// <summary>Reads a duration that is a whole number of <paramref name="finest"/>. Only the form of ISO 8601 allocates.</summary>
+    public static bool TryParse(ReadOnlySpan<char> text, TimeSpan finest, out TimeSpan duration)
     {
         text = text.Trim();
         duration = default;
         bool read = text is "0"
-            || (text.StartsWith('P') ? TryParseIso(text, out duration)
+            || (text.StartsWith('P') ? TryParseIso(text.ToString(), out duration)
             : text.Contains(':') ? TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out duration)
             : TryParseParts(text, out duration));
-        return read && duration >= TimeSpan.Zero && duration <= Longest && duration.Ticks % TimeSpan.TicksPerMillisecond == 0;
+        return read && duration >= TimeSpan.Zero && duration <= Longest && duration.Ticks % finest.Ticks == 0;
     }
 
     /// <summary>The shortest way to write it in whole days, hours, minutes, seconds and milliseconds.</summary>
@@ -69,7 +72,7 @@ public static class Durations
     }
 
     // A number and a unit, again and again, units falling, each at most once.
-    private static bool TryParseParts(string text, out TimeSpan duration)
+    private static bool TryParseParts(ReadOnlySpan<char> text, out TimeSpan duration)
     {
         duration = default;
         decimal milliseconds = 0;
@@ -80,9 +83,10 @@ public static class Durations
             while (at < text.Length && (char.IsAsciiDigit(text[at]) || text[at] == '.')) at++;
             int unit = at;
             while (at < text.Length && char.IsAsciiLetter(text[at])) at++;
-            int index = Array.FindIndex(Units, u => text.AsSpan(unit, at - unit).SequenceEqual(u.Unit));
+            int index = Units.Length - 1;
+            while (index >= 0 && !text[unit..at].SequenceEqual(Units[index].Unit)) index--;
             if (index <= lastUnit
-                || !decimal.TryParse(text.AsSpan(number, unit - number), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal count)
+                || !decimal.TryParse(text[number..unit], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal count)
                 || count > 1e12m)
             {
                 return false;

@@ -74,4 +74,13 @@ public class DurationsTests
     [InlineData(61_001L, "1m1s1ms")]
     public void Durations_are_written_in_the_largest_units(long milliseconds, string text) =>
         Assert.Equal(text, Durations.Format(TimeSpan.FromMilliseconds(milliseconds)));
+
+    [Theory]
+    [InlineData("0.25ms", 2500), InlineData("1s0.5ms", 10_005_000), InlineData("PT0.0000001S", 1)]
+    public void A_finer_duration_is_read_where_it_is_asked_for(string text, long ticks)
+    {
+        Assert.False(Durations.TryParse(text, out _));
+        Assert.True(Durations.TryParse(text, TimeSpan.FromTicks(1), out var duration));
+        Assert.Equal(ticks, duration.Ticks);
+    }
 }
