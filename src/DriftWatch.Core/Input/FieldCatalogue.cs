@@ -14,6 +14,7 @@ public enum FieldName : byte
     Confidence,
     Probabilities,
     Slices,
+    Latency,
     Label,
     Correct,
 
@@ -63,6 +64,12 @@ public static class FieldCatalogue
         {
             Shape = FieldShape.Slices,
             Meaning = "Named parts of the traffic to watch by themselves: an object of dimensions and values. Values are strings, numbers or booleans, taken as they are written; their order does not matter.",
+        },
+        new(FieldName.Latency, "latency", FieldRecords.Predictions)
+        {
+            Shape = FieldShape.Number,
+            IsMeasure = true,
+            Meaning = "How long the model took to answer: a number of milliseconds, or a duration such as `\"12ms\"` or `\"1.5s\"`, from 0 to 24 h. What cannot be read is left out and counted; the prediction counts all the same.",
         },
         new(FieldName.Label, "label", FieldRecords.Labels)
         {

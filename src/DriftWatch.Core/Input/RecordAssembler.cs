@@ -72,10 +72,13 @@ public sealed class RecordAssembler
         if (reason != RejectReason.None) return reason;
         reason = ReadRoute(record, fields, out int route, out double confidence);
         if (reason != RejectReason.None) return reason;
-        prediction = new Prediction(id, time, route, confidence);
+        prediction = new Prediction(id, time, route, confidence, Latency: ReadLatency(record, fields));
         if (fields.Vector.Started) KeepVector(record, fields, ref prediction);
         return RejectReason.None;
     }
+
+    private static ServingLatency ReadLatency(ReadOnlySpan<byte> record, RecordFields fields) =>
+        fields[FieldName.Latency] is { Kind: not FieldKind.Absent } field ? ServingLatency.Read(field.Kind, fields.TextOf(record, field)) : default;
 
     /// <summary>Keeps the vector where the model's views need it; it has been checked, unless the record says its most likely class itself.</summary>
     private void KeepVector(ReadOnlySpan<byte> record, RecordFields fields, ref Prediction prediction)
