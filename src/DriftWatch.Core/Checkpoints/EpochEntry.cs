@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DriftWatch.Core.Hashing;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.State;
@@ -106,7 +107,7 @@ internal sealed class JournalContext
         int partition = Math.Max(0, what - 2);
         if (what < 0 || partition > Positions.Count + (1 << 20)) throw new StateFormatException($"A journal names partition {partition}.");
         while (kind == StepKind.Read && Positions.Count <= partition) Positions.Add(0);
-        long before = kind switch { StepKind.Clock => Clock, StepKind.Advance => Watermark, _ => Positions[partition] };
+        long before = kind switch { StepKind.Clock => Clock, StepKind.Advance => Watermark, StepKind.Read => Positions[partition], _ => throw new UnreachableException() };
         long by = step.Value - before;
         state.Exchange(ref by);
         step = new(kind, partition, before + by);

@@ -26,10 +26,11 @@ public static class AlarmStatement
             (AlarmGroup.Series, _) => "this series alone",
             (AlarmGroup.Service, 1) => "this series, the only one watched",
             (AlarmGroup.Service, _) => $"all {sharedBy} series watched",
-            (_, 1) => "this model version",
-            _ when watch.AllViews => $"the {sharedBy} series of this model version",
-            (_, 2) => "this model version and its slice",
-            _ => $"this model version and its {sharedBy - 1} slices",
+            (AlarmGroup.Model, 1) => "this model version",
+            (AlarmGroup.Model, _) when watch.AllViews => $"the {sharedBy} series of this model version",
+            (AlarmGroup.Model, 2) => "this model version and its slice",
+            (AlarmGroup.Model, _) => $"this model version and its {sharedBy - 1} slices",
+            _ => throw new UnreachableException(),
         };
         return $"{Of(watch.Drift)} for {whom}";
     }

@@ -7,8 +7,15 @@ namespace DriftWatch.Core.Drift;
 /// <summary>Where a rule stands: an immutable picture. What a rule does not have is null.</summary>
 public sealed record DetectorSnapshot
 {
-    /// <summary>The rule's name (<see cref="DriftRules.Name"/>).</summary>
+    /// <summary>The rule's name (<see cref="DriftRule.Name"/>).</summary>
     public required string Rule { get; init; }
+
+    /// <summary>Whether it judges at all (<see cref="IDriftDetector.Judges"/>); not kept, as what does not finds nothing.</summary>
+    public bool Judges { get; init; } = true;
+
+    /// <summary>Of a rule with a chart: what it compares, and with what. Not kept, as no rule with a chart keeps its findings.</summary>
+    public double? Statistic { get; init; }
+    public double? Limit { get; init; }
 
     /// <summary>Natural logarithm of the evidence against the model; −∞ is null.</summary>
     public double? LogEvidence { get; init; }

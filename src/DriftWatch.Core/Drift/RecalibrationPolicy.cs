@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DriftWatch.Core.Calibration;
 using DriftWatch.Core.Input;
 using DriftWatch.Core.Series;
@@ -37,7 +38,7 @@ public sealed class RecalibrationPolicy(string source, SeriesKey series, WatchOp
 
     /// <summary>Takes one finding.</summary>
     /// <returns>What the world should be told, if anything.</returns>
-    public RecalibrationRequest? Apply(in Finding finding, string rule)
+    public RecalibrationRequest? Apply(in Finding finding)
     {
         InsufficientData = finding.Kind == FindingKind.Insufficient;
         switch (finding.Kind)
@@ -53,10 +54,12 @@ public sealed class RecalibrationPolicy(string source, SeriesKey series, WatchOp
                 if (!Running) State = EpisodeState.Pending;
                 return null;
             case FindingKind.Drift:
-                if (!Running) Open(finding, rule);
+                if (!Running) Open(finding);
                 return State == EpisodeState.Firing ? Request(finding) : null;
-            default:
+            case FindingKind.Recovered:
                 return Running ? Resolve(finding) : null;
+            default:
+                throw new UnreachableException();
         }
     }
 
@@ -92,12 +95,12 @@ public sealed class RecalibrationPolicy(string source, SeriesKey series, WatchOp
         _suppressedHere.Clear();
     }
 
-    private void Open(in Finding finding, string rule)
+    private void Open(in Finding finding)
     {
         State = EpisodeState.Firing;
         _suppressedHere.Clear();
         Episode = new Episode(
-            series, rule, finding.Onset, finding.Decided, null, finding.Direction, finding.Region,
+            series, options.Rule.Name, finding.Onset, finding.Decided, null, finding.Direction, finding.Region,
             finding.Evidence?.Labeled ?? 0, finding.LogEvidence, null)
         {
             Question = finding.Question,
@@ -139,28 +142,22 @@ public sealed class RecalibrationPolicy(string source, SeriesKey series, WatchOp
             EpisodeId = DeterministicId.Of(name),
             Kind = kind,
             Series = series,
-            Rule = episode.Rule,
+            Rule = options.Rule,
             Decided = finding.Decided,
             Onset = episode.Onset,
             Sequence = sequence,
             Direction = kind == RequestKind.Requested ? finding.Direction : episode.Direction,
-            Threshold = Threshold(kind, episode.Rule, finding),
+            Threshold = options.Rule.Bound(options, kind, finding.Detector),
             Question = episode.Question,
             Region = finding.Region ?? episode.Region,
             Temperature = finding.Temperature ?? episode.Temperature,
             LogEvidence = finding.LogEvidence ?? episode.LogEvidence,
             LogThreshold = finding.LogThreshold,
             Detector = finding.Detector,
-            Guarantee = finding.Detector?.SharedBy is { } shared ? AlarmStatement.Of(options, shared) : null,
+            Guarantee = finding.Detector is { } detector ? options.Rule.Promise(options, detector) : null,
             Evidence = Snapshots.Of(finding.Evidence ?? new CalibrationSketch(), finding.Onset, finding.Until, mature: true, series.View),
         };
     }
-
-    /// <summary>What the ECE is to be held against; a rule that looks at something else has nothing here.</summary>
-    private double? Threshold(RequestKind kind, string rule, in Finding finding) =>
-        rule == DriftRule.ESr.Name() ? finding.Detector?.Tolerance ?? options.Drift.Tolerance
-        : rule != DriftRule.Threshold.Name() ? null
-        : kind == RequestKind.Requested ? options.Threshold.Raise : options.Threshold.Clear;
 
     private RecalibrationRequest? Suppress(string reason)
     {

@@ -14,7 +14,7 @@ public sealed record RecalibrationRequest
     public required string EpisodeId { get; init; }
     public required RequestKind Kind { get; init; }
     public required SeriesKey Series { get; init; }
-    public required string Rule { get; init; }
+    public required DriftRule Rule { get; init; }
 
     /// <summary>Event time of the decision.</summary>
     public required EventTime Decided { get; init; }

@@ -21,7 +21,7 @@ public sealed class ThresholdDetector(ThresholdOptions options, View view, TimeS
     private int _runLength;
     private bool _drifting;
 
-    public string Rule => "threshold";
+    public string Rule => DriftRule.Threshold.Name;
 
     public void Observe(EventTime paneStart, CalibrationSketch pane, List<Finding> findings)
     {

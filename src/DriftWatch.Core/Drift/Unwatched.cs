@@ -12,6 +12,8 @@ public sealed class Unwatched : IDriftDetector
 
     public string Rule => Name;
 
+    public bool Judges => false;
+
     public void Observe(EventTime paneStart, CalibrationSketch pane, List<Finding> findings)
     {
     }
@@ -19,6 +21,8 @@ public sealed class Unwatched : IDriftDetector
     public void AdvanceTo(EventTime matureUntil, List<Finding> findings)
     {
     }
+
+    public DetectorSnapshot Capture() => new() { Rule = Name, Judges = false };
 
     /// <summary>There is nothing to keep.</summary>
     public void Exchange(StateExchange state)

@@ -1,4 +1,7 @@
 using DriftWatch.Core.Drift.Rules;
+using DriftWatch.Core.Drift.Sequential;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.Windowing;
 
 namespace DriftWatch.Core.Drift;
 
@@ -14,12 +17,22 @@ public sealed record WatchOptions
     /// <summary>Policy of the threshold rule, and the least size of a window that is shown without a caveat.</summary>
     public ThresholdOptions Threshold { get; init; } = new();
 
-    /// <summary>Parameters of the classical rules.</summary>
-    public ClassicalOptions Rules { get; init; } = new();
+    /// <summary>Parameters of the rules that see labeled predictions one by one.</summary>
+    public PairRuleOptions Rules { get; init; } = new();
 
     /// <summary>Whether and how often a recalibration is asked for.</summary>
     public RequestOptions Requests { get; init; } = new();
 
     /// <summary>Whether the rule watches the further views of a model too.</summary>
     public bool AllViews { get; init; }
+
+    /// <summary>Whether a rule watches this view of the model.</summary>
+    public bool Judges(View view) => view.IsMain() || AllViews;
+
+    /// <summary>What watches a series.</summary>
+    /// <param name="series">Which.</param>
+    /// <param name="windows">How its event time is cut.</param>
+    /// <param name="family">The series that share its false-alarm rate; null: it alone.</param>
+    public IDriftDetector Detector(SeriesKey series, WindowOptions windows, AlarmFamily? family = null) =>
+        Judges(series.View) ? Rule.Create(series, this, windows, family) : new Unwatched();
 }

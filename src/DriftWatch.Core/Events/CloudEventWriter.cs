@@ -66,12 +66,12 @@ public static class CloudEventWriter
 
         json.WriteString("episode", request.EpisodeId);
         json.WriteNumber("sequence", request.Sequence);
-        json.WriteString("rule", request.Rule);
+        json.WriteString("rule", request.Rule.Name);
         json.WriteString("severity", request.Kind == RequestKind.Requested ? "warning" : "info");
         if (request.Direction is { } direction) json.WriteString("direction", direction.Name());
         else json.WriteNull("direction");
 
-        json.WriteString("reason", DecisionText.Of(request));
+        json.WriteString("reason", request.Rule.Describe(request));
         json.WriteString("onset", request.Onset.ToString());
         json.WriteStartObject("window");
         json.WriteString("start", evidence.Start.ToString());

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DriftWatch.Core.Calibration;
 using DriftWatch.Core.Drift;
 using DriftWatch.Core.Drift.Sequential;
@@ -215,7 +216,7 @@ public sealed partial class CalibrationMonitor
             var key = Routes.Series[_series.Count];
             var version = (key.Model, key.Version, key.View.Main());
             if (!_gates.TryGetValue(version, out var gate)) _gates.Add(version, gate = new RequestGate());
-            object group = Options.For(key.Model).Drift.Group switch { AlarmGroup.Series => key, AlarmGroup.Model => version, _ => nameof(AlarmGroup.Service) };
+            object group = Options.For(key.Model).Drift.Group switch { AlarmGroup.Series => key, AlarmGroup.Model => version, AlarmGroup.Service => nameof(AlarmGroup.Service), _ => throw new UnreachableException() };
             if (!_families.TryGetValue(group, out var family)) _families.Add(group, family = new AlarmFamily());
             _series.Add(new SeriesMonitor(key, Options, _pool, gate, family, _keepsState));
         }

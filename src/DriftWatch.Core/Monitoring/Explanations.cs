@@ -18,7 +18,7 @@ internal sealed class Explanations : IKeepsState
     /// <summary>The slices that explain the episode of a series; null where there is none to explain, or no set does.</summary>
     public IReadOnlyList<Slice>? Of(SeriesMonitor series, IReadOnlyList<SeriesMonitor> all, EventTime? watermark)
     {
-        if (watermark is not { } now || !series.Key.IsWhole || series.Sequential is not { AlarmSince: { } onset, Band: { } band }) return null;
+        if (watermark is not { } now || !series.Key.IsWhole || series.Detector.Explainable is not var (onset, band)) return null;
         if (_known.TryGetValue(series.Key, out var known) && known.Onset == onset && now - known.At < Lasts) return known.Slices;
         var slices = Explain(series.Key, all, onset, band);
         _known[series.Key] = (onset, now, slices);
@@ -56,7 +56,7 @@ internal sealed class Explanations : IKeepsState
             List<(Slice Slice, CalibrationSketch Data)> data = [];
             foreach (var member in dimension)
             {
-                if (member.Sequential?.DataSince(onset) is { } sketch) data.Add((member.Key.Slice!, sketch));
+                if (member.Detector.DataSince(onset) is { } sketch) data.Add((member.Key.Slice!, sketch));
             }
 
             if (data.Count < 2) continue; // one value is all there is: it explains nothing

@@ -37,8 +37,8 @@ public sealed record ModelOptions
     /// <summary>Whether and how often a recalibration is asked for.</summary>
     public RequestOptions Requests { get; init; } = new();
 
-    /// <summary>Parameters of the classical rules.</summary>
-    public ClassicalOptions Rules { get; init; } = new();
+    /// <summary>Parameters of the rules that see labeled predictions one by one.</summary>
+    public PairRuleOptions Rules { get; init; } = new();
 
     /// <summary>What is said before, or without, a decision.</summary>
     public EarlyWarningOptions EarlyWarning { get; init; } = new();

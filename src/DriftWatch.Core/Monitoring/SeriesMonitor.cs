@@ -17,7 +17,6 @@ internal sealed partial class SeriesMonitor
     private readonly TimeSpan _retention;
     private readonly SeriesCalibration _calibration;
     private readonly IDriftDetector _detector;
-    private readonly IPairDetector? _pairs; // the detector, where it sees labeled predictions one by one
     private readonly RecalibrationPolicy _policy;
     private readonly EarlyWarningMonitor? _early;
     private readonly GapSequence? _gap;
@@ -42,9 +41,8 @@ internal sealed partial class SeriesMonitor
         (_maturity, _retention) = (windows.Maturity, windows.Retention);
         _calibration = new SeriesCalibration(windows, key.View, pool, key.IsWhole, keepsState);
         if (key.IsWhole) _gap = new GapSequence();
-        _detector = DriftDetectors.For(key, watch, windows, family);
-        if (_detector is not Unwatched) _member = family.Join();
-        _pairs = _detector as IPairDetector;
+        _detector = watch.Detector(key, windows, family);
+        if (_detector.Judges) _member = family.Join();
         _early = EarlyWarningMonitor.For(key, options.EarlyWarningOf(key.Model));
         _policy = new RecalibrationPolicy(options.Source, key, watch, gate);
     }
@@ -64,7 +62,7 @@ internal sealed partial class SeriesMonitor
     public void AddOutcome(in LabeledPrediction pair)
     {
         if (_calibration.AddOutcome(pair.Predicted, pair.Confidence, pair.Outcome)) _early?.AddLabel(pair.Predicted, pair.Confidence, pair.Outcome, pair.Arrived - pair.Predicted);
-        _pairs?.Add(pair);
+        _detector.Add(pair);
         _matched++;
         if (!(_lastMatch >= pair.Predicted)) _lastMatch = pair.Predicted;
         _captured = null;
@@ -73,7 +71,7 @@ internal sealed partial class SeriesMonitor
     private void See(EventTime first)
     {
         _firstPrediction = first;
-        if (_detector is not Unwatched) _family.Saw(_member, first);
+        if (_detector.Judges) _family.Saw(_member, first);
     }
 
     /// <summary>Takes the place of an outcome that was counted before.</summary>
@@ -109,7 +107,7 @@ internal sealed partial class SeriesMonitor
         _captured = null;
         if (assumed is not { } outcome) return;
         _calibration.AddOutcome(time, confidence, outcome);
-        _pairs?.Add(new(time + _retention, time, confidence, outcome));
+        _detector.Add(new(time + _retention, time, confidence, outcome));
     }
 
     /// <summary>Judges the panes that are mature at <paramref name="watermark"/>, in order, once, and seals the old ones.</summary>
@@ -120,8 +118,7 @@ internal sealed partial class SeriesMonitor
             _gap?.Observe(pane.Sketch);
             _early?.Observe(pane.Start, pane.Sketch);
             // By time, so that a jump of event time gives what small steps give.
-            if (_detector is EsrDetector { HasReference: false } detector && _early?.Reference is { } reference && pane.Start >= reference.To)
-                detector.SetReference(reference.Calibration, reference.To);
+            if (_early?.Reference is { } reference && pane.Start >= reference.To) _detector.SetReference(reference.Calibration, reference.To);
             _detector.Observe(pane.Start, pane.Sketch, _findings);
         }
 
@@ -144,7 +141,7 @@ internal sealed partial class SeriesMonitor
     public RecalibrationRequest? Apply(in Finding finding, EpisodeLog episodes)
     {
         var before = _policy.Episode;
-        var request = _policy.Apply(finding, _detector.Rule);
+        var request = _policy.Apply(finding);
         if (_policy.Episode is { } episode) episodes.Note(before, episode);
         return request;
     }
@@ -152,8 +149,8 @@ internal sealed partial class SeriesMonitor
     /// <summary>Whose it is.</summary>
     public SeriesKey Key => _key;
 
-    /// <summary>The detector, where it is the sequential one.</summary>
-    public EsrDetector? Sequential => _detector as EsrDetector;
+    /// <summary>What watches it.</summary>
+    public IDriftDetector Detector => _detector;
 
     /// <summary>All traffic before its slices, then by name: an order that does not depend on who came first.</summary>
     public static int Compare(SeriesMonitor left, SeriesMonitor right) =>

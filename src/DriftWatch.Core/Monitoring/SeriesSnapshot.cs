@@ -15,7 +15,7 @@ public sealed record SeriesSnapshot
     public EpisodeState State { get; init; }
 
     /// <summary>Whether a rule watches it; extra views may be kept only to be looked at.</summary>
-    public bool IsJudged => Detector?.Rule != Unwatched.Name;
+    public bool IsJudged => Detector?.Judges != false;
 
     /// <summary>Where the mean gap over all mature panes lies, with 95 % confidence at all moments at once, however often one looks; only of whole traffic.</summary>
     public Interval? GapAtAllTimes { get; init; }

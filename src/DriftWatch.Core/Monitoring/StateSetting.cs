@@ -1,3 +1,4 @@
+using DriftWatch.Core.Drift;
 using DriftWatch.Core.Series;
 
 namespace DriftWatch.Core.Monitoring;
@@ -31,5 +32,8 @@ public sealed record StateSetting<T>(string Name, StatePart Part, string Meaning
 /// <summary>What decides about a series: the policy of its model, and what of the monitor's settings takes part in it.</summary>
 public readonly record struct SeriesPolicy(ModelOptions Model, MonitorOptions Monitor, View View = default)
 {
+    /// <summary>What decides on it.</summary>
+    internal RulePolicy Rule => new(Model.Watch, Model.MaturityAge(Monitor.OutOfOrderness), Monitor.Pane);
+
     public static SeriesPolicy Of(SeriesKey series, MonitorOptions monitor) => new(monitor.For(series.Model), monitor, series.View);
 }

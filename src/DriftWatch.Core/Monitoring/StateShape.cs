@@ -1,8 +1,5 @@
 using DriftWatch.Core.Drift;
-using DriftWatch.Core.Drift.Rules;
-using DriftWatch.Core.EarlyWarning;
 using DriftWatch.Core.Series;
-using System.Diagnostics;
 
 namespace DriftWatch.Core.Monitoring;
 
@@ -14,13 +11,11 @@ internal static class StateShape
     public static string OfRule(SeriesKey series, MonitorOptions options)
     {
         var model = options.For(series.Model);
-        if (!series.View.IsMain() && !model.Views.Watched) return Unwatched.Name;
-        return model.Rule switch
-        {
-            DriftRule.ESr => Sequential(model, model.Drift, options),
-            DriftRule.Threshold => Text($"threshold {model.Threshold.Window}"),
-            _ => Text($"{model.Rule.Name()} {model.Rules.Input ?? ChangeRules.UsualInput(model.Rule)} {Classical(model.Rule, model.Rules)}"),
-        };
+        if (!model.Watch.Judges(series.View)) return Unwatched.Name;
+        if (model.Rule.FalseAlarms(model.Watch) is { } drift) return Sequential(model, drift, options);
+        return model.Rule.Section is { } section
+            ? Text($"{model.Rule.Name} {model.Rule.Reads(model.Rules)} {model.Rules.Of(section)}") // a record's text, without culture as invariant globalization is on
+            : Text($"threshold {model.Threshold.Window}");
     }
 
     /// <summary>Of the early warning of a series.</summary>
@@ -36,20 +31,6 @@ internal static class StateShape
     private static string Sequential(ModelOptions model, DriftOptions drift, MonitorOptions options) =>
         Text($"e-sr {drift.PaneFor(model.MaturityAge(options.OutOfOrderness), options.Pane)}, tolerance {drift.Tolerance} {drift.LogOddsTolerance}, {drift.Guarantee}")
         + Text($", {drift.Dependence} {drift.ClusterSize} {drift.Block}, missing {drift.Missing}");
-
-    // Invariant globalization is on, so that a record's text has no culture.
-    private static object Classical(DriftRule rule, ClassicalOptions options) => rule switch
-    {
-        DriftRule.PageHinkley => options.PageHinkley,
-        DriftRule.Cusum => options.Cusum,
-        DriftRule.Adwin => options.Adwin,
-        DriftRule.Ddm => options.Ddm,
-        DriftRule.Eddm => options.Eddm,
-        DriftRule.HddmA => options.HddmA,
-        DriftRule.HddmW => options.HddmW,
-        DriftRule.Kswin => options.Kswin,
-        _ => throw new UnreachableException(),
-    };
 
     private static string Text(FormattableString text) => FormattableString.Invariant(text);
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using DriftWatch.Core.Drift.Rules;
-using DriftWatch.Core.Series;
 
 namespace DriftWatch.Evaluation.Bench;
 
@@ -59,14 +58,14 @@ internal sealed class BenchRunner(BenchRequest request, BenchJobs jobs, FlightsB
         var counts = jobs.Run($"{scenario.Key}, alarms", Fewer(10), i =>
         {
             var random = new BenchRandom(Seed(scenario.Key, i));
-            var rules = RuleSet.AtDefaults.Select(rule => (rule.Input, Rule: rule.Make())).ToArray();
+            var rules = RuleSet.AtDefaults.Select(rule => rule.Make()).ToArray();
             int[] alarms = new int[rules.Length];
             for (int n = 0; n < scenario.Length; n++)
             {
                 var draw = scenario.Next(random, n);
                 for (int rule = 0; rule < rules.Length; rule++)
                 {
-                    if (rules[rule].Rule.Update(rules[rule].Input.Value(View.Binary, draw.P, draw.Y)) == RuleSignal.Change) alarms[rule]++;
+                    if (rules[rule].Update(draw.P, draw.Y) == RuleSignal.Change) alarms[rule]++;
                 }
             }
 

@@ -3,7 +3,6 @@ using DriftWatch.Core.Calibration;
 using DriftWatch.Core.Drift;
 using DriftWatch.Core.Drift.Rules;
 using DriftWatch.Core.Drift.Sequential;
-using DriftWatch.Core.Series;
 using DriftWatch.Core.Time;
 
 namespace DriftWatch.Evaluation.Bench;
@@ -28,7 +27,7 @@ internal static class CostBench
 
         yield return MeasureSketch(pairs);
         yield return MeasureClose(pairs);
-        foreach (var (name, input, make) in RuleSet.AtDefaults) yield return MeasureRule(name, input, make, pairs);
+        foreach (var (name, make) in RuleSet.AtDefaults) yield return MeasureRule(name, make, pairs);
     }
 
     private static CostResult MeasureSketch((double P, bool Y)[] pairs)
@@ -75,14 +74,14 @@ internal static class CostBench
         return new("e-SR, close of a pane of 500", best * 1e9 / pairs.Length, best * 1e6 / panes.Count, bytes);
     }
 
-    private static CostResult MeasureRule(string name, RuleInput input, Func<IChangeRule> make, (double P, bool Y)[] pairs)
+    private static CostResult MeasureRule(string name, Func<IPairRule> make, (double P, bool Y)[] pairs)
     {
         return new(name, Best(() => Run()) * 1e9 / pairs.Length, null, Allocated(Run, out _));
 
-        IChangeRule Run()
+        IPairRule Run()
         {
             var rule = make();
-            foreach (var (p, y) in pairs) rule.Update(input.Value(View.Binary, p, y));
+            foreach (var (p, y) in pairs) rule.Update(p, y);
             return rule;
         }
     }

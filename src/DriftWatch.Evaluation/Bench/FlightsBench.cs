@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using DriftWatch.Core.Drift;
+using DriftWatch.Core.Drift.Rules;
 using DriftWatch.Core.Monitoring;
 
 namespace DriftWatch.Evaluation.Bench;
@@ -11,7 +12,7 @@ internal sealed class FlightsBench(FlightsBench.Replay episodes)
     public static readonly IReadOnlyList<(string Name, DriftRule Rule, double? Tolerance)> Rules =
     [
         ("e-SR, defaults", DriftRule.ESr, null), ("e-SR, tolerance .01", DriftRule.ESr, 0.01), ("threshold rule, defaults", DriftRule.Threshold, null),
-        ("ADWIN residual", DriftRule.Adwin, null), ("Page–Hinkley residual", DriftRule.PageHinkley, null), ("DDM error", DriftRule.Ddm, null), ("HDDM_A error", DriftRule.HddmA, null),
+        ("ADWIN residual", Adwin.Row, null), ("Page–Hinkley residual", PageHinkley.Row, null), ("DDM error", Ddm.Row, null), ("HDDM_A error", HddmA.Row, null),
     ];
 
     /// <summary>Replays two files under a policy and a rule, labels being awaited for <see cref="Horizon"/>.</summary>

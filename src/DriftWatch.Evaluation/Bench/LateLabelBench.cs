@@ -2,7 +2,6 @@ using DriftWatch.Core.Calibration;
 using DriftWatch.Core.Drift;
 using DriftWatch.Core.Drift.Rules;
 using DriftWatch.Core.Drift.Sequential;
-using DriftWatch.Core.Series;
 
 namespace DriftWatch.Evaluation.Bench;
 
@@ -75,10 +74,10 @@ internal static class LateLabelBench
         var byArrival = new SeriesDrive(SeriesDrive.Independent(Tolerance), PaneProbe.Pane, TimeSpan.FromSeconds(10));
         foreach (var (_, p, y) in pairs) byArrival.Add(p, y);
         List<(string, bool)> fired = [("e-SR ε=.01, mature panes", byPrediction.Episodes > 0), ("e-SR ε=.01, fed as labels come", byArrival.Episodes > 0)];
-        foreach (var (name, input, make) in RuleSet.AtDefaults)
+        foreach (var (name, make) in RuleSet.AtDefaults)
         {
             var rule = make();
-            fired.Add((name, Array.Exists(pairs, pair => rule.Update(input.Value(View.Binary, pair.P, pair.Y)) == RuleSignal.Change)));
+            fired.Add((name, Array.Exists(pairs, pair => rule.Update(pair.P, pair.Y) == RuleSignal.Change)));
         }
 
         return fired;

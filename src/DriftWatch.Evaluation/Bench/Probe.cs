@@ -22,7 +22,7 @@ internal abstract class Probe
 }
 
 /// <summary>A classical rule whose own threshold is out of reach.</summary>
-internal sealed class ChangeProbe(RuleSpec spec, IGradedRule rule, RuleInput input, int clock = 1) : Probe
+internal sealed class ChangeProbe(RuleSpec spec, IChangeRule rule, RuleInput input, int clock = 1) : Probe
 {
     private long _seen;
 

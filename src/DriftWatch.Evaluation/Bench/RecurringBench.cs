@@ -1,5 +1,4 @@
 using DriftWatch.Core.Drift.Rules;
-using DriftWatch.Core.Series;
 
 namespace DriftWatch.Evaluation.Bench;
 
@@ -16,7 +15,7 @@ internal static class RecurringBench
     {
         var random = new BenchRandom(seed);
         var drive = new SeriesDrive(SeriesDrive.Independent(0.02), PaneProbe.Pane, TimeSpan.FromSeconds(10));
-        var rules = RuleSet.AtDefaults.Select(rule => (rule.Name, rule.Input, Rule: rule.Make())).ToList();
+        var rules = RuleSet.AtDefaults.Select(rule => (rule.Name, Rule: rule.Make())).ToList();
         int[] alarms = new int[rules.Count];
         var drift = new Truth(1.5);
         for (int i = 0; i < Stable + (Episodes * (On + Off)); i++)
@@ -27,7 +26,7 @@ internal static class RecurringBench
             drive.Add(p, y);
             for (int rule = 0; rule < alarms.Length; rule++)
             {
-                if (rules[rule].Rule.Update(rules[rule].Input.Value(View.Binary, p, y)) == RuleSignal.Change) alarms[rule]++;
+                if (rules[rule].Rule.Update(p, y) == RuleSignal.Change) alarms[rule]++;
             }
         }
 

@@ -1,4 +1,6 @@
+using DriftWatch.Core.Drift;
 using DriftWatch.Core.Drift.Rules;
+using DriftWatch.Core.Series;
 
 namespace DriftWatch.Evaluation.Bench;
 
@@ -21,7 +23,7 @@ internal static class RuleSet
         Window("ECE15 > θ, 500"), Window("ECE15 > θ, 2000 ×3"), Window("debiased > θ, 2000 ×3", 0.02), Window("threshold rule, 2000 ×3"),
     ];
 
-    private static readonly IReadOnlyList<(RuleSpec Rule, RuleInput Input, int Clock, Func<IGradedRule> Make)> Classical =
+    private static readonly IReadOnlyList<(RuleSpec Rule, RuleInput Input, int Clock, Func<IChangeRule> Make)> Classical =
     [
         (AdwinResidual, RuleInput.Residual, 32, MakeAdwin),
         (Adwin("error"), RuleInput.Error, 32, MakeAdwin),
@@ -51,24 +53,19 @@ internal static class RuleSet
         return probes;
     }
 
-    /// <summary>The classical rules as they are, starting anew after every alarm: for counting alarms.</summary>
-    public static readonly IReadOnlyList<(string Name, RuleInput Input, Func<IChangeRule> Make)> AtDefaults =
+    /// <summary>The rules that see single predictions as they are, starting anew after every alarm: for counting alarms.</summary>
+    public static readonly IReadOnlyList<(string Name, Func<IPairRule> Make)> AtDefaults =
     [
-        ("ADWIN residual", RuleInput.Residual, () => new Adwin(new())),
-        ("ADWIN error", RuleInput.Error, () => new Adwin(new())),
-        ("ADWIN Brier", RuleInput.Brier, () => new Adwin(new())),
-        ("Page–Hinkley residual", RuleInput.Residual, () => new PageHinkley(new())),
-        ("Page–Hinkley error", RuleInput.Error, () => new PageHinkley(new())),
-        ("CUSUM residual", RuleInput.Residual, () => new Cusum(new())),
-        ("DDM error", RuleInput.Error, () => new Ddm(new())),
-        ("EDDM error", RuleInput.Error, () => new Eddm(new())),
-        ("HDDM_A error", RuleInput.Error, () => new HddmA(new())),
-        ("HDDM_W error", RuleInput.Error, () => new HddmW(new())),
-        ("KSWIN residual", RuleInput.Residual, () => new Kswin(new())),
+        .. from rule in RuleCatalogue.Pairs
+           from input in rule.ComparedAt
+           select ($"{rule.Title} {(input == RuleInput.Brier ? "Brier" : input.Name())}", AtDefault(rule, new() { Input = input })),
+        .. RuleCatalogue.Pairs.Where(rule => rule.Inputs.Count == 0).Select(rule => (rule.Title, AtDefault(rule, new()))),
     ];
 
     /// <summary>Whether a rule sees panes or windows, or is the oracle: the others see single predictions.</summary>
     public static bool SeesPanes(RuleSpec rule) => rule == Oracle || Windows.Contains(rule) || rule.Name.StartsWith("e-SR", StringComparison.Ordinal);
+
+    private static Func<IPairRule> AtDefault(PairRule rule, PairRuleOptions options) => () => rule.Make(options, View.Binary);
 
     private static RuleSpec Sequential(string name) => new(name, Budgets[^1], RuleSpec.Linear(2, 26, 0.5).Concat(Budgets), t => $"A {Math.Exp(t):0.0e+0}");
 

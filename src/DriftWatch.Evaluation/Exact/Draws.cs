@@ -1,3 +1,4 @@
+using DriftWatch.Core.Hashing;
 using MathNet.Numerics;
 
 namespace DriftWatch.Evaluation.Exact;
@@ -9,13 +10,7 @@ internal sealed class Draws(ulong seed)
     private ulong _state = seed;
 
     /// <summary>Uniform in [0, 1).</summary>
-    public double Unit()
-    {
-        ulong z = _state += 0x9E3779B97F4A7C15;
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        return ((z ^ (z >> 31)) >> 11) * (1.0 / (1UL << 53));
-    }
+    public double Unit() => (SplitMix64.Next(ref _state) >> 11) * (1.0 / (1UL << 53));
 
     /// <summary>A Poisson count, by multiplying uniforms: for means of a few.</summary>
     public long Poisson(double mean)

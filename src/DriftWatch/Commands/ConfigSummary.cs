@@ -1,4 +1,3 @@
-using DriftWatch.Core.Drift;
 using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.Time;
@@ -23,15 +22,8 @@ internal static class ConfigSummary
 
     private static string Describe(ModelOptions model, MonitorOptions monitor)
     {
-        var threshold = model.Threshold;
         string expiry = model.Join.OnExpiry == ExpiryRule.Negative ? ", then counts as negative" : "";
-        string rule = model.Rule switch
-        {
-            DriftRule.Threshold => $"ECE above {threshold.Raise:R} in {threshold.Windows} windows of {Durations.Format(threshold.Window)} with {threshold.MinLabeled} labels",
-            DriftRule.ESr => $"outcomes differ from claims by more than {(model.Drift.Tolerance is { } tolerance ? $"{tolerance:R}" : "a tolerance that the claims decide")}, with {AlarmStatement.Of(model.Drift)}",
-            _ => $"rule {model.Rule.Name()} signals a change",
-        };
-        string verdict = model.Requests.Enabled ? $"a request when {rule}" : "no requests";
+        string verdict = model.Requests.Enabled ? $"a request when {model.Rule.Summary(model.Watch)}" : "no requests";
         return $"waits {Durations.Format(model.Join.Horizon)} for labels{expiry}, judged at age {Durations.Format(model.MaturityAge(monitor.OutOfOrderness))}; {verdict}";
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using DriftWatch.Core.Calibration;
 using DriftWatch.Core.Drift;
@@ -41,7 +42,8 @@ internal sealed class PlanQuestion
             {
                 Guarantee.Time => $"one false alarm in {Durations.Format(_drift.FalseAlarmEvery)}",
                 Guarantee.Predictions => $"one false alarm in {Number(_drift.FalseAlarmEveryPredictions)} predictions",
-                _ => $"a false alarm ever with probability {Number(_drift.FalseAlarmProbability)}",
+                Guarantee.Lifetime => $"a false alarm ever with probability {Number(_drift.FalseAlarmProbability)}",
+                _ => throw new UnreachableException(),
             };
             return $"tolerance {Number(_band.Tolerance)}{logOdds}, at most {rate}, dependence {_drift.Dependence.ToString().ToLowerInvariant()}";
         }

@@ -44,8 +44,8 @@ internal sealed class ReplayFlags
         },
     };
 
-    private readonly Option<TimestampUnit?> _unit = Named<TimestampUnit>(
-        "--timestamp-unit", "UNIT", "What numbers in the place of times count: s, ms, us or ns. Default: ms, and times before 2000 are refused.", TimestampUnits.All, TimestampUnits.Symbol);
+    private readonly Option<TimestampUnit?> _unit = Named<TimestampUnit?>(
+        "--timestamp-unit", "UNIT", "What numbers in the place of times count: s, ms, us or ns. Default: ms, and times before 2000 are refused.", [.. TimestampUnits.All.Select(unit => (unit.Symbol(), unit))]);
 
     private readonly Option<TimeSpan?> _horizon = Duration<TimeSpan?>(
         "--horizon", "Longest label delay that counts. Default: the longest that is seen, so that every label counts.", result => Positive(result, result.Tokens[0]));
@@ -65,11 +65,11 @@ internal sealed class ReplayFlags
         HelpName = "COLUMN",
     };
 
-    private readonly Option<DriftRule?> _rule = Named<DriftRule>(
-        "--rule", "NAME", $"The rule that judges, in place of the configured one: {string.Join(", ", DriftRules.All.Select(rule => rule.Name()))}.", DriftRules.All, DriftRules.Name);
+    private readonly Option<DriftRule?> _rule = Named<DriftRule?>(
+        "--rule", "NAME", $"The rule that judges, in place of the configured one: {string.Join(", ", RuleCatalogue.All.Select(rule => rule.Name))}.", [.. RuleCatalogue.All.Select(rule => (rule.Name, rule))]);
 
-    private readonly Option<RuleInput?> _input = Named<RuleInput>(
-        "--input", "WHAT", "What a classical rule reads of a labeled prediction: residual, error or brier. Default: what the rule is made for.", ChangeRules.Inputs, ChangeRules.Name);
+    private readonly Option<RuleInput?> _input = Named<RuleInput?>(
+        "--input", "WHAT", "What a classical rule reads of a labeled prediction: residual, error or brier. Default: what the rule is made for.", [.. RuleInputs.All.Select(input => (input.Name(), input))]);
 
     private readonly Option<string[]> _compare = new("--compare")
     {
@@ -138,22 +138,21 @@ internal sealed class ReplayFlags
         result.AddError($"--compare {unknown}: unknown library. Known: {string.Join(", ", known)}; or {ReferenceLibraries.Everything}.");
     }
 
-    private static Option<T?> Named<T>(string name, string helpName, string description, IReadOnlyList<T> all, Func<T, string> nameOf)
-        where T : struct => new(name)
+    private static Option<T?> Named<T>(string name, string helpName, string description, IReadOnlyList<(string Name, T Value)> all) => new(name)
+    {
+        Description = description,
+        HelpName = helpName,
+        CustomParser = result =>
         {
-            Description = description,
-            HelpName = helpName,
-            CustomParser = result =>
+            string text = result.Tokens[0].Value;
+            foreach (var (known, value) in all)
             {
-                string text = result.Tokens[0].Value;
-                foreach (var one in all)
-                {
-                    if (nameOf(one) == text) return one;
-                }
+                if (known == text) return value;
+            }
 
-                string near = NearestName.Of(text, all.Select(nameOf)) is { } nearest ? $"; did you mean {nearest}?" : "";
-                result.AddError($"{name} {text}: unknown; expected one of {string.Join(", ", all.Select(nameOf))}{near}");
-                return null;
-            },
-        };
+            string near = NearestName.Of(text, all.Select(one => one.Name)) is { } nearest ? $"; did you mean {nearest}?" : "";
+            result.AddError($"{name} {text}: unknown; expected one of {string.Join(", ", all.Select(one => one.Name))}{near}");
+            return default;
+        },
+    };
 }

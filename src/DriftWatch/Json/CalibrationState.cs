@@ -32,9 +32,10 @@ internal static class CalibrationStates
     {
         EpisodeState.Firing or EpisodeState.Cooling => CalibrationState.Drifting,
         EpisodeState.Pending => CalibrationState.Warning,
-        _ when series.Windows.All(w => w.NewestMature is null) => CalibrationState.WarmingUp,
-        _ when series.InsufficientData || series.Detector?.WaitsFor == DetectorWait.MissingLabels => CalibrationState.InsufficientData,
-        _ => CalibrationState.Calibrated,
+        EpisodeState.Inactive or EpisodeState.Recovered when series.Windows.All(w => w.NewestMature is null) => CalibrationState.WarmingUp,
+        EpisodeState.Inactive or EpisodeState.Recovered when series.InsufficientData || series.Detector?.WaitsFor == DetectorWait.MissingLabels => CalibrationState.InsufficientData,
+        EpisodeState.Inactive or EpisodeState.Recovered => CalibrationState.Calibrated,
+        _ => throw new UnreachableException(),
     };
 
     /// <summary>The name in JSON and as a metric's tag.</summary>

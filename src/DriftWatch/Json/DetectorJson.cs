@@ -12,7 +12,7 @@ internal static class DetectorJson
     /// <summary>The member <c>detector</c> of a series: null where no rule watches it.</summary>
     public static void WriteMember(Utf8JsonWriter json, DetectorSnapshot? detector, ModelOptions options)
     {
-        if (detector is null || detector.Rule == Unwatched.Name)
+        if (detector is not { Judges: true })
         {
             json.WriteNull("detector");
             return;
@@ -20,6 +20,8 @@ internal static class DetectorJson
 
         json.WriteStartObject("detector");
         json.WriteString("rule", detector.Rule);
+        Number("statistic", detector.Statistic);
+        Number("limit", detector.Limit);
         Number("logEvidence", detector.LogEvidence);
         Number("logThreshold", detector.LogThreshold);
         Number("logEvidenceIgnoringMissing", detector.LogEvidenceIgnoringMissing);
@@ -41,22 +43,21 @@ internal static class DetectorJson
         json.WriteString("waiting", detector.Waiting);
         json.WriteString("waitsFor", detector.WaitsFor.Name());
         Number("sharedBy", detector.SharedBy);
-        json.WriteString("guarantee", detector.SharedBy is { } shared ? AlarmStatement.Of(options.Watch, shared) : null);
+        json.WriteString("guarantee", options.Rule.Promise(options.Watch, detector));
         json.WriteEndObject();
 
         void Number(string name, double? value) => WindowJson.WriteNumber(json, name, value);
     }
 
-    /// <summary>The parameters of the sequential detector, as members of a policy: <c>drift</c>, null where another rule decides.</summary>
+    /// <summary>The parameters of the sequential detector, as members of a policy: <c>drift</c>, null where a rule decides that goes by none.</summary>
     public static void WritePolicy(Utf8JsonWriter json, ModelOptions options)
     {
-        if (options.Rule != DriftRule.ESr)
+        if (options.Rule.FalseAlarms(options.Watch) is not { } drift)
         {
             json.WriteNull("drift");
             return;
         }
 
-        var drift = options.Drift;
         json.WriteStartObject("drift");
         WindowJson.WriteNumber(json, "tolerance", drift.Tolerance);
         WindowJson.WriteNumber(json, "logOddsTolerance", drift.LogOddsTolerance);

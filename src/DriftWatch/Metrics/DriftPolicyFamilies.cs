@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DriftWatch.Core.Drift;
 using DriftWatch.Core.Monitoring;
 
@@ -13,20 +14,22 @@ internal sealed class DriftPolicyFamilies(MetricsPage page)
 
     public void Tell(string model, ModelOptions policy)
     {
-        _rule.Set(1, model, policy.Rule.Name());
-        if (policy.Rule != DriftRule.ESr) return;
-        string group = policy.Drift.Group.ToString().ToLowerInvariant();
-        switch (policy.Drift.Guarantee)
+        _rule.Set(1, model, policy.Rule.Name);
+        if (policy.Rule.FalseAlarms(policy.Watch) is not { } drift) return;
+        string group = drift.Group.ToString().ToLowerInvariant();
+        switch (drift.Guarantee)
         {
             case Guarantee.Time:
-                _every.Set(policy.Drift.FalseAlarmEvery.TotalSeconds, model, group);
+                _every.Set(drift.FalseAlarmEvery.TotalSeconds, model, group);
                 break;
             case Guarantee.Predictions:
-                _everyPredictions.Set(policy.Drift.FalseAlarmEveryPredictions, model, group);
+                _everyPredictions.Set(drift.FalseAlarmEveryPredictions, model, group);
+                break;
+            case Guarantee.Lifetime:
+                _probability.Set(drift.FalseAlarmProbability, model, group);
                 break;
             default:
-                _probability.Set(policy.Drift.FalseAlarmProbability, model, group);
-                break;
+                throw new UnreachableException();
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DriftWatch.Options.Table;
 
 namespace DriftWatch.Options;
@@ -55,9 +56,10 @@ internal sealed class ConfigNode
     {
         NodeKind.Mapping => "a mapping",
         NodeKind.Sequence => "a list",
-        _ => Reference is not null ? $"what {Reference} holds"
+        NodeKind.Scalar => Reference is not null ? $"what {Reference} holds"
             : Text is null ? "nothing"
             : $"\"{(Text.Length > 80 ? Text[..77] + "..." : Text)}\"",
+        _ => throw new UnreachableException(),
     };
 }
 

@@ -160,21 +160,14 @@ internal static class CrossRules
 
     private static void Rules(ModelOptions model, Finder at, Func<string[][], bool> sets, string[] path)
     {
-        var rules = model.Rules;
-        if (rules.Input is { } input && model.Rule.IsClassical() && !ChangeRules.Accepts(model.Rule, input) && sets([["rule"], ["rules", "input"]]))
+        if (model.Rules.Input is { } input && model.Rule.Inputs.Count > 0 && !model.Rule.Inputs.Contains(input) && sets([["rule"], ["rules", "input"]]))
         {
-            string accepted = string.Join(" or ", ChangeRules.Inputs.Where(i => ChangeRules.Accepts(model.Rule, i)).Select(i => i.Name()));
-            at.Fault($"{model.Rule.Name()} cannot read {input.Name()}; expected {accepted}", [.. path, "rules", "input"]);
+            at.Fault($"{model.Rule.Name} cannot read {input.Name()}; expected {string.Join(" or ", model.Rule.Inputs.Select(one => one.Name()))}", [.. path, "rules", "input"]);
         }
 
-        if (rules.Kswin.WindowSize < 2 * rules.Kswin.StatSize && sets([["rules", "kswin"]]))
+        foreach (var rule in RuleCatalogue.Pairs.Select(one => one.Section))
         {
-            at.Fault($"{rules.Kswin.WindowSize} is less than twice statSize ({rules.Kswin.StatSize}); the newest are compared with as many older ones", [.. path, "rules", "kswin", "windowSize"]);
-        }
-
-        if (rules.Eddm.Alpha < rules.Eddm.Beta && sets([["rules", "eddm"]]))
-        {
-            at.Fault($"{rules.Eddm.Alpha:R} is less than beta ({rules.Eddm.Beta:R}); it would alarm before it warns", [.. path, "rules", "eddm", "alpha"]);
+            if (rule.Fault(model.Rules.Of(rule)) is var (parameter, message) && sets([["rules", rule.Key]])) at.Fault(message, [.. path, "rules", rule.Key, parameter]);
         }
     }
 

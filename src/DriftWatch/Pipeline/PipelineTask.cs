@@ -171,7 +171,7 @@ internal sealed partial class PipelineTask(
             var status = store.Status;
             board.Publish(new ServiceSnapshot
             {
-                Phase = status.Role switch { StoreRole.Standby => ServicePhase.Standby, StoreRole.TakingOver or StoreRole.Owner => ServicePhase.Restoring, _ => status.Answered ? ServicePhase.Starting : ServicePhase.Disconnected },
+                Phase = status.Role switch { StoreRole.Standby => ServicePhase.Standby, StoreRole.TakingOver or StoreRole.Owner => ServicePhase.Restoring, StoreRole.Connecting => status.Answered ? ServicePhase.Starting : ServicePhase.Disconnected, _ => throw new UnreachableException() },
                 Trouble = status.Trouble,
                 Warnings = status.Warnings,
                 StartedAt = _startedAt,

@@ -51,12 +51,11 @@ internal static class ReplayOptions
     {
         var options = Make(request, default);
         ModelOptions[] models = [.. options.Models.Values, options.Default];
-        if (request.Input is not null && !models.Any(model => model.Rule.IsClassical())) return $"--input: only classical rules read one; add --rule {DriftRule.Adwin.Name()}, for one.";
-        foreach (var model in models.Where(model => model.Rule.IsClassical()))
+        if (request.Input is not null && models.All(model => model.Rule.Inputs.Count == 0)) return $"--input: only classical rules read one; add --rule {Adwin.Row}, for one.";
+        foreach (var model in models.Where(model => model.Rule.Inputs.Count > 0))
         {
-            if (model.Rules.Input is not { } input || ChangeRules.Accepts(model.Rule, input)) continue;
-            string accepted = string.Join(" or ", ChangeRules.Inputs.Where(one => ChangeRules.Accepts(model.Rule, one)).Select(one => one.Name()));
-            return $"The rule {model.Rule.Name()} cannot read {input.Name()}; expected --input {accepted}.";
+            if (model.Rules.Input is not { } input || model.Rule.Inputs.Contains(input)) continue;
+            return $"The rule {model.Rule.Name} cannot read {input.Name()}; expected --input {string.Join(" or ", model.Rule.Inputs.Select(one => one.Name()))}.";
         }
 
         return null;
@@ -93,7 +92,7 @@ internal static class ReplayOptions
     private static TimeSpan Pane(MonitorOptions options)
     {
         var judged = options.Models.Values.Append(options.Default)
-            .Select(model => model.Rule == DriftRule.ESr ? model.Drift.PaneFor(model.MaturityAge(options.OutOfOrderness), options.Pane) : model.Threshold.Window);
+            .Select(model => model.Rule.Stretch(new(model.Watch, model.MaturityAge(options.OutOfOrderness), options.Pane)));
         var common = options.Windows.Concat(judged).Aggregate(
             new BigInteger(TimeSpan.TicksPerHour), (step, width) => BigInteger.GreatestCommonDivisor(step, width.Ticks));
         return new TimeSpan((long)common);

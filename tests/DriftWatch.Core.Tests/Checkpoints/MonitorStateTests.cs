@@ -1,4 +1,5 @@
 using DriftWatch.Core.Drift;
+using DriftWatch.Core.Drift.Rules;
 using DriftWatch.Core.EarlyWarning;
 using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
@@ -86,7 +87,7 @@ public class MonitorStateTests
             foreach (var (old, anew) in was.Series.Zip(now.Series))
             {
                 Assert.Equal(StatePictures.Json(new { old.Key, old.Predictions, old.Matched, old.Expired, old.Windows, old.Total, old.Bins, old.LastMatch }), StatePictures.Json(new { anew.Key, anew.Predictions, anew.Matched, anew.Expired, anew.Windows, anew.Total, anew.Bins, anew.LastMatch }));
-                if (old.Key.Model == "rule") Assert.Equal((EpisodeState.Inactive, DriftRule.ESr.Name(), old.Requests), (anew.State, anew.Detector!.Rule, anew.Requests));
+                if (old.Key.Model == "rule") Assert.Equal((EpisodeState.Inactive, DriftRule.ESr.Name, old.Requests), (anew.State, anew.Detector!.Rule, anew.Requests));
                 else Assert.Equal(StatePictures.Json(old.Detector!), StatePictures.Json(anew.Detector!));
                 Assert.Equal(old.EarlyWarning is not null && old.Key.Model != "vec", anew.EarlyWarning is not null);
             }
@@ -110,7 +111,8 @@ public class MonitorStateTests
         {
             Drift = model.Drift with { FalseAlarmEvery = TimeSpan.FromDays(100), MinLabeled = 500 },
             Threshold = model.Threshold with { Raise = 0.3 },
-            Rules = model.Rules with { PageHinkley = model.Rules.PageHinkley with { Threshold = 60 }, Adwin = model.Rules.Adwin with { Delta = 1e-5 }, Cusum = model.Rules.Cusum with { Threshold = 9 }, Kswin = model.Rules.Kswin with { Alpha = 1e-5 } },
+            Rules = model.Rules.With(PageHinkley.Row.Section, new PageHinkleyOptions { Threshold = 60 }).With(Adwin.Row.Section, new AdwinOptions { Delta = 1e-5 })
+                .With(Cusum.Row.Section, new CusumOptions { Threshold = 9 }).With(Kswin.Row.Section, new KswinOptions { Alpha = 1e-5 }),
             EarlyWarning = model.EarlyWarning with { Psi = 0.3, Z = 7 },
             Requests = model.Requests with { Enabled = false },
         };

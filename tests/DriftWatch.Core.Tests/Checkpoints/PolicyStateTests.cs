@@ -92,7 +92,7 @@ public class PolicyStateTests
         {
             var policy = _policies[of];
             var before = policy.Episode;
-            var request = policy.Apply(finding, "e-sr");
+            var request = policy.Apply(finding);
             if (policy.Episode is { } episode) _episodes.Note(before, episode);
             return (request, new(policy.State, policy.Episode, policy.LastRequest, policy.Requests, policy.InsufficientData, policy.Suppressed), _episodes.Capture(), (int)policy.Suppressed.Values.Sum());
         }

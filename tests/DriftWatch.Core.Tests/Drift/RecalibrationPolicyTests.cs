@@ -8,7 +8,7 @@ namespace DriftWatch.Core.Drift;
 public sealed class RecalibrationPolicyTests
 {
     private static readonly SeriesKey Series = new("fraud", "7", null, View.Binary);
-    private static readonly ModelOptions Options = new() { Requests = new RequestOptions { Cooldown = TimeSpan.FromHours(24) } };
+    private static readonly ModelOptions Options = new() { Rule = DriftRule.Threshold, Requests = new RequestOptions { Cooldown = TimeSpan.FromHours(24) } };
     private readonly RecalibrationPolicy _policy = new("/test", Series, Options.Watch, new RequestGate());
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class RecalibrationPolicyTests
     {
         var policy = new RecalibrationPolicy("/test", Series, (Options with { Requests = new RequestOptions { Enabled = false } }).Watch, new RequestGate());
 
-        Assert.Null(policy.Apply(Some(FindingKind.Drift, 1), "threshold"));
+        Assert.Null(policy.Apply(Some(FindingKind.Drift, 1)));
         Assert.Equal(EpisodeState.Firing, policy.State);
         Assert.Equal(1, policy.Suppressed["disabled"]);
     }
@@ -93,14 +93,14 @@ public sealed class RecalibrationPolicyTests
         var whole = new RecalibrationPolicy("/test", Series, Options.Watch, gate);
         var slice = new RecalibrationPolicy("/test", Series with { Slice = new Slice("region", "eu") }, Options.Watch, gate);
 
-        Assert.NotNull(whole.Apply(Some(FindingKind.Drift, 1), "threshold"));
-        Assert.Null(slice.Apply(Some(FindingKind.Drift, 1), "threshold"));
+        Assert.NotNull(whole.Apply(Some(FindingKind.Drift, 1)));
+        Assert.Null(slice.Apply(Some(FindingKind.Drift, 1)));
         Assert.Equal(EpisodeState.Firing, slice.State);
         Assert.Equal(1, slice.Suppressed["covered"]);
         Assert.Equal("covered", slice.Episode!.Withheld);
 
-        whole.Apply(Some(FindingKind.Recovered, 2), "threshold");
-        var request = slice.Apply(Some(FindingKind.Drift, 3), "threshold");
+        whole.Apply(Some(FindingKind.Recovered, 2));
+        var request = slice.Apply(Some(FindingKind.Drift, 3));
         Assert.Equal("eu", request!.Series.Slice!.Value);
         Assert.Null(slice.Episode!.Withheld);
     }
@@ -112,16 +112,16 @@ public sealed class RecalibrationPolicyTests
         var slice = new RecalibrationPolicy("/test", Series with { Slice = new Slice("region", "eu") }, Options.Watch, gate);
         var whole = new RecalibrationPolicy("/test", Series, Options.Watch, gate);
 
-        Assert.NotNull(slice.Apply(Some(FindingKind.Drift, 1), "threshold"));
-        Assert.NotNull(whole.Apply(Some(FindingKind.Drift, 2), "threshold"));
+        Assert.NotNull(slice.Apply(Some(FindingKind.Drift, 1)));
+        Assert.NotNull(whole.Apply(Some(FindingKind.Drift, 2)));
     }
 
     [Fact]
     public void The_same_findings_give_the_same_ids_and_another_series_gives_others()
     {
         var first = Apply(FindingKind.Drift, 1)!;
-        var again = new RecalibrationPolicy("/test", Series, Options.Watch, new RequestGate()).Apply(Some(FindingKind.Drift, 1), "threshold")!;
-        var other = new RecalibrationPolicy("/test", Series with { Version = "8" }, Options.Watch, new RequestGate()).Apply(Some(FindingKind.Drift, 1), "threshold")!;
+        var again = new RecalibrationPolicy("/test", Series, Options.Watch, new RequestGate()).Apply(Some(FindingKind.Drift, 1))!;
+        var other = new RecalibrationPolicy("/test", Series with { Version = "8" }, Options.Watch, new RequestGate()).Apply(Some(FindingKind.Drift, 1))!;
 
         Assert.Equal(first.Id, again.Id);
         Assert.NotEqual(first.Id, other.Id);
@@ -135,7 +135,7 @@ public sealed class RecalibrationPolicyTests
         Assert.Equal("2ed6657d-e927-568b-95e1-2665a8aea6a2", DeterministicId.Create(Convert.FromHexString("6ba7b8109dad11d180b400c04fd430c8"), "www.example.com").ToString());
     }
 
-    private RecalibrationRequest? Apply(FindingKind kind, int hour) => _policy.Apply(Some(kind, hour), "threshold");
+    private RecalibrationRequest? Apply(FindingKind kind, int hour) => _policy.Apply(Some(kind, hour));
 
     private static Finding Some(FindingKind kind, int hour)
     {

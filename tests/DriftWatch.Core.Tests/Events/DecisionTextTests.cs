@@ -1,6 +1,7 @@
 using System.Text.Json;
 using DriftWatch.Core.Calibration;
 using DriftWatch.Core.Drift;
+using DriftWatch.Core.Drift.Rules;
 using DriftWatch.Core.Drift.Sequential;
 using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
@@ -39,7 +40,7 @@ public sealed class DecisionTextTests
     {
         var resolution = Requests(Model, raisedBy: 0.15).Single(r => r.Kind == RequestKind.Resolved);
 
-        Assert.Matches("^This episode is over: evidence that the drift is over, ln E [0-9.]+, has reached 3\\.0\\.$", DecisionText.Of(resolution));
+        Assert.Matches("^This episode is over: evidence that the drift is over, ln E [0-9.]+, has reached 3\\.0\\.$", resolution.Rule.Describe(resolution));
         Assert.True(resolution.Detector!.LogRecovery >= resolution.Detector.LogRecoveryThreshold);
     }
 
@@ -68,12 +69,12 @@ public sealed class DecisionTextTests
         var sketch = World(0.3);
         var finding = new Finding(FindingKind.Drift, At(9), At(0), At(8), sketch, Direction.ShiftUp);
 
-        var threshold = policy.Apply(finding, "threshold")!;
-        var adwin = new RecalibrationPolicy("/test", Key, new ModelOptions { Rule = DriftRule.Adwin }.Watch, new RequestGate()).Apply(finding, "adwin")!;
+        var threshold = policy.Apply(finding)!;
+        var adwin = new RecalibrationPolicy("/test", Key, new ModelOptions { Rule = Adwin.Row }.Watch, new RequestGate()).Apply(finding)!;
 
-        Assert.Matches("^ECE 0\\.[0-9]{3}, lower bound 0\\.[0-9]{3} above 0\\.050 over 1980 labeled predictions since .*: outcomes happen more often than claimed\\.$", DecisionText.Of(threshold));
+        Assert.Matches("^ECE 0\\.[0-9]{3}, lower bound 0\\.[0-9]{3} above 0\\.050 over 1980 labeled predictions since .*: outcomes happen more often than claimed\\.$", threshold.Rule.Describe(threshold));
         Assert.Equal(0.05, threshold.Threshold);
-        Assert.StartsWith("Rule adwin signalled a change; over 1980 labeled predictions", DecisionText.Of(adwin), StringComparison.Ordinal);
+        Assert.StartsWith("Rule adwin signalled a change; over 1980 labeled predictions", adwin.Rule.Describe(adwin), StringComparison.Ordinal);
         foreach (string name in (string[])["threshold", "logEvidence", "tolerance", "guarantee", "temperature", "region"])
             Assert.Equal(JsonValueKind.Null, Data(adwin).GetProperty(name).ValueKind);
     }
@@ -104,7 +105,7 @@ public sealed class DecisionTextTests
             detector.Observe(At(i), World(i < 20 ? raisedBy : 0), findings);
             detector.AdvanceTo(At(i + 1), findings);
             foreach (var finding in findings)
-                if (policy.Apply(finding, detector.Rule) is { } request) requests.Add(request);
+                if (policy.Apply(finding) is { } request) requests.Add(request);
             findings.Clear();
         }
 

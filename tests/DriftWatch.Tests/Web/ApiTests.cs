@@ -25,7 +25,7 @@ public class ApiTests
     {
         var picture = SimulatedService.Busy();
         double?[] evidence = [9, 2, null, 4.5];
-        var series = picture.Monitor.Series.Take(4).Zip(evidence, (one, e) => one with { Detector = new() { Rule = "e-sr", LogEvidenceLifetime = e } }).ToList();
+        var series = picture.Monitor.Series.Take(4).Zip(evidence, (one, e) => one with { Detector = new() { Rule = "e-sr", SharedBy = 1, LogEvidenceLifetime = e } }).ToList();
         await using var host = await WebHost.Start(picture with { Monitor = picture.Monitor with { Series = series } });
 
         using var json = JsonDocument.Parse(await host.Get("/api/v1/fleet"));

@@ -10,8 +10,28 @@ namespace DriftWatch.Core.Drift.Rules;
 /// drops the oldest summary and tries again. After a change the rule starts anew. State: 6 summaries a level, O(log n) in all.
 /// Versions of River before the Rust port skipped the last summary of every level and give other counts.
 /// </remarks>
-public sealed class Adwin(AdwinOptions options) : IGradedRule
+public sealed class Adwin(AdwinOptions options) : IChangeRule
 {
+    public static PairRule<AdwinOptions> Row { get; } = new("adwin", RuleInputs.All, options => new Adwin(options))
+    {
+        Title = "ADWIN",
+        Key = "adwin",
+        ComparedAt = RuleInputs.All,
+        Settings =
+        [
+            RuleParameter.Number<AdwinOptions>("delta", 1e-300, 1, o => o.Delta, (o, v) => o with { Delta = v },
+                "Level of the test that cuts the window; smaller is rarer and slower.", state: null),
+            RuleParameter.Whole<AdwinOptions>("clock", 1, 1_000_000, o => o.Clock, (o, v) => o with { Clock = v },
+                "Cuts are tried at every so many predictions.", state: null),
+            RuleParameter.Whole<AdwinOptions>("maxBuckets", 2, 1000, o => o.MaxBuckets, (o, v) => o with { MaxBuckets = v },
+                "Summaries a level of the window keeps: more place a cut more finely.", state: "cuts the window"),
+            RuleParameter.Whole<AdwinOptions>("minWindowLength", 1, 1_000_000_000, o => o.MinWindowLength, (o, v) => o with { MinWindowLength = v },
+                "Predictions that either side of a cut must have.", state: null),
+            RuleParameter.Whole<AdwinOptions>("gracePeriod", 1, 1_000_000_000, o => o.GracePeriod, (o, v) => o with { GracePeriod = v },
+                "Predictions before cuts are tried.", state: null),
+        ],
+    };
+
     private const int MostLevels = 62; // of 2⁶¹ values
 
     private readonly List<Level> _levels = [new(options.MaxBuckets)];
@@ -215,7 +235,7 @@ public sealed class Adwin(AdwinOptions options) : IGradedRule
 }
 
 /// <summary>Parameters of <see cref="Adwin"/>; the defaults are River's.</summary>
-public sealed record AdwinOptions
+public sealed record AdwinOptions : RuleOptions
 {
     /// <summary>δ: level of the cut test; smaller cuts less often. The default value is 0.002.</summary>
     public double Delta { get; init; } = 0.002;

@@ -7,8 +7,24 @@ namespace DriftWatch.Core.Drift.Rules;
 /// After <see cref="CusumOptions.MinInstances"/> values their mean μ and standard deviation s are frozen. U ← max(0, U + (x − μ) − k s),
 /// D ← max(0, D − (x − μ) − k s); a change is U or D &gt; h s. At the defaults it errs every few hundred values, as its own documentation says.
 /// </remarks>
-public sealed class Cusum(CusumOptions options) : IGradedRule
+public sealed class Cusum(CusumOptions options) : IChangeRule
 {
+    public static PairRule<CusumOptions> Row { get; } = new("cusum", RuleInputs.All, options => new Cusum(options))
+    {
+        Title = "CUSUM",
+        Key = "cusum",
+        Settings =
+        [
+            RuleParameter.Whole<CusumOptions>("minInstances", 2, 1_000_000_000, o => o.MinInstances, (o, v) => o with { MinInstances = v },
+                "Labeled predictions that mean and standard deviation are learnt from, after which they are frozen.", state: "decides what mean and deviation were learnt from"),
+            RuleParameter.Number<CusumOptions>("slack", 0, 1000, o => o.Slack, (o, v) => o with { Slack = v },
+                "Deviation that is forgiven at every prediction, in standard deviations.", state: "is in every sum"),
+            RuleParameter.Number<CusumOptions>("threshold", 1e-6, 1e9, o => o.Threshold, (o, v) => o with { Threshold = v },
+                "Cumulated deviation that is an alarm, in standard deviations. At 5 it alarms every few hundred predictions of a calibrated model.", state: null),
+            RuleParameter.Side<CusumOptions>(o => o.Side, (o, v) => o with { Side = v }),
+        ],
+    };
+
     private RunningMean _first;
     private double _up;
     private double _down;
@@ -48,7 +64,7 @@ public sealed class Cusum(CusumOptions options) : IGradedRule
 }
 
 /// <summary>Parameters of <see cref="Cusum"/>; the defaults are River's.</summary>
-public sealed record CusumOptions
+public sealed record CusumOptions : RuleOptions
 {
     /// <summary>Values that mean and deviation are learnt from. The default value is 30.</summary>
     public int MinInstances { get; init; } = 30;

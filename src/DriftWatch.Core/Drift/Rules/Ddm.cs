@@ -8,8 +8,23 @@ namespace DriftWatch.Core.Drift.Rules;
 /// as (p₀, s₀); a warning is p + s &gt; p₀ + 2 s₀, a change p + s &gt; p₀ + 3 s₀. The minimum over a long stream makes it slow: it
 /// compares with the luckiest moment, and needs an error <em>increase</em>.
 /// </remarks>
-public sealed class Ddm(DdmOptions options) : IGradedRule
+public sealed class Ddm(DdmOptions options) : IChangeRule
 {
+    public static PairRule<DdmOptions> Row { get; } = new("ddm", RuleInputs.FromZeroToOne, options => new Ddm(options))
+    {
+        Title = "DDM",
+        Key = "ddm",
+        Settings =
+        [
+            RuleParameter.Whole<DdmOptions>("warmStart", 1, 1_000_000_000, o => o.WarmStart, (o, v) => o with { WarmStart = v },
+                "Labeled predictions after which it begins to judge.", state: "decides which rate was the best"),
+            RuleParameter.Number<DdmOptions>("warningThreshold", 0, 1000, o => o.WarningThreshold, (o, v) => o with { WarningThreshold = v },
+                "Standard deviations above the best rate that are a warning.", state: null),
+            RuleParameter.Number<DdmOptions>("driftThreshold", 0, 1000, o => o.DriftThreshold, (o, v) => o with { DriftThreshold = v },
+                "Standard deviations above the best rate that are an alarm.", state: null),
+        ],
+    };
+
     private RunningMean _errors;
     private double _bestRate = double.PositiveInfinity;
     private double _bestDeviation = double.PositiveInfinity;
@@ -50,7 +65,7 @@ public sealed class Ddm(DdmOptions options) : IGradedRule
 }
 
 /// <summary>Parameters of <see cref="Ddm"/>; the defaults are River's.</summary>
-public sealed record DdmOptions
+public sealed record DdmOptions : RuleOptions
 {
     /// <summary>Values after which it begins to judge. The default value is 30.</summary>
     public int WarmStart { get; init; } = 30;

@@ -1,4 +1,5 @@
 using DriftWatch.Core.State;
+using static System.FormattableString;
 
 namespace DriftWatch.Core.Drift.Rules;
 
@@ -8,8 +9,24 @@ namespace DriftWatch.Core.Drift.Rules;
 /// the greatest m + 2s is remembered; where it is not exceeded and there were more than as many errors, a ratio to it below
 /// <see cref="EddmOptions.Beta"/> is a change and below <see cref="EddmOptions.Alpha"/> a warning, which stays until an error says otherwise.
 /// </remarks>
-public sealed class Eddm(EddmOptions options) : IGradedRule
+public sealed class Eddm(EddmOptions options) : IChangeRule
 {
+    public static PairRule<EddmOptions> Row { get; } = new("eddm", RuleInputs.Errors, options => new Eddm(options))
+    {
+        Title = "EDDM",
+        Key = "eddm",
+        Settings =
+        [
+            RuleParameter.Whole<EddmOptions>("warmStart", 1, 1_000_000_000, o => o.WarmStart, (o, v) => o with { WarmStart = v },
+                "Labeled predictions, and errors, after which it begins to judge.", state: "decides which distance was the greatest"),
+            RuleParameter.Number<EddmOptions>("alpha", 0, 1, o => o.Alpha, (o, v) => o with { Alpha = v },
+                "Distance between errors, as a share of the greatest, below which it warns.", state: null),
+            RuleParameter.Number<EddmOptions>("beta", 0, 1, o => o.Beta, (o, v) => o with { Beta = v },
+                "The share below which it alarms.", state: null),
+        ],
+        Fault = o => o.Alpha < o.Beta ? ("alpha", Invariant($"{o.Alpha:R} is less than beta ({o.Beta:R}); it would alarm before it warns")) : null,
+    };
+
     private RunningMean _distances;
     private long _values;
     private long _lastError;
@@ -60,7 +77,7 @@ public sealed class Eddm(EddmOptions options) : IGradedRule
 }
 
 /// <summary>Parameters of <see cref="Eddm"/>; the defaults are River's.</summary>
-public sealed record EddmOptions
+public sealed record EddmOptions : RuleOptions
 {
     /// <summary>Values, and errors, after which it begins to judge. The default value is 30.</summary>
     public int WarmStart { get; init; } = 30;

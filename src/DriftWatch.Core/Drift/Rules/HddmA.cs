@@ -8,8 +8,15 @@ namespace DriftWatch.Core.Drift.Rules;
 /// x + √(ln(1/δ)/(2 n_x)). A change is z − x ≥ √(½ m ln(2/δ)), m = (n_z − n_x)/(n_x n_z). One test of that level at every value: the
 /// confidence is that of a single look, not of the stream.
 /// </remarks>
-public sealed class HddmA(HddmOptions options) : IGradedRule
+public sealed class HddmA(HddmOptions options) : IChangeRule
 {
+    public static PairRule<HddmOptions> Row { get; } = new("hddm-a", RuleInputs.FromZeroToOne, options => new HddmA(options))
+    {
+        Title = "HDDM_A",
+        Key = "hddmA",
+        Settings = HddmOptions.Parameters,
+    };
+
     private readonly double _cut = Math.Log(1.0 / (options.CutConfidence ?? options.DriftConfidence));
     private readonly double _drift = Math.Log(2.0 / options.DriftConfidence);
     private readonly double _warning = Math.Log(2.0 / options.WarningConfidence);
@@ -60,7 +67,7 @@ public sealed class HddmA(HddmOptions options) : IGradedRule
 }
 
 /// <summary>Parameters of <see cref="HddmA"/> and <see cref="HddmW"/>; the defaults are River's.</summary>
-public sealed record HddmOptions
+public sealed record HddmOptions : RuleOptions
 {
     /// <summary>Level of the test whose rejection is a change. The default value is 0.001.</summary>
     public double DriftConfidence { get; init; } = 0.001;
@@ -76,4 +83,15 @@ public sealed record HddmOptions
 
     /// <summary>Whether a falling mean counts too. The default value is false: only rising errors do.</summary>
     public bool TwoSided { get; init; }
+
+    /// <summary>Those that both rules have.</summary>
+    internal static IReadOnlyList<RuleParameter> Parameters =>
+    [
+        RuleParameter.Number<HddmOptions>("driftConfidence", 1e-300, 1, o => o.DriftConfidence, (o, v) => o with { DriftConfidence = v },
+            "Level of the test whose rejection is an alarm: of one look, and it looks at every prediction.", state: "decides which mean was the best"),
+        RuleParameter.Number<HddmOptions>("warningConfidence", 1e-300, 1, o => o.WarningConfidence, (o, v) => o with { WarningConfidence = v },
+            "Level of the test whose rejection is a warning.", state: null),
+        RuleParameter.Flag<HddmOptions>("twoSided", o => o.TwoSided, (o, v) => o with { TwoSided = v },
+            "Whether a falling mean counts too.", state: null),
+    ];
 }

@@ -8,8 +8,20 @@ namespace DriftWatch.Core.Drift.Rules;
 /// least so far, it becomes the reference and a second average starts anew with the value after; a change is a second average above the
 /// reference by more than √((b₁ + b₂) ln(1/δ)/2).
 /// </remarks>
-public sealed class HddmW : IGradedRule
+public sealed class HddmW : IChangeRule
 {
+    public static PairRule<HddmOptions> Row { get; } = new("hddm-w", RuleInputs.FromZeroToOne, options => new HddmW(options))
+    {
+        Title = "HDDM_W",
+        Key = "hddmW",
+        Settings =
+        [
+            .. HddmOptions.Parameters,
+            RuleParameter.Number<HddmOptions>("lambda", 1e-6, 1, o => o.Lambda, (o, v) => o with { Lambda = v },
+                "Weight of the newest prediction in the moving averages.", state: "weighs every mean"),
+        ],
+    };
+
     private readonly HddmOptions _options;
     private readonly double _cut;
     private readonly double _drift;

@@ -1,3 +1,4 @@
+using DriftWatch.Core.Hashing;
 using DriftWatch.Core.State;
 
 namespace DriftWatch.Core.Drift.Rules;
@@ -9,8 +10,25 @@ namespace DriftWatch.Core.Drift.Rules;
 /// purpose. The draw depends on <see cref="KswinOptions.Seed"/> and on how many values were seen, on nothing else, so that a replay draws the same.
 /// As in River a change empties the window.
 /// </remarks>
-public sealed class Kswin : IGradedRule
+public sealed class Kswin : IChangeRule
 {
+    public static PairRule<KswinOptions> Row { get; } = new("kswin", RuleInputs.All, options => new Kswin(options))
+    {
+        Title = "KSWIN",
+        Key = "kswin",
+        Settings =
+        [
+            RuleParameter.Number<KswinOptions>("alpha", 0, 1, o => o.Alpha, (o, v) => o with { Alpha = v },
+                "Level of the test at every prediction. At 0.005 it alarms some 2 000 times a million predictions of a calibrated model.", state: null),
+            RuleParameter.Whole<KswinOptions>("windowSize", 2, 100_000, o => o.WindowSize, (o, v) => o with { WindowSize = v },
+                "Labeled predictions that are kept; at least twice `statSize`.", state: "is how much is kept"),
+            RuleParameter.Whole<KswinOptions>("statSize", 1, 50_000, o => o.StatSize, (o, v) => o with { StatSize = v },
+                "The newest ones, which are compared with as many drawn from the others.", state: "is how much is compared"),
+        ],
+        Fault = o => o.WindowSize < 2 * o.StatSize
+            ? ("windowSize", $"{o.WindowSize} is less than twice statSize ({o.StatSize}); the newest are compared with as many older ones") : null,
+    };
+
     private const double LeastDistance = 0.1;
 
     private readonly KswinOptions _options;
@@ -109,7 +127,7 @@ public sealed class Kswin : IGradedRule
         int older = _places.Length;
         for (int i = 0; i < _options.StatSize; i++)
         {
-            int j = i + (int)(Next(ref state) % (ulong)(older - i));
+            int j = i + (int)(SplitMix64.Next(ref state) % (ulong)(older - i));
             (_places[i], _places[j]) = (_places[j], _places[i]);
             _drawn[(_start + _places[i]) % _window.Length] = true;
         }
@@ -158,18 +176,10 @@ public sealed class Kswin : IGradedRule
         Array.Copy(_order, at + 1, _order, at, _count - 1 - at);
         _count--;
     }
-
-    private static ulong Next(ref ulong state)
-    {
-        ulong z = state += 0x9E3779B97F4A7C15;
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        return z ^ (z >> 31);
-    }
 }
 
 /// <summary>Parameters of <see cref="Kswin"/>; the defaults are River's, but for the seed, which River draws.</summary>
-public sealed record KswinOptions
+public sealed record KswinOptions : RuleOptions
 {
     /// <summary>α: level of the test at every value. The default value is 0.005.</summary>
     public double Alpha { get; init; } = 0.005;

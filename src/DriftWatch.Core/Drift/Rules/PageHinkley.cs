@@ -8,8 +8,27 @@ namespace DriftWatch.Core.Drift.Rules;
 /// <see cref="PageHinkleyOptions.MinInstances"/> values were seen. Constant time and seven numbers of state. δ and λ are in units of the
 /// values, so what is rare depends on their spread.
 /// </remarks>
-public sealed class PageHinkley(PageHinkleyOptions options) : IGradedRule
+public sealed class PageHinkley(PageHinkleyOptions options) : IChangeRule
 {
+    public static PairRule<PageHinkleyOptions> Row { get; } = new("page-hinkley", RuleInputs.All, options => new PageHinkley(options))
+    {
+        Title = "Page–Hinkley",
+        Key = "pageHinkley",
+        ComparedAt = [RuleInput.Residual, RuleInput.Error],
+        Settings =
+        [
+            RuleParameter.Whole<PageHinkleyOptions>("minInstances", 1, 1_000_000_000, o => o.MinInstances, (o, v) => o with { MinInstances = v },
+                "Labeled predictions before it may alarm.", state: null),
+            RuleParameter.Number<PageHinkleyOptions>("delta", 0, 1, o => o.Delta, (o, v) => o with { Delta = v },
+                "Deviation from the mean that is forgiven at every prediction.", state: "is in every sum"),
+            RuleParameter.Number<PageHinkleyOptions>("threshold", 1e-6, 1e9, o => o.Threshold, (o, v) => o with { Threshold = v },
+                "Cumulated deviation that is an alarm; larger is rarer and slower.", state: null),
+            RuleParameter.Number<PageHinkleyOptions>("alpha", 0, 1, o => o.Alpha, (o, v) => o with { Alpha = v },
+                "What the sums keep from one prediction to the next.", state: "is in every sum"),
+            RuleParameter.Side<PageHinkleyOptions>(o => o.Side, (o, v) => o with { Side = v }),
+        ],
+    };
+
     private RunningMean _mean;
     private double _up;
     private double _down;
@@ -53,7 +72,7 @@ public sealed class PageHinkley(PageHinkleyOptions options) : IGradedRule
 }
 
 /// <summary>Parameters of <see cref="PageHinkley"/>; the defaults are River's.</summary>
-public sealed record PageHinkleyOptions
+public sealed record PageHinkleyOptions : RuleOptions
 {
     /// <summary>Values before a change may be said. The default value is 30.</summary>
     public int MinInstances { get; init; } = 30;

@@ -1,19 +1,18 @@
 using DriftWatch.Core.Calibration;
-using DriftWatch.Core.Drift.Sequential;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.State;
 using DriftWatch.Core.Time;
 
 namespace DriftWatch.Core.Drift.Rules;
 
-/// <summary>Lets a classical rule watch a series.</summary>
+/// <summary>Lets a rule that sees labeled predictions one by one watch a series.</summary>
 /// <remarks>
 /// Labeled predictions wait until the watermark has passed their arrival and are then judged in order of event time, so that how partitions
 /// interleave decides nothing. These rules know no recovery and no onset: an alarm ends the running episode and opens the next, and the
 /// evidence is the newest <see cref="Block"/> to twice as many labeled predictions, of those since the alarm before. A correction comes too
 /// late for them: the first outcome stands. State: the rule's, two sketches, and what waits.
 /// </remarks>
-public sealed class PairRuleDetector : IPairDetector
+public sealed class PairRuleDetector : IDriftDetector
 {
     /// <summary>Labeled predictions that evidence is gathered in.</summary>
     public const int Block = 500;
@@ -21,9 +20,7 @@ public sealed class PairRuleDetector : IPairDetector
     /// <summary>What may wait; past it everything is judged at once, in the order it has.</summary>
     private const int MaxWaiting = 1 << 20;
 
-    private readonly IChangeRule _rule;
-    private readonly RuleInput _input;
-    private readonly View _view;
+    private readonly IPairRule _rule;
     private readonly TimeSpan _maturity;
     private readonly List<LabeledPrediction> _waiting = [];
     private Evidence _before;
@@ -33,12 +30,10 @@ public sealed class PairRuleDetector : IPairDetector
     private bool _started;
     private bool _running;
 
-    public PairRuleDetector(DriftRule rule, ClassicalOptions options, View view, TimeSpan maturity, Grid? grid = null)
+    public PairRuleDetector(PairRule rule, PairRuleOptions options, View view, TimeSpan maturity, Grid? grid = null)
     {
-        Rule = rule.Name();
-        _rule = ChangeRules.Create(rule, options);
-        _input = options.Input ?? ChangeRules.UsualInput(rule);
-        _view = view;
+        Rule = rule.Name;
+        _rule = rule.Make(options, view);
         _maturity = maturity;
         (_before, _newest) = (new(grid ?? Grid.H188), new(grid ?? Grid.H188));
     }
@@ -62,6 +57,8 @@ public sealed class PairRuleDetector : IPairDetector
         _waiting.RemoveRange(0, ready);
     }
 
+    public DetectorSnapshot Capture() => new() { Rule = Rule, Statistic = _rule.Chart?.Statistic, Limit = _rule.Chart?.Limit };
+
     public void Exchange(StateExchange state)
     {
         state.Mark("pairs");
@@ -84,7 +81,7 @@ public sealed class PairRuleDetector : IPairDetector
         }
 
         _newest.Add(pair);
-        var signal = _rule.Update(_input.Value(_view, pair.Confidence, pair.Outcome));
+        var signal = _rule.Update(pair.Confidence, pair.Outcome);
         if (signal == RuleSignal.Change) Alarm(pair, findings);
         else if (!_running && (signal != _said || !_started)) findings.Add(Say(signal, pair));
         (_said, _started) = (signal, true);
@@ -102,7 +99,7 @@ public sealed class PairRuleDetector : IPairDetector
         if (_lastOnset is { } last && onset <= last) onset = last + TimeSpan.FromMilliseconds(1);
         _lastOnset = onset;
         if (_running) findings.Add(new(FindingKind.Recovered, pair.Arrived, onset, EventTime.Max(onset, until)));
-        findings.Add(new(FindingKind.Drift, pair.Arrived, onset, EventTime.Max(onset, until), evidence, Directions.Of(evidence)));
+        findings.Add(new(FindingKind.Drift, pair.Arrived, onset, EventTime.Max(onset, until), evidence, Directions.Of(evidence)) { Detector = Capture() });
         _running = true;
         _before.Clear();
         _newest.Clear();

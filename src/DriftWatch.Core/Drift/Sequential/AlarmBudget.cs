@@ -25,7 +25,8 @@ public sealed class AlarmBudget(DriftOptions options) : IKeepsState
     {
         Guarantee.Time => options.FalseAlarmEvery / Day,
         Guarantee.Predictions => options.FalseAlarmEveryPredictions,
-        _ => 1 / options.FalseAlarmProbability,
+        Guarantee.Lifetime => 1 / options.FalseAlarmProbability,
+        _ => throw new UnreachableException(),
     };
 
     /// <summary>What the evidence that an episode is over must reach: 20 where a false alarm a year is allowed. A premature end does less harm than a false alarm.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DriftWatch.Core.Calibration;
 
 namespace DriftWatch.Core.Drift.Sequential;
@@ -83,7 +84,8 @@ internal sealed class DriftPattern
         Direction.ShiftUp => (BlockFunctional.Shift, true),
         Direction.ShiftDown => (BlockFunctional.Shift, false),
         Direction.Underconfident => (BlockFunctional.Slope, true),
-        _ => (BlockFunctional.Slope, false),
+        Direction.Overconfident => (BlockFunctional.Slope, false),
+        _ => throw new UnreachableException(),
     };
 
     /// <summary>Whether most of what is off lies in one region.</summary>

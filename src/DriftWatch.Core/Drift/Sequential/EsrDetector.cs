@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DriftWatch.Core.Calibration;
 using DriftWatch.Core.EarlyWarning;
 using DriftWatch.Core.State;
@@ -59,7 +60,7 @@ public sealed class EsrDetector : IDriftDetector
         if (components is null && options.Tolerance is null) _census = new();
     }
 
-    public string Rule => DriftRule.ESr.Name();
+    public string Rule => DriftRule.ESr.Name;
 
     /// <summary>The evidence now; an alarm needs <see cref="Threshold"/>.</summary>
     public double Evidence => _evidence?.Total ?? 0;
@@ -72,22 +73,19 @@ public sealed class EsrDetector : IDriftDetector
     /// <summary>The evidence of "worse than it was"; null without a reference.</summary>
     public double? EvidenceRelative => _evidence?.Relative;
 
-    /// <summary>Whether it knows what "worse than it was" is measured against.</summary>
-    public bool HasReference => _reference is not null;
-
     /// <summary>What is tolerated; null before it is known.</summary>
     public NullBand? Band => _evidence?.Band;
 
     /// <summary>Since when the episode lasts; null if there is none.</summary>
     public EventTime? AlarmSince => _alarm?.Onset;
 
+    public (EventTime Onset, NullBand Band)? Explainable => AlarmSince is { } onset && Band is { } band ? (onset, band) : null;
+
     private bool Pending => Evidence >= Threshold / PendingShare;
 
-    /// <summary>Sets what "worse than it was" is measured against.</summary>
-    /// <param name="reference">The gaps then.</param>
-    /// <param name="from">Panes that start at or after this are compared with it.</param>
     public void SetReference(CalibrationReference reference, EventTime from)
     {
+        if (_reference is not null) return;
         _reference = (reference, from);
         _evidence?.Compare(reference, from);
     }
@@ -113,7 +111,6 @@ public sealed class EsrDetector : IDriftDetector
         CloseBlock(_gatheredFrom is { } waiting && waiting < matureUntil ? waiting : matureUntil, findings);
     }
 
-    /// <summary>The labeled predictions since <paramref name="onset"/>, as far as they are still held; null if none are.</summary>
     public CalibrationSketch? DataSince(EventTime onset) => _evidence?.Since(onset)?.Sketch;
 
     private void JudgeGathered(EventTime start, List<Finding> findings)
@@ -276,7 +273,8 @@ public sealed class EsrDetector : IDriftDetector
         DetectorWait.LearningClaims => $"Learns what the model claims: {_census!.Predictions} of {ClaimsCensus.Enough} predictions.",
         DetectorWait.LearningDependence => $"Learns how outcomes depend on each other: {_evidence?.HoursSeen ?? 0} of {Overdispersion.Enough} hours.",
         DetectorWait.MissingLabels => $"Waits for labels: {1 - _completeness.Share:0 %} are missing when panes mature, and {(WithheldByMissing ? "at their worst they would explain what is seen" : "any gap smaller than that could be theirs")}.",
-        _ => null,
+        DetectorWait.None => null,
+        _ => throw new UnreachableException(),
     };
 
     /// <remarks>What is tolerated and bet on follows from options, census and reference, and is settled again.</remarks>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DriftWatch.Core.Calibration;
 using DriftWatch.Core.State;
 using DriftWatch.Core.Time;
@@ -67,7 +68,8 @@ internal sealed class SeriesEvidence : IKeepsState
     {
         Dependence.Clusters => _options.ClusterSize,
         Dependence.Auto => _overdispersion.Factor,
-        _ => 1,
+        Dependence.Independent or Dependence.Blocks => 1,
+        _ => throw new UnreachableException(),
     };
 
     /// <summary>Hours seen of those that φ needs.</summary>
@@ -266,7 +268,8 @@ internal sealed class SeriesEvidence : IKeepsState
     {
         Dependence.Auto => (tilts + blocks) / 2,
         Dependence.Blocks => blocks,
-        _ => tilts,
+        Dependence.Independent or Dependence.Clusters => tilts,
+        _ => throw new UnreachableException(),
     };
 }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Collections.Concurrent;
 using System.Runtime.Intrinsics;
 using DriftWatch.Core.Calibration;
@@ -136,6 +137,7 @@ public sealed class TiltComponents
     {
         TiltFamily.Shift => amplitude,
         TiltFamily.Sharp => Sharp(Grid, amplitude, bin),
-        _ => _regionOf[bin] == region ? amplitude : 0,
+        TiltFamily.Local => _regionOf[bin] == region ? amplitude : 0,
+        _ => throw new UnreachableException(),
     };
 }

@@ -79,12 +79,12 @@ internal static partial class Kinds
 
     /// <summary>One of a few words.</summary>
     public static ValueKind<TChoice> Choice<TChoice>(params (string Word, TChoice Value)[] choices)
-        where TChoice : struct, Enum => new ScalarKind<TChoice>(
+        where TChoice : notnull => new ScalarKind<TChoice>(
             string.Join(" or ", choices.Select(c => c.Word)),
             (string text, out TChoice value, ref string expected) =>
             {
                 int index = Array.FindIndex(choices, c => c.Word == text);
-                value = index < 0 ? default : choices[index].Value;
+                value = index < 0 ? default! : choices[index].Value;
                 if (index < 0 && NearestName.Of(text, choices.Select(c => c.Word)) is { } near) expected += $"; did you mean {near}?";
                 return index >= 0;
             },

@@ -35,13 +35,13 @@ internal static partial class SettingsTable
             "Classes of one model version with series of their own in `per-class` and `class-wise`, first come first served. Further predicted classes fold into `__other__`; further classes of vectors are left out. Both are counted."),
         Row("watchViews", Kinds.Flag, m => m.Views.Watched, (m, v) => m with { Views = m.Views with { Watched = v } },
             "Whether the further views are judged too. Each then has alarms of its own, on predictions that the model's own series judges already."),
-        Row("rule", Kinds.Choice([.. DriftRules.All.Select(rule => (rule.Name(), rule))]), m => m.Rule, (m, v) => m with { Rule = v },
+        Row("rule", Kinds.Choice([.. RuleCatalogue.All.Select(rule => (rule.Name, rule))]), m => m.Rule, (m, v) => m with { Rule = v },
             "The rule that decides when a model is miscalibrated. `e-sr` states its false-alarm rate; the others are there to compare."),
         new SectionSetting<ModelOptions, DriftOptions>("drift", "The `e-sr` rule: what it tolerates, how often it may be wrong, and what it must not take for granted.", m => m.Drift, (m, v) => m with { Drift = v }, DriftSettings),
         new SectionSetting<ModelOptions, RequestOptions>("requests", "Whether and how often a recalibration is asked for, whatever the rule.", m => m.Requests, (m, v) => m with { Requests = v }, RequestSettings),
         new SectionSetting<ModelOptions, ThresholdOptions>("threshold", "The `threshold` rule: ECE against a threshold, with hysteresis. Simple; it states no false-alarm rate.", m => m.Threshold, (m, v) => m with { Threshold = v }, ThresholdSettings),
         new SectionSetting<ModelOptions, EarlyWarningOptions>("earlyWarning", "What is said before, or without, a decision: traffic that has moved, accuracy to expect, volume, labels that stay out or come late. Warnings never request anything.", m => m.EarlyWarning, (m, v) => m with { EarlyWarning = v }, EarlyWarningSettings),
-        new SectionSetting<ModelOptions, ClassicalOptions>("rules", "The classical rules, as River defines them. They see labeled predictions one by one and state no false-alarm rate.", m => m.Rules, (m, v) => m with { Rules = v }, RuleSettings),
+        new SectionSetting<ModelOptions, PairRuleOptions>("rules", "The rules that see labeled predictions one by one. Those that are as River defines them state no false-alarm rate.", m => m.Rules, (m, v) => m with { Rules = v }, RuleSettings),
     ];
 
     private static IReadOnlyList<Setting<ThresholdOptions>> ThresholdSettings =>

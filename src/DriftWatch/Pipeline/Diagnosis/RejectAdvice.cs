@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DriftWatch.Core.Input;
 
 namespace DriftWatch.Pipeline.Diagnosis;
@@ -48,7 +49,8 @@ internal sealed record RejectAdvice(string Cause, IReadOnlyList<string> Settings
     {
         TimeSource.Header => $"{topic.MappingSetting}.timeHeader is {topic.Mapping.TimeHeader}",
         TimeSource.Kafka => $"{topic.MappingSetting}.timeFrom is kafka",
-        _ => $"{topic.MappingSetting}.timestamp is {topic.Mapping[FieldName.Timestamp]}",
+        TimeSource.Payload => $"{topic.MappingSetting}.timestamp is {topic.Mapping[FieldName.Timestamp]}",
+        _ => throw new UnreachableException(),
     };
 
     /// <summary>The settings that say where event time is.</summary>
@@ -56,6 +58,7 @@ internal sealed record RejectAdvice(string Cause, IReadOnlyList<string> Settings
     {
         TimeSource.Header => [$"{topic.MappingSetting}.timeHeader", $"{topic.MappingSetting}.timestampUnit"],
         TimeSource.Kafka => [$"{topic.MappingSetting}.timeFrom"],
-        _ => [$"{topic.MappingSetting}.timestamp", $"{topic.MappingSetting}.timestampUnit", $"{topic.MappingSetting}.timeFrom"],
+        TimeSource.Payload => [$"{topic.MappingSetting}.timestamp", $"{topic.MappingSetting}.timestampUnit", $"{topic.MappingSetting}.timeFrom"],
+        _ => throw new UnreachableException(),
     };
 }

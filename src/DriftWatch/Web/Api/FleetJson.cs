@@ -23,7 +23,7 @@ internal static class FleetJson
     private static void Write(Utf8JsonWriter json, ServiceSnapshot snapshot, double rate)
     {
         // Series that cannot know yet have no evidence, and count among those that were looked at.
-        var watched = snapshot.Monitor.Series.Where(series => series.Detector?.Rule == DriftRule.ESr.Name()).ToList();
+        var watched = snapshot.Monitor.Series.Where(series => series.Detector?.SharedBy is not null).ToList();
         var reported = FalseDiscoveries.EBenjaminiHochberg([.. watched.Select(series => series.Detector!.LogEvidenceLifetime ?? double.NegativeInfinity)], rate);
         json.WriteStartObject();
         json.WriteNumber("falseDiscoveryRate", rate);

@@ -59,7 +59,7 @@ internal static class ModelsJson
         json.WriteString("horizon", Durations.Name(options.Join.Horizon));
         json.WriteString("window", Durations.Name(options.Threshold.Window));
         json.WriteBoolean("enabled", options.Requests.Enabled);
-        json.WriteString("rule", Core.Drift.DriftRules.Name(options.Rule));
+        json.WriteString("rule", options.Rule.Name);
         json.WriteNumber("raise", options.Threshold.Raise);
         json.WriteNumber("clear", options.Threshold.Clear);
         json.WriteNumber("windows", options.Threshold.Windows);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DriftWatch.Core.Drift;
 using DriftWatch.Core.Monitoring;
 
@@ -18,7 +19,8 @@ internal static class EvidenceText
             Core.Drift.Direction.ShiftUp => "more often than claimed",
             Core.Drift.Direction.ShiftDown => "less often than claimed",
             Core.Drift.Direction.Local => "off in one region",
-            _ => region is null ? Show.Nothing : "strongest",
+            null => region is null ? Show.Nothing : "strongest",
+            _ => throw new UnreachableException(),
         };
         if (temperature is { } t) what += $", T ≈ {t:0.0#}";
         return region is { } ends ? $"{what}, mostly {ends.Low:0.##} – {ends.High:0.##}" : what;
@@ -36,7 +38,7 @@ internal static class EvidenceText
 
     /// <summary>What is promised about false alarms; null where nothing is.</summary>
     public static string? Promise(DetectorSnapshot detector, ModelOptions model) =>
-        detector.SharedBy is { } shared ? $"Promise: {AlarmStatement.Of(model.Watch, shared)}{(model.Drift.Dependence == Dependence.Auto ? "; how outcomes depend on each other is measured, not assumed" : "")}." : null;
+        model.Rule.Promise(model.Watch, detector) is { } promise ? $"Promise: {promise}{(detector.SharedBy is not null && model.Drift.Dependence == Dependence.Auto ? "; how outcomes depend on each other is measured, not assumed" : "")}." : null;
 
     private static string Calm(double tolerance, WindowVerdict window) => window is { Ece: { } ece, Floor: { } floor }
         ? $"Nothing shows that outcomes differ from the claims by more than {tolerance * 100:0.##} points: ECE {ece:0.000}, of which chance explains {floor:0.000}."

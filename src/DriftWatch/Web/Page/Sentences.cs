@@ -36,7 +36,7 @@ internal static class Sentences
         var rule = snapshot.Options.For(series.Key.Model).Threshold;
         var state = CalibrationStates.Of(series);
         var running = snapshot.Monitor.Episodes.LastOrDefault(e => e.Series == series.Key && e.Recovered is null);
-        if (state is not CalibrationState.Drifting && series.Detector is { SharedBy: not null } detector && detector.Rule == DriftRule.ESr.Name())
+        if (state is not CalibrationState.Drifting && series.Detector is { SharedBy: not null } detector)
         {
             var metrics = JudgedWindow(series, rule)?.Metrics;
             if (EvidenceText.Verdict(detector, state == CalibrationState.Warning, new(metrics?.Ece, metrics?.EceNull)) is { } sentence) return sentence;
@@ -46,7 +46,7 @@ internal static class Sentences
         {
             CalibrationState.Drifting when running is not null => Of(running.Direction, GapNow(series, running, rule)),
             CalibrationState.Drifting => "The claims do not match the outcomes.",
-            CalibrationState.Warning when snapshot.Options.For(series.Key.Model).Rule == DriftRule.Threshold => $"Evidence is accumulating: {rule.Windows} windows in a row above {rule.Raise:0.###} make an episode.",
+            CalibrationState.Warning when snapshot.Options.For(series.Key.Model).Rule.JudgesWindows => $"Evidence is accumulating: {rule.Windows} windows in a row above {rule.Raise:0.###} make an episode.",
             CalibrationState.Warning => "Evidence against the claims is accumulating.",
             CalibrationState.WarmingUp => "No window has matured yet.",
             CalibrationState.InsufficientData => "Too few labeled predictions to judge.",
@@ -84,7 +84,7 @@ internal static class Sentences
     public static string? NeedsLabels(SeriesSnapshot series, WindowSnapshot? window, ServiceSnapshot snapshot)
     {
         // Only this rule judges windows; the others gather over them.
-        if (snapshot.Options.For(series.Key.Model).Rule != DriftRule.Threshold) return null;
+        if (!snapshot.Options.For(series.Key.Model).Rule.JudgesWindows) return null;
         int needed = snapshot.Options.For(series.Key.Model).Threshold.MinLabeled;
         return window is not null && window.Labeled < needed
             ? $"Needs {Show.Count(needed)} labeled predictions in a window to be judged, has {Show.Count(window.Labeled)}."

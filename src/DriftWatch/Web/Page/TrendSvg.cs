@@ -19,7 +19,7 @@ internal static class TrendSvg
         if (windows.Count == 0) return Markup.Empty;
         var options = snapshot.Options;
         var rule = options.For(series.Key.Model).Threshold;
-        bool thresholds = series.IsJudged && options.For(series.Key.Model).Rule == DriftRule.Threshold;
+        bool thresholds = series.IsJudged && options.For(series.Key.Model).Rule.JudgesWindows;
         var axes = new Axes(windows, thresholds ? rule.Raise : 0);
         return HtmlWriter.Of(html =>
         {

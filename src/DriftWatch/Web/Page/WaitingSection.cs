@@ -63,7 +63,8 @@ internal static class WaitingSection
         ServicePhase.Stalled => ["The trouble is named above. The work is given up soon, so that a standby takes over; what is committed is safe."],
         ServicePhase.Halted => ["The trouble is named above, with the way out. Nothing is read or committed until then."],
         ServicePhase.Stopping => ["What is committed is safe; the next start goes on there."],
-        _ => ["Whether this instance owns the work or stands by is known when a broker has answered."],
+        ServicePhase.Starting or ServicePhase.Running => ["Whether this instance owns the work or stands by is known when a broker has answered."],
+        _ => throw new UnreachableException(),
     };
 
     private static string Fenced(ServiceSnapshot snapshot) =>

@@ -6,7 +6,7 @@ namespace DriftWatch.Core.Drift.Rules;
 /// <summary>A rule that never fires says when it would have: the same moment at which the rule with that threshold does fire.</summary>
 public class GradedRuleTests
 {
-    private static readonly Dictionary<string, (Func<double, IChangeRule> At, Func<IGradedRule> Never, Func<double, double> Threshold, double[] Settings)> Rules = new()
+    private static readonly Dictionary<string, (Func<double, IChangeRule> At, Func<IChangeRule> Never, Func<double, double> Threshold, double[] Settings)> Rules = new()
     {
         ["page-hinkley"] = (t => new PageHinkley(new() { Threshold = t }), () => new PageHinkley(new() { Threshold = double.PositiveInfinity }), t => t, [3, 10, 50]),
         ["cusum"] = (t => new Cusum(new() { Threshold = t }), () => new Cusum(new() { Threshold = double.PositiveInfinity }), t => t, [3, 5, 20]),

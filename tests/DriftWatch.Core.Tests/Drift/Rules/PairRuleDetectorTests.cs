@@ -12,7 +12,7 @@ public class PairRuleDetectorTests
     [Fact]
     public void The_next_alarm_ends_an_episode_and_opens_another_at_the_same_moment()
     {
-        var findings = Run(Detector(DriftRule.Adwin), Storms(1), batch: 1).Where(f => f.Kind is FindingKind.Drift or FindingKind.Recovered).ToList();
+        var findings = Run(Detector(Adwin.Row), Storms(1), batch: 1).Where(f => f.Kind is FindingKind.Drift or FindingKind.Recovered).ToList();
 
         Assert.InRange(findings.Count, 5, 200);
         Assert.Equal(FindingKind.Drift, findings[0].Kind);
@@ -26,13 +26,13 @@ public class PairRuleDetectorTests
     [Fact]
     public void Alarms_are_those_of_the_rule_on_values_in_order_of_arrival()
     {
-        foreach (var input in ChangeRules.Inputs)
+        foreach (var input in RuleInputs.All)
         {
             var pairs = Storms(2);
             var rule = new Adwin(new());
             var expected = pairs.Where(pair => rule.Update(input.Value(View.Binary, pair.Confidence, pair.Outcome)) == RuleSignal.Change).Select(pair => pair.Arrived);
 
-            var detector = new PairRuleDetector(DriftRule.Adwin, new() { Input = input }, View.Binary, Maturity);
+            var detector = new PairRuleDetector(Adwin.Row, new() { Input = input }, View.Binary, Maturity);
 
             Assert.Equal(expected, Run(detector, pairs, batch: 7).Where(f => f.Kind == FindingKind.Drift).Select(f => f.Decided));
         }
@@ -46,7 +46,7 @@ public class PairRuleDetectorTests
     {
         var random = new SplitMix(seed);
         int alarms = 0;
-        foreach (var rule in DriftRules.All.Where(rule => rule.IsClassical()))
+        foreach (var rule in RuleCatalogue.Pairs)
         {
             var pairs = Storms(seed);
             var inOrder = Run(Detector(rule), pairs, batch: 1);
@@ -70,7 +70,7 @@ public class PairRuleDetectorTests
     {
         var pairs = Storms(4);
         var previous = EventTime.Earliest;
-        foreach (var drift in Run(Detector(DriftRule.PageHinkley), pairs, batch: 3).Where(f => f.Kind == FindingKind.Drift))
+        foreach (var drift in Run(Detector(PageHinkley.Row), pairs, batch: 3).Where(f => f.Kind == FindingKind.Drift))
         {
             var since = pairs.Where(pair => pair.Arrived > previous && pair.Arrived <= drift.Decided).ToList();
             int labeled = (int)drift.Evidence!.Labeled;
@@ -90,7 +90,7 @@ public class PairRuleDetectorTests
     {
         var random = new SplitMix(5);
         var pairs = Enumerable.Range(0, 6000).Select(i => new LabeledPrediction(new(10_000_000_000), new(9_000_000_000), random.Unit(), random.Chance(0.5))).ToArray();
-        var drifts = Run(new PairRuleDetector(DriftRule.Cusum, new(), View.Binary, Maturity), pairs, pairs.Length).Where(f => f.Kind == FindingKind.Drift).ToList();
+        var drifts = Run(new PairRuleDetector(Cusum.Row, new(), View.Binary, Maturity), pairs, pairs.Length).Where(f => f.Kind == FindingKind.Drift).ToList();
 
         Assert.True(drifts.Count > 5);
         Assert.Equal(drifts.Count, drifts.Select(f => f.Onset).Distinct().Count());
@@ -102,7 +102,7 @@ public class PairRuleDetectorTests
     {
         var random = new SplitMix(9);
         var pairs = Enumerable.Range(0, 3000).Select(i => At(i, 0.2, random.Chance(i is > 2000 and < 2060 ? 0.5 : 0.2))).ToArray();
-        var kinds = Run(Detector(DriftRule.Ddm), pairs, batch: 1).Select(f => f.Kind).ToList();
+        var kinds = Run(Detector(Ddm.Row), pairs, batch: 1).Select(f => f.Kind).ToList();
 
         Assert.Equal(FindingKind.Quiet, kinds[0]);
         Assert.Contains(FindingKind.Gathering, kinds);
@@ -124,7 +124,7 @@ public class PairRuleDetectorTests
     public void Rules_read_residual_error_or_squared_residual(RuleInput input, View view, double confidence, bool outcome, double expected) =>
         Assert.Equal(expected, input.Value(view, confidence, outcome), 12);
 
-    private static PairRuleDetector Detector(DriftRule rule) => new(rule, new() { PageHinkley = new() { Threshold = 10 } }, View.Binary, Maturity);
+    private static PairRuleDetector Detector(PairRule rule) => new(rule, new PairRuleOptions().With(PageHinkley.Row.Section, new PageHinkleyOptions { Threshold = 10 }), View.Binary, Maturity);
 
     // Adds batch after batch, the watermark behind each.
     private static List<Finding> Run(PairRuleDetector detector, LabeledPrediction[] pairs, int batch)

@@ -90,7 +90,7 @@ public sealed class GoldenCheckpointTests
         string keys = string.Join('\n', golden.Committed.Chunks.Keys);
         string seen = string.Join('\n', golden.Seen);
         Assert.All((string[])["header", "pipeline", "routes", "monitor", "join/0", "journal/", "/rule", "/early", "/window/", "/pane/"], kind => Assert.Contains(kind, keys));
-        Assert.All(Enum.GetValues<Core.Drift.DriftRule>(), rule => Assert.Contains($"detector {Core.Drift.DriftRules.Name(rule)} ", seen));
+        Assert.All(GoldenTraffic.Rules.Concat(["e-sr", "threshold"]), rule => Assert.Contains($"detector {rule} ", seen));
         Assert.All((string[])["\nepisode ", "early reference ", "early warning ", "region", "cat"], what => Assert.Contains(what, seen));
     }
 

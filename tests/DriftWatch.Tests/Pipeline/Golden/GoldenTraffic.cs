@@ -9,7 +9,7 @@ namespace DriftWatch.Pipeline;
 internal static class GoldenTraffic
 {
     private const int Minutes = 180, DriftsAt = 110;
-    private static readonly string[] Rules = ["page-hinkley", "cusum", "adwin", "ddm", "eddm", "hddm-a", "hddm-w", "kswin"];
+    public static readonly string[] Rules = ["page-hinkley", "cusum", "adwin", "ddm", "eddm", "hddm-a", "hddm-w", "kswin"];
     private static readonly string[] Classes = ["cat", "dog", "eel"];
 
     /// <summary>In the order in which they were sent.</summary>

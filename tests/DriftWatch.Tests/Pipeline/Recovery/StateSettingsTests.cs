@@ -79,11 +79,8 @@ public sealed class StateSettingsTests
             "defaults.threshold.raise", "defaults.threshold.clear", "defaults.threshold.windows", "defaults.threshold.minLabeled",
             "defaults.earlyWarning.minPredictions", "defaults.earlyWarning.windows", "defaults.earlyWarning.z", "defaults.earlyWarning.psi", "defaults.earlyWarning.accuracyDrop",
             "defaults.earlyWarning.completenessDrop", "defaults.earlyWarning.volumeRatio", "defaults.earlyWarning.delayRatio", "defaults.earlyWarning.selectionSpread",
-            "defaults.rules.pageHinkley.minInstances", "defaults.rules.pageHinkley.threshold", "defaults.rules.pageHinkley.side", "defaults.rules.cusum.threshold", "defaults.rules.cusum.side",
-            "defaults.rules.adwin.delta", "defaults.rules.adwin.clock", "defaults.rules.adwin.minWindowLength", "defaults.rules.adwin.gracePeriod",
-            "defaults.rules.ddm.warningThreshold", "defaults.rules.ddm.driftThreshold", "defaults.rules.eddm.alpha", "defaults.rules.eddm.beta",
-            "defaults.rules.hddmA.warningConfidence", "defaults.rules.hddmA.twoSided", "defaults.rules.hddmW.warningConfidence", "defaults.rules.hddmW.twoSided", "defaults.rules.kswin.alpha",
             .. FieldCatalogue.OfPredictions.Where(field => field.IsMeasure).Select(field => $"input.predictions.{field.Name}"),
+            .. RuleCatalogue.Pairs.SelectMany(rule => rule.Section.Parameters.Where(parameter => parameter.State is null).Select(parameter => $"defaults.rules.{rule.Section.Key}.{parameter.Name}")),
         ];
         var rows = Options.Table.SettingsTable.Rows.Where(row => row.Default is not null).Select(row => row.Path);
         string[] touching = [.. rows.Where(path => path == "onlyNamedModels" || path.Split('.')[0] is "monitor" or "defaults" || path.Split('.') is ["input", "predictions" or "labels" or "limits", _])];

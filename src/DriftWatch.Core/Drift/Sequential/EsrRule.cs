@@ -1,0 +1,69 @@
+using System.Globalization;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.Windowing;
+using static System.FormattableString;
+
+namespace DriftWatch.Core.Drift.Sequential;
+
+/// <summary>The row of the default rule. Its policy is a section of its own: early warnings state their false alarms by it under every rule.</summary>
+public sealed class EsrRule : DriftRule
+{
+    private EsrRule()
+        : base("e-sr")
+    {
+    }
+
+    /// <summary>What decides how evidence is gathered, whatever it speaks against: for every sequential test.</summary>
+    public static IReadOnlyList<RuleState> Gathering { get; } =
+    [
+        new("drift.pane", "is what is judged together", policy => Invariant($"{policy.Watch.Drift.PaneFor(policy.Maturity, policy.Pane)}")),
+        Of("guarantee", "decides what every pane has spent", drift => Invariant($"{drift.Guarantee}")),
+        Of("dependence", "decides how evidence is gathered", drift => Invariant($"{drift.Dependence}")),
+        Of("clusterSize", "tempers the evidence", drift => drift.Dependence == Dependence.Clusters ? Invariant($"{drift.ClusterSize}") : null),
+        Of("block", "cuts the blocks", drift => drift.Dependence is Dependence.Auto or Dependence.Blocks ? Invariant($"{drift.Block}") : null),
+    ];
+
+    /// <remarks>After <see cref="Gathering"/>, of which its state is made.</remarks>
+    public static EsrRule Row { get; } = new();
+
+    public override IReadOnlyList<RuleState> State { get; } =
+    [
+        .. Gathering,
+        Of("tolerance", "is what evidence speaks against", drift => Invariant($"{drift.Tolerance}")),
+        Of("logOddsTolerance", "is what evidence speaks against", drift => Invariant($"{drift.LogOddsTolerance}")),
+        Of("missingLabels", "decides what missing labels have counted as", drift => Invariant($"{drift.Missing}")),
+    ];
+
+    public override IDriftDetector Create(SeriesKey series, WatchOptions watch, WindowOptions windows, AlarmFamily? family) =>
+        new EsrDetector(watch.Drift, windows.Pane, windows.Maturity, windows.Origin, family, leads: series.IsWhole, grid: windows.Grid);
+
+    public override string Summary(WatchOptions watch) => Invariant(
+        $"outcomes differ from claims by more than {watch.Drift.Tolerance?.ToString("R", CultureInfo.InvariantCulture) ?? "a tolerance that the claims decide"}, with {AlarmStatement.Of(watch.Drift)}");
+
+    public override string Describe(RecalibrationRequest request) => request.Kind == RequestKind.Resolved ? EvidenceIsOver(request) : Evidence(request);
+
+    public override DriftOptions? FalseAlarms(WatchOptions watch) => watch.Drift;
+
+    public override double? Bound(WatchOptions watch, RequestKind kind, DetectorSnapshot? detector) => detector?.Tolerance ?? watch.Drift.Tolerance;
+
+    public override TimeSpan Stretch(RulePolicy policy) => policy.Watch.Drift.PaneFor(policy.Maturity, policy.Pane);
+
+    private static string Evidence(RecalibrationRequest request)
+    {
+        string how = request is { LogEvidence: { } evidence, LogThreshold: { } threshold }
+            ? Invariant($"Evidence ln E {evidence:0.0} exceeds {threshold:0.0}") : "The evidence suffices";
+        string promise = request.Guarantee is { } guarantee ? $" ({guarantee})" : "";
+        string worse = request.Question == Question.Drifted ? ", and it is worse than it was" : "";
+        return $"{how}{promise}: {DecisionText.What(request)} over {DecisionText.Labeled(request)}{worse}.";
+    }
+
+    private static string EvidenceIsOver(RecalibrationRequest request)
+    {
+        string how = request.Detector is { LogRecovery: { } recovery, LogRecoveryThreshold: { } needed } && recovery >= needed
+            ? Invariant($"evidence that the drift is over, ln E {recovery:0.0}, has reached {needed:0.0}")
+            : "outcomes now deviate the other way, which is another episode";
+        return $"This episode is over: {how}.";
+    }
+
+    private static RuleState Of(string name, string meaning, Func<DriftOptions, string?> value) => new("drift." + name, meaning, policy => value(policy.Watch.Drift));
+}
