@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using DriftWatch.Core.Input;
 using DriftWatch.Core.Monitoring;
+using DriftWatch.Options;
 using DriftWatch.Pipeline;
 using DriftWatch.Pipeline.Recovery;
 using Microsoft.Extensions.Logging.Abstractions;

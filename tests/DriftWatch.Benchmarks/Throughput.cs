@@ -9,6 +9,7 @@ using DriftWatch.Core.Time;
 using DriftWatch.Kafka;
 using DriftWatch.Kafka.Consuming;
 using DriftWatch.Kafka.Producing;
+using DriftWatch.Options;
 using DriftWatch.Pipeline;
 using DriftWatch.Pipeline.Recovery;
 using Microsoft.Extensions.Logging.Abstractions;

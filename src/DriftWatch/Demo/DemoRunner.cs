@@ -2,6 +2,7 @@ using DriftWatch.Hosting;
 using DriftWatch.Kafka;
 using DriftWatch.Kafka.Consuming;
 using DriftWatch.Kafka.Producing;
+using DriftWatch.Options;
 
 namespace DriftWatch.Demo;
 

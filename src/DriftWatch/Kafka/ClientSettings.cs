@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using DriftWatch.Options;
 
 namespace DriftWatch.Kafka;
 

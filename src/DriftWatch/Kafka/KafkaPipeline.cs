@@ -1,6 +1,7 @@
 using DriftWatch.Core.Monitoring;
 using DriftWatch.Kafka.Consuming;
 using DriftWatch.Kafka.Producing;
+using DriftWatch.Options;
 using DriftWatch.Pipeline;
 using DriftWatch.Pipeline.Recovery;
 using Microsoft.Extensions.DependencyInjection;

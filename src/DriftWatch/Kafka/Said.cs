@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Confluent.Kafka;
+using DriftWatch.Options;
 
 namespace DriftWatch.Kafka;
 

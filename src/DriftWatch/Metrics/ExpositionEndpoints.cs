@@ -1,3 +1,4 @@
+using DriftWatch.Options;
 using DriftWatch.Pipeline;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;

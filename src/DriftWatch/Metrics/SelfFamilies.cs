@@ -1,4 +1,5 @@
 using DriftWatch.Core.Series;
+using DriftWatch.Options;
 using DriftWatch.Pipeline;
 using Microsoft.Extensions.Logging;
 

@@ -1,4 +1,5 @@
 using DriftWatch.Core.Monitoring;
+using DriftWatch.Options;
 using DriftWatch.Pipeline;
 using Prometheus;
 

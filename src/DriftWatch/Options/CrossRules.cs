@@ -3,8 +3,6 @@ using DriftWatch.Core.Drift.Rules;
 using DriftWatch.Core.Input;
 using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Time;
-using DriftWatch.Kafka;
-using DriftWatch.Metrics;
 
 namespace DriftWatch.Options;
 

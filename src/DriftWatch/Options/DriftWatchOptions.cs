@@ -1,8 +1,4 @@
 using DriftWatch.Core.Monitoring;
-using DriftWatch.Kafka;
-using DriftWatch.Metrics;
-using DriftWatch.Pipeline;
-using DriftWatch.Web;
 
 namespace DriftWatch.Options;
 

@@ -1,3 +1,4 @@
+using DriftWatch.Options;
 using DriftWatch.Pipeline.Recovery;
 
 namespace DriftWatch.Pipeline;

@@ -1,3 +1,5 @@
+using DriftWatch.Options;
+
 namespace DriftWatch.Pipeline;
 
 /// <summary>Where epochs are committed, and who may commit them: at any time one instance, the owner.</summary>

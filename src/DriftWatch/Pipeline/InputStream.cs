@@ -1,6 +1,7 @@
 using DriftWatch.Core.Input;
 using DriftWatch.Core.Joining;
 using DriftWatch.Core.State;
+using DriftWatch.Options;
 using DriftWatch.Pipeline.Diagnosis;
 
 namespace DriftWatch.Pipeline;

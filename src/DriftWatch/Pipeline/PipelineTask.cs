@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using DriftWatch.Core.Monitoring;
+using DriftWatch.Options;
 using DriftWatch.Pipeline.Recovery;
 using Microsoft.Extensions.Logging;
 

@@ -2,6 +2,7 @@ using DriftWatch.Core.Input;
 using DriftWatch.Core.Joining;
 using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Time;
+using DriftWatch.Options;
 using DriftWatch.Pipeline.Diagnosis;
 using DriftWatch.Pipeline.Recovery;
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,6 @@
 using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Time;
+using DriftWatch.Options;
 using DriftWatch.Pipeline.Diagnosis;
 
 namespace DriftWatch.Pipeline;

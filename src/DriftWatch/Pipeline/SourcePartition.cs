@@ -1,13 +1,7 @@
 using DriftWatch.Core.Input;
+using DriftWatch.Options;
 
 namespace DriftWatch.Pipeline;
-
-/// <summary>The part a topic plays.</summary>
-internal enum StreamPart
-{
-    Predictions,
-    Labels,
-}
 
 /// <summary>Where reading of one partition is to begin, as a checkpoint says.</summary>
 /// <param name="Part">The part its topic plays.</param>

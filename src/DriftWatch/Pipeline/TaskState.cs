@@ -6,6 +6,7 @@ using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.State;
 using DriftWatch.Core.Time;
+using DriftWatch.Options;
 using DriftWatch.Pipeline.Diagnosis;
 using DriftWatch.Pipeline.Recovery;
 using Microsoft.Extensions.Logging;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DriftWatch.Options;
 using DriftWatch.Pipeline;
 using DriftWatch.Web.Api;
 using Microsoft.AspNetCore.Builder;

@@ -1,4 +1,5 @@
 using DriftWatch.Metrics;
+using DriftWatch.Options;
 using DriftWatch.Pipeline;
 using DriftWatch.Web.Api;
 using DriftWatch.Web.Page;

@@ -5,6 +5,7 @@ using System.Runtime.CompilerServices;
 using Confluent.Kafka;
 using DriftWatch.Kafka.Native;
 using DriftWatch.Kafka.Producing;
+using DriftWatch.Options;
 using Xunit;
 
 namespace DriftWatch.Kafka;

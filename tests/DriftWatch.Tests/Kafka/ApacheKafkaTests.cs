@@ -5,6 +5,7 @@ using Confluent.Kafka.Admin;
 using DriftWatch.Kafka.Consuming;
 using DriftWatch.Kafka.Producing;
 using DriftWatch.Kafka.Topics;
+using DriftWatch.Options;
 using DriftWatch.Pipeline;
 using DriftWatch.Web;
 using Microsoft.Extensions.Logging.Abstractions;

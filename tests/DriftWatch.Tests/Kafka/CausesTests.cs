@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using DriftWatch.Kafka.Causes;
+using DriftWatch.Options;
 using DriftWatch.Pipeline;
 using Xunit;
 

@@ -3,6 +3,7 @@ using Confluent.Kafka;
 using DriftWatch.Core.Monitoring;
 using DriftWatch.Kafka.Consuming;
 using DriftWatch.Kafka.Producing;
+using DriftWatch.Options;
 using DriftWatch.Pipeline;
 using DriftWatch.Pipeline.Recovery;
 using Microsoft.Extensions.Logging.Abstractions;

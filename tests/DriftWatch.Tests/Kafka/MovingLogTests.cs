@@ -3,6 +3,7 @@ using Confluent.Kafka.Admin;
 using DriftWatch.Core.Monitoring;
 using DriftWatch.Kafka.Consuming;
 using DriftWatch.Kafka.Producing;
+using DriftWatch.Options;
 using DriftWatch.Pipeline;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;

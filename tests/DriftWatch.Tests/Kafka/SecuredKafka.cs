@@ -2,6 +2,7 @@ using System.Globalization;
 using Confluent.Kafka;
 using DriftWatch.Kafka.Native;
 using DriftWatch.Kafka.Topics;
+using DriftWatch.Options;
 
 namespace DriftWatch.Kafka;
 

@@ -4,6 +4,7 @@ using DriftWatch.Core.Input;
 using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
 using DriftWatch.Kafka.Causes;
+using DriftWatch.Options;
 using DriftWatch.Pipeline;
 using DriftWatch.Web;
 using Xunit;

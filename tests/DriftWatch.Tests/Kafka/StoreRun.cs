@@ -1,6 +1,7 @@
 using System.Text;
 using Confluent.Kafka;
 using DriftWatch.Kafka.Producing;
+using DriftWatch.Options;
 using DriftWatch.Pipeline;
 using DriftWatch.Pipeline.Recovery;
 using Microsoft.Extensions.Logging;

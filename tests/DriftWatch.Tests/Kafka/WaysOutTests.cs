@@ -7,6 +7,7 @@ using DriftWatch.Core.Series;
 using DriftWatch.Kafka.Causes;
 using DriftWatch.Kafka.Producing;
 using DriftWatch.Kafka.Topics;
+using DriftWatch.Options;
 using DriftWatch.Pipeline;
 using DriftWatch.Pipeline.Recovery;
 using Xunit;

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using DriftWatch.Core.Input;
 using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
+using DriftWatch.Options;
 using DriftWatch.Pipeline;
 using DriftWatch.Web;
 

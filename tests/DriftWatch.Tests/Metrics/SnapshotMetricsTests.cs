@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using DriftWatch.Core.Calibration;
 using DriftWatch.Core.Drift;
 using DriftWatch.Json;
+using DriftWatch.Options;
 using DriftWatch.Pipeline;
 using DriftWatch.Web;
 

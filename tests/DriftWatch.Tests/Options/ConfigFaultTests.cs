@@ -200,7 +200,7 @@ public class ConfigFaultTests
     [Fact]
     public void Every_owned_property_is_refused_with_its_reason()
     {
-        foreach (var (property, reason) in Kafka.OwnedProperties.Reasons)
+        foreach (var (property, reason) in OwnedProperties.Reasons)
         {
             var config = ConfigLoader.LoadText("f.yaml", $"kafka:\n  properties:\n    {property}: 1\n");
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using DriftWatch.Core.Drift;
 using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
+using DriftWatch.Options;
 using Xunit;
 
 namespace DriftWatch.Pipeline;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using DriftWatch.Core.Monitoring;
+using DriftWatch.Options;
 using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,5 +1,6 @@
 using DriftWatch.Core.Events;
 using DriftWatch.Core.Input;
+using DriftWatch.Options;
 using Xunit;
 
 namespace DriftWatch.Pipeline;

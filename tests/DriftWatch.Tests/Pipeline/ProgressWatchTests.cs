@@ -1,3 +1,4 @@
+using DriftWatch.Options;
 using Xunit;
 
 namespace DriftWatch.Pipeline;

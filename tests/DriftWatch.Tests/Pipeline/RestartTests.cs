@@ -1,5 +1,6 @@
 using DriftWatch.Core.Time;
 using DriftWatch.Core.Windowing;
+using DriftWatch.Options;
 using Xunit;
 
 namespace DriftWatch.Pipeline;

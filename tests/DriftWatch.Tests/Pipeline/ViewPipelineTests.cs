@@ -2,6 +2,7 @@ using System.Globalization;
 using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.Time;
+using DriftWatch.Options;
 
 namespace DriftWatch.Pipeline;
 

@@ -1,4 +1,5 @@
 using DriftWatch.Core.Input;
+using DriftWatch.Options;
 
 namespace DriftWatch.Pipeline;
 

@@ -1,4 +1,5 @@
 using DriftWatch.Kafka;
+using DriftWatch.Options;
 using Xunit;
 
 namespace DriftWatch;

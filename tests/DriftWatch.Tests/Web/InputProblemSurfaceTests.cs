@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using DriftWatch.Metrics;
+using DriftWatch.Options;
 using DriftWatch.Pipeline;
 using DriftWatch.Pipeline.Diagnosis;
 

@@ -1,4 +1,5 @@
 using DriftWatch.Metrics;
+using DriftWatch.Options;
 using DriftWatch.Pipeline;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

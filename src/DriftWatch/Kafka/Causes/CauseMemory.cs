@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using DriftWatch.Kafka.Producing;
+using DriftWatch.Options;
 
 namespace DriftWatch.Kafka.Causes;
 

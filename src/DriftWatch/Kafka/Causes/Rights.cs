@@ -2,6 +2,7 @@ using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using DriftWatch.Kafka.Producing;
 using DriftWatch.Kafka.Topics;
+using DriftWatch.Options;
 
 namespace DriftWatch.Kafka.Causes;
 

@@ -1,4 +1,5 @@
 using DriftWatch.Kafka.Causes;
+using DriftWatch.Options;
 using DriftWatch.Pipeline;
 
 namespace DriftWatch.Kafka.Consuming;

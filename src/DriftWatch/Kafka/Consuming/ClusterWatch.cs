@@ -3,6 +3,7 @@ using Confluent.Kafka.Admin;
 using DriftWatch.Kafka.Causes;
 using DriftWatch.Kafka.Producing;
 using DriftWatch.Kafka.Topics;
+using DriftWatch.Options;
 using DriftWatch.Pipeline;
 using Microsoft.Extensions.Logging;
 

@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using DriftWatch.Kafka.Causes;
 using DriftWatch.Kafka.Native;
+using DriftWatch.Options;
 using DriftWatch.Pipeline;
 using Microsoft.Extensions.Logging;
 

@@ -2,6 +2,7 @@ using Confluent.Kafka;
 using DriftWatch.Kafka.Causes;
 using DriftWatch.Kafka.Consuming;
 using DriftWatch.Kafka.Producing;
+using DriftWatch.Options;
 using Microsoft.Extensions.Logging;
 
 namespace DriftWatch.Kafka.Owning;

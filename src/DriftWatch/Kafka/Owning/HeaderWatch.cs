@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using DriftWatch.Kafka.Consuming;
 using DriftWatch.Kafka.Producing;
+using DriftWatch.Options;
 using DriftWatch.Pipeline.Recovery;
 
 namespace DriftWatch.Kafka.Owning;

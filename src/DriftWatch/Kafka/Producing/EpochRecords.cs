@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using DriftWatch.Options;
 using DriftWatch.Pipeline;
 
 namespace DriftWatch.Kafka.Producing;

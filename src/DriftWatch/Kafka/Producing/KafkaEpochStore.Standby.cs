@@ -1,5 +1,6 @@
 using DriftWatch.Kafka.Owning;
 using DriftWatch.Kafka.Topics;
+using DriftWatch.Options;
 using DriftWatch.Pipeline;
 using DriftWatch.Pipeline.Recovery;
 using Microsoft.Extensions.Logging;

@@ -5,6 +5,7 @@ using DriftWatch.Kafka.Consuming;
 using DriftWatch.Kafka.Native;
 using DriftWatch.Kafka.Owning;
 using DriftWatch.Kafka.Topics;
+using DriftWatch.Options;
 using DriftWatch.Pipeline;
 using DriftWatch.Pipeline.Recovery;
 using Microsoft.Extensions.Logging;

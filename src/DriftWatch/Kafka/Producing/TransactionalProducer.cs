@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using DriftWatch.Kafka.Causes;
 using DriftWatch.Kafka.Consuming;
+using DriftWatch.Options;
 using DriftWatch.Pipeline;
 
 namespace DriftWatch.Kafka.Producing;

@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using DriftWatch.Kafka.Causes;
+using DriftWatch.Options;
 using Microsoft.Extensions.Logging;
 
 namespace DriftWatch.Kafka.Topics;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
+using DriftWatch.Options;
 using DriftWatch.Pipeline;
 using Microsoft.Extensions.Logging;
 

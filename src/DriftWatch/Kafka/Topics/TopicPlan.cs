@@ -1,4 +1,5 @@
 using Confluent.Kafka.Admin;
+using DriftWatch.Options;
 using DriftWatch.Pipeline;
 
 namespace DriftWatch.Kafka.Topics;

@@ -1,5 +1,3 @@
-using DriftWatch.Metrics;
-using DriftWatch.Pipeline;
 
 namespace DriftWatch.Options.Table;
 

@@ -1,5 +1,4 @@
 using DriftWatch.Core.Input;
-using DriftWatch.Pipeline;
 
 namespace DriftWatch.Options.Table;
 

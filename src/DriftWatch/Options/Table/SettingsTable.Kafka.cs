@@ -1,4 +1,3 @@
-using DriftWatch.Kafka;
 
 namespace DriftWatch.Options.Table;
 

@@ -1,6 +1,5 @@
 using DriftWatch.Core.Input;
 using DriftWatch.Core.Monitoring;
-using DriftWatch.Pipeline;
 
 namespace DriftWatch.Options.Table;
 

@@ -12,16 +12,16 @@ internal static partial class SettingsTable
 
     public static readonly IReadOnlyList<Setting<DriftWatchOptions>> All =
     [
-        new SectionSetting<DriftWatchOptions, Kafka.KafkaOptions>("kafka", "The cluster, the topics, and how the clients are set. Changes need a restart.", o => o.Kafka, (o, v) => o with { Kafka = v }, KafkaSettings),
+        new SectionSetting<DriftWatchOptions, KafkaOptions>("kafka", "The cluster, the topics, and how the clients are set. Changes need a restart.", o => o.Kafka, (o, v) => o with { Kafka = v }, KafkaSettings),
         new SectionSetting<DriftWatchOptions, DriftWatchOptions>("input", "Where the fields of records are, and what is too large to read. What breaks a rule here is counted by reason and goes to the dead-letter topic.", o => o, (_, v) => v, InputSettings),
         new SectionSetting<DriftWatchOptions, ModelOptions>("defaults", "The policy of every model, unless `models` says otherwise.", o => o.Monitor.Default, (o, v) => o with { Monitor = o.Monitor with { Default = v } }, ModelSettings),
         new MapSetting<DriftWatchOptions, ModelOptions>("models", "model", "Models with a policy of their own, by name. Each starts from `defaults` and changes what it names.", o => o.Monitor.Models, (o, v) => o with { Monitor = o.Monitor with { Models = v } }, (o, _) => o.Monitor.Default, ModelNameFault, "defaults", ModelSettings),
         Value("onlyNamedModels", Kinds.Flag, o => o.Monitor.OnlyNamedModels, (o, v) => o with { Monitor = o.Monitor with { OnlyNamedModels = v } },
             "Whether records of models that `models` does not name are rejected (reason `unknown_model`). With `false`, every model that comes is watched by `defaults`, up to `monitor.maxModels`."),
         new SectionSetting<DriftWatchOptions, MonitorOptions>("monitor", "Event time, windows, and the bounds on memory and on exported series.", o => o.Monitor, (o, v) => o with { Monitor = v }, MonitorSettings),
-        new SectionSetting<DriftWatchOptions, Pipeline.PipelineOptions>("pipeline", "How the loop reads, commits and shows.", o => o.Pipeline, (o, v) => o with { Pipeline = v }, PipelineSettings),
+        new SectionSetting<DriftWatchOptions, PipelineOptions>("pipeline", "How the loop reads, commits and shows.", o => o.Pipeline, (o, v) => o with { Pipeline = v }, PipelineSettings),
         new SectionSetting<DriftWatchOptions, DriftWatchOptions>("web", "Status page, JSON API, metrics and health, all on one address.", o => o, (_, v) => v, WebSettings),
-        new SectionSetting<DriftWatchOptions, Metrics.MetricsOptions>("metrics", "Bounds of `/metrics`.", o => o.Metrics, (o, v) => o with { Metrics = v }, MetricsSettings),
+        new SectionSetting<DriftWatchOptions, MetricsOptions>("metrics", "Bounds of `/metrics`.", o => o.Metrics, (o, v) => o with { Metrics = v }, MetricsSettings),
         new SectionSetting<DriftWatchOptions, LogOptions>("log", "What is logged to standard output.", o => o.Log, (o, v) => o with { Log = v }, LogSettings),
         new SectionSetting<DriftWatchOptions, DriftWatchOptions>("events", "What recalibration requests say about their sender.", o => o, (_, v) => v, EventSettings),
     ];

@@ -1,5 +1,6 @@
 using DriftWatch.Core.Input;
 using DriftWatch.Core.Time;
+using DriftWatch.Options;
 using Microsoft.Extensions.Logging;
 
 namespace DriftWatch.Pipeline.Diagnosis;

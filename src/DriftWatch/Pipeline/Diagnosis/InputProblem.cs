@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using DriftWatch.Options;
 
 namespace DriftWatch.Pipeline.Diagnosis;
 

@@ -1,5 +1,6 @@
 using DriftWatch.Core.Input;
 using DriftWatch.Core.Time;
+using DriftWatch.Options;
 
 namespace DriftWatch.Pipeline.Diagnosis;
 

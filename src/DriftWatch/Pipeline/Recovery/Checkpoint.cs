@@ -1,6 +1,7 @@
 using DriftWatch.Core.Checkpoints;
 using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.State;
+using DriftWatch.Options;
 
 namespace DriftWatch.Pipeline.Recovery;
 

@@ -3,6 +3,7 @@ using DriftWatch.Core.Checkpoints;
 using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.State;
 using DriftWatch.Core.Time;
+using DriftWatch.Options;
 using Microsoft.Extensions.Logging;
 
 namespace DriftWatch.Pipeline.Recovery;

@@ -1,5 +1,6 @@
 using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.State;
+using DriftWatch.Options;
 
 namespace DriftWatch.Pipeline.Recovery;
 

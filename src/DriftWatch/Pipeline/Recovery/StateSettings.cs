@@ -1,5 +1,6 @@
 using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.State;
+using DriftWatch.Options;
 using DriftWatch.Options.Table;
 
 namespace DriftWatch.Pipeline.Recovery;

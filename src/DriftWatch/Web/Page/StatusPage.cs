@@ -1,6 +1,7 @@
 using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Windowing;
 using DriftWatch.Json;
+using DriftWatch.Options;
 using DriftWatch.Pipeline;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using DriftWatch.Kafka.Producing;
 using DriftWatch.Kafka.Topics;
+using DriftWatch.Options;
 using DriftWatch.Pipeline;
 using Xunit;
 

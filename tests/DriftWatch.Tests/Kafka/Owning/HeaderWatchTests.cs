@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using DriftWatch.Kafka.Consuming;
+using DriftWatch.Options;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 

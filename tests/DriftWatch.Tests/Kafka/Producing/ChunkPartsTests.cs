@@ -1,4 +1,5 @@
 using System.Text;
+using DriftWatch.Options;
 using DriftWatch.Pipeline;
 using Xunit;
 

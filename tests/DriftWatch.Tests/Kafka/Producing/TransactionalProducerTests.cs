@@ -1,4 +1,5 @@
 using DriftWatch.Kafka.Consuming;
+using DriftWatch.Options;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 

@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
+using DriftWatch.Options;
 using DriftWatch.Pipeline;
 using Xunit;
 

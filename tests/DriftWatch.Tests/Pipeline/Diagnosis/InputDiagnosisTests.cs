@@ -1,4 +1,5 @@
 using DriftWatch.Core.Input;
+using DriftWatch.Options;
 using Xunit;
 
 namespace DriftWatch.Pipeline.Diagnosis;

@@ -2,6 +2,7 @@ using System.Text;
 using DriftWatch.Core.Input;
 using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
+using DriftWatch.Options;
 using Xunit;
 
 namespace DriftWatch.Pipeline.Diagnosis;

@@ -3,6 +3,7 @@ using DriftWatch.Core.Drift;
 using DriftWatch.Core.Input;
 using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
+using DriftWatch.Options;
 
 namespace DriftWatch.Pipeline;
 

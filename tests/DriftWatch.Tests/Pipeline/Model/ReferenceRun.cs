@@ -4,6 +4,7 @@ using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.State;
 using DriftWatch.Core.Time;
+using DriftWatch.Options;
 
 namespace DriftWatch.Pipeline;
 

@@ -2,6 +2,7 @@ using DriftWatch.Core.Checkpoints;
 using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.State;
+using DriftWatch.Options;
 using DriftWatch.Pipeline.Recovery;
 
 namespace DriftWatch.Pipeline;

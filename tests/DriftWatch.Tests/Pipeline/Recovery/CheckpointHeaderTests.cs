@@ -1,4 +1,5 @@
 using DriftWatch.Core.State;
+using DriftWatch.Options;
 using Xunit;
 
 namespace DriftWatch.Pipeline.Recovery;

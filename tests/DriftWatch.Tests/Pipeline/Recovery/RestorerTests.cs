@@ -1,4 +1,5 @@
 using DriftWatch.Core.State;
+using DriftWatch.Options;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 

@@ -1,4 +1,4 @@
-namespace DriftWatch.Metrics;
+namespace DriftWatch.Options;
 
 /// <summary>Bounds of the metrics page.</summary>
 internal sealed record MetricsOptions

@@ -1,4 +1,4 @@
-namespace DriftWatch.Kafka;
+namespace DriftWatch.Options;
 
 /// <summary>librdkafka properties that DriftWatch sets itself, because its promises hang on them. A configuration that sets one is refused with the reason.</summary>
 internal static class OwnedProperties

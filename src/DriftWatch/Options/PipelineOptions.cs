@@ -1,6 +1,6 @@
 using DriftWatch.Core.Input;
 
-namespace DriftWatch.Pipeline;
+namespace DriftWatch.Options;
 
 /// <summary>How the loop reads, commits and shows.</summary>
 internal sealed record PipelineOptions

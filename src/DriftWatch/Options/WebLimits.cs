@@ -1,4 +1,4 @@
-namespace DriftWatch.Web;
+namespace DriftWatch.Options;
 
 /// <summary>Bounds of what is served over HTTP.</summary>
 internal sealed record WebLimits

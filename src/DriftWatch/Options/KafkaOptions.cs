@@ -1,4 +1,4 @@
-namespace DriftWatch.Kafka;
+namespace DriftWatch.Options;
 
 /// <summary>Which cluster is read, which topics play which part, and how the clients are set.</summary>
 internal sealed record KafkaOptions
@@ -63,7 +63,7 @@ internal sealed record KafkaOptions
     /// <summary>Any librdkafka property (SASL, TLS, buffers, …), for all clients; <see cref="OwnedProperties"/> are refused.</summary>
     public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Whether the brokers are those of <see cref="EmbeddedBroker"/>, whose markers of transactions carry no checksum.</summary>
+    /// <summary>Whether the brokers are those of <c>EmbeddedBroker</c>, whose markers of transactions carry no checksum.</summary>
     public bool Embedded { get; init; }
 
     /// <summary>Name under which at most one producer at a time can commit.</summary>
