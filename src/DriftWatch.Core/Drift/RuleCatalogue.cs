@@ -19,6 +19,7 @@ public static class RuleCatalogue
         HddmA.Row,
         HddmW.Row,
         Kswin.Row,
+        CalibrationCusum.Row,
     ];
 
     /// <summary>Those that see labeled predictions one by one.</summary>
