@@ -46,7 +46,7 @@ internal sealed class StateWorld
     /// <summary>Four models with small bounds, short waits and sensitive rules, so that much happens within hours.</summary>
     public static MonitorOptions Options(int seed)
     {
-        var rules = RuleCatalogue.All;
+        var rules = RuleCatalogue.All.Take(10).ToList(); // what a seed gives must not change with a further rule
         var minute = TimeSpan.FromMinutes(1);
         var model = new ModelOptions
         {
