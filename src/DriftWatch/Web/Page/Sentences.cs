@@ -50,8 +50,9 @@ internal static class Sentences
             CalibrationState.Warning => "Evidence against the claims is accumulating.",
             CalibrationState.WarmingUp => "No window has matured yet.",
             CalibrationState.InsufficientData => "Too few labeled predictions to judge.",
-            _ when !snapshot.Options.For(series.Key.Model).Requests.Enabled => "Watched and judged; requests are disabled for this model.",
-            _ => Calm(JudgedWindow(series, rule)),
+            CalibrationState.Calibrated when !snapshot.Options.For(series.Key.Model).Requests.Enabled => "Watched and judged; requests are disabled for this model.",
+            CalibrationState.Calibrated => Calm(JudgedWindow(series, rule)),
+            _ => throw new UnreachableException(),
         };
     }
 
