@@ -19,7 +19,7 @@ internal static class KafkaPipeline
         var board = new SnapshotBoard();
         services.AddSingleton(board);
         services.AddHostedService(provider => new PipelineService(
-            stop => Run(kafka, pipeline, monitor, board, TimeProvider.System, provider.GetRequiredService<ILoggerFactory>(), stop),
+            stop => Run(kafka, pipeline, monitor, board, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>(), stop),
             provider.GetRequiredService<IHostApplicationLifetime>(),
             provider.GetRequiredService<ILogger<PipelineService>>()));
         return services;

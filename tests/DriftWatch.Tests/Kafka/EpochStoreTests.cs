@@ -207,7 +207,7 @@ public sealed class EpochStoreTests(ApacheKafka kafka) : IClassFixture<ApacheKaf
         producer.TakeOver(TestContext.Current.CancellationToken);
         TopicPartitionOffset[] offsets = [.. epoch.Positions.Select(p => new TopicPartitionOffset(p.Topic, p.Partition, p.Offset))];
         var records = new EpochRecords(run.Options, epoch, new Dictionary<string, int>(), 500_000, new(int.MaxValue));
-        using var member = new Coordinator(run.Options with { GroupId = run.Options.GroupId + "-2" }, NullLogger.Instance, new ClientLog(NullLogger.Instance, TimeProvider.System, run.Options));
+        using var member = new Coordinator(run.Options with { GroupId = run.Options.GroupId + "-2" }, TimeProvider.System, NullLogger.Instance, new ClientLog(NullLogger.Instance, TimeProvider.System, run.Options));
         StoreRun.WaitUntil(() => member.Ownership == Ownership.Ours, "a member of another group");
 
         // Known to that group once, but no more.

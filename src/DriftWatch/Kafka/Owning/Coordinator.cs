@@ -28,6 +28,7 @@ internal sealed partial class Coordinator : IDisposable
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
 
     private readonly KafkaOptions _options;
+    private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly IConsumer<Ignore, Ignore> _consumer;
     private readonly Thread _thread;
@@ -38,11 +39,11 @@ internal sealed partial class Coordinator : IDisposable
     private volatile int _ownership;
     private long _turns;
     private volatile Error? _error;
-    private long _lookDue;
+    private DateTimeOffset _lookDue;
 
-    public Coordinator(KafkaOptions options, ILogger logger, ClientLog clientLog)
+    public Coordinator(KafkaOptions options, TimeProvider time, ILogger logger, ClientLog clientLog)
     {
-        (_options, _logger) = (options, logger);
+        (_options, _time, _logger) = (options, time, logger);
         _consumer = new ConsumerBuilder<Ignore, Ignore>(ClientSettings.Coordination(options))
             .SetErrorHandler((_, error) =>
             {
@@ -126,8 +127,9 @@ internal sealed partial class Coordinator : IDisposable
     /// <summary>A member that had no connection for a moment and kept its place is not told that all is well again, so it asks.</summary>
     private void LookAgain()
     {
-        if (Environment.TickCount64 < _lookDue) return;
-        _lookDue = Environment.TickCount64 + 1000;
+        var now = _time.GetUtcNow();
+        if (now < _lookDue) return;
+        _lookDue = now + TimeSpan.FromSeconds(1);
         _consumer.Committed([new TopicPartition(_options.CheckpointTopic, 0)], TimeSpan.FromMilliseconds(500));
         _error = null;
     }

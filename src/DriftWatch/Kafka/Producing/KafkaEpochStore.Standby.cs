@@ -55,7 +55,7 @@ internal sealed partial class KafkaEpochStore
 
         Log.Fits(_logger, _options.GroupId);
         Show(StoreRole.Connecting, null);
-        _coordinator = new Coordinator(_options, _logger, _clientLog);
+        _coordinator = new Coordinator(_options, _time, _logger, _clientLog);
     }
 
     /// <summary>Whether what was found on taking over is nothing for us, after another has worked: then it is left to whom it fits.</summary>

@@ -141,7 +141,7 @@ internal sealed partial class KafkaEpochStore : IEpochStore
             try
             {
                 var inputs = Prepare(cancel);
-                _coordinator ??= new Coordinator(_options, _logger, _clientLog);
+                _coordinator ??= new Coordinator(_options, _time, _logger, _clientLog);
                 AwaitTurn(cancel);
                 if (TakeOver(inputs, cancel) is var (shelf, offsets))
                 {
