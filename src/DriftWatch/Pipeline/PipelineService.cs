@@ -11,9 +11,6 @@ namespace DriftWatch.Pipeline;
 /// </remarks>
 internal sealed partial class PipelineService(Action<CancellationToken> run, IHostApplicationLifetime lifetime, ILogger<PipelineService> logger) : IHostedService, IDisposable
 {
-    private const int SoftwareError = 70; // EX_SOFTWARE of sysexits.h
-    private const int Failure = 1;
-
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -40,25 +37,25 @@ internal sealed partial class PipelineService(Action<CancellationToken> run, IHo
         catch (StartRefusedException refused)
         {
             Log.Refused(logger, refused.Message);
-            Environment.ExitCode = Failure;
+            Environment.ExitCode = ExitCode.Failure;
             lifetime.StopApplication();
         }
         catch (LoopHungException)
         {
             // Said when it was noticed, before the work was given up.
-            Environment.ExitCode = SoftwareError;
+            Environment.ExitCode = ExitCode.SoftwareFault;
             lifetime.StopApplication();
         }
         catch (RestoreTrippedException tripped)
         {
             Log.Tripped(logger, tripped, tripped.Message);
-            Environment.ExitCode = SoftwareError;
+            Environment.ExitCode = ExitCode.SoftwareFault;
             lifetime.StopApplication();
         }
         catch (Exception mistake)
         {
             Log.Crashed(logger, mistake);
-            Environment.ExitCode = SoftwareError;
+            Environment.ExitCode = ExitCode.SoftwareFault;
             lifetime.StopApplication();
         }
         finally

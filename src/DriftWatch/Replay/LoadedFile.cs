@@ -92,7 +92,7 @@ internal static class Loading
         }
         catch (Exception failure) when (failure is InvalidDataException or IOException)
         {
-            throw new ReplayException($"{file.Name}: reading broke off after line {reader.Line}: {failure.Message}", ReplayException.Failure, failure);
+            throw new ReplayException($"{file.Name}: reading broke off after line {reader.Line}: {failure.Message}", ExitCode.Failure, failure);
         }
     }
 }

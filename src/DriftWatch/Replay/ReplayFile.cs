@@ -55,7 +55,7 @@ internal sealed class ReplayFile : IDisposable
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new ReplayException($"{path}: {Reason(failure)}", ReplayException.Usage, failure);
+            throw new ReplayException($"{path}: {Reason(failure)}", ExitCode.Usage, failure);
         }
     }
 

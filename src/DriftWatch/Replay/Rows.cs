@@ -22,7 +22,7 @@ internal sealed class Rows<T>
         {
             if (Count == int.MaxValue - ((1 << ChunkBits) - 1))
             {
-                throw new ReplayException($"More than {Count} rows in one file: split it by time and replay the parts.", ReplayException.Failure);
+                throw new ReplayException($"More than {Count} rows in one file: split it by time and replay the parts.", ExitCode.Failure);
             }
 
             _chunks.Add(new T[1 << ChunkBits]);

@@ -1,4 +1,4 @@
-namespace DriftWatch.Hosting;
+namespace DriftWatch;
 
 /// <summary>How a command ends.</summary>
 internal static class ExitCode
