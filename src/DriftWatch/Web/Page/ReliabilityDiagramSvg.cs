@@ -81,7 +81,7 @@ internal static class ReliabilityDiagramSvg
         double claimed = bin.SumConfidence / bin.Count, observed = (double)bin.Positives / bin.Count;
         double x = scale.X(claimed), y = scale.Y(observed);
         double radius = SmallestRadius + ((LargestRadius - SmallestRadius) * Math.Sqrt((double)bin.Count / most));
-        var (low, high) = Wilson.Interval(bin.Positives, bin.Count);
+        var (low, high) = Intervals.Wilson(bin.Positives, bin.Count);
         double up = scale.Y(Math.Min(high, scale.Maximum)), down = scale.Y(low);
         string side = low > claimed ? "under" : high < claimed ? "over" : "within";
         html.Add($"""<g class="bin {side}" data-n="{bin.Count}" data-positives="{bin.Positives}" data-confidence="{claimed:R}" data-frequency="{observed:R}" data-low="{low:R}" data-high="{high:R}">""");

@@ -1,3 +1,4 @@
+using DriftWatch.Core.Calibration;
 using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.Time;
@@ -125,7 +126,7 @@ internal static class SeriesSection
         {
             if (bin.Count == 0) continue;
             double claimed = bin.SumConfidence / bin.Count, observed = (double)bin.Positives / bin.Count;
-            var (low, high) = Wilson.Interval(bin.Positives, bin.Count);
+            var (low, high) = Intervals.Wilson(bin.Positives, bin.Count);
             html.Add($"""<tr><th scope="row">{bin.Lower:0.000} – {bin.Upper:0.000}</th><td class="num">{Show.Count(bin.Count)}</td><td class="num">{Show.Percent(claimed)}</td><td class="num">{Show.Percent(observed)}</td><td class="num">{Show.Percent(low)} – {Show.Percent(high)}</td><td class="num">{Show.Points(claimed - observed)}</td></tr>""");
         }
 
