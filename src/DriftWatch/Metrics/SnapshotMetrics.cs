@@ -75,11 +75,12 @@ internal sealed class SnapshotMetrics
         _problems.Tell(snapshot);
         _join.Tell(snapshot);
         _models.Tell(snapshot);
+        var parts = snapshot.Monitor.Series.ToLookup(series => (series.Key.Model, series.Key.Version));
         // The page's word about itself comes last and has its place kept free.
         int most = _options.MaxSeries - _page.Try(() => _self.Tell(snapshot, _page), 0).Series;
         TellEach(ExportedSeries.Whole(snapshot, _options, _self), most, series =>
         {
-            _series.Tell(series, snapshot);
+            _series.Tell(series, snapshot, [.. parts[(series.Key.Model, series.Key.Version)]]);
             _thresholds.Tell(series, Least(series));
             _early.Tell(series);
             _drift.Tell(series);
