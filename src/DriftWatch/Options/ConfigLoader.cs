@@ -82,16 +82,5 @@ internal static class ConfigLoader
         return null;
     }
 
-    private static ConfigNode? Parse(string name, string text, FaultList faults)
-    {
-        text = text.TrimStart('\uFEFF');
-        bool json = Path.GetExtension(name).ToLowerInvariant() switch
-        {
-            ".json" => true,
-            ".yaml" or ".yml" => false,
-            _ => text.AsSpan().TrimStart().StartsWith("{"),
-        };
-        if (string.IsNullOrWhiteSpace(text)) return null;
-        return json ? JsonConfigReader.Read(name, text, faults) : YamlConfigReader.Read(name, text, faults);
-    }
+    private static ConfigNode? Parse(string name, string text, FaultList faults) => YamlConfigReader.Read(name, text.TrimStart('\uFEFF'), faults);
 }

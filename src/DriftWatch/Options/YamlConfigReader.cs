@@ -3,7 +3,7 @@ using YamlDotNet.Core.Events;
 
 namespace DriftWatch.Options;
 
-/// <summary>Reads YAML into nodes that know their place.</summary>
+/// <summary>Reads YAML, and so JSON, into nodes that know their place.</summary>
 /// <remarks>Anchors, aliases and merge keys (<c>&lt;&lt;</c>) work; an alias shares its node, so no document can blow up in memory.</remarks>
 internal sealed class YamlConfigReader(string source, string text, FaultList faults)
 {

@@ -62,7 +62,7 @@ public class ConfigFaultTests
     {
         var config = ConfigLoader.LoadText("bad.json", """
             {
-              // comments are fine, and so is a comma too many
+              # comments are fine, and so is a comma too many
               "kafka": { "groupId": "a", "groupId": "b", },
               "defaults": {
                 "horizon": 5,
@@ -79,6 +79,15 @@ public class ConfigFaultTests
             """.ReplaceLineEndings("\n"),
             string.Join('\n', config.Faults));
     }
+
+    [Theory]
+    [InlineData("{\n\t\"defaults\": {\n\t\t\"horizon\": 5\n\t}\n}", "a.json:3:14: defaults.horizon")]
+    [InlineData("{\"defaults\":{\"team\":\"a\\/b \\u00e9 \\\"q\\\"\",\"horizon\":true}}", "a.json:1:51: defaults.horizon")]
+    [InlineData("{\n  // a comment of JavaScript\n  \"defaults\": {}\n}", "a.json:2:")]
+    [InlineData("{ \"defaults\": { \"horizon\": \"1d\" ", "a.json:2:1: not YAML")]
+    [InlineData("{} {}", "a.json:1:")]
+    public void What_JSON_may_look_like_is_read_and_what_is_wrong_with_it_has_a_place(string text, string says) =>
+        Assert.StartsWith(says, Assert.Single(ConfigLoader.LoadText("a.json", text).Faults).ToString(), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("models: { m: { rule: ddm, rules: { input: residual } } }", "models.m.rules.input: ddm cannot read residual; expected error or brier")]
