@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace DriftWatch.Kafka.Native;
 
-/// <summary>The few functions of librdkafka that Confluent.Kafka does not offer: batches without a managed object per record, and notes beside offsets.</summary>
+/// <summary>The few functions of librdkafka that Confluent.Kafka does not offer: batches without a managed object per record.</summary>
 internal static unsafe partial class NativeMethods
 {
     private const string Library = "librdkafka";
@@ -20,29 +20,6 @@ internal static unsafe partial class NativeMethods
         public nuint KeyLength;
         public long Offset;
         public nint Private;
-    }
-
-    /// <summary>rd_kafka_topic_partition_t.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    public struct TopicPartition
-    {
-        public byte* Topic;
-        public int Partition;
-        public long Offset;
-        public byte* Metadata;
-        public nuint MetadataSize;
-        public nint Opaque;
-        public int Error;
-        public nint Private;
-    }
-
-    /// <summary>rd_kafka_topic_partition_list_t.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    public struct TopicPartitionList
-    {
-        public int Count;
-        public int Size;
-        public TopicPartition* Elements;
     }
 
     [LibraryImport(Library)]
@@ -77,22 +54,4 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport(Library)]
     public static partial int rd_kafka_header_get_last(nint headers, byte* name, byte** value, nuint* size);
-
-    [LibraryImport(Library)]
-    public static partial TopicPartitionList* rd_kafka_topic_partition_list_new(int size);
-
-    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial TopicPartition* rd_kafka_topic_partition_list_add(TopicPartitionList* list, string topic, int partition);
-
-    [LibraryImport(Library)]
-    public static partial void rd_kafka_topic_partition_list_destroy(TopicPartitionList* list);
-
-    [LibraryImport(Library)]
-    public static partial void* rd_kafka_mem_malloc(nint client, nuint size);
-
-    [LibraryImport(Library)]
-    public static partial int rd_kafka_committed(nint client, TopicPartitionList* partitions, int timeoutMilliseconds);
-
-    [LibraryImport(Library)]
-    public static partial int rd_kafka_commit(nint client, TopicPartitionList* offsets, int asynchronous);
 }
