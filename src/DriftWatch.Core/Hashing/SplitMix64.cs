@@ -1,8 +1,9 @@
 namespace DriftWatch.Core.Hashing;
 
-/// <summary>splitmix64 (Steele, Lea, Flood 2014): draws that are the same on every machine and in every replay, with one word of state.</summary>
+/// <summary>splitmix64 (Steele, Lea and Flood 2014): numbers that look random and are the same on every machine. Not for secrets.</summary>
 public static class SplitMix64
 {
+    /// <summary>Moves the state on, and gives the next number.</summary>
     public static ulong Next(ref ulong state)
     {
         ulong z = state += 0x9E3779B97F4A7C15;
@@ -10,4 +11,7 @@ public static class SplitMix64
         z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
         return z ^ (z >> 31);
     }
+
+    /// <summary>The next number, uniform in [0, 1).</summary>
+    public static double Unit(ref ulong state) => (Next(ref state) >> 11) * (1.0 / (1UL << 53));
 }

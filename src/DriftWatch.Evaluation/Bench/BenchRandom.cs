@@ -1,4 +1,5 @@
 using System.Numerics;
+using DriftWatch.Core.Hashing;
 
 namespace DriftWatch.Evaluation.Bench;
 
@@ -11,14 +12,14 @@ internal sealed class BenchRandom
     private ulong _d;
     private double _spare = double.NaN;
 
-    public BenchRandom(ulong seed) => (_a, _b, _c, _d) = (Seed(ref seed), Seed(ref seed), Seed(ref seed), Seed(ref seed));
+    public BenchRandom(ulong seed) => (_a, _b, _c, _d) = (SplitMix64.Next(ref seed), SplitMix64.Next(ref seed), SplitMix64.Next(ref seed), SplitMix64.Next(ref seed));
 
     /// <summary>One seed of several numbers, so that every stream has its own.</summary>
     public static ulong Seed(ulong seed, string name, int index)
     {
         foreach (char letter in name) seed = (seed ^ letter) * 0x100000001B3;
         seed ^= (ulong)index << 32;
-        return Seed(ref seed);
+        return SplitMix64.Next(ref seed);
     }
 
     public ulong Next()
@@ -57,12 +58,4 @@ internal sealed class BenchRandom
 
     /// <summary>Exponential with mean 1.</summary>
     public double Exponential() => -Math.Log(1 - Unit());
-
-    private static ulong Seed(ref ulong state)
-    {
-        ulong z = state += 0x9E3779B97F4A7C15;
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        return z ^ (z >> 31);
-    }
 }

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using DriftWatch.Core.Drift;
 using DriftWatch.Core.Drift.Rules;
+using DriftWatch.Core.Hashing;
 using DriftWatch.Core.Monitoring;
 
 namespace DriftWatch.Evaluation.Bench;
@@ -33,7 +34,8 @@ internal sealed class FlightsBench(FlightsBench.Replay episodes)
         output.WriteLine("id,timestamp,label");
         foreach (string[] row in Rows(Path.Combine(folder, "labels.csv.gz")))
         {
-            bool late = Unit(ulong.Parse(row[0], System.Globalization.CultureInfo.InvariantCulture)) < claims[row[0]];
+            ulong id = ulong.Parse(row[0], System.Globalization.CultureInfo.InvariantCulture);
+            bool late = SplitMix64.Unit(ref id) < claims[row[0]];
             output.WriteLine($"{row[0]},{row[1]},{(late ? 1 : 0)}");
         }
     }
@@ -50,13 +52,5 @@ internal sealed class FlightsBench(FlightsBench.Replay episodes)
         using var reader = new StreamReader(new GZipStream(File.OpenRead(file), CompressionMode.Decompress));
         reader.ReadLine();
         while (reader.ReadLine() is { } line) yield return line.Split(',');
-    }
-
-    private static double Unit(ulong id)
-    {
-        ulong z = id + 0x9E3779B97F4A7C15;
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        return ((z ^ (z >> 31)) >> 11) * (1.0 / (1L << 53));
     }
 }

@@ -10,7 +10,7 @@ internal sealed class Draws(ulong seed)
     private ulong _state = seed;
 
     /// <summary>Uniform in [0, 1).</summary>
-    public double Unit() => (SplitMix64.Next(ref _state) >> 11) * (1.0 / (1UL << 53));
+    public double Unit() => SplitMix64.Unit(ref _state);
 
     /// <summary>A Poisson count, by multiplying uniforms: for means of a few.</summary>
     public long Poisson(double mean)
