@@ -90,7 +90,7 @@ internal sealed class RouteRules
             if (label.Kind == LabelKind.Correctness)
             {
                 bool right = label.Key != 0;
-                outcome = Binary ? right == (confidence >= 0.5) : right;
+                outcome = Binary ? right == Views.ClaimsPositive(confidence) : right;
                 return true;
             }
 

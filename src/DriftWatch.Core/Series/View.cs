@@ -27,8 +27,11 @@ public static class Views
     /// <summary>The confidence of the side that a binary model predicts; at ½ that is the positive one.</summary>
     public static double Fold(double confidence) => Math.Max(confidence, 1 - confidence);
 
+    /// <summary>Whether a binary model predicts the positive side.</summary>
+    public static bool ClaimsPositive(double confidence) => confidence >= 0.5;
+
     /// <summary>Whether the predicted side came true.</summary>
-    public static bool Fold(double confidence, bool outcome) => confidence >= 0.5 == outcome;
+    public static bool Fold(double confidence, bool outcome) => ClaimsPositive(confidence) == outcome;
 
     /// <summary>Whether every record has such a view of its own.</summary>
     public static bool IsMain(this View view) => view is View.Binary or View.TopLabel;

@@ -38,7 +38,7 @@ public static class RuleInputs
         {
             RuleInput.Residual => y - confidence,
             RuleInput.Brier => (confidence - y) * (confidence - y),
-            RuleInput.Error => (view.OutcomeIsRightness() || confidence >= 0.5) == outcome ? 0 : 1,
+            RuleInput.Error => (view.OutcomeIsRightness() || Views.ClaimsPositive(confidence)) == outcome ? 0 : 1,
             _ => throw new UnreachableException(),
         };
     }
