@@ -96,14 +96,17 @@ public class StateExchangeTests
             var random = new Random(seed);
             byte[] bytes = StateExchange.Write(Some(seed));
             bytes[random.Next(bytes.Length)] ^= (byte)(1 << random.Next(8));
+            long before = GC.GetAllocatedBytesForCurrentThread();
             try
             {
                 StateExchange.Read(new Everything(), bytes);
             }
             catch (StateFormatException)
             {
-                // Either is right: what must not happen is another exception or an allocation of gigabytes.
+                // Either is right: what must not happen is another exception, or memory for a length that the bytes cannot hold.
             }
+
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, (64 * bytes.Length) + 65_536);
         }
     }
 
