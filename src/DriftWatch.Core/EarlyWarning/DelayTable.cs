@@ -1,4 +1,5 @@
 using DriftWatch.Core.State;
+using DriftWatch.Core.Windowing;
 
 namespace DriftWatch.Core.EarlyWarning;
 
@@ -7,7 +8,7 @@ namespace DriftWatch.Core.EarlyWarning;
 /// Integers and fixed point (2⁻³²), so that any order gives the same bits and a corrected label leaves no trace. Only delays that occur take room; once they have
 /// it, nothing is allocated. At most 6 KiB, commonly 1 to 2.
 /// </remarks>
-internal sealed class DelayTable : IKeepsState
+internal sealed class DelayTable : ITable
 {
     private const int FirstCapacity = 8;
     private const double Scale = 1L << 32;

@@ -2,8 +2,10 @@ using DriftWatch.Core.Calibration;
 using DriftWatch.Core.EarlyWarning.Statistics;
 using DriftWatch.Core.EarlyWarning.Watches;
 using DriftWatch.Core.Series;
+using DriftWatch.Core.Serving;
 using DriftWatch.Core.State;
 using DriftWatch.Core.Time;
+using DriftWatch.Core.Windowing;
 
 namespace DriftWatch.Core.EarlyWarning;
 
@@ -12,7 +14,7 @@ namespace DriftWatch.Core.EarlyWarning;
 /// <para>Predictions are compared as soon as event time has passed their window, labels when it is mature. A warning needs an effect and evidence in
 /// some windows in a row; it never requests anything. The same records give the same warnings, whether event time runs or jumps.</para>
 /// <para>State: four sketches, the reference, 168 levels of volume, and a table of label delays for each window that is not mature yet (at most 64; only for a
-/// model's whole traffic): 20 to 60 KiB, and 50 KiB more while the reference is gathered.</para>
+/// model's whole traffic): 20 to 60 KiB, and 50 KiB more while the reference is gathered. Where predictions carry latencies, two sketches of them: some 10 KiB.</para>
 /// </remarks>
 internal sealed class EarlyWarningMonitor : IKeepsState
 {
@@ -26,10 +28,12 @@ internal sealed class EarlyWarningMonitor : IKeepsState
     private readonly CoverageWatch _coverage;
     private readonly VolumeWatch? _volume;
     private readonly LabelWatch? _labels;
-    private readonly DelayWindows? _delays;
+    private readonly TumblingTables<DelayTable>? _delays;
+    private readonly Func<LatencyWatch> _makeLatency;
     private readonly View _view;
     private readonly Grid _grid;
     private ReferenceBuilder? _builder; // null once there is a reference
+    private LatencyWatch? _latency; // null before the first latency
     private ScoreStatistics? _scores;
 
     public EarlyWarningMonitor(SeriesKey key, EarlyWarningTerms terms)
@@ -45,11 +49,12 @@ internal sealed class EarlyWarningMonitor : IKeepsState
         _predictions = new PredictionWatch(early);
         _outcomes = new OutcomeWatch(early);
         _coverage = new CoverageWatch(key, terms);
+        _makeLatency = () => new LatencyWatch(early, width, windows.Origin);
         if (key.Slice is not null) return; // a slice's labels are those of its model
         _volume = new VolumeWatch(early, windows.Pane, windows.Origin);
         _labels = new LabelWatch(early, terms.ExpectsLabels);
         long delays = Math.Max(1, (long)Math.Ceiling(_maturity / (DelayWindowsPerMaturity * width)));
-        _delays = new DelayWindows(width * delays, windows.Origin, (start, end, table) => _labels.Judge(start, end, table, Reference));
+        _delays = new TumblingTables<DelayTable>("delays", width * delays, windows.Origin, (start, end, table) => _labels.Judge(start, end, table, Reference));
     }
 
     /// <summary>What the series is compared with; null while it is being gathered.</summary>
@@ -59,10 +64,10 @@ internal sealed class EarlyWarningMonitor : IKeepsState
     public static EarlyWarningMonitor? For(SeriesKey key, EarlyWarningTerms terms) => key.View.IsMain() && terms.Options.Enabled ? new(key, terms) : null;
 
     /// <summary>A label was joined.</summary>
-    public void AddLabel(EventTime time, double confidence, bool outcome, TimeSpan delay) => _delays?.Add(time, delay, confidence, outcome);
+    public void AddLabel(EventTime time, double confidence, bool outcome, TimeSpan delay) => _delays?.Find(time)?.Add(delay, confidence, outcome);
 
     /// <summary>Takes back an <see cref="AddLabel"/> with the same arguments.</summary>
-    public void RemoveLabel(EventTime time, double confidence, bool outcome, TimeSpan delay) => _delays?.Remove(time, delay, confidence, outcome);
+    public void RemoveLabel(EventTime time, double confidence, bool outcome, TimeSpan delay) => _delays?.Find(time)?.Remove(delay, confidence, outcome);
 
     /// <summary>Takes the next mature pane, in order of time, each once.</summary>
     public void Observe(EventTime paneStart, CalibrationSketch pane)
@@ -78,6 +83,9 @@ internal sealed class EarlyWarningMonitor : IKeepsState
         _volume?.Add(paneStart, pane.Predictions);
     }
 
+    /// <summary>Takes the next window of latencies that event time has passed.</summary>
+    public void ObserveLatency(EventTime start, LatencySketch window) => (_latency ??= _makeLatency()).Add(start, window);
+
     /// <summary>Says that no mature pane that ends at or before <paramref name="matureUntil"/> will come any more. Before panes that have just closed are observed.</summary>
     public void MatureTo(EventTime matureUntil)
     {
@@ -87,11 +95,12 @@ internal sealed class EarlyWarningMonitor : IKeepsState
         _delays?.AdvanceTo(matureUntil);
     }
 
-    /// <summary>Says that no pane that ends at or before <paramref name="watermark"/> will close any more.</summary>
+    /// <summary>Says that no pane and no window of latencies that ends at or before <paramref name="watermark"/> will close any more.</summary>
     public void CloseTo(EventTime watermark)
     {
         _closed.AdvanceTo(watermark);
         _volume?.AdvanceTo(watermark);
+        _latency?.AdvanceTo(watermark);
     }
 
     public EarlyWarningSnapshot Capture() => new()
@@ -104,6 +113,7 @@ internal sealed class EarlyWarningMonitor : IKeepsState
         Outcomes = _outcomes.Newest,
         Volume = _volume?.Newest,
         Labels = _labels?.Newest,
+        Latency = _latency?.Newest,
         AdaptiveAlpha = _coverage.Alpha,
         Coverage = _coverage.Detector,
         Warnings = [.. Warnings().OfType<Warning>().OrderBy(warning => warning.Kind)],
@@ -131,12 +141,13 @@ internal sealed class EarlyWarningMonitor : IKeepsState
         _labels?.Exchange(state);
         _delays?.Exchange(state);
         _scores = state.Kept(_scores, ScoreStatistics.Exchange);
+        if (state.Version > 2) state.Exchange(ref _latency, _makeLatency);
     }
 
     /// <summary>What watches the prediction sets, which depends on settings of its own; after <see cref="ExchangeComparisons"/>, and left out where it starts over.</summary>
     public void ExchangePredictionSets(StateExchange state) => _coverage.Exchange(state, Reference);
 
-    private IEnumerable<Warning?> Warnings() => [.. _predictions.Warnings, .. _outcomes.Warnings, .. _volume?.Warnings ?? [], .. _labels?.Warnings ?? [], .. _coverage.Warnings];
+    private IEnumerable<Warning?> Warnings() => [.. _predictions.Warnings, .. _outcomes.Warnings, .. _volume?.Warnings ?? [], .. _labels?.Warnings ?? [], .. _coverage.Warnings, .. _latency?.Warnings ?? []];
 
     private void CloseWindow(EventTime start, EventTime end, CalibrationSketch window)
     {

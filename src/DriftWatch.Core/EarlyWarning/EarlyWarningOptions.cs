@@ -36,6 +36,9 @@ public sealed record EarlyWarningOptions
     /// <summary>By which factor the median or the 95 % quantile of the label delay must move.</summary>
     public double DelayRatio { get; init; } = 1.5;
 
+    /// <summary>By which factor the median or the 95 % quantile of the serving latency must move.</summary>
+    public double LatencyRatio { get; init; } = 1.5;
+
     /// <summary>Spread of the gap over label delays from which labels count as selected.</summary>
     public double SelectionSpread { get; init; } = 0.02;
 

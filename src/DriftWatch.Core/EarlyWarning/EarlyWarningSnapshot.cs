@@ -33,6 +33,9 @@ public sealed record EarlyWarningSnapshot
     /// <summary>The newest window of label delays; null for slices.</summary>
     public LabelReading? Labels { get; init; }
 
+    /// <summary>The newest window with enough latencies; null for slices, and where predictions carry none.</summary>
+    public LatencyReading? Latency { get; init; }
+
     /// <summary>The alpha that prediction sets would need now to miss as often as allowed; null for top label.</summary>
     public double? AdaptiveAlpha { get; init; }
 

@@ -27,7 +27,7 @@ public sealed record LabelDelayReading(
         state.Kept(one?.Z ?? 0));
 
     // A millisecond more on both sides: no delay at all is no reason to divide by zero.
-    private static double Factor(TimeSpan now, TimeSpan before)
+    internal static double Factor(TimeSpan now, TimeSpan before)
     {
         double factor = (now.TotalMilliseconds + 1) / (before.TotalMilliseconds + 1);
         return Math.Max(factor, 1 / factor);
@@ -37,10 +37,8 @@ public sealed record LabelDelayReading(
 /// <summary>The label delays of a reference, gathered and then kept.</summary>
 internal sealed class DelayReference : IKeepsState
 {
-    private const int Regions = 10;
-
     private readonly DelayTable _table = new();
-    private readonly byte[] _regionOf = new byte[DelayBins.Count];
+    private readonly Tenths _tenths = new(DelayBins.Count);
     private double _restlessness;
 
     public long Labeled => _table.Labeled;
@@ -68,27 +66,16 @@ internal sealed class DelayReference : IKeepsState
 
     private HistogramComparison? Compare(DelayTable window)
     {
-        Span<long> counts = stackalloc long[Regions], reference = stackalloc long[Regions];
-        CountInto(window, counts);
-        CountInto(_table, reference);
-        return HistogramComparison.Of(counts, reference);
-    }
-
-    private void CountInto(DelayTable table, Span<long> counts)
-    {
-        for (int bin = 0; bin < _regionOf.Length; bin++) counts[_regionOf[bin]] += table[bin].Labeled;
+        Span<long> counts = stackalloc long[DelayBins.Count], reference = stackalloc long[DelayBins.Count];
+        window.CountInto(counts);
+        _table.CountInto(reference);
+        return _tenths.Compare(counts, reference);
     }
 
     private void Cut()
     {
-        long below = 0;
-        byte region = 0;
-        for (int bin = 0; bin < _regionOf.Length; bin++)
-        {
-            long here = _table[bin].Labeled;
-            if (here > 0) region = (byte)(((2 * below) + here) * Regions / (2 * _table.Labeled));
-            _regionOf[bin] = region;
-            below += here;
-        }
+        Span<long> reference = stackalloc long[DelayBins.Count];
+        _table.CountInto(reference);
+        _tenths.Cut(reference);
     }
 }

@@ -31,6 +31,9 @@ public enum WarningKind : byte
 
     /// <summary>Prediction sets cover less than promised.</summary>
     Coverage,
+
+    /// <summary>Answers take another time.</summary>
+    Latency,
 }
 
 public static class WarningKinds
@@ -48,6 +51,7 @@ public static class WarningKinds
         WarningKind.LabelDelay => "label_delay",
         WarningKind.LabelSelection => "label_selection",
         WarningKind.Coverage => "coverage",
+        WarningKind.Latency => "latency",
         _ => throw new UnreachableException(),
     };
 }

@@ -70,6 +70,11 @@ public sealed partial class CalibrationMonitor
         ModelOf(prediction.Route).Predictions++;
         var route = Routes[prediction.Route];
         foreach (int series in route.Series) _series[series].AddPrediction(prediction.Time, prediction.Confidence);
+        if (!prediction.Latency.IsAbsent)
+        {
+            foreach (int series in route.Series) _series[series].AddLatency(prediction.Time, prediction.Latency);
+        }
+
         if (route.HasOtherViews)
         {
             if (_series.Count < Routes.Series.Count) MeetSeries(Routes.Series.Count); // classes come without a route of their own

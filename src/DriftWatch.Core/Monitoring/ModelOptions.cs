@@ -2,6 +2,7 @@ using DriftWatch.Core.Drift;
 using DriftWatch.Core.Drift.Rules;
 using DriftWatch.Core.EarlyWarning;
 using DriftWatch.Core.Series;
+using DriftWatch.Core.Serving;
 
 namespace DriftWatch.Core.Monitoring;
 
@@ -39,6 +40,9 @@ public sealed record ModelOptions
 
     /// <summary>Parameters of the rules that see labeled predictions one by one.</summary>
     public PairRuleOptions Rules { get; init; } = new();
+
+    /// <summary>How its serving latency is watched.</summary>
+    public LatencyOptions Latency { get; init; } = new();
 
     /// <summary>What is said before, or without, a decision.</summary>
     public EarlyWarningOptions EarlyWarning { get; init; } = new();

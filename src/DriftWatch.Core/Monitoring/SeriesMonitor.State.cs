@@ -62,6 +62,7 @@ internal sealed partial class SeriesMonitor
         if (_gap is not null) state.Exchange(_gap);
         bool early = state.Version > 1 && state.Kept(_early is not null);
         state.Exchange(_calibration);
+        if (state.Version > 2) state.Exchange(ref _latency, MakeLatency);
         if (!state.IsReading) return;
         _awaitsEarly = early;
         _captured = null;

@@ -2,7 +2,9 @@ using DriftWatch.Core.Calibration;
 using DriftWatch.Core.Drift;
 using DriftWatch.Core.Drift.Sequential;
 using DriftWatch.Core.EarlyWarning;
+using DriftWatch.Core.Input;
 using DriftWatch.Core.Series;
+using DriftWatch.Core.Serving;
 using DriftWatch.Core.Time;
 using DriftWatch.Core.Windowing;
 
@@ -24,6 +26,7 @@ internal sealed partial class SeriesMonitor
     private readonly AlarmFamily _family;
     private readonly int _member;
     private readonly List<Finding> _findings = [];
+    private LatencyMonitor? _latency; // null before the first latency
     private long _predictions;
     private long _matched;
     private long _expired;
@@ -56,6 +59,14 @@ internal sealed partial class SeriesMonitor
         _predictions++;
         if (time < _firstPrediction) See(time);
         if (!(_lastPrediction >= time)) _lastPrediction = time;
+        _captured = null;
+    }
+
+    /// <summary>How long a prediction that was added took; parts and other looks leave it to the whole.</summary>
+    public void AddLatency(EventTime time, ServingLatency latency)
+    {
+        if (!_key.IsWhole) return;
+        (_latency ??= MakeLatency()).Add(time, latency);
         _captured = null;
     }
 
@@ -123,19 +134,22 @@ internal sealed partial class SeriesMonitor
         }
 
         _detector.AdvanceTo(watermark - _maturity, _findings);
-        if (_early is not null) Warn(_early, watermark);
+        if (_early is not null) See(_early, watermark);
+        _latency?.AdvanceTo(watermark);
+        _early?.CloseTo(watermark);
         foreach (var finding in _findings) findings.Add((finding, this));
         if (_findings.Count > 0) _captured = null;
         _findings.Clear();
         _calibration.Seal(watermark);
     }
 
-    private void Warn(EarlyWarningMonitor early, EventTime watermark)
+    private void See(EarlyWarningMonitor early, EventTime watermark)
     {
         early.MatureTo(watermark - _maturity);
         while (_calibration.TryTakeClosed(watermark, out Pane? pane)) early.ObservePredictions(pane.Start, pane.Sketch);
-        early.CloseTo(watermark);
     }
+
+    private LatencyMonitor MakeLatency() => new(_options.For(_key.Model).Latency.Window, _options.Origin, _early is { } early ? early.ObserveLatency : null);
 
     /// <summary>Acts on a finding of its own.</summary>
     public RecalibrationRequest? Apply(in Finding finding, EpisodeLog episodes)
@@ -171,6 +185,7 @@ internal sealed partial class SeriesMonitor
             ExplainedBy = explainedBy,
             GapAtAllTimes = _gap?.Current,
             EarlyWarning = _early?.Capture(),
+            Latency = _latency?.Capture(watermark),
             InsufficientData = _policy.InsufficientData,
             Predictions = _predictions,
             Matched = _matched,

@@ -3,6 +3,7 @@ using DriftWatch.Core.Drift;
 using DriftWatch.Core.EarlyWarning;
 using DriftWatch.Core.Input;
 using DriftWatch.Core.Series;
+using DriftWatch.Core.Serving;
 using DriftWatch.Core.Time;
 using DriftWatch.Core.Windowing;
 
@@ -28,6 +29,9 @@ public sealed record SeriesSnapshot
 
     /// <summary>What is known of it before, or without, a decision; null where early warnings are switched off.</summary>
     public EarlyWarningSnapshot? EarlyWarning { get; init; }
+
+    /// <summary>How long its answers take; null for slices and further views, and where no prediction said.</summary>
+    public LatencySnapshot? Latency { get; init; }
 
     /// <summary>Whether the newest mature judged window had too few labeled predictions (or there was none yet).</summary>
     public bool InsufficientData { get; init; }

@@ -20,14 +20,14 @@ public sealed record ChunkFormat(string Kind, byte Version)
     /// <summary>2: settings by name.</summary>
     public static readonly ChunkFormat Monitor = new("monitor", 2);
 
-    /// <summary>2: which widths of windows there are, and from when on.</summary>
-    public static readonly ChunkFormat Series = new("series", 2);
+    /// <summary>2: which widths of windows there are, and from when on. 3: latencies.</summary>
+    public static readonly ChunkFormat Series = new("series", 3);
 
     /// <summary>2: settings by name, and what outlasts them first.</summary>
     public static readonly ChunkFormat Rule = new("rule", 2);
 
-    /// <summary>2: settings by name, and the prediction sets last.</summary>
-    public static readonly ChunkFormat EarlyWarning = new("early warning", 2);
+    /// <summary>2: settings by name, and the prediction sets last. 3: latencies.</summary>
+    public static readonly ChunkFormat EarlyWarning = new("early warning", 3);
     public static readonly ChunkFormat Window = new("window", 1);
     public static readonly ChunkFormat Pane = new("pane", 1);
     public static readonly ChunkFormat JoinTable = new("join table", 1);

@@ -28,6 +28,7 @@ internal static class EarlyWarningJson
         Member(json, "scores", early.Scores, WriteScores);
         WriteVolume(json, early.Volume);
         Member(json, "labels", early.Labels, WriteLabels);
+        Member(json, "latency", early.Latency, WriteLatency);
         WindowJson.WriteNumber(json, "adaptiveAlpha", early.AdaptiveAlpha);
         WindowJson.WriteNumber(json, "coverageLogEvidence", early.Coverage?.LogEvidence);
         WindowJson.WriteNumber(json, "coverageLogThreshold", early.Coverage?.LogThreshold);
@@ -184,6 +185,17 @@ internal static class EarlyWarningJson
         }
 
         json.WriteEndArray();
+    }
+
+    private static void WriteLatency(Utf8JsonWriter json, LatencyReading reading)
+    {
+        WriteStretch(json, reading.Start, reading.End);
+        LatencyJson.WriteQuantiles(json, reading.Now);
+        json.WriteStartObject("reference");
+        LatencyJson.WriteQuantiles(json, reading.Reference);
+        json.WriteEndObject();
+        WindowJson.WriteNumber(json, "ratio", reading.Ratio);
+        WindowJson.WriteNumber(json, "z", reading.Z);
     }
 
     private static void Member<T>(Utf8JsonWriter json, string name, T? value, Action<Utf8JsonWriter, T> write)

@@ -35,6 +35,8 @@ internal sealed class EarlyWarningFamilies(MetricsPage page)
     private readonly TaggedGauge _delayP95 = page.Gauge("driftwatch_label_delay_p95_seconds", "95th percentile of the label delay in the newest mature window.", Tags);
     private readonly TaggedGauge _spread = page.Gauge("driftwatch_label_selection_spread_ratio", "Standard deviation of the gap over tenths of the label delay, beyond chance.", Tags);
     private readonly TaggedGauge _selectionZ = page.Gauge("driftwatch_label_selection_z_score", "Standard deviations by which the gap differs between early and late labels.", Tags);
+    private readonly TaggedGauge _latencyBefore = page.Gauge("driftwatch_latency_reference_p95_seconds", "95th percentile of the serving latency of the reference.", Tags);
+    private readonly TaggedGauge _latencyZ = page.Gauge("driftwatch_latency_z_score", "Standard deviations of the serving latencies from the reference, beyond what its own windows differed.", Tags);
     private readonly TaggedGauge _coverage = page.Gauge("driftwatch_prediction_set_coverage_ratio", "Share of the newest mature window's prediction sets that held what happened.", Tags);
     private readonly TaggedGauge _target = page.Gauge("driftwatch_prediction_set_target_ratio", "Coverage that was promised.", Tags);
     private readonly TaggedGauge _answered = page.Gauge("driftwatch_prediction_set_answered_ratio", "Share of its predictions that have an answer: a set that is not empty.", Tags);
@@ -56,6 +58,8 @@ internal sealed class EarlyWarningFamilies(MetricsPage page)
         _delayP95.Set(early.Labels?.Delay?.P95.TotalSeconds, tags);
         _spread.Set(early.Labels?.Selection?.Spread, tags);
         _selectionZ.Set(early.Labels?.Selection?.Z, tags);
+        _latencyBefore.Set(early.Latency?.Reference.P95.TotalSeconds, tags);
+        _latencyZ.Set(early.Latency?.Z, tags);
         _alpha.Set(early.AdaptiveAlpha, tags);
     }
 

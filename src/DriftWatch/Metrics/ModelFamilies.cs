@@ -14,6 +14,7 @@ internal sealed class ModelFamilies(MetricsPage page)
     private readonly TaggedGauge _threshold = page.Gauge("driftwatch_ece_threshold_ratio", "Configured ECE threshold of alerts; under the threshold rule critical starts an episode, below warning it ends.", "model", "severity");
     private readonly TaggedGauge _minimum = page.Gauge("driftwatch_min_window_labeled_predictions", "Labeled predictions a window needs before it is judged.", "model");
     private readonly TaggedGauge _horizon = page.Gauge("driftwatch_join_horizon_seconds", "Time that a prediction waits for its label.", "model");
+    private readonly TaggedGauge _latencyLimit = page.Gauge("driftwatch_latency_limit_seconds", "Configured limit of the p95 of the serving latency; absent where there is none.", "model");
     private readonly TaggedCounter _labels = page.Counter("driftwatch_labels_total", "Valid labels accepted.", "model");
     private readonly TaggedCounter _orphaned = page.Counter("driftwatch_labels_orphaned_total", "Labels dropped: no prediction within the horizon.", "model");
     private readonly TaggedGauge _pending = page.Gauge("driftwatch_pending_predictions", "Predictions in the join buffer that wait for their label.", "model");
@@ -47,6 +48,7 @@ internal sealed class ModelFamilies(MetricsPage page)
         _drift.Tell(model, policy);
         _minimum.Set(policy.Threshold.MinLabeled, model);
         _horizon.Set(policy.Join.Horizon.TotalSeconds, model);
+        _latencyLimit.Set(policy.Latency.Limit?.TotalSeconds, model);
         _threshold.Set(policy.Threshold.Raise, model, "critical");
         _threshold.Set(policy.Threshold.Clear, model, "warning");
     }

@@ -27,6 +27,7 @@ internal sealed class SnapshotMetrics
     private readonly ThresholdFamilies _thresholds;
     private readonly WindowFamilies _slices;
     private readonly WindowFamilies _views;
+    private readonly LatencyFamilies _latency;
     private readonly EarlyWarningFamilies _early;
     private readonly DriftFamilies _drift;
     private readonly SelfFamilies _self;
@@ -44,6 +45,7 @@ internal sealed class SnapshotMetrics
         _thresholds = new ThresholdFamilies(_page, options.Thresholds);
         _slices = WindowFamilies.OfSlices(_page);
         _views = WindowFamilies.OfViews(_page);
+        _latency = new LatencyFamilies(_page);
         _early = new EarlyWarningFamilies(_page);
         _drift = new DriftFamilies(_page);
         _self = new SelfFamilies(_page, options, log);
@@ -82,6 +84,7 @@ internal sealed class SnapshotMetrics
         {
             _series.Tell(series, snapshot, [.. parts[(series.Key.Model, series.Key.Version)]]);
             _thresholds.Tell(series, Least(series));
+            _latency.Tell(series);
             _early.Tell(series);
             _drift.Tell(series);
         });

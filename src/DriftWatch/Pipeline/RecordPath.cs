@@ -76,6 +76,7 @@ internal sealed partial class RecordPath(CalibrationMonitor monitor, Watermark w
             epoch.Note(partition.Source.Index, offset, monitor.Trace);
             if (!Speaks) continue;
             watch.TakePrediction(partition.Stream.Signs, prediction, arrival, monitor);
+            if (prediction.Latency == ServingLatency.Unreadable) SayLatency(partition, offset);
             if (i % ShapeEvery == 0) partition.Stream.Signs.See(reader.ShapeOfId(record));
         }
 
@@ -115,16 +116,30 @@ internal sealed partial class RecordPath(CalibrationMonitor monitor, Watermark w
         var source = partition.Source;
         partition.Stream.Reject(reason);
         epoch.Send(DeadLetter.Of(batch, index, source, reason, detail));
-        if (!Speaks) return;
-        var now = time.GetUtcNow();
-        if (_said.TryGetValue((source.Topic, reason), out var last) && now - last < SayEvery) return;
-        _said[(source.Topic, reason)] = now;
+        if (!Speaks || !IsTimeToSay(source.Topic, reason)) return;
         // What the reader accepted was refused for a reason of ours, with nothing of the record in it.
         Log.Rejected(logger, source.Topic, source.Partition, batch.OffsetOf(index), reason.Name(), partition.Stream.Reader.LastFaultForLogs ?? detail);
     }
 
+    private void SayLatency(InputPartition partition, long offset)
+    {
+        if (!IsTimeToSay(partition.Source.Topic, RejectReason.None)) return;
+        Log.LatencyLost(logger, partition.Source.Topic, partition.Source.Partition, offset, partition.Stream.Mapping[FieldName.Latency], ServingLatency.Expected);
+    }
+
+    private bool IsTimeToSay(string topic, RejectReason reason)
+    {
+        var now = time.GetUtcNow();
+        if (_said.TryGetValue((topic, reason), out var last) && now - last < SayEvery) return false;
+        _said[(topic, reason)] = now;
+        return true;
+    }
+
     private static partial class Log
     {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Topic}[{Partition}]@{Offset}: latency left out, the prediction counts. {Place}: expected {Expected}. Send that, or point input.predictions.latency elsewhere (empty: it is not read). (said at most every 10 s; driftwatch_latency_unreadable_total counts all)")]
+        public static partial void LatencyLost(ILogger logger, string topic, int partition, long offset, string place, string expected);
+
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Topic}[{Partition}]@{Offset}: rejected as {Reason}: {Detail} (said at most every 10 s per reason; metrics count all, the dead letter has what was found)")]
         public static partial void Rejected(ILogger logger, string topic, int partition, long offset, string reason, string? detail);
     }

@@ -64,6 +64,7 @@ internal static class ReplayJson
         {
             json.WriteStartObject();
             SnapshotJson.WriteSeries(json, series.Key);
+            if (series.Latency is not null) LatencyJson.Write(json, series.Latency);
             json.WritePropertyName("total");
             SnapshotJson.WriteWindow(json, series.Total, Smooth(series.TotalSketch), OfTotal(series));
             json.WriteStartArray("windows");

@@ -5,6 +5,7 @@ using DriftWatch.Core.Drift;
 using DriftWatch.Core.Input;
 using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
+using DriftWatch.Core.Serving;
 using DriftWatch.Core.Time;
 using DriftWatch.Core.Windowing;
 using Spectre.Console;
@@ -50,9 +51,19 @@ internal static class ReplayReport
             ? $"{Durations.Format(horizon)} (slowest label: {Durations.Format(result.LongestDelay)})"
             : $"{Durations.Format(result.LongestDelay)}: the slowest label; --horizon sets another");
         Add("joined", $"{Count(join.Matched)} matched, {Count(join.Expired)} expired, {Count(join.Pending)} pending, {Count(result.Orphaned)} labels without prediction");
+        foreach (var one in result.Snapshot.Series.Where(one => one.Latency is not null).OrderBy(one => one.Key, SeriesOrder.Instance)) Add("latency", $"{Name(one.Key)}: {Latency(one.Latency!)}");
         console.Write(grid);
 
         void Add(string name, string value) => grid.AddRow(new Text(name), new Text(value));
+    }
+
+    private static string Latency(LatencySnapshot latency)
+    {
+        string unreadable = latency.Unreadable > 0 ? $"{Counted(latency.Unreadable, "prediction")} with a latency that cannot be read (expected {ServingLatency.Expected})" : "";
+        if (latency.Total is not { } total) return unreadable;
+        return $"p50 {Milliseconds(total.P50)}, p95 {Milliseconds(total.P95)}, p99 {Milliseconds(total.P99)} over {Count(total.Count)} predictions{(unreadable.Length > 0 ? $"; {unreadable}" : "")}";
+
+        static string Milliseconds(TimeSpan latency) => string.Create(CultureInfo.InvariantCulture, $"{latency.TotalMilliseconds:0.##} ms");
     }
 
     private static void WriteWindows(IAnsiConsole console, ReplayResult result, SeriesSnapshot series)

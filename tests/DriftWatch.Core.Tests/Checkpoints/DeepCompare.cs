@@ -6,6 +6,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using DriftWatch.Core.Calibration;
 using DriftWatch.Core.EarlyWarning;
+using DriftWatch.Core.Serving;
 using DriftWatch.Core.State;
 
 namespace DriftWatch.Core.Checkpoints;
@@ -59,6 +60,7 @@ internal static class DeepCompare
         {
             [typeof(CalibrationSketch)] = (left, right) => ((CalibrationSketch)left).HoldsSameAs((CalibrationSketch)right),
             [typeof(DelayTable)] = (left, right) => StateExchange.Write((DelayTable)left).AsSpan().SequenceEqual(StateExchange.Write((DelayTable)right)),
+            [typeof(LatencySketch)] = (left, right) => StateExchange.Write((LatencySketch)left).AsSpan().SequenceEqual(StateExchange.Write((LatencySketch)right)),
         };
 
         private readonly HashSet<(object, object)> _seen = new(ByReference.Instance);

@@ -4,6 +4,7 @@ using DriftWatch.Core.EarlyWarning.Statistics;
 using DriftWatch.Core.EarlyWarning.Watches;
 using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
+using DriftWatch.Core.Serving;
 using DriftWatch.Core.State;
 using DriftWatch.Core.Support;
 using DriftWatch.Core.Time;
@@ -15,7 +16,7 @@ public class EarlyWarningStateTests
     // Room that is filled before it is read, and what is found again: the window that got the newest label, sketches and tables that wait to be used again.
     private static readonly string[] Room =
     [
-        "CoverageWatch._covered", "DelayWindows._newest", "DelayWindows._newestStart", "DelayWindows._newestEnd", "DelayWindows._spare", "EvidenceLog._spare", "SeriesEvidence._gains",
+        "CoverageWatch._covered", "TumblingTables`1._newest", "TumblingTables`1._newestStart", "TumblingTables`1._newestEnd", "TumblingTables`1._spare", "EvidenceLog._spare", "SeriesEvidence._gains",
     ];
 
     private static readonly MonitorOptions Options = EarlyWorld.Options with
@@ -44,7 +45,7 @@ public class EarlyWarningStateTests
             World with { Shift = -2 },
             World with { Temperature = 4, Shift = -2, View = View.TopLabel },
             World with { Lost = 0.4 },
-            World with { Slower = 4, SlowerPositives = 3 },
+            World with { Slower = 4, SlowerPositives = 3, SlowerAnswers = 4, LatenciesFrom = 0 },
             World with { Volume = 5 },
             World with { Temperature = 6 },
             World with { Shift = 1.5, Volume = 0.2, Monitor = Configured() },
@@ -75,14 +76,14 @@ public class EarlyWarningStateTests
 
         law.AssertEveryFieldMoved(
             nameof(EarlyWarningMonitor), nameof(ReferenceBuilder), nameof(WindowAccumulator), nameof(PredictionWatch), nameof(OutcomeWatch), nameof(CoverageWatch), nameof(AdaptiveAlpha),
-            nameof(VolumeWatch), nameof(VolumeBaseline), "Level", nameof(LabelWatch), nameof(DelayReference), nameof(DelayWindows), nameof(WarningRun));
+            nameof(VolumeWatch), nameof(VolumeBaseline), "Level", nameof(LabelWatch), nameof(DelayReference), "TumblingTables`1", nameof(LatencyWatch), nameof(WarningRun));
         Assert.Equal(WarningKinds.All, warned.Order());
     }
 
     [Fact]
     public void Damaged_early_warnings_are_refused_or_are_other_ones()
     {
-        var world = World with { Shift = -1, Slower = 3 };
+        var world = World with { Shift = -1, Slower = 3, SlowerAnswers = 3, LatenciesFrom = 0 };
         var played = new Played(world, 3);
         var monitor = Make();
         for (int step = 0; step < played.Steps; step++)
@@ -138,6 +139,7 @@ public class EarlyWarningStateTests
         private readonly TimeSpan _maturity;
         private readonly List<(EventTime Time, double Confidence, bool Outcome, TimeSpan Delay)>[] _labels;
         private readonly (CalibrationSketch Closed, CalibrationSketch Mature)[] _panes;
+        private readonly LatencySketch[] _latencies;
 
         public Played(EarlyWorld world, ulong seed)
         {
@@ -146,12 +148,14 @@ public class EarlyWarningStateTests
             Steps = (int)(TimeSpan.FromHours(world.Hours + 4) / _pane);
             _labels = [.. Enumerable.Range(0, Steps).Select(_ => new List<(EventTime, double, bool, TimeSpan)>())];
             _panes = [.. Enumerable.Range(0, Steps).Select(_ => (new CalibrationSketch(world.Monitor.Grid), new CalibrationSketch(world.Monitor.Grid)))];
+            _latencies = [.. Enumerable.Range(0, Steps).Select(_ => new LatencySketch())];
             Dictionary<ulong, EventTime> predicted = [];
             foreach (var (time, id, confidence, outcome) in world.Records(seed))
             {
                 if (outcome is not { } y)
                 {
                     predicted[id] = time;
+                    if (world.LatencyOf(time, id).Value is { } latency) _latencies[PaneOf(time)].Add(latency);
                     _panes[PaneOf(time)].Closed.AddPrediction(confidence);
                     _panes[PaneOf(time)].Mature.AddPrediction(confidence);
                 }
@@ -179,6 +183,7 @@ public class EarlyWarningStateTests
             if (mature >= 0 && _panes[mature].Mature.Predictions > 0) monitor.Observe(EarlyWorld.Start + (_pane * mature), _panes[mature].Mature);
             monitor.MatureTo(watermark - _maturity);
             if (_panes[step].Closed.Predictions > 0) monitor.ObservePredictions(EarlyWorld.Start + (_pane * step), _panes[step].Closed);
+            if (_latencies[step].Count > 0) monitor.ObserveLatency(EarlyWorld.Start + (_pane * step), _latencies[step]);
             monitor.CloseTo(watermark);
             return step % 12 == 0 ? monitor.Capture() : null;
         }

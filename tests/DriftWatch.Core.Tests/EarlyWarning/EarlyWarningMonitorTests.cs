@@ -121,6 +121,33 @@ public class EarlyWarningMonitorTests
         Assert.Equal([false, false, false, true, true, true, true, false, false], stands);
     }
 
+    [Theory]
+    [InlineData(0, 2.5), InlineData(0, 0.4), InlineData(6, 2.5)]
+    public void Answers_that_take_another_time_are_told_without_a_label(double from, double factor)
+    {
+        double? told = null;
+        var last = (World with { LatenciesFrom = from, SlowerAnswers = factor, Lost = 1, Hours = 60 }).Play(11, (hour, early) =>
+        {
+            if (Find(early, WarningKind.Latency) is not null) told ??= hour;
+        });
+
+        Assert.Equal(51, told); // three windows from hour 48 on, at once
+        Assert.Matches(@"^Serving latency has moved: p50 [\d.]+ ms and p95 [\d.]+ ms, where 2026-01-05 0\d:00 – 2026-01-06 0\d:00 had [\d.]+ ms and [\d.]+ ms\.$", Find(last, WarningKind.Latency)!.Sentence);
+        Assert.InRange(last.Latency!.Ratio, 1.9, 2.8);
+        Assert.Equal(factor > 1, last.Latency.Now.P95 > last.Latency.Reference.P95);
+    }
+
+    [Theory]
+    [InlineData(1), InlineData(2), InlineData(3)]
+    public void Latencies_that_go_up_and_down_by_day_raise_nothing(int seed)
+    {
+        HashSet<string> seen = [];
+        var last = (World with { LatenciesFrom = 0, Hours = 96 }).Play((ulong)seed, (_, early) => seen.UnionWith(early.Warnings.Select(warning => warning.Sentence)));
+
+        Assert.Empty(seen);
+        Assert.InRange(last.Latency!.Ratio, 1, 1.4);
+    }
+
     [Fact]
     public void A_warning_says_since_when_and_the_newest_numbers()
     {

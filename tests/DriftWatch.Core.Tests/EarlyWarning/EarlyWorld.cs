@@ -46,6 +46,12 @@ internal sealed record EarlyWorld
 
     public double Volume { get; init; } = 1;
 
+    /// <summary>By which factor answers take longer.</summary>
+    public double SlowerAnswers { get; init; } = 1;
+
+    /// <summary>From which hour on predictions say how long they took; null: they do not.</summary>
+    public double? LatenciesFrom { get; init; }
+
     /// <summary>All records, in order of time.</summary>
     public List<(EventTime Time, ulong Id, double Confidence, bool? Outcome)> Records(ulong seed)
     {
@@ -69,6 +75,15 @@ internal sealed record EarlyWorld
         return [.. records.OrderBy(record => record.Item1.Milliseconds).ThenBy(record => record.Item2).ThenBy(record => record.Item4 is not null)];
     }
 
+    /// <summary>How long a prediction took: 5 to 155 ms, longer by day; no draw of the random numbers.</summary>
+    public ServingLatency LatencyOf(EventTime time, ulong id)
+    {
+        double hours = (time - Start).TotalHours;
+        if (LatenciesFrom is not { } from || hours < from) return default;
+        double rank = new SplitMix(id).Unit(), day = 1 + (0.2 * Math.Sin(2 * Math.PI * hours / 24));
+        return ServingLatency.Of(TimeSpan.FromMilliseconds((5 + (150 * rank * rank)) * day * (hours >= Change ? SlowerAnswers : 1)));
+    }
+
     /// <summary>Plays the records; <paramref name="look"/> sees the picture after every hour of event time.</summary>
     public EarlyWarningSnapshot Play(ulong seed, Action<double, EarlyWarningSnapshot>? look = null, TimeSpan? step = null)
     {
@@ -84,7 +99,7 @@ internal sealed record EarlyWorld
                 if ((next - Start).Ticks % TimeSpan.TicksPerHour == 0) look?.Invoke((next - Start).TotalHours, Early(monitor));
             }
 
-            if (outcome is not { } y) monitor.Add(new Prediction(new PredictionId(id, id), time, route, confidence), out _);
+            if (outcome is not { } y) monitor.Add(new Prediction(new PredictionId(id, id), time, route, confidence, Latency: LatencyOf(time, id)), out _);
             else monitor.Add(new Label(new PredictionId(id, id), time, LabelValue.Class(View == View.Binary ? (y ? "1" : "0") : y ? "cat" : "dog")), out _);
         }
 

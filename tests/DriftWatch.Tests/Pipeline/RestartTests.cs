@@ -91,6 +91,61 @@ public sealed class RestartTests
         Assert.Equal(200, service.Snapshot.Streams[0].Partitions.Single().Position);
     }
 
+    [Theory]
+    [InlineData(31)]
+    [InlineData(32)]
+    public void After_crashes_every_latency_counts_once(int seed)
+    {
+        using var steady = new PipelineDriver(pipeline: SmallSteps);
+        using var crashing = new PipelineDriver(pipeline: SmallSteps);
+        var random = new Random(seed);
+        for (int i = 0; i < 2000; i++)
+        {
+            string latency = i % 50 == 7 ? "\"slow\"" : $"{random.Next(1, 900)}";
+            string json = $$"""{"id":"p{{i}}","model":"m","timestamp":{{PipelineDriver.Start.AddSeconds(i).ToUnixTimeMilliseconds()}},"probability":0.5,"latency":{{latency}}}""";
+            foreach (var service in (PipelineDriver[])[steady, crashing])
+            {
+                service.Append("predictions", i % 2, json);
+                if (i % 10 == 0) service.Append("predictions", i % 2, json); // a copy counts once
+            }
+        }
+
+        steady.RunToEnd();
+        for (int crash = 0; crash < 5; crash++)
+        {
+            int cycles = random.Next(3, 15);
+            for (int i = 0; i < cycles; i++)
+            {
+                crashing.Time.Advance(TimeSpan.FromMilliseconds(10));
+                crashing.Cycle();
+            }
+
+            crashing.StartService();
+        }
+
+        crashing.RunToEnd();
+
+        var expected = steady.Snapshot.Monitor.Series.Single().Latency!;
+        Assert.Equal((1960, 40, 0), (expected.Total!.Count, expected.Unreadable, expected.Late));
+        Assert.NotNull(expected.Newest);
+        Assert.Equal(expected, crashing.Snapshot.Monitor.Series.Single().Latency);
+    }
+
+    [Fact]
+    public void A_latency_that_cannot_be_read_is_said_in_the_log_with_its_place_and_the_fix_and_nothing_of_the_record()
+    {
+        var log = new LogLines();
+        using var service = new PipelineDriver(logger: log);
+        service.Append("predictions", 0, $$"""{"id":"a","model":"m","timestamp":{{PipelineDriver.Start.ToUnixTimeMilliseconds()}},"probability":0.5,"latency":"quick as lightning"}""");
+        service.RunToEnd();
+
+        string line = Assert.Single(log.Lines, line => line.Contains("latency"));
+        Assert.Contains("predictions[0]@0: latency left out, the prediction counts. /latency: expected a number of milliseconds or a duration such as 12ms or 1.5s, from 0 to 24h. Send that, or point input.predictions.latency elsewhere", line);
+        Assert.DoesNotContain("lightning", line);
+        Assert.Empty(service.Output.DeadLetters);
+        Assert.Equal(1, service.Snapshot.Monitor.Join.Predictions);
+    }
+
     private static string[] Ids(PipelineDriver service) =>
         [.. service.Output.Requests.Select(r => System.Text.Encoding.UTF8.GetString(r.Headers.Single(h => h.Name == "ce_id").Value!))];
 

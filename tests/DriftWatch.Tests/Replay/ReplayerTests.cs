@@ -137,6 +137,21 @@ public sealed class ReplayerTests : IDisposable
     }
 
     [Fact]
+    public void Latencies_are_a_column_and_stand_in_document_and_report_where_there_are_any()
+    {
+        string rows = string.Concat(Enumerable.Range(1, 100).Select(i => $"{i},{i * 1000},0.5,m,{(i % 2 == 0 ? $"{i}" : $"{i}ms")}\n"));
+        string csv = $"id,timestamp,probability,model,latency\n{rows}101,101000,0.5,m,\n102,102000,0.5,m,fast\n", labels = "id,timestamp,label\n1,2000,1\n";
+
+        var series = _run.Json(csv, labels).GetProperty("series")[0];
+
+        Assert.Equal(102, series.GetProperty("total").GetProperty("predictions").GetInt32());
+        var latency = series.GetProperty("latency");
+        Assert.Equal((100, 1), (latency.GetProperty("total").GetProperty("count").GetInt32(), latency.GetProperty("unreadable").GetInt32()));
+        Assert.Equal(95, latency.GetProperty("total").GetProperty("p95").GetDouble(), 0.75);
+        Assert.False(_run.Json("id,timestamp,probability,model\n1,1000,0.5,m\n", labels).GetProperty("series")[0].TryGetProperty("latency", out _));
+    }
+
+    [Fact]
     public void Class_probabilities_are_columns_and_the_best_class_is_predicted()
     {
         var series = _run.Json(

@@ -3,6 +3,7 @@ using DriftWatch.Core.Drift;
 using DriftWatch.Core.EarlyWarning;
 using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
+using DriftWatch.Core.Serving;
 using DriftWatch.Core.Time;
 using DriftWatch.Core.Windowing;
 
@@ -19,6 +20,8 @@ internal sealed record SimulatedSeries(SeriesKey Key, int PerHour, double Mean, 
     public EpisodeState State { get; init; }
 
     public EarlyWarningSnapshot? EarlyWarning { get; init; }
+
+    public LatencySnapshot? Latency { get; init; }
 
     public bool InsufficientData { get; init; }
 
@@ -53,6 +56,7 @@ internal sealed record SimulatedSeries(SeriesKey Key, int PerHour, double Mean, 
             Key = Key,
             State = State,
             EarlyWarning = EarlyWarning,
+            Latency = Latency,
             Detector = Key.View.IsMain() ? null : new Unwatched().Capture(),
             InsufficientData = InsufficientData,
             LastRequest = LastRequest,

@@ -4,6 +4,7 @@ using DriftWatch.Core.Input;
 using DriftWatch.Core.Joining;
 using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
+using DriftWatch.Core.Serving;
 using DriftWatch.Core.Time;
 using DriftWatch.Pipeline;
 
@@ -21,7 +22,7 @@ internal static class SimulatedService
         Default = new ModelOptions { Rule = DriftRule.Threshold, Join = new JoinRule { Horizon = Horizon } },
         Models = new Dictionary<string, ModelOptions>
         {
-            ["fraud"] = new() { Rule = DriftRule.Threshold, Team = "payments", Join = new JoinRule { Horizon = Horizon } },
+            ["fraud"] = new() { Rule = DriftRule.Threshold, Team = "payments", Join = new JoinRule { Horizon = Horizon }, Latency = new LatencyOptions { Limit = TimeSpan.FromMilliseconds(200) } },
             ["not-seen-yet"] = new() { Team = "search" },
         },
     };
@@ -39,7 +40,7 @@ internal static class SimulatedService
         var request = watermark - TimeSpan.FromHours(9.4);
         List<SimulatedSeries> all =
         [
-            new(Key("fraud", "7"), 2600, -0.6, 1.7, (z, hour) => hour < 52 ? z : z - (0.42 * Math.Min(1, (hour - 52) / 8.0))) { State = EpisodeState.Cooling, LastRequest = request, EarlyWarning = SimulatedWarnings.Of(Start) },
+            new(Key("fraud", "7"), 2600, -0.6, 1.7, (z, hour) => hour < 52 ? z : z - (0.42 * Math.Min(1, (hour - 52) / 8.0))) { State = EpisodeState.Cooling, LastRequest = request, EarlyWarning = SimulatedWarnings.Of(Start), Latency = SimulatedWarnings.LatencyOf(watermark) },
             new(Key("fraud", "6"), 900, -0.6, 1.7, (z, _) => z),
             new(Key("churn", "2026-10"), 1500, -1.4, 1.1, (z, _) => z),
             new(Key("image-tagger", "resnet50-b", view: View.TopLabel), 3100, 2.0, 1.3, (z, _) => (z / 1.13) + 0.05) { State = EpisodeState.Pending },

@@ -3,6 +3,7 @@ using DriftWatch.Core.Drift;
 using DriftWatch.Core.EarlyWarning;
 using DriftWatch.Core.EarlyWarning.Statistics;
 using DriftWatch.Core.EarlyWarning.Watches;
+using DriftWatch.Core.Serving;
 using DriftWatch.Core.Time;
 
 namespace DriftWatch.Web;
@@ -26,9 +27,19 @@ internal static class SimulatedWarnings
                 to,
                 new LabelDelayReading(2444, TimeSpan.FromMinutes(9), TimeSpan.FromMinutes(41), TimeSpan.FromMinutes(8), TimeSpan.FromMinutes(33), HistogramComparison.Of([500, 600], [30_000, 30_100])!.Value, 2.2),
                 new LabelSelection([new DelayBucket(TimeSpan.Zero, TimeSpan.FromMinutes(5), 1200, 0.02, new Interval(0, 0.04)), new DelayBucket(TimeSpan.FromMinutes(5), TimeSpan.FromHours(1), 1244, -0.01, new Interval(-0.03, 0.01))], 4.5, 1, 0.013)),
+            Latency = new LatencyReading(from, to, Quantiles(2590, 31, 128, 305), Quantiles(60_800, 28, 96, 210), HistogramComparison.Of([1200, 1390], [30_000, 30_800])!.Value, 3.1),
             AdaptiveAlpha = 0.087,
             Coverage = new DetectorSnapshot { Rule = "e-sr", LogEvidence = 1.5, LogThreshold = 5.9 },
             Warnings = [new Warning(WarningKind.Predictions, "The confidences have moved: <made> up & \"quoted\".", from - TimeSpan.FromHours(4), 0.21, 9.4)],
         };
     }
+
+    /// <summary>Latencies of the newest five minutes, some of them unreadable.</summary>
+    public static LatencySnapshot LatencyOf(EventTime watermark)
+    {
+        var end = watermark.FloorTo(TimeSpan.FromMinutes(5));
+        return new() { Newest = new(end - TimeSpan.FromMinutes(5), end, Quantiles(217, 31, 128, 305)), Total = Quantiles(63_000, 28, 97, 215), Unreadable = 12, Late = 1 };
+    }
+
+    private static LatencyQuantiles Quantiles(long count, double p50, double p95, double p99) => new(count, TimeSpan.FromMilliseconds(p50), TimeSpan.FromMilliseconds(p95), TimeSpan.FromMilliseconds(p99));
 }

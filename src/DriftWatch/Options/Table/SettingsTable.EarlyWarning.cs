@@ -26,6 +26,8 @@ internal static partial class SettingsTable
             "By which factor an hour's predictions must be above or below those of the same hour of the week."),
         Early("delayRatio", Kinds.Number(1, 1_000_000), e => e.DelayRatio, (e, v) => e with { DelayRatio = v },
             "By which factor the median or the 95 % quantile of the label delay must move. Delays are known to a quarter."),
+        Early("latencyRatio", Kinds.Number(1, 1_000_000), e => e.LatencyRatio, (e, v) => e with { LatencyRatio = v },
+            "By which factor the median or the 95 % quantile of the serving latency must move, up or down."),
         Early("selectionSpread", Kinds.Number(0, 1), e => e.SelectionSpread, (e, v) => e with { SelectionSpread = v },
             "Standard deviation of the gap over tenths of the label delay from which labels count as selected: by so much what is known of young windows may be wrong."),
         new SectionSetting<EarlyWarningOptions, ReferenceOptions>("reference", "What the present is compared with: the first mature stretch of a series, or a configured one. It is never renewed by itself.", e => e.Reference, (e, v) => e with { Reference = v }, ReferenceSettings),

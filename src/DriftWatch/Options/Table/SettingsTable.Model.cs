@@ -1,8 +1,10 @@
 using DriftWatch.Core.Drift;
 using DriftWatch.Core.Drift.Rules;
 using DriftWatch.Core.EarlyWarning;
+using DriftWatch.Core.Input;
 using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
+using DriftWatch.Core.Serving;
 
 namespace DriftWatch.Options.Table;
 
@@ -40,6 +42,7 @@ internal static partial class SettingsTable
         new SectionSetting<ModelOptions, DriftOptions>("drift", "The `e-sr` rule: what it tolerates, how often it may be wrong, and what it must not take for granted.", m => m.Drift, (m, v) => m with { Drift = v }, DriftSettings),
         new SectionSetting<ModelOptions, RequestOptions>("requests", "Whether and how often a recalibration is asked for, whatever the rule.", m => m.Requests, (m, v) => m with { Requests = v }, RequestSettings),
         new SectionSetting<ModelOptions, ThresholdOptions>("threshold", "The `threshold` rule: ECE against a threshold, with hysteresis. Simple; it states no false-alarm rate.", m => m.Threshold, (m, v) => m with { Threshold = v }, ThresholdSettings),
+        new SectionSetting<ModelOptions, LatencyOptions>("latency", "The serving latency of the watched model, where its predictions carry one (`input.predictions.latency`).", m => m.Latency, (m, v) => m with { Latency = v }, LatencySettings),
         new SectionSetting<ModelOptions, EarlyWarningOptions>("earlyWarning", "What is said before, or without, a decision: traffic that has moved, accuracy to expect, volume, labels that stay out or come late. Warnings never request anything.", m => m.EarlyWarning, (m, v) => m with { EarlyWarning = v }, EarlyWarningSettings),
         new SectionSetting<ModelOptions, PairRuleOptions>("rules", "The rules that see labeled predictions one by one. Those that are as River defines them state no false-alarm rate.", m => m.Rules, (m, v) => m with { Rules = v }, RuleSettings),
     ];
@@ -64,6 +67,14 @@ internal static partial class SettingsTable
             "Whether requests are sent; the model is judged and shown either way."),
         Row("cooldown", Kinds.Duration(TimeSpan.Zero, Decade), r => r.Cooldown, (r, v) => r with { Cooldown = v },
             "Least event time between two requests of one series: how long a recalibration takes to reach production."),
+    ];
+
+    private static IReadOnlyList<Setting<LatencyOptions>> LatencySettings =>
+    [
+        new ValueSetting<LatencyOptions, TimeSpan?>("limit", Kinds.Optional(Kinds.Duration(TimeSpan.FromMilliseconds(1), ServingLatency.Longest)), l => l.Limit, (l, v) => l with { Limit = v },
+            "What 95 of 100 answers should not exceed: exported as `driftwatch_latency_limit_seconds`, by which the alert DriftWatchLatencyHigh goes. Empty: no alert."),
+        new ValueSetting<LatencyOptions, TimeSpan>("window", Kinds.Duration(TimeSpan.FromSeconds(10), TimeSpan.FromDays(1)), l => l.Window, (l, v) => l with { Window = v },
+            "Width of the tumbling windows of event time whose quantiles are shown. Narrower tells sooner, wider holds more answers: p99 of 100 answers is the slowest but one."),
     ];
 
     private static ValueSetting<RequestOptions, TValue> Row<TValue>(string name, ValueKind<TValue> kind, Func<RequestOptions, TValue> get, Func<RequestOptions, TValue, RequestOptions> with, string meaning) =>

@@ -93,6 +93,7 @@ internal static class ModelsJson
         }
 
         json.WriteEndObject();
+        LatencyJson.Write(json, series.Latency);
         EarlyWarningJson.Write(json, series.EarlyWarning);
         json.WriteEndObject();
     }

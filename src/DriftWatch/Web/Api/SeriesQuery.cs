@@ -111,6 +111,7 @@ internal static class SeriesQuery
             }
 
             json.WriteEndArray();
+            LatencyJson.Write(json, series.Latency);
             EarlyWarningJson.Write(json, series.EarlyWarning);
             json.WriteEndObject();
         }

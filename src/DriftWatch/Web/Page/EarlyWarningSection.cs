@@ -26,6 +26,7 @@ internal static class EarlyWarningSection
         if (early.Outcomes is { } outcomes) Outcomes(html, outcomes);
         if (early.Volume is { } volume) Row(html, "predictions in the newest hour", Show.Count(volume.Count), Show.Count((long)Math.Round(volume.Expected)), volume.Z);
         if (early.Labels is { } labels) Labels(html, labels);
+        if (early.Latency is { } latency) Latency(html, latency);
         html.Add($"</tbody></table></div>");
         if (early.Scores is { } scores) Scores(html, scores);
     }
@@ -71,6 +72,12 @@ internal static class EarlyWarningSection
 
         if (reading.Selection is { } selection)
             Row(html, "gap among the first tenth of labels, and the last", $"{Show.Points(selection.Buckets[0].Gap)}, {Show.Points(selection.Buckets[^1].Gap)}", Show.Nothing, selection.Z);
+    }
+
+    private static void Latency(HtmlWriter html, LatencyReading reading)
+    {
+        Row(html, "serving latency, p50", Show.Wait(reading.Now.P50.TotalSeconds), Show.Wait(reading.Reference.P50.TotalSeconds), reading.Z);
+        Row(html, "serving latency, p95", Show.Wait(reading.Now.P95.TotalSeconds), Show.Wait(reading.Reference.P95.TotalSeconds), reading.Z);
     }
 
     private static void Scores(HtmlWriter html, ScoreStatistics scores) => html.Add(

@@ -1,6 +1,7 @@
 using DriftWatch.Core.Drift;
 using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
+using DriftWatch.Core.Serving;
 using DriftWatch.Core.Windowing;
 
 namespace DriftWatch.Pipeline;
@@ -37,6 +38,8 @@ internal static class GoldenFigures
             foreach (var window in width.History) yield return Text($"window {width.Width.TotalMinutes} min {window.Start} {(window.Mature ? "mature" : "open")} {Of(window)}");
         }
 
+        if (series.Latency is { } latency)
+            yield return Text($"latency {Of(latency.Newest?.Quantiles)} from {latency.Newest?.Start} total {Of(latency.Total)} unreadable {latency.Unreadable} late {latency.Late}");
         if (series.EarlyWarning is not { } early) yield break;
         yield return Text($"early gathered {early.Gathered} since {early.GatheringSince} alpha {Number(early.AdaptiveAlpha)} coverage {(early.Coverage is { } coverage ? Of(coverage) : "")}");
         if (early.Reference is { } reference)
@@ -46,6 +49,8 @@ internal static class GoldenFigures
 
     private static string Of(WindowSnapshot window) =>
         Text($"predictions {window.Predictions} labeled {window.Labeled} positives {window.Positives} sum {Number(window.SumConfidence)} ece {Number(window.Metrics.Ece)} brier {Number(window.Metrics.Brier)} log {Number(window.Metrics.LogLoss)}");
+
+    private static string Of(LatencyQuantiles? latency) => latency is null ? "-" : Text($"{latency.Count} {latency.P50.Ticks} {latency.P95.Ticks} {latency.P99.Ticks}");
 
     private static string Of(DetectorSnapshot detector) =>
         Text($"{detector.Rule} evidence {Number(detector.LogEvidence)} of {Number(detector.LogThreshold)} relative {Number(detector.LogEvidenceRelative)} lifetime {Number(detector.LogEvidenceLifetime)} ")

@@ -50,10 +50,13 @@ internal static class GoldenTraffic
 
         string Predict(string model, int minute, string claim)
         {
-            string id = $"p{number++}", json = $"{{\"id\":\"{id}\",\"model\":\"{model}\",\"version\":\"{(model == "fraud" && minute > 60 ? 2 : 1)}\",\"timestamp\":{At(minute)},{claim}}}";
+            string id = $"p{number++}", json = $"{{\"id\":\"{id}\",\"model\":\"{model}\",\"version\":\"{(model == "fraud" && minute > 60 ? 2 : 1)}\",\"timestamp\":{At(minute)},{claim}{Latency(model)}}}";
             for (int copies = random.Next(60) == 0 ? 2 : 1; copies > 0; copies--) all.Add((minute + random.NextDouble(), "predictions", id, json));
             return id;
         }
+
+        // No draw: what the records beside earlier goldens hang on stays as it was.
+        string Latency(string model) => model != "fraud" || number % 4 == 0 ? "" : number % 50 == 1 ? ",\"latency\":-1" : $",\"latency\":{number * 37 % 400}";
 
         void Label(string id, int minute, double delay, string what) =>
             all.Add((minute + Math.Max(0, delay) + random.NextDouble(), "labels", id, $"{{\"id\":\"{id}\",\"timestamp\":{At(minute) + (long)(delay * 3000)},{what}}}"));
