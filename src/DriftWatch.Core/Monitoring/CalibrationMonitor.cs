@@ -119,11 +119,10 @@ public sealed partial class CalibrationMonitor
     /// <remarks>A watermark behind the current one changes nothing: it never goes back.</remarks>
     public void AdvanceTo(EventTime watermark)
     {
-        var step = watermark.FloorTo(_step, Options.Origin);
-        if (_watermark >= step) return;
-        _watermark = step;
-        _joiner.AdvanceTo(step);
-        foreach (var series in _series) series.AdvanceTo(step, _findings);
+        var until = watermark.FloorTo(_step, Options.Origin);
+        if (_watermark >= until) return;
+        // Series that share a false-alarm rate look at each other while they judge, so a jump is made in the steps in which panes become mature.
+        while (!(_watermark >= until)) StepTo(Next(until));
         // Series are numbered as their first records came; what is decided must not depend on it.
         // The order must be stable: an episode may end and the next begin at one moment.
         foreach (var (finding, series) in _findings.Count > 1 ? _findings.Order(InOrder) : _findings.AsEnumerable())
@@ -132,6 +131,28 @@ public sealed partial class CalibrationMonitor
         }
 
         _findings.Clear();
+    }
+
+    private EventTime Next(EventTime until)
+    {
+        EventTime? first = null;
+        foreach (var series in _series)
+        {
+            if (series.NextMature is { } mature && !(mature >= first)) first = mature;
+        }
+
+        if (first is not { } pane) return until;
+        var step = pane.FloorTo(_step, Options.Origin);
+        if (step < pane) step += _step;
+        if (_watermark >= step) step = _watermark.Value + _step;
+        return step < until ? step : until;
+    }
+
+    private void StepTo(EventTime step)
+    {
+        _watermark = step;
+        _joiner.AdvanceTo(step);
+        foreach (var series in _series) series.AdvanceTo(step, _findings);
     }
 
     /// <summary>Episodes, oldest first, running and ended, up to a bound.</summary>

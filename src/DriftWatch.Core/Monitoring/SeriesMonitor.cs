@@ -121,6 +121,9 @@ internal sealed partial class SeriesMonitor
         _detector.Add(new(time + _retention, time, confidence, outcome));
     }
 
+    /// <summary>When its next pane is mature; null: none waits.</summary>
+    public EventTime? NextMature => _calibration.NextMature;
+
     /// <summary>Judges the panes that are mature at <paramref name="watermark"/>, in order, once, and seals the old ones.</summary>
     public void AdvanceTo(EventTime watermark, List<(Finding Finding, SeriesMonitor Of)> findings)
     {

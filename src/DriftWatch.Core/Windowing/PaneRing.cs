@@ -51,6 +51,9 @@ internal sealed class PaneRing(int capacity) : IKeepsState
         state.Exchange(ref _sealedTo);
     }
 
+    /// <summary>The end of the oldest pane that had no turn yet; null: all had theirs.</summary>
+    public EventTime? NextEnd => _judged < _ordered.Count ? _ordered[_judged].End : null;
+
     /// <summary>The oldest pane that ends at or before <paramref name="maturity"/> and had no turn yet.</summary>
     public bool TryTakeMature(EventTime maturity, [NotNullWhen(true)] out Pane? pane)
     {

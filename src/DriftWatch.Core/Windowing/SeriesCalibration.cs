@@ -135,6 +135,9 @@ public sealed partial class SeriesCalibration
         return true;
     }
 
+    /// <summary>When the next pane is mature; null: none waits.</summary>
+    public EventTime? NextMature => _panes.NextEnd + _maturity;
+
     /// <summary>The next pane that is mature (end + M ≤ watermark) and had no turn yet: in order of time, each once.</summary>
     /// <remarks>
     /// A pane that comes to be behind one that had its turn is not handed out. Without predictions there is no pane. Panes that nobody takes are

@@ -100,6 +100,44 @@ public sealed class CalibrationMonitorTests
         }
     }
 
+    /// <summary>Slices hold their data since the whole has evidence under way: that of the pane being judged, not of where event time has got to.</summary>
+    [Theory]
+    [InlineData(45)]
+    [InlineData(480)]
+    public void Event_time_that_jumps_gives_what_small_steps_give(int minutes)
+    {
+        var options = Options with
+        {
+            Default = Options.Default with
+            {
+                Rule = DriftRule.ESr,
+                Drift = new DriftOptions { Tolerance = 0.02, Dependence = Dependence.Independent, Pane = 2 * Minute, FalseAlarmEvery = TimeSpan.FromDays(1), Missing = MissingLabels.Ignore, Group = AlarmGroup.Model },
+            },
+        };
+        for (int seed = 1; seed <= 4; seed++)
+        {
+            var log = RandomLog.Make(seed, duplicates: false, hours: 24, region: "eu").InTimeOrder();
+            Driver steps = new(options), jumps = new(options);
+            var next = Driver.Start;
+            foreach (var entry in log)
+            {
+                var time = Driver.Start + TimeSpan.FromMilliseconds(entry.At);
+                steps.Take(entry);
+                jumps.Take(entry);
+                steps.Advance(time);
+                if (time < next) continue;
+                next = time + (minutes * Minute);
+                jumps.Advance(time);
+                Assert.Empty(Checkpoints.DeepCompare.Differences(steps.Monitor, jumps.Monitor, "CalibrationMonitor._joiner", "SeriesMonitor._captured", "SeriesMonitor._calibration", "CalibrationMonitor._models").Where(difference => difference.Contains("._detector.", StringComparison.Ordinal)));
+            }
+
+            steps.Finish();
+            jumps.Finish();
+            Assert.Contains("region", steps.Picture(), StringComparison.Ordinal);
+            Assert.Equal(steps.Picture(), jumps.Picture());
+        }
+    }
+
     [Fact]
     public void A_model_whose_labels_only_come_when_positive_counts_expiry_as_negative()
     {
@@ -207,17 +245,22 @@ public sealed class CalibrationMonitorTests
     {
         private const int Predictions = 8000;
 
-        public static RandomLog Make(int seed, bool duplicates)
+        /// <param name="seed">Reproduces it.</param>
+        /// <param name="duplicates">Whether some records come twice.</param>
+        /// <param name="hours">How long it lasts.</param>
+        /// <param name="region">The part of "bad" that drifts after the first quarter; null: all of it.</param>
+        public static RandomLog Make(int seed, bool duplicates, int hours = 4, string? region = null)
         {
             var random = new Random(seed);
             var entries = new List<Entry>();
             for (int i = 0; i < Predictions; i++)
             {
-                long at = i * 4 * 3600L * 1000 / Predictions;
+                long at = i * hours * 3600L * 1000 / Predictions;
                 string model = i % 2 == 0 ? "good" : "bad";
                 double p = Math.Round((random.NextDouble() * 0.98) + 0.01, 4);
-                double real = model == "bad" && at > 3_600_000 ? p * p : p;
-                var prediction = new Entry(true, $"{seed}-{i}", model, i % 3 == 0 ? "eu" : "us", at, p, random.NextDouble() < real);
+                string of = i % 3 == 0 ? "eu" : "us";
+                double real = model == "bad" && at > hours * 900_000 && (region ?? of) == of ? p * p : p;
+                var prediction = new Entry(true, $"{seed}-{i}", model, of, at, p, random.NextDouble() < real);
                 entries.Add(prediction);
                 if (duplicates && random.Next(4) == 0) entries.Add(prediction with { At = at + random.Next(1000) });
                 if (random.Next(20) == 0) continue;
@@ -347,19 +390,19 @@ public sealed class CalibrationMonitorTests
             });
         }
 
-        private void Take(Entry entry)
+        public void Take(Entry entry)
         {
             if (entry.IsPrediction) Predict(entry.Id, entry.At, entry.Confidence, entry.Model, entry.Region);
             else Label(entry.Id, entry.At, entry.Outcome ? "1" : "0");
         }
 
-        private void Advance(EventTime now)
+        public void Advance(EventTime now)
         {
             Monitor.AdvanceTo(now);
             _requests.AddRange(Monitor.TakeRequests());
         }
 
-        private void Finish() => Advance(Start + TimeSpan.FromHours(8));
+        public void Finish() => Advance(Start + TimeSpan.FromHours(28));
 
         private static PredictionId IdOf(string id) => new(ClassKey.Of(id), ClassKey.Of(id + "'"));
     }
