@@ -27,7 +27,7 @@ public sealed class EpochEntry
     public long NeededUntil { get; set; }
 
     /// <summary>A hash of the counts at its end: reading again must come to the same.</summary>
-    public ulong Print { get; set; }
+    public ulong Fingerprint { get; set; }
 
     /// <summary>A hash of this entry and all before it: two with the same chain tell the same story.</summary>
     public ulong Chain { get; private set; }
@@ -53,9 +53,9 @@ public sealed class EpochEntry
             last[one.Partition] = one.Offset = last[one.Partition] + back;
         });
         state.Exchange(Growths, (StateExchange s, ref RosterGrowth growth) => RosterGrowth.Exchange(s, ref growth));
-        ulong print = Print;
-        state.Exchange(ref print);
-        Print = print;
+        ulong fingerprint = Fingerprint;
+        state.Exchange(ref fingerprint);
+        Fingerprint = fingerprint;
     }
 
     /// <summary>Links the entry to the one before.</summary>

@@ -23,7 +23,7 @@ public readonly record struct CompletenessReading(long Labeled, long Predictions
         (double n, double m) = (window.Predictions, reference.Predictions);
         double share = window.Labeled / n;
         double pooled = (window.Labeled + reference.Labeled) / (n + m);
-        double variance = (pooled * (1 - pooled) * ((1 / n) + (1 / m))) + reference.Restlessness.Completeness;
+        double variance = (pooled * (1 - pooled) * ((1 / n) + (1 / m))) + reference.Dispersion.Completeness;
         double z = variance > 0 ? (share - reference.Completeness) / Math.Sqrt(variance) : 0;
         return new(window.Labeled, window.Predictions, Intervals.Wilson(window.Labeled, window.Predictions), reference.Completeness, z);
     }

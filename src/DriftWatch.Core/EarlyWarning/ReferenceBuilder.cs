@@ -9,7 +9,7 @@ namespace DriftWatch.Core.EarlyWarning;
 /// <summary>Gathers mature windows of one series until they make a reference.</summary>
 /// <remarks>
 /// State: one sketch, and the histograms of the 32 windows that differ most from all so far (1.5 KiB each, until the reference is complete), for
-/// <see cref="Restlessness"/>: the oddest hour of a week must not be forgotten, or it is news every week.
+/// <see cref="Dispersion"/>: the oddest hour of a week must not be forgotten, or it is news every week.
 /// </remarks>
 internal sealed class ReferenceBuilder(ReferenceOptions options, View view, int minPredictions, Grid grid) : IKeepsState
 {

@@ -60,7 +60,7 @@ public sealed class ReferenceWindow
     public ExpectedPerformance Expected { get; }
 
     /// <summary>How much its own windows differed from one another.</summary>
-    public Restlessness Restlessness { get; private init; }
+    public Dispersion Dispersion { get; private init; }
 
     /// <summary>For each fine bin, the observed frequency to expect.</summary>
     public ReadOnlySpan<double> Frequencies => _frequencies;
@@ -76,7 +76,7 @@ public sealed class ReferenceWindow
         sketch.Labeled == 0 ? null : new(from, to, sketch.Clone(), view);
 
     /// <summary>The same, knowing how restless it was.</summary>
-    internal ReferenceWindow With(Func<ReferenceWindow, Restlessness> restlessness) => new(From, To, _sketch, View) { Restlessness = restlessness(this) };
+    internal ReferenceWindow With(Func<ReferenceWindow, Dispersion> dispersion) => new(From, To, _sketch, View) { Dispersion = dispersion(this) };
 
     /// <summary>Compares the predictions of a window with its own; null without predictions.</summary>
     public HistogramComparison? Compare(CalibrationSketch window)
@@ -106,10 +106,10 @@ public sealed class ReferenceWindow
         var (from, to) = (state.Kept(reference?.From ?? default), state.Kept(reference?.To ?? default));
         var sketch = reference?._sketch ?? new CalibrationSketch(grid);
         sketch.Exchange(state);
-        var restlessness = Restlessness.Exchange(state, reference?.Restlessness ?? default);
+        var dispersion = Dispersion.Exchange(state, reference?.Dispersion ?? default);
         if (reference is not null) return reference;
         if (sketch.Labeled == 0) throw new StateFormatException("A reference has no labeled predictions.");
-        return new(from, to, sketch, view) { Restlessness = restlessness };
+        return new(from, to, sketch, view) { Dispersion = dispersion };
     }
 
     /// <summary>How it is called in sentences: its stretch.</summary>
@@ -128,8 +128,8 @@ public sealed class ReferenceWindow
 /// <param name="Accuracy">The same of the accuracy that was seen.</param>
 /// <param name="Completeness">Largest variance of a window's completeness beyond chance; 0 if unknown.</param>
 /// <param name="Windows">How many windows it was learned from.</param>
-public readonly record struct Restlessness(double Histogram, double ExpectedAccuracy, double Accuracy, double Completeness, int Windows)
+public readonly record struct Dispersion(double Histogram, double ExpectedAccuracy, double Accuracy, double Completeness, int Windows)
 {
-    internal static Restlessness Exchange(StateExchange state, Restlessness one) =>
+    internal static Dispersion Exchange(StateExchange state, Dispersion one) =>
         new(state.Kept(one.Histogram), state.Kept(one.ExpectedAccuracy), state.Kept(one.Accuracy), state.Kept(one.Completeness), state.Kept(one.Windows));
 }

@@ -72,7 +72,7 @@ public sealed partial class CalibrationMonitor
         state.Exchange(ref _watermark);
         int routes = state.KeptWithin(_modelOfRoute.Count, 0, Routes.Count, "the number of routes");
         int series = state.KeptWithin(_series.Count, 0, Routes.Series.Count, "the number of series");
-        if (state.IsReading) Meet(routes, series);
+        if (state.IsReading) Register(routes, series);
         foreach (var (name, model) in _models)
         {
             if (state.KeptText(name) != name) throw new StateFormatException($"The counts of {name} are missing.");

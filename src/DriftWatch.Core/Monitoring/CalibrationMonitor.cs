@@ -213,17 +213,17 @@ public sealed partial class CalibrationMonitor
 
     private ModelMonitor ModelOf(int route)
     {
-        if (route >= _modelOfRoute.Count) Meet(route);
+        if (route >= _modelOfRoute.Count) Register(route);
         return _modelOfRoute[route];
     }
 
     /// <summary>Makes room for the routes, series and models that came since the last new one.</summary>
-    private void Meet(int route)
+    private void Register(int route)
     {
-        Meet(route + 1, Routes.Series.Count);
+        Register(route + 1, Routes.Series.Count);
     }
 
-    private void Meet(int routes, int series)
+    private void Register(int routes, int series)
     {
         while (_modelOfRoute.Count < routes)
         {

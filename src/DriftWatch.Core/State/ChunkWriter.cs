@@ -15,7 +15,7 @@ public readonly record struct StateChunk(string Key, byte[]? Bytes);
 /// </remarks>
 public sealed class ChunkWriter
 {
-    private static readonly SipHash Print = new(new byte[16]);
+    private static readonly SipHash Hash = new(new byte[16]);
 
     private readonly Dictionary<string, UInt128> _stored = [];
     private readonly ArrayBufferWriter<byte> _bytes = new(1 << 14);
@@ -35,9 +35,9 @@ public sealed class ChunkWriter
     public void Write(string key, Action<StateExchange> exchange)
     {
         var bytes = Encode(exchange);
-        var print = Print.Of(bytes);
-        if (_stored.TryGetValue(key, out var known) && known == print) return;
-        _stored[key] = print;
+        var hash = Hash.Of(bytes);
+        if (_stored.TryGetValue(key, out var known) && known == hash) return;
+        _stored[key] = hash;
         _changes.Add(new(key, bytes.ToArray()));
     }
 
@@ -52,7 +52,7 @@ public sealed class ChunkWriter
     }
 
     /// <summary>Says what is stored under a key of <see cref="Write"/>, after a restart.</summary>
-    public void Remember(string key, ReadOnlySpan<byte> bytes) => _stored[key] = Print.Of(bytes);
+    public void Remember(string key, ReadOnlySpan<byte> bytes) => _stored[key] = Hash.Of(bytes);
 
     private ReadOnlySpan<byte> Encode(Action<StateExchange> exchange)
     {

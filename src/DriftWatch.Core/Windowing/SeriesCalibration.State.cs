@@ -8,7 +8,7 @@ public sealed partial class SeriesCalibration : IKeepsState
 {
     private readonly List<EventTime> _gone = []; // starts of stored panes that were sealed
     private readonly List<(long Width, int Count)> _awaited = []; // stored panes (width 0) and windows that are yet to be read
-    private readonly List<WindowBook> _undecided = []; // while state of version 1 is read
+    private readonly List<WindowStore> _undecided = []; // while state of version 1 is read
 
     /// <summary>Panes and windows that end at or before this are sealed.</summary>
     internal EventTime SealedTo => _panes.SealedTo;

@@ -16,7 +16,7 @@ public sealed partial class SeriesCalibration
 {
     private readonly SketchPool _pool;
     private readonly PaneRing _panes;
-    private readonly WindowBook[] _books; // in the order of the options
+    private readonly WindowStore[] _books; // in the order of the options
     private readonly OpenWindow _total;
     private readonly BinCounters _bins;
     private readonly CalibrationSketch _mature; // all panes that had their turn, and what has come to them since; follows from total and panes
@@ -42,7 +42,7 @@ public sealed partial class SeriesCalibration
         _maturity = options.Maturity;
         _retention = options.Retention > _maturity ? options.Retention : _maturity; // whatever the policy says, no pane is sealed before its turn
         _panes = new PaneRing(options.MaxPanes);
-        _books = [.. options.Windows.Select(width => new WindowBook(width, _origin, view, options.WindowHistory, options.Grid, keepsSketches, keepsState))];
+        _books = [.. options.Windows.Select(width => new WindowStore(width, _origin, view, options.WindowHistory, options.Grid, keepsSketches, keepsState))];
         _total = new OpenWindow(EventTime.Earliest, EventTime.Latest, view, options.Grid);
         _bins = new BinCounters(_total.Sketch.Grid, options.ExportedBins);
         _mature = new CalibrationSketch(_total.Sketch.Grid);

@@ -24,7 +24,7 @@ internal static class CheckConfigCommand
         {
             var output = parsed.InvocationConfiguration.Output;
             var config = ConfigFlags.WithKafkaFaults(ConfigLoader.Load(flags.Sources(parsed, parsed.GetValue(file))));
-            if (!Tell(config, parsed.GetValue(strict), output)) return ExitCode.BadConfiguration;
+            if (!Report(config, parsed.GetValue(strict), output)) return ExitCode.BadConfiguration;
             return !parsed.GetValue(connect) || Connect(config.Options.Kafka, output) ? ExitCode.Ok : ExitCode.Failure;
         });
         return command;
@@ -37,7 +37,7 @@ internal static class CheckConfigCommand
         return findings.All(f => f.Good);
     }
 
-    private static bool Tell(LoadedConfig config, bool strict, TextWriter output)
+    private static bool Report(LoadedConfig config, bool strict, TextWriter output)
     {
         foreach (var fault in config.Faults) output.WriteLine(fault);
         foreach (var warning in config.Warnings) output.WriteLine(strict ? warning : warning with { Message = $"warning: {warning.Message}" });

@@ -41,7 +41,7 @@ internal static class CommandLine
     public static async Task<int> RunAsync(string[] arguments)
     {
         var parsed = Create().Parse(arguments);
-        if (parsed.Action is ParseErrorAction) return UsageErrors.Tell(parsed, Console.Error);
+        if (parsed.Action is ParseErrorAction) return UsageErrors.Write(parsed, Console.Error);
 
         using var stop = new StopSignals();
         try

@@ -24,7 +24,7 @@ internal sealed class PlanQuestion
     {
         (_drift, _monitor, PerDay, Overdispersion) = (model.Drift, monitor, perDay, overdispersion);
         _maturity = model.MaturityAge(monitor.OutOfOrderness);
-        var (tolerance, logOdds) = ClaimsCensus.Tolerances(claims);
+        var (tolerance, logOdds) = ConfidenceProfile.Tolerances(claims);
         _band = new(_drift.Tolerance ?? tolerance, _drift.LogOddsTolerance ?? (_drift.Tolerance is null ? logOdds : 0));
         _planner = new(claims, _band);
     }

@@ -41,7 +41,7 @@ internal static class ReplayCommand
         {
             if (!Console.IsErrorRedirected) ProgressBar.Show(ErrorConsole(), meter, work, stop);
             var result = await work.WaitAsync(stop);
-            Tell(result, clock.Elapsed);
+            Summarize(result, clock.Elapsed);
             return result;
         }
         catch (ReplayException failure)
@@ -50,7 +50,7 @@ internal static class ReplayCommand
         }
     }
 
-    private static void Tell(ReplayResult result, TimeSpan elapsed)
+    private static void Summarize(ReplayResult result, TimeSpan elapsed)
     {
         foreach (string warning in result.Warnings) Console.Error.WriteLine($"warning: {warning}");
         foreach (string example in result.Examples) Console.Error.WriteLine(example);

@@ -7,7 +7,7 @@ namespace DriftWatch.Commands;
 /// <summary>Says what was wrong with a command line, and what was probably meant.</summary>
 internal static class UsageErrors
 {
-    public static int Tell(ParseResult parsed, TextWriter error)
+    public static int Write(ParseResult parsed, TextWriter error)
     {
         var command = parsed.CommandResult.Command;
         foreach (string token in parsed.UnmatchedTokens) error.WriteLine($"driftwatch: {Unknown(token, command)}");

@@ -11,7 +11,7 @@ internal sealed class BinFamilies(MetricsPage page)
     private readonly TaggedCounter _positives = page.Counter("driftwatch_bin_positives_total", "Joined, mature predictions of the bin with a positive outcome (top label: correct).", "model", "version", "bin");
     private readonly TaggedCounter _variance = page.Counter("driftwatch_bin_variance_total", "Sum of p(1-p) of the bin's joined, mature predictions: the variance the positives would have if the model were calibrated.", "model", "version", "bin");
 
-    public void Tell(string model, string version, BinCounter bin, int bins)
+    public void Export(string model, string version, BinCounter bin, int bins)
     {
         string upper = Name(bin.Upper, bins);
         _predictions.IncTo(bin.Count, model, version, upper);

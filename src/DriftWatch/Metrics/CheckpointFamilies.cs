@@ -17,7 +17,7 @@ internal sealed class CheckpointFamilies(MetricsPage page)
     private readonly TaggedCounter _fenced = page.Counter("driftwatch_fenced_total", "Times that this process was fenced: another instance took over, or it missed its session timeout.");
     private readonly TaggedGauge _warnings = page.Gauge("driftwatch_warnings", "Active configuration or cluster warnings; page and API list them.");
 
-    public void Tell(ServiceSnapshot snapshot)
+    public void Export(ServiceSnapshot snapshot)
     {
         _committed.Set(ServiceFamilies.Seconds(snapshot.CommittedAt));
         _failures.IncTo(snapshot.CommitFailures);

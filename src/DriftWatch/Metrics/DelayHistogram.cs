@@ -21,7 +21,7 @@ internal sealed class DelayHistogram : TaggedFamily<Histogram.Child>
     /// <summary>Brings the histogram of these tags to these counts (of the bounds, and one more above) and this sum.</summary>
     public void Follow(IReadOnlyList<long> counts, double sum, params string[] tags)
     {
-        var child = Tell(tags);
+        var child = Export(tags);
         child.Publish();
         if (!_observed.TryGetValue(tags, out var before)) _observed.Add(tags, before = new long[_bounds.Count + 1]);
 

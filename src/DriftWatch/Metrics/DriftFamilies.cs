@@ -32,7 +32,7 @@ internal sealed class DriftFamilies(MetricsPage page)
     private readonly TaggedGauge _viewEvidence = page.Gauge("driftwatch_view_drift_log_evidence", "Natural logarithm of the evidence against a watched further view.", [.. Whole, "view"]);
     private readonly TaggedGauge _viewThreshold = page.Gauge("driftwatch_view_drift_log_evidence_threshold", "What the logarithm of the evidence against the view must reach for an alarm.", [.. Whole, "view"]);
 
-    public void Tell(SeriesSnapshot series)
+    public void Export(SeriesSnapshot series)
     {
         if (series.Detector is not { LogThreshold: not null } detector) return;
         string[] tags = [series.Key.Model, series.Key.Version];
@@ -52,14 +52,14 @@ internal sealed class DriftFamilies(MetricsPage page)
         foreach (var wait in Waits) _waiting.Set(detector.WaitsFor == wait ? 1 : 0, [.. tags, wait.Name()!]);
     }
 
-    public void TellSlice(SeriesSnapshot series)
+    public void ExportSlice(SeriesSnapshot series)
     {
         _sliceEvidence.Set(series.Detector?.LogEvidence, series.Key.Model, series.Key.Version, series.Key.Slice!.ToString());
         _sliceDrifting.Set(CalibrationStates.Of(series) == CalibrationState.Drifting ? 1 : 0, series.Key.Model, series.Key.Version, series.Key.Slice!.ToString());
         _sliceThreshold.Set(series.Detector?.LogThreshold, series.Key.Model, series.Key.Version, series.Key.Slice!.ToString());
     }
 
-    public void TellView(SeriesSnapshot series)
+    public void ExportView(SeriesSnapshot series)
     {
         _viewEvidence.Set(series.Detector?.LogEvidence, series.Key.Model, series.Key.Version, series.Key.ViewName);
         _viewDrifting.Set(CalibrationStates.Of(series) == CalibrationState.Drifting ? 1 : 0, series.Key.Model, series.Key.Version, series.Key.ViewName);

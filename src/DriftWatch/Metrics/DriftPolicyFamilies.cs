@@ -12,7 +12,7 @@ internal sealed class DriftPolicyFamilies(MetricsPage page)
     private readonly TaggedGauge _everyPredictions = page.Gauge("driftwatch_drift_false_alarm_interval_predictions", "Labeled predictions that at most one false alarm is allowed in, over the group.", "model", "group");
     private readonly TaggedGauge _probability = page.Gauge("driftwatch_drift_false_alarm_probability_ratio", "Probability that is allowed for any false alarm, ever, over the group.", "model", "group");
 
-    public void Tell(string model, ModelOptions policy)
+    public void Export(string model, ModelOptions policy)
     {
         _rule.Set(1, model, policy.Rule.Name);
         if (policy.Rule.FalseAlarms(policy.Watch) is not { } drift) return;

@@ -42,16 +42,16 @@ internal sealed class EarlyWarningFamilies(MetricsPage page)
     private readonly TaggedGauge _answered = page.Gauge("driftwatch_prediction_set_answered_ratio", "Share of its predictions that have an answer: a set that is not empty.", Tags);
     private readonly TaggedGauge _alpha = page.Gauge("driftwatch_prediction_set_adaptive_alpha", "Alpha that sets would need now to miss as often as allowed; below 0 and above 1 for a while.", Tags);
 
-    public void Tell(SeriesSnapshot series)
+    public void Export(SeriesSnapshot series)
     {
         if (series.EarlyWarning is not { } early) return;
         string[] tags = [series.Key.Model, series.Key.Version];
         foreach (var kind in WarningKinds.All) _warning.Set(early.Warnings.Any(warning => warning.Kind == kind) ? 1 : 0, [.. tags, kind.Name()]);
         _referenceEnd.Set(ServiceFamilies.Seconds(early.Reference?.To), tags);
         _referenceAccuracy.Set(early.Reference?.Accuracy, tags);
-        if (early.Predictions is { } predictions) TellPredictions(predictions, tags);
-        if (early.Outcomes is { } outcomes) TellOutcomes(outcomes, tags);
-        if (early.Scores is { } scores) TellScores(scores, tags);
+        if (early.Predictions is { } predictions) ExportPredictions(predictions, tags);
+        if (early.Outcomes is { } outcomes) ExportOutcomes(outcomes, tags);
+        if (early.Scores is { } scores) ExportScores(scores, tags);
         _volume.Set(early.Volume?.Expected, tags);
         _volumeZ.Set(early.Volume?.Z, tags);
         _delayMedian.Set(early.Labels?.Delay?.Median.TotalSeconds, tags);
@@ -63,7 +63,7 @@ internal sealed class EarlyWarningFamilies(MetricsPage page)
         _alpha.Set(early.AdaptiveAlpha, tags);
     }
 
-    private void TellPredictions(PredictionReading reading, string[] tags)
+    private void ExportPredictions(PredictionReading reading, string[] tags)
     {
         _psi.Set(reading.Comparison.Psi, tags);
         _psiNull.Set(reading.Comparison.PsiNull, tags);
@@ -75,7 +75,7 @@ internal sealed class EarlyWarningFamilies(MetricsPage page)
         _expectedAuroc.Set(reading.Expected.Auroc, tags);
     }
 
-    private void TellOutcomes(OutcomeReading reading, string[] tags)
+    private void ExportOutcomes(OutcomeReading reading, string[] tags)
     {
         _completeness.Set(reading.Completeness.Share, tags);
         _completenessBefore.Set(reading.Completeness.Reference, tags);
@@ -86,7 +86,7 @@ internal sealed class EarlyWarningFamilies(MetricsPage page)
         _answered.Set(reading.Coverage?.AnsweredShare, tags);
     }
 
-    private void TellScores(ScoreStatistics scores, string[] tags)
+    private void ExportScores(ScoreStatistics scores, string[] tags)
     {
         _least.Set(scores.Least.Lower, tags);
         _median.Set((scores.Median.Lower + scores.Median.Upper) / 2, tags);

@@ -10,7 +10,7 @@ internal sealed class InputProblemFamilies(MetricsPage page)
     private readonly TaggedGauge _problem = page.Gauge(
         "driftwatch_input_problem", "Whether recent records of a topic are wrong as a whole (1) or not (0); the status page tells the most likely cause.", "stream", "topic", "problem");
 
-    public void Tell(ServiceSnapshot snapshot)
+    public void Export(ServiceSnapshot snapshot)
     {
         var standing = snapshot.InputProblems.Where(problem => !problem.IsNote).Select(problem => problem.Key).ToList();
         foreach (var stream in snapshot.Streams)

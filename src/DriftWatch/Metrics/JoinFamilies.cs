@@ -13,7 +13,7 @@ internal sealed class JoinFamilies(MetricsPage page)
     private readonly TaggedCounter _evictions = page.Counter("driftwatch_pending_evictions_total", "Predictions and labels evicted because the join buffer was full.");
     private readonly TaggedCounter _refused = page.Counter("driftwatch_panes_refused_total", "Predictions and labels in no window: their series had as many panes as it may.");
 
-    public void Tell(ServiceSnapshot snapshot)
+    public void Export(ServiceSnapshot snapshot)
     {
         var join = snapshot.Monitor.Join;
         _duplicates.IncTo(join.DuplicatePredictions, "predictions");

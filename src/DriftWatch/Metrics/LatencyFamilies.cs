@@ -13,7 +13,7 @@ internal sealed class LatencyFamilies(MetricsPage page)
     private readonly TaggedGauge _predictions = page.Gauge("driftwatch_latency_window_predictions", "Predictions of that window that carried a latency.", Tags);
     private readonly TaggedCounter _unreadable = page.Counter("driftwatch_latency_unreadable_total", "Predictions whose latency could not be read; they count all the same.", Tags);
 
-    public void Tell(SeriesSnapshot series)
+    public void Export(SeriesSnapshot series)
     {
         if (series.Latency is not { } latency) return;
         string[] tags = [series.Key.Model, series.Key.Version];

@@ -19,7 +19,7 @@ internal sealed class MetricsPage
     public IReadOnlyList<TaggedFamily> Families => _families;
 
     /// <summary>Time series of all families that were told in this round so far.</summary>
-    public int Told => _families.Sum(family => family.Told);
+    public int Exported => _families.Sum(family => family.Exported);
 
     // A family without tags has one series, which must not stand there as 0 while nothing is known.
     public TaggedGauge Gauge(string name, string help, params string[] tags) =>
@@ -33,12 +33,12 @@ internal sealed class MetricsPage
 
     /// <summary>Tells something whole if the page then has at most so many time series, else nothing of it: half a series would be worse than none.</summary>
     /// <returns>The time series it took or would have taken, and whether it stands.</returns>
-    public (int Series, bool Stands) Try(Action tell, int most)
+    public (int Series, bool Stands) Try(Action export, int most)
     {
-        int before = Told;
+        int before = Exported;
         foreach (var family in _families) family.Mark();
-        tell();
-        int after = Told;
+        export();
+        int after = Exported;
         if (after <= most) return (after - before, true);
         foreach (var family in _families) family.TakeBack();
         return (after - before, false);

@@ -22,9 +22,9 @@ internal sealed class ModelFamilies(MetricsPage page)
     private readonly DriftPolicyFamilies _drift = new(page);
     private readonly TaggedGauge _lastJoin = page.Gauge("driftwatch_last_join_timestamp_seconds", "Event time of the model's newest join.", "model");
 
-    public void Tell(ServiceSnapshot snapshot)
+    public void Export(ServiceSnapshot snapshot)
     {
-        foreach (string model in snapshot.Options.Models.Keys.Union(snapshot.Monitor.Models.Select(m => m.Model))) TellPolicy(model, snapshot);
+        foreach (string model in snapshot.Options.Models.Keys.Union(snapshot.Monitor.Models.Select(m => m.Model))) ExportPolicy(model, snapshot);
 
         long orphaned = 0;
         foreach (var model in snapshot.Monitor.Models)
@@ -40,12 +40,12 @@ internal sealed class ModelFamilies(MetricsPage page)
         _orphaned.IncTo(Math.Max(0, snapshot.Monitor.Join.Orphaned - orphaned), UnknownModel);
     }
 
-    private void TellPolicy(string model, ServiceSnapshot snapshot)
+    private void ExportPolicy(string model, ServiceSnapshot snapshot)
     {
         var policy = snapshot.Options.For(model);
         string task = snapshot.Monitor.Series.FirstOrDefault(s => s.Key.Model == model && s.Key.IsWhole)?.Key.View.Name() ?? "";
         _info.Set(1, model, policy.Team, task, "equal_width");
-        _drift.Tell(model, policy);
+        _drift.Export(model, policy);
         _minimum.Set(policy.Threshold.MinLabeled, model);
         _horizon.Set(policy.Join.Horizon.TotalSeconds, model);
         _latencyLimit.Set(policy.Latency.Limit?.TotalSeconds, model);

@@ -17,13 +17,13 @@ internal sealed class SelfFamilies(MetricsPage page, MetricsOptions options, Log
     /// <summary>Notes that a series is not on the page. It counts once, however often the page is asked for.</summary>
     public void Refuse(string what, SeriesKey series) => _refused.Add((what, series));
 
-    public void Tell(ServiceSnapshot snapshot, MetricsPage page)
+    public void Export(ServiceSnapshot snapshot, MetricsPage page)
     {
         if (snapshot.HasState) foreach (var (what, count) in snapshot.Monitor.Overflows) _overflows.IncTo(count, what);
         foreach (string what in (string[])["series", "view"]) _overflows.IncTo(_refused.Count(r => r.What == what), what);
         foreach (var level in LogCounter.Levels) _logged.IncTo(log[level], level.ToString().ToLowerInvariant());
         _limit.Set(options.MaxSeries);
         _exported.Set(0);
-        _exported.Set(page.Told);
+        _exported.Set(page.Exported);
     }
 }

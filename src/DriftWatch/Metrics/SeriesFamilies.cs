@@ -25,7 +25,7 @@ internal sealed class SeriesFamilies(MetricsPage page)
     /// <param name="series">The whole traffic of a model version.</param>
     /// <param name="snapshot">Where it is from.</param>
     /// <param name="all">It, its slices and its further views.</param>
-    public void Tell(SeriesSnapshot series, ServiceSnapshot snapshot, IReadOnlyList<SeriesSnapshot> all)
+    public void Export(SeriesSnapshot series, ServiceSnapshot snapshot, IReadOnlyList<SeriesSnapshot> all)
     {
         var (model, version) = (series.Key.Model, series.Key.Version);
         _predictions.IncTo(series.Predictions, model, version);
@@ -35,13 +35,13 @@ internal sealed class SeriesFamilies(MetricsPage page)
         _logLoss.IncTo(series.LogLossSum, model, version);
         var state = CalibrationStates.Of(series);
         foreach (var each in CalibrationStates.All) _state.Set(each == state ? 1 : 0, model, version, each.Name());
-        TellRequests(series, snapshot, all);
-        foreach (var bin in series.Bins) _bins.Tell(model, version, bin, series.Bins.Count);
-        _windows.Tell(series, snapshot.Options.For(model).Threshold.MinLabeled);
+        ExportRequests(series, snapshot, all);
+        foreach (var bin in series.Bins) _bins.Export(model, version, bin, series.Bins.Count);
+        _windows.Export(series, snapshot.Options.For(model).Threshold.MinLabeled);
     }
 
     /// <summary>Episodes and requests of a version's slices and views count for the version: the event names the slice.</summary>
-    private void TellRequests(SeriesSnapshot series, ServiceSnapshot snapshot, IReadOnlyList<SeriesSnapshot> all)
+    private void ExportRequests(SeriesSnapshot series, ServiceSnapshot snapshot, IReadOnlyList<SeriesSnapshot> all)
     {
         var (model, version) = (series.Key.Model, series.Key.Version);
         _requests.IncTo(snapshot.RequestsBySeries.GetValueOrDefault((model, version)), model, version);

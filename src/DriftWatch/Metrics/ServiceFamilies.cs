@@ -27,7 +27,7 @@ internal sealed class ServiceFamilies(MetricsPage page)
     private readonly TaggedCounter _droppedLetters = page.Counter("driftwatch_dlq_dropped_total", "Dead letters that were dropped, since their topic does not take them however short they are.");
     private readonly TaggedGauge _watermark = page.Gauge("driftwatch_watermark_timestamp_seconds", "How far event time has come.", "stream");
 
-    public void Tell(ServiceSnapshot snapshot)
+    public void Export(ServiceSnapshot snapshot)
     {
         _build.Set(1, BuildInfo.Version, BuildInfo.Revision, Environment.Version.ToString());
         foreach (var phase in Enum.GetValues<ServicePhase>()) _phase.Set(phase == snapshot.Phase ? 1 : 0, phase.ToString().ToLowerInvariant());
@@ -38,11 +38,11 @@ internal sealed class ServiceFamilies(MetricsPage page)
         if (!snapshot.HasState) return;
         _commits.IncTo(snapshot.Commits);
         _adoptions.IncTo(snapshot.Adoptions);
-        foreach (var stream in snapshot.Streams) Tell(stream, snapshot);
+        foreach (var stream in snapshot.Streams) Export(stream, snapshot);
         _watermark.Set(Seconds(snapshot.Monitor.Watermark), "joined");
     }
 
-    private void Tell(StreamSnapshot stream, ServiceSnapshot snapshot)
+    private void Export(StreamSnapshot stream, ServiceSnapshot snapshot)
     {
         _records.IncTo(stream.Records, stream.Topic);
         _bytes.IncTo(stream.Bytes, stream.Topic);

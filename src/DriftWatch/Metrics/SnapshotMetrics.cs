@@ -64,51 +64,51 @@ internal sealed class SnapshotMetrics
         lock (_lock)
         {
             var snapshot = _board.Current;
-            _service.Tell(snapshot);
-            _checkpoint.Tell(snapshot);
-            if (snapshot.HasState) TellState(snapshot);
-            _self.Tell(snapshot, _page);
+            _service.Export(snapshot);
+            _checkpoint.Export(snapshot);
+            if (snapshot.HasState) ExportState(snapshot);
+            _self.Export(snapshot, _page);
             _page.Sweep();
         }
     }
 
-    private void TellState(ServiceSnapshot snapshot)
+    private void ExportState(ServiceSnapshot snapshot)
     {
-        _problems.Tell(snapshot);
-        _join.Tell(snapshot);
-        _models.Tell(snapshot);
+        _problems.Export(snapshot);
+        _join.Export(snapshot);
+        _models.Export(snapshot);
         var parts = snapshot.Monitor.Series.ToLookup(series => (series.Key.Model, series.Key.Version));
         // The page's word about itself comes last and has its place kept free.
-        int most = _options.MaxSeries - _page.Try(() => _self.Tell(snapshot, _page), 0).Series;
-        TellEach(ExportedSeries.Whole(snapshot, _options, _self), most, series =>
+        int most = _options.MaxSeries - _page.Try(() => _self.Export(snapshot, _page), 0).Series;
+        ExportEach(ExportedSeries.Whole(snapshot, _options, _self), most, series =>
         {
-            _series.Tell(series, snapshot, [.. parts[(series.Key.Model, series.Key.Version)]]);
-            _thresholds.Tell(series, Least(series));
-            _latency.Tell(series);
-            _early.Tell(series);
-            _drift.Tell(series);
+            _series.Export(series, snapshot, [.. parts[(series.Key.Model, series.Key.Version)]]);
+            _thresholds.Export(series, Least(series));
+            _latency.Export(series);
+            _early.Export(series);
+            _drift.Export(series);
         });
-        TellEach(ExportedSeries.Slices(snapshot, _options, _self), most, series =>
+        ExportEach(ExportedSeries.Slices(snapshot, _options, _self), most, series =>
         {
-            _slices.Tell(series, Least(series));
-            _drift.TellSlice(series);
+            _slices.Export(series, Least(series));
+            _drift.ExportSlice(series);
         });
-        TellEach(ExportedSeries.Views(snapshot, _options), most, series =>
+        ExportEach(ExportedSeries.Views(snapshot, _options), most, series =>
         {
-            _views.Tell(series, Least(series));
-            _drift.TellView(series);
+            _views.Export(series, Least(series));
+            _drift.ExportView(series);
         });
 
         int Least(SeriesSnapshot series) => snapshot.Options.For(series.Key.Model).Threshold.MinLabeled;
     }
 
     /// <summary>Each in its order, as long as they fit. Those of one kind take about as much, so the first that does not ends it.</summary>
-    private void TellEach(IEnumerable<SeriesSnapshot> all, int most, Action<SeriesSnapshot> tell)
+    private void ExportEach(IEnumerable<SeriesSnapshot> all, int most, Action<SeriesSnapshot> export)
     {
         bool full = false;
         foreach (var series in all)
         {
-            full = full || !_page.Try(() => tell(series), most).Stands;
+            full = full || !_page.Try(() => export(series), most).Stands;
             if (full) _self.Refuse("series", series.Key);
         }
     }

@@ -9,7 +9,7 @@ internal abstract class TaggedFamily(string name)
     public string Name { get; } = name;
 
     /// <summary>Time series that were told in this round so far.</summary>
-    public abstract int Told { get; }
+    public abstract int Exported { get; }
 
     /// <summary>From here on, what is told in this round can be taken back.</summary>
     public abstract void Mark();
@@ -30,7 +30,7 @@ internal abstract class TaggedFamily<TChild>(string name, Collector<TChild> coll
     private int _mark;
     private int _round;
 
-    public override int Told => _told.Count * seriesPerChild;
+    public override int Exported => _told.Count * seriesPerChild;
 
     public override void Mark() => _mark = _told.Count;
 
@@ -41,7 +41,7 @@ internal abstract class TaggedFamily<TChild>(string name, Collector<TChild> coll
     }
 
     /// <summary>The series with these tags, made if need be, and told in this round.</summary>
-    protected TChild Tell(string[] tags)
+    protected TChild Export(string[] tags)
     {
         if (!_entries.TryGetValue(tags, out var entry)) _entries.Add(tags, entry = new Entry(collector.WithLabels(Fitted(tags))));
         if (entry.Round != _round)
@@ -102,12 +102,12 @@ internal sealed class TaggedGauge(string name, Gauge gauge) : TaggedFamily<Gauge
 {
     public void Set(double? value, params string[] tags)
     {
-        if (value is { } v && double.IsFinite(v)) Tell(tags).Set(v);
+        if (value is { } v && double.IsFinite(v)) Export(tags).Set(v);
     }
 }
 
 /// <summary>Counters that follow a count kept elsewhere. They never go back, even where a correction took something away.</summary>
 internal sealed class TaggedCounter(string name, Counter counter) : TaggedFamily<Counter.Child>(name, counter)
 {
-    public void IncTo(double value, params string[] tags) => Tell(tags).IncTo(value);
+    public void IncTo(double value, params string[] tags) => Export(tags).IncTo(value);
 }

@@ -21,7 +21,7 @@ internal sealed class ThresholdFamilies
         }
     }
 
-    public void Tell(SeriesSnapshot series, int minLabeled)
+    public void Export(SeriesSnapshot series, int minLabeled)
     {
         foreach (var windows in series.Windows)
         {

@@ -40,7 +40,7 @@ internal sealed class WindowFamilies
     /// <summary>Further views: the same predictions again, so that no sum counts them twice.</summary>
     public static WindowFamilies OfViews(MetricsPage page) => new(page, "view_", "Of a further view: ", ["model", "version", "window", "view"], key => [key.ViewName], metric => metric.OfParts);
 
-    public void Tell(SeriesSnapshot series, int minLabeled)
+    public void Export(SeriesSnapshot series, int minLabeled)
     {
         foreach (var windows in series.Windows)
         {

@@ -113,11 +113,11 @@ internal sealed class Committer(IEpochStore store, IRecordSource source, TaskSta
         Finished = _lastIsUnderWay;
         CommittedAt = now;
         if (done is null) return;
-        Committed = done.Picture;
+        Committed = done.Snapshot;
         if (done.WithState) StateStoredAt = now;
         Durations = Durations.With(now - done.At);
     }
 
     /// <summary>An epoch on its way, and what the state looked like at its end.</summary>
-    private sealed record Sealed(SealedEpoch Epoch, ServiceSnapshot Picture, DateTimeOffset At, bool WithState);
+    private sealed record Sealed(SealedEpoch Epoch, ServiceSnapshot Snapshot, DateTimeOffset At, bool WithState);
 }

@@ -97,7 +97,7 @@ internal sealed partial class TaskState : IKeepsState
         _path.Rejoin(batch, count, partition, now, exceptions);
 
     /// <summary>A hash of all counts: after the same records it is the same.</summary>
-    public ulong Print()
+    public ulong Fingerprint()
     {
         byte[] join = StateExchange.Write(Monitor.JoinTally);
         return (ulong)new SipHash(HashKey).Of([.. join, .. BitConverter.GetBytes(Requests.Published), .. BitConverter.GetBytes(Monitor.Watermark?.Milliseconds ?? -1)]);

@@ -26,7 +26,7 @@ public class SeriesStateTests
     [
         "SketchPool._kept",
         "Pane.Touched", "Pane.IsStored", "OpenWindow.Touched", "OpenWindow.IsStored", "OpenWindow.Changed", "OpenWindow._snapshot",
-        "WindowBook._newest", "WindowBook._series", "WindowBook._mature", "WindowBook._unwritten", "WindowBook._gone",
+        "WindowStore._newest", "WindowStore._series", "WindowStore._mature", "WindowStore._unwritten", "WindowStore._gone",
         "SeriesCalibration._newest", "SeriesCalibration._newestOutcome", "SeriesCalibration._mature", "SeriesCalibration._knowsMature", "SeriesCalibration._gone",
     ];
 
@@ -218,9 +218,9 @@ public class SeriesStateTests
 
         var fresh = new World(Options, keepsState: false).Series;
         var changed = DeepCompare.Changed(series, fresh);
-        Assert.Contains("WindowBook._sealed", changed);
-        Assert.DoesNotContain("WindowBook._unwritten", changed);
-        Assert.DoesNotContain("WindowBook._gone", changed);
+        Assert.Contains("WindowStore._sealed", changed);
+        Assert.DoesNotContain("WindowStore._unwritten", changed);
+        Assert.DoesNotContain("WindowStore._gone", changed);
         Assert.DoesNotContain("SeriesCalibration._gone", changed);
     }
 

@@ -85,9 +85,9 @@ public sealed class EpochStoreOwnershipTests(ApacheKafka kafka) : IClassFixture<
         StoreRun.Commit(first, run.Epoch(1));
         using var newer = Newer(run);
 
-        var shutOut = Assert.Throws<FencedException>(() => StoreRun.Commit(first, run.Epoch(2)));
-        Assert.Contains("another one has taken over ownership of consumer group", shutOut.Message);
-        Assert.Contains("kafka.transactionTimeout", shutOut.Message);
+        var fenced = Assert.Throws<FencedException>(() => StoreRun.Commit(first, run.Epoch(2)));
+        Assert.Contains("another one has taken over ownership of consumer group", fenced.Message);
+        Assert.Contains("kafka.transactionTimeout", fenced.Message);
         Assert.Equal(1, first.Status.Fenced);
         Assert.Throws<InvalidOperationException>(() => StoreRun.Commit(first, run.Epoch(2)));
 
@@ -102,7 +102,7 @@ public sealed class EpochStoreOwnershipTests(ApacheKafka kafka) : IClassFixture<
     {
         var run = Run("fight");
         var store = run.Store();
-        for (int times = 1; times <= FenceRow.Most; times++)
+        for (int times = 1; times <= ConsecutiveFencing.Most; times++)
         {
             StoreRun.Acquire(store);
             using var other = Newer(run);

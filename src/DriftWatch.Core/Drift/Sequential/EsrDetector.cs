@@ -32,7 +32,7 @@ public sealed class EsrDetector : IDriftDetector
     private readonly bool _leads;
     private readonly AlarmBudget _budget;
     private readonly TiltComponents? _wanted;
-    private readonly ClaimsCensus? _census;
+    private readonly ConfidenceProfile? _census;
     private readonly Completeness _completeness = new();
     private CalibrationSketch? _gathered;
     private EventTime? _gatheredFrom;
@@ -270,7 +270,7 @@ public sealed class EsrDetector : IDriftDetector
 
     private string? Waiting(DetectorWait waits) => waits switch
     {
-        DetectorWait.LearningClaims => $"Learns what the model claims: {_census!.Predictions} of {ClaimsCensus.Enough} predictions.",
+        DetectorWait.LearningClaims => $"Learns what the model claims: {_census!.Predictions} of {ConfidenceProfile.Enough} predictions.",
         DetectorWait.LearningDependence => $"Learns how outcomes depend on each other: {_evidence?.HoursSeen ?? 0} of {Overdispersion.Enough} hours.",
         DetectorWait.MissingLabels => $"Waits for labels: {1 - _completeness.Share:0 %} are missing when panes mature, and {(WithheldByMissing ? "at their worst they would explain what is seen" : "any gap smaller than that could be theirs")}.",
         DetectorWait.None => null,

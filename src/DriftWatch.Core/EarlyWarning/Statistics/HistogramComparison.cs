@@ -39,17 +39,17 @@ public readonly record struct HistogramComparison(
 
     private double Noise => (1.0 / Count) + (1.0 / ReferenceCount);
 
-    /// <summary>Standard deviations by which X² exceeds what is expected of laws that are <paramref name="restlessness"/> apart; 0 where there is only one region.</summary>
-    /// <remarks>Non-central chi-square with λ = restlessness ÷ (1/n + 1/m): mean B − 1 + λ, variance 2 (B − 1 + 2 λ).</remarks>
-    /// <param name="restlessness">A <see cref="Distance"/> that is no news, such as that of Monday from Sunday.</param>
-    public double Z(double restlessness = 0)
+    /// <summary>Standard deviations by which X² exceeds what is expected of laws that are <paramref name="dispersion"/> apart; 0 where there is only one region.</summary>
+    /// <remarks>Non-central chi-square with λ = dispersion ÷ (1/n + 1/m): mean B − 1 + λ, variance 2 (B − 1 + 2 λ).</remarks>
+    /// <param name="dispersion">A <see cref="Distance"/> that is no news, such as that of Monday from Sunday.</param>
+    public double Z(double dispersion = 0)
     {
-        double beyond = restlessness / Noise;
+        double beyond = dispersion / Noise;
         return DegreesOfFreedom == 0 ? 0 : (ChiSquare - DegreesOfFreedom - beyond) / Math.Sqrt(2 * (DegreesOfFreedom + (2 * beyond)));
     }
 
-    /// <summary>By how much the counts vary more than independent ones would (φ), if laws are <paramref name="restlessness"/> apart.</summary>
-    public double Overdispersion(double restlessness) => DegreesOfFreedom == 0 ? 1 : 1 + (restlessness / Noise / DegreesOfFreedom);
+    /// <summary>By how much the counts vary more than independent ones would (φ), if laws are <paramref name="dispersion"/> apart.</summary>
+    public double Overdispersion(double dispersion) => DegreesOfFreedom == 0 ? 1 : 1 + (dispersion / Noise / DegreesOfFreedom);
 
     /// <summary>Compares two histograms over the same regions; null if either is empty.</summary>
     public static HistogramComparison? Of(ReadOnlySpan<long> counts, ReadOnlySpan<long> reference)

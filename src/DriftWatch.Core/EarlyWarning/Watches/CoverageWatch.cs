@@ -65,7 +65,7 @@ internal sealed class CoverageWatch
         Add(true, reading.Covered);
         Add(false, reading.Labeled - reading.Covered);
         _detector.Observe(paneStart, _covered, _findings);
-        Tell();
+        Report();
     }
 
     /// <summary>Says that no pane that ends at or before <paramref name="matureUntil"/> will come any more.</summary>
@@ -73,7 +73,7 @@ internal sealed class CoverageWatch
     {
         if (_detector is null || Sets is null) return;
         _detector.AdvanceTo(matureUntil, _findings);
-        Tell();
+        Report();
     }
 
     /// <summary>Keeps its state; sets follow from the reference, which the series keeps.</summary>
@@ -99,7 +99,7 @@ internal sealed class CoverageWatch
         if (times > 0) _covered.AddRepeated(new Contribution(_covered.Grid, 1 - _options.Alpha, covered), times);
     }
 
-    private void Tell()
+    private void Report()
     {
         foreach (var finding in _findings)
         {

@@ -58,7 +58,7 @@ internal sealed class OutcomeWatch : IKeepsState
         _incomplete.Judge(start, incomplete ? $"{Words.Percent(completeness.Share)} of the predictions got their label, {Words.Percent(completeness.Reference)} did in {reference}: missing labels may hide errors." : null, completeness.Drop, completeness.Z);
         if (attribution is not { } change) return;
         // Hours differ in how hard they are, and days share shocks: what windows of the reference differed is no news.
-        double beyond = change.Deviation > 0 ? Math.Max(0, -change.Change - reference.Restlessness.Accuracy) / change.Deviation : 0;
+        double beyond = change.Deviation > 0 ? Math.Max(0, -change.Change - reference.Dispersion.Accuracy) / change.Deviation : 0;
         bool worse = -change.Change >= _options.AccuracyDrop && beyond > _options.Z;
         _worse.Judge(start, worse ? $"Accuracy fell from {Words.Percent(change.ReferenceAccuracy)} to {Words.Percent(change.Accuracy)}: {Words.Parts(change.Traffic, change.Calibration)} (against {reference})." : null, -change.Change, -beyond);
     }

@@ -77,12 +77,12 @@ internal sealed class PredictionWatch : IKeepsState
     private static PredictionReading? Read(EventTime start, EventTime end, CalibrationSketch window, ReferenceWindow reference)
     {
         if (reference.Compare(window) is not { } comparison || reference.CompareDistribution(window) is not { } distribution || reference.Expect(window) is not { } expected) return null;
-        double restlessness = reference.Restlessness.Histogram;
+        double dispersion = reference.Dispersion.Histogram;
         double spread = Math.Max(expected.Spread, reference.Expected.Spread);
         double deviation = spread * Math.Sqrt((1.0 / window.Predictions) + (1.0 / reference.Predictions));
         double change = expected.Accuracy - reference.Expected.Accuracy;
-        double beyond = Math.Max(0, Math.Abs(change) - reference.Restlessness.ExpectedAccuracy);
+        double beyond = Math.Max(0, Math.Abs(change) - reference.Dispersion.ExpectedAccuracy);
         double z = deviation > 0 ? Math.CopySign(beyond, change) / deviation : 0;
-        return new(start, end, comparison, distribution, comparison.Z(restlessness), comparison.Overdispersion(restlessness), expected, z);
+        return new(start, end, comparison, distribution, comparison.Z(dispersion), comparison.Overdispersion(dispersion), expected, z);
     }
 }

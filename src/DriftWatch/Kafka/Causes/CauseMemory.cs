@@ -17,13 +17,13 @@ internal sealed class CauseMemory(KafkaOptions options, TimeProvider time)
     private Kept? _kept;
 
     /// <summary>The client had an error; may be called from any thread.</summary>
-    public void Hear(Error error)
+    public void Record(Error error)
     {
         if (Trouble.IsOfConnection(error.Code)) Keep(new Said(error.Code, error.Reason, options));
     }
 
     /// <summary>The client wrote a line. That a connection was closed it says there only.</summary>
-    public void Hear(LogMessage message)
+    public void Record(LogMessage message)
     {
         if (message.Facility == "FAIL") Keep(new Said(ErrorCode.Local_Transport, message.Message, options));
     }

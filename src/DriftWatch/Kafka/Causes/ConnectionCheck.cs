@@ -20,8 +20,8 @@ internal static class ConnectionCheck
         NativeLibrdkafka.EnsureLoaded();
         var causes = new CauseMemory(options, TimeProvider.System);
         using var admin = new AdminClientBuilder(ClientSettings.Admin(options))
-            .SetLogHandler((_, message) => causes.Hear(message))
-            .SetErrorHandler((_, error) => causes.Hear(error))
+            .SetLogHandler((_, message) => causes.Record(message))
+            .SetErrorHandler((_, error) => causes.Record(error))
             .Build();
         try
         {

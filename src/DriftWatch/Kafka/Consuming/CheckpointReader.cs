@@ -31,12 +31,12 @@ internal sealed partial class CheckpointReader : IDisposable
     }
 
     /// <exception cref="KafkaException">A broker did not answer; what was read is forgotten.</exception>
-    public ChunkShelf ReadChunks(CancellationToken cancel)
+    public ChunkStore ReadChunks(CancellationToken cancel)
     {
         var partition = new TopicPartition(_options.CheckpointTopic, 0);
         long begin = Ask(partition, OffsetSpec.Earliest());
         long end = Ask(partition, OffsetSpec.Latest());
-        var shelf = new ChunkShelf(_options.GroupId);
+        var shelf = new ChunkStore(_options.GroupId);
         var saying = _time.GetUtcNow() + Saying;
         bool half = false;
         _consumer.Assign(new TopicPartitionOffset(partition, begin));

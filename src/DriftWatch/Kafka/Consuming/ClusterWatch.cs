@@ -28,7 +28,7 @@ internal sealed partial class ClusterWatch : IDisposable
     private readonly Func<int, KafkaConsumer> _makeConsumer;
     private readonly ManualResetEventSlim _stop = new();
     private readonly Thread _thread;
-    private volatile ClusterPicture _picture = ClusterPicture.Unknown;
+    private volatile ClusterSnapshot _snapshot = ClusterSnapshot.Unknown;
     private volatile Error? _lost;
     private volatile StartRefusedException? _refusal;
     private int _looksWithoutState;
@@ -58,7 +58,7 @@ internal sealed partial class ClusterWatch : IDisposable
         _thread.Start();
     }
 
-    public ClusterPicture Picture => _picture;
+    public ClusterSnapshot Snapshot => _snapshot;
 
     /// <summary>Why going on is worth nothing; null: nothing was found.</summary>
     public StartRefusedException? Refusal => _refusal;
@@ -262,14 +262,14 @@ internal sealed partial class ClusterWatch : IDisposable
     private void Lose(Error error)
     {
         _lost = error;
-        var picture = _picture;
-        _picture = picture with { Connected = false, Trouble = _causes.Describe(error) };
+        var picture = _snapshot;
+        _snapshot = picture with { Connected = false, Trouble = _causes.Describe(error) };
     }
 
     private void Publish(bool connected, string? trouble)
     {
         trouble ??= _ids.CheckpointChanged;
-        _picture = new ClusterPicture(connected, trouble, _consumer, _partitions, _looks);
+        _snapshot = new ClusterSnapshot(connected, trouble, _consumer, _partitions, _looks);
         if (trouble == _saidTrouble) return;
         if (trouble is not null) Log.Troubled(_logger, trouble);
         else if (_saidTrouble is not null) Log.Recovered(_logger);

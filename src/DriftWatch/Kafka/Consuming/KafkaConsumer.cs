@@ -37,7 +37,7 @@ internal sealed partial class ClientLog(ILogger logger, TimeProvider time, Kafka
 
     public void Error(Error error)
     {
-        Causes.Hear(error);
+        Causes.Record(error);
         lock (_gate)
         {
             var now = time.GetUtcNow();
@@ -50,7 +50,7 @@ internal sealed partial class ClientLog(ILogger logger, TimeProvider time, Kafka
 
     public void Write(LogMessage message)
     {
-        Causes.Hear(message);
+        Causes.Record(message);
         // Connection losses come as errors too, and there with a limit.
         if (ClientSettings.IsNoise(message) || message.Facility is "FAIL" or "ERROR") return;
         var level = (LogLevel)message.LevelAs(LogLevelType.MicrosoftExtensionsLogging);

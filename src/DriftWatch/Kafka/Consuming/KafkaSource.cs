@@ -36,7 +36,7 @@ internal sealed partial class KafkaSource : IRecordSource
     private long? _endSeen;
     private KafkaConsumer? _consumer;
     private IBatchReader? _reader;
-    private ClusterPicture _seen = ClusterPicture.Unknown;
+    private ClusterSnapshot _seen = ClusterSnapshot.Unknown;
 
     /// <param name="options">Which cluster and topics.</param>
     /// <param name="plan">Where partitions that are known begin, and in which order they come first.</param>
@@ -69,7 +69,7 @@ internal sealed partial class KafkaSource : IRecordSource
             Broken = changed;
         }
 
-        var picture = _watch.Picture;
+        var picture = _watch.Snapshot;
         if (ReferenceEquals(picture, _seen)) return;
         // The client tells of a refusal once, and of its end not at all: the rights were looked at since, and found.
         if (picture.Looks > _seen.Looks && picture.Trouble is null) _refused.Clear();
@@ -117,7 +117,7 @@ internal sealed partial class KafkaSource : IRecordSource
             {
                 _watch.Dispose();
                 _reader?.Dispose();
-                (_consumer ?? _watch.Picture.Consumer)?.Dispose();
+                (_consumer ?? _watch.Snapshot.Consumer)?.Dispose();
             },
             ClosePatience);
         if (!closed) Log.LeftBehind(_logger, ClosePatience);
@@ -191,7 +191,7 @@ internal sealed partial class KafkaSource : IRecordSource
     private static TopicPartitionOffset Place(SourcePartition partition) => new(partition.Topic, partition.Partition, partition.Position);
 
     /// <summary>Of what nothing came since the picture before, although there is something, is asked about more closely.</summary>
-    private void Doubt(ClusterPicture picture)
+    private void Doubt(ClusterSnapshot picture)
     {
         List<int> doubtful = [];
         for (int i = 0; i < picture.Partitions.Count; i++)

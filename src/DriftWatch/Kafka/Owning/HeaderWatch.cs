@@ -15,13 +15,13 @@ internal sealed class HeaderWatch : IDisposable
 
     private readonly IConsumer<byte[], byte[]> _consumer;
     private readonly string _group;
-    private readonly ChunkShelf _shelf;
+    private readonly ChunkStore _shelf;
     private readonly TopicPartition _topic;
     private long? _end; // of the log when it began
 
     public HeaderWatch(KafkaOptions options, ClientLog clientLog)
     {
-        (_group, _shelf) = (options.GroupId, new ChunkShelf(options.GroupId));
+        (_group, _shelf) = (options.GroupId, new ChunkStore(options.GroupId));
         _consumer = new ConsumerBuilder<byte[], byte[]>(ClientSettings.Checkpoint(options))
             .SetErrorHandler((_, error) => clientLog.Error(error))
             .SetLogHandler((_, message) => clientLog.Write(message))

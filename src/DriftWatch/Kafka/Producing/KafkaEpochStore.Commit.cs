@@ -27,7 +27,7 @@ internal sealed partial class KafkaEpochStore
         }
         catch (FencedException)
         {
-            _shutOut = true;
+            _fenced = true;
             _status = _status with { Role = StoreRole.Connecting, Trouble = null, Fenced = _status.Fenced + 1 };
             throw;
         }
@@ -53,8 +53,8 @@ internal sealed partial class KafkaEpochStore
                 case TryResult.Committed:
                     Remember(epoch, records);
                     return;
-                case TryResult.ShutOut:
-                    throw ShutOut(_producer.Trouble!);
+                case TryResult.Fenced:
+                    throw FencedBy(_producer.Trouble!);
             }
 
             _status = _status with { Failures = _status.Failures + 1 };
@@ -102,12 +102,12 @@ internal sealed partial class KafkaEpochStore
         }
 
         (_partBytes, _letterLimit) = (records.PartBytes, records.LetterLimit);
-        if (records.DroppedLetters.ToList() is { Count: > 0 } dropped) Tell(dropped);
+        if (records.DroppedLetters.ToList() is { Count: > 0 } dropped) ReportDropped(dropped);
         _refreshed = _time.GetUtcNow();
     }
 
     /// <summary>Says once an epoch which dead letters were lost, without what is in them.</summary>
-    private void Tell(List<OutgoingRecord> dropped)
+    private void ReportDropped(List<OutgoingRecord> dropped)
     {
         var first = dropped[0];
         Log.Dropped(
@@ -128,12 +128,12 @@ internal sealed partial class KafkaEpochStore
         return false;
     }
 
-    private FencedException ShutOut(Error cause)
+    private FencedException FencedBy(Error cause)
     {
         string reason =
             $"The brokers take nothing more from this instance ({cause.Reason}): another one has taken over ownership of consumer group {_options.GroupId}, " +
             $"or an epoch took longer than kafka.transactionTimeout ({Durations.Format(_options.TransactionTimeout)}).";
-        Log.ShutOut(_logger, reason);
+        Log.Fenced(_logger, reason);
         return new FencedException(reason);
     }
 }

@@ -36,7 +36,7 @@ internal sealed partial class KafkaEpochStore : IEpochStore
     private readonly ILogger _logger;
     private readonly ClientLog _clientLog;
     private readonly CancellationTokenSource _leave = new();
-    private readonly FenceRow _row;
+    private readonly ConsecutiveFencing _row;
     private Coordinator? _coordinator;
     private TransactionalProducer? _producer;
     private Task _running = Task.CompletedTask;
@@ -48,7 +48,7 @@ internal sealed partial class KafkaEpochStore : IEpochStore
     private int _partBytes;
     private LetterLimit _letterLimit;
     private long _turn;
-    private bool _shutOut;
+    private bool _fenced;
     private volatile bool _resets; // until the old state is gone
     private bool _saidWarnings;
     private IReadOnlyList<string> _checked = [];
@@ -69,7 +69,7 @@ internal sealed partial class KafkaEpochStore : IEpochStore
         NativeLibrdkafka.EnsureLoaded();
         (_options, _reach, _time, _logger, _resets, _fit) = (options, reach, time, logger, reset, fit);
         _clientLog = new ClientLog(logger, time, options);
-        _row = new FenceRow(time);
+        _row = new ConsecutiveFencing(time);
     }
 
     public StoreStatus Status => _status;
@@ -221,7 +221,7 @@ internal sealed partial class KafkaEpochStore : IEpochStore
 
     private void AwaitTurn(CancellationToken cancel)
     {
-        if (_shutOut) Reflect(cancel);
+        if (_fenced) ExplainFence(cancel);
         while (_coordinator!.Ownership != Ownership.Ours)
         {
             if (_coordinator.Trouble is { } trouble) Show(Role == StoreRole.Standby ? StoreRole.Standby : StoreRole.Connecting, _clientLog.Causes.Describe(trouble), answered: !Trouble.IsOfConnection(trouble.Code));
@@ -238,7 +238,7 @@ internal sealed partial class KafkaEpochStore : IEpochStore
     }
 
     /// <summary>After we were fenced: by the new owner, or although we are the owner? Whoever slept learns it from the group within a heartbeat.</summary>
-    private void Reflect(CancellationToken cancel)
+    private void ExplainFence(CancellationToken cancel)
     {
         var until = _time.GetUtcNow() + _options.HeartbeatInterval + TimeSpan.FromSeconds(1);
         while (_coordinator!.Turns == _turn && _time.GetUtcNow() < until)
@@ -247,22 +247,22 @@ internal sealed partial class KafkaEpochStore : IEpochStore
             cancel.ThrowIfCancellationRequested();
         }
 
-        _shutOut = false;
+        _fenced = false;
         if (_coordinator.Turns != _turn)
         {
             _row.HandedOver();
             return;
         }
 
-        if (!_row.ShutOutAsOwner()) return;
+        if (!_row.FencedAsOwner()) return;
         throw new StartRefusedException(
-            $"This instance was fenced {FenceRow.Most} times in a row, although group {_options.GroupId} has no other owner of {_options.CheckpointTopic}. " +
+            $"This instance was fenced {ConsecutiveFencing.Most} times in a row, although group {_options.GroupId} has no other owner of {_options.CheckpointTopic}. " +
             $"Another application commits with transactional.id {_options.TransactionalId}: most likely a DriftWatch with the same kafka.groupId and another kafka.topics.checkpoints; give each its own kafka.groupId. " +
             $"If there is none, epochs take longer than kafka.transactionTimeout ({Durations.Format(_options.TransactionTimeout)}); lengthen it.");
     }
 
     /// <returns>null: while it was read, the task went to somebody else.</returns>
-    private (ChunkShelf Shelf, IReadOnlyDictionary<(string, int), long> Offsets)? TakeOver(List<TopicPartition> inputs, CancellationToken cancel)
+    private (ChunkStore Shelf, IReadOnlyDictionary<(string, int), long> Offsets)? TakeOver(List<TopicPartition> inputs, CancellationToken cancel)
     {
         var producer = new TransactionalProducer(_options, _partBytes * 2, _clientLog, error => Show(Role, Unanswered(error)), _leave.Token);
         _producer = producer;
@@ -282,7 +282,7 @@ internal sealed partial class KafkaEpochStore : IEpochStore
         return (shelf, offsets);
     }
 
-    private CommittedCheckpoint Found(ChunkShelf shelf, IReadOnlyDictionary<(string, int), long> offsets)
+    private CommittedCheckpoint Found(ChunkStore shelf, IReadOnlyDictionary<(string, int), long> offsets)
     {
         try
         {
@@ -341,6 +341,6 @@ internal sealed partial class KafkaEpochStore : IEpochStore
         public static partial void LeftSilently(ILogger logger, string group, TimeSpan sessionTimeout);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Reason}")]
-        public static partial void ShutOut(ILogger logger, string reason);
+        public static partial void Fenced(ILogger logger, string reason);
     }
 }

@@ -15,7 +15,7 @@ internal enum TryResult
     Aborted,
 
     /// <summary>The producer is of no use any more: a newer one with the same id has shut it out, or it was too slow.</summary>
-    ShutOut,
+    Fenced,
 }
 
 /// <summary>One owner's producer. Its calls wait, and are told again what timed out until the brokers answer: whether a commit came through is never left open.</summary>
@@ -62,7 +62,7 @@ internal sealed class TransactionalProducer : IDisposable
 
     /// <summary>Shuts out every predecessor; what it left unfinished is aborted, what it had begun to commit is committed before this returns.</summary>
     /// <exception cref="KafkaException">Fatal: this producer cannot be used, another may.</exception>
-    public void TakeOver(CancellationToken cancel) => Insist(() => _producer.InitTransactions(Patience), cancel);
+    public void TakeOver(CancellationToken cancel) => Retry(() => _producer.InitTransactions(Patience), cancel);
 
     /// <summary>One transaction with all records and offsets.</summary>
     public TryResult Try(EpochRecords records, IReadOnlyCollection<TopicPartitionOffset> offsets, Func<IConsumerGroupMetadata> member)
@@ -73,10 +73,10 @@ internal sealed class TransactionalProducer : IDisposable
             Call(_producer.BeginTransaction);
             FailPoint.Reach("after-begin");
             Send(records);
-            if (offsets.Count > 0) Insist(() => _producer.SendOffsetsToTransaction(offsets, member(), Patience), _leave);
+            if (offsets.Count > 0) Retry(() => _producer.SendOffsetsToTransaction(offsets, member(), Patience), _leave);
             FailPoint.Reach("after-offsets");
             FailPoint.ReachSoon("commit-sent");
-            Insist(() => _producer.CommitTransaction(Patience), _leave);
+            Retry(() => _producer.CommitTransaction(Patience), _leave);
             FailPoint.Reach("after-commit");
             Trouble = null;
             return TryResult.Committed;
@@ -84,7 +84,7 @@ internal sealed class TransactionalProducer : IDisposable
         catch (KafkaException failure)
         {
             Note(failure.Error);
-            return IsEnd(failure.Error) ? TryResult.ShutOut : Abort();
+            return IsEnd(failure.Error) ? TryResult.Fenced : Abort();
         }
         catch (OperationCanceledException)
         {
@@ -125,7 +125,7 @@ internal sealed class TransactionalProducer : IDisposable
     {
         try
         {
-            Call(() => _producer.Produce(to, message, report => Hear(report.Error, number)));
+            Call(() => _producer.Produce(to, message, report => Delivered(report.Error, number)));
             return true;
         }
         catch (ProduceException<byte[]?, byte[]?> full) when (full.Error.Code == ErrorCode.Local_QueueFull && !_leave.IsCancellationRequested)
@@ -134,13 +134,13 @@ internal sealed class TransactionalProducer : IDisposable
         }
         catch (ProduceException<byte[]?, byte[]?> refused)
         {
-            Hear(refused.Error, number);
+            Delivered(refused.Error, number);
             throw;
         }
     }
 
     // On the client's thread, or on ours when it refuses at once.
-    private void Hear(Error error, int number)
+    private void Delivered(Error error, int number)
     {
         if (error.Code is not (ErrorCode.MsgSizeTooLarge or ErrorCode.InvalidRecord or ErrorCode.Local_InvalidDifferentRecord)) return;
         lock (_refused) _refused.Add(new(number, error.Code));
@@ -151,7 +151,7 @@ internal sealed class TransactionalProducer : IDisposable
         var cause = Trouble;
         try
         {
-            Insist(() => _producer.AbortTransaction(Patience), _leave);
+            Retry(() => _producer.AbortTransaction(Patience), _leave);
             // The reports of what was purged, and before them those of what was refused.
             Call(() => _producer.Flush(Patience));
             Trouble = cause;
@@ -160,7 +160,7 @@ internal sealed class TransactionalProducer : IDisposable
         catch (KafkaException failure)
         {
             Note(failure.Error);
-            return TryResult.ShutOut;
+            return TryResult.Fenced;
         }
         catch (OperationCanceledException)
         {
@@ -183,7 +183,7 @@ internal sealed class TransactionalProducer : IDisposable
     }
 
     /// <summary>Calls until the brokers answer. A call that timed out goes on in the client: the same call again takes it up.</summary>
-    private void Insist(Action call, CancellationToken cancel)
+    private void Retry(Action call, CancellationToken cancel)
     {
         while (true)
         {

@@ -19,14 +19,14 @@ internal sealed partial class InputDiagnosis(TaskState state, PipelineOptions op
         var clock = EventTime.From(now);
         var signs = new InputSigns
         {
-            Topics = [.. state.Inputs.Streams.Select(stream => Picture(stream, clock))],
+            Topics = [.. state.Inputs.Streams.Select(stream => Snapshot(stream, clock))],
             Models = state.Watch.Capture(clock),
             Options = state.Monitor.Options,
             LabelsMeetFrom = state.Watch.LabelsMeetFrom,
             EvictedPredictions = committed.Monitor.Join.EvictedPredictions,
         };
         var problems = InputJudge.Judge(signs, _standing.Keys.ToHashSet()).Select(WithSince(now)).ToList();
-        foreach (var problem in problems) Tell(problem);
+        foreach (var problem in problems) Report(problem);
         foreach (var (key, ended) in _standing)
         {
             if (ended.IsNote || problems.Exists(problem => problem.Key == key && !problem.IsNote)) continue;
@@ -41,7 +41,7 @@ internal sealed partial class InputDiagnosis(TaskState state, PipelineOptions op
     private Func<InputProblem, InputProblem> WithSince(DateTimeOffset now) =>
         problem => problem with { Since = _standing.TryGetValue(problem.Key, out var before) && before.IsNote == problem.IsNote ? before.Since : now };
 
-    private void Tell(InputProblem problem)
+    private void Report(InputProblem problem)
     {
         if (_standing.TryGetValue(problem.Key, out var before) && before.IsNote == problem.IsNote) return;
         string settings = string.Join(", ", problem.Settings);
@@ -49,7 +49,7 @@ internal sealed partial class InputDiagnosis(TaskState state, PipelineOptions op
         else Log.Began(logger, problem.What, problem.Cause, settings);
     }
 
-    private TopicPicture Picture(InputStream stream, EventTime clock)
+    private TopicSnapshot Snapshot(InputStream stream, EventTime clock)
     {
         stream.Signs.Turn(clock);
         return stream.Signs.Capture() with

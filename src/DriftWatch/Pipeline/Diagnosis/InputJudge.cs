@@ -46,7 +46,7 @@ internal static class InputJudge
     private static bool IsMost(long wrong, long all, bool stands) =>
         wrong == all ? all >= Few : all >= Enough && (stands ? 4 * wrong > all : 2 * wrong > all);
 
-    private static InputProblem? Rejected(TopicPicture topic, IReadOnlySet<ProblemKey> standing)
+    private static InputProblem? Rejected(TopicSnapshot topic, IReadOnlySet<ProblemKey> standing)
     {
         var key = new ProblemKey(ProblemKind.Rejected, topic.Part, topic.Topic, null);
         long rejected = topic.Rejected.Values.Sum();
@@ -57,7 +57,7 @@ internal static class InputJudge
         return new(key, $"{Share(rejected, topic.Read, "recent records", "record")} of topic {topic.Topic} {Were(rejected)} rejected, {mostly}.", advice.Cause, advice.Settings);
     }
 
-    private static InputProblem? Late(TopicPicture topic, InputSigns signs, IReadOnlySet<ProblemKey> standing)
+    private static InputProblem? Late(TopicSnapshot topic, InputSigns signs, IReadOnlySet<ProblemKey> standing)
     {
         var key = new ProblemKey(ProblemKind.Late, topic.Part, topic.Topic, null);
         if (!IsMost(topic.Late, topic.Accepted, standing.Contains(key))) return null;
@@ -69,7 +69,7 @@ internal static class InputJudge
             [.. RejectAdvice.TimeSettings(topic), "defaults.horizon", "clock"]);
     }
 
-    private static InputProblem? NothingJoins(TopicPicture labels, InputSigns signs)
+    private static InputProblem? NothingJoins(TopicSnapshot labels, InputSigns signs)
     {
         var predictions = signs.Topics.Where(topic => topic.Part == StreamPart.Predictions).ToList();
         // A label that came first has its prediction find it.
@@ -166,7 +166,7 @@ internal static class InputJudge
     private static string Range(List<TimeSpan> by) =>
         by.Count == 0 ? "" : by[0] == by[^1] ? $", by {Span(by[0])}" : $", by {Span(by[0])} to {Span(by[^1])} (median {Span(by[by.Count / 2])})";
 
-    private static string Places(IEnumerable<TopicPicture> topics) => string.Join("; ", topics.Select(RejectAdvice.TimePlace).Distinct());
+    private static string Places(IEnumerable<TopicSnapshot> topics) => string.Join("; ", topics.Select(RejectAdvice.TimePlace).Distinct());
 
     private static string Share(long wrong, long all, string many, string one) => wrong == all ? all == 1 ? $"The only recent {one}" : $"All {all} {many}" : $"{wrong} of {all} {many}";
 

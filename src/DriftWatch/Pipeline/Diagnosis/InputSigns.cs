@@ -6,7 +6,7 @@ namespace DriftWatch.Pipeline.Diagnosis;
 /// <summary>All that a diagnosis is made of: pictures of what came lately, and the settings it was read with.</summary>
 internal sealed record InputSigns
 {
-    public IReadOnlyList<TopicPicture> Topics { get; init; } = [];
+    public IReadOnlyList<TopicSnapshot> Topics { get; init; } = [];
 
     public IReadOnlyList<ModelPicture> Models { get; init; } = [];
 

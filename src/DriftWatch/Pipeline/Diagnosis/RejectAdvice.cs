@@ -12,7 +12,7 @@ internal sealed record RejectAdvice(string Cause, IReadOnlyList<string> Settings
     private const string Clock = "clock";
 
     /// <summary>Advice for any reason, also for one that is not in the table.</summary>
-    public static RejectAdvice For(RejectReason reason, TopicPicture topic)
+    public static RejectAdvice For(RejectReason reason, TopicSnapshot topic)
     {
         string at = topic.MappingSetting;
         var fields = topic.Mapping;
@@ -45,7 +45,7 @@ internal sealed record RejectAdvice(string Cause, IReadOnlyList<string> Settings
     }
 
     /// <summary>Where event time is read from, in words.</summary>
-    public static string TimePlace(TopicPicture topic) => topic.Mapping.TimeFrom switch
+    public static string TimePlace(TopicSnapshot topic) => topic.Mapping.TimeFrom switch
     {
         TimeSource.Header => $"{topic.MappingSetting}.timeHeader is {topic.Mapping.TimeHeader}",
         TimeSource.Kafka => $"{topic.MappingSetting}.timeFrom is kafka",
@@ -54,7 +54,7 @@ internal sealed record RejectAdvice(string Cause, IReadOnlyList<string> Settings
     };
 
     /// <summary>The settings that say where event time is.</summary>
-    public static string[] TimeSettings(TopicPicture topic) => topic.Mapping.TimeFrom switch
+    public static string[] TimeSettings(TopicSnapshot topic) => topic.Mapping.TimeFrom switch
     {
         TimeSource.Header => [$"{topic.MappingSetting}.timeHeader", $"{topic.MappingSetting}.timestampUnit"],
         TimeSource.Kafka => [$"{topic.MappingSetting}.timeFrom"],

@@ -58,7 +58,7 @@ internal sealed class TopicSigns
 
     public void See(IdShape shape) => _shapes[_shapeCount++ % ShapesKept] = shape;
 
-    public TopicPicture Capture() => new()
+    public TopicSnapshot Capture() => new()
     {
         Read = _counts[Read],
         Rejected = RejectReasons.All.Where(reason => _counts[Reasons + (int)reason] > 0).ToDictionary(reason => reason, reason => _counts[Reasons + (int)reason]),
@@ -73,7 +73,7 @@ internal sealed class TopicSigns
 }
 
 /// <summary>What <see cref="TopicSigns"/> had counted when somebody looked.</summary>
-internal sealed record TopicPicture
+internal sealed record TopicSnapshot
 {
     public StreamPart Part { get; init; }
 

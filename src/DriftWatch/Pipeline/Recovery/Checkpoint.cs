@@ -64,7 +64,7 @@ internal sealed class Checkpoint
                 epoch.Read(partition.Source.Index, partition.Source.Position);
         }
 
-        entry.Print = _state.Print();
+        entry.Fingerprint = _state.Fingerprint();
         entry.Growths.AddRange(_state.Routes.TakeGrowths());
         List<KeyValuePair<string, byte[]?>> changes = _journal.Append(entry);
         if (whole) changes.AddRange(WriteState());

@@ -91,7 +91,7 @@ internal sealed partial class Restorer
     {
         try
         {
-            return Bring(source, step, cancel);
+            return Load(source, step, cancel);
         }
         catch (StateFormatException damaged)
         {
@@ -108,7 +108,7 @@ internal sealed partial class Restorer
     // What arrives here has the checksum that it was written with, so damage shows as a format error or not at all. A client that reads nothing and a topic that was deleted and re-created are no mistakes.
     private static bool IsOurs(Exception trip) => trip is not (StateFormatException or StartRefusedException or OperationCanceledException or StalledException or TopicsChangedException);
 
-    private Checkpoint Bring(IRecordSource source, Action step, CancellationToken cancel)
+    private Checkpoint Load(IRecordSource source, Action step, CancellationToken cancel)
     {
         if (_header is null) return new Checkpoint(State, _options, _monitor);
         var started = _time.GetTimestamp();
@@ -275,7 +275,7 @@ internal sealed partial class Restorer
         var epoch = new Epoch();
         Walk(record.Entry, (batch, count, partition, now) => State.Take(batch, count, partition, now, epoch), watermark => State.MoveTimeAgain(watermark, epoch), reading);
         State.Routes.TakeGrowths();
-        if (State.Print() == record.Entry.Print && epoch.Entry.Exceptions.SequenceEqual(record.Entry.Exceptions)) return;
+        if (State.Fingerprint() == record.Entry.Fingerprint && epoch.Entry.Exceptions.SequenceEqual(record.Entry.Exceptions)) return;
         Mismatches++;
         Log.EpochDiffers(_logger, record.Entry.Number);
     }

@@ -13,7 +13,7 @@ public sealed class ChunkPartsTests
         for (int seed = 0; seed < 300; seed++)
         {
             var random = new Random(seed);
-            var shelf = new ChunkShelf("g");
+            var shelf = new ChunkStore("g");
             Dictionary<string, byte[]> expected = [];
             for (int writing = 1; writing <= 4; writing++)
             {
@@ -43,7 +43,7 @@ public sealed class ChunkPartsTests
     [InlineData("g 0", "g")]
     public void Another_group_in_the_same_topic_is_not_seen(string ours, string other)
     {
-        var shelf = new ChunkShelf(ours);
+        var shelf = new ChunkStore(ours);
         shelf.Add(ChunkParts.Key(other, "state", 0), ChunkParts.Cut("theirs"u8, 100, 1)[0]);
         shelf.Add(ChunkParts.Key(ours, "state", 0), ChunkParts.Cut("ours"u8, 100, 1)[0]);
         shelf.Add(ChunkParts.Key(other, "state", 0), null);
@@ -60,7 +60,7 @@ public sealed class ChunkPartsTests
         Assert.Equal(4, parts.Length);
         string Fault(params (int Part, byte[] Record)[] records)
         {
-            var shelf = new ChunkShelf("g");
+            var shelf = new ChunkStore("g");
             foreach (var (part, record) in records) shelf.Add(ChunkParts.Key("g", "state", part), record);
             return Assert.Throws<FormatException>(() => shelf.Assemble()).Message;
         }
@@ -95,7 +95,7 @@ public sealed class ChunkPartsTests
             byte[][] parts = ChunkParts.Cut(bytes, random.Next(2) == 0 ? 500_000 : random.Next(20, 400), stamp: 7);
             int part = random.Next(parts.Length);
             string damage = Damage(ref parts[part], random);
-            var shelf = new ChunkShelf("g");
+            var shelf = new ChunkStore("g");
             for (int i = 0; i < parts.Length; i++) shelf.Add(ChunkParts.Key("g", name, i), parts[i]);
             var thrown = Record.Exception(() => shelf.Assemble());
             Assert.True(thrown is FormatException, $"Seed {seed}: part {part + 1} of {parts.Length} of {name}, {damage}: {thrown?.GetType().Name ?? "nobody noticed"}");

@@ -166,7 +166,7 @@ public sealed class InputJudgeTests
         Assert.Contains("input.labels.timestamp is /timestamp", problem.Cause);
     }
 
-    private static IReadOnlyList<InputProblem> Judge(TopicPicture predictions, TopicPicture labels) => InputJudge.Judge(Signs(predictions, labels), Nothing);
+    private static IReadOnlyList<InputProblem> Judge(TopicSnapshot predictions, TopicSnapshot labels) => InputJudge.Judge(Signs(predictions, labels), Nothing);
 
     private static IReadOnlyList<InputProblem> Judge(ModelPicture model, TimeSpan lead)
     {
@@ -179,11 +179,11 @@ public sealed class InputJudgeTests
         return InputJudge.Judge(signs, Nothing);
     }
 
-    private static InputSigns Signs(TopicPicture predictions, TopicPicture labels) => new() { Topics = [predictions, labels] };
+    private static InputSigns Signs(TopicSnapshot predictions, TopicSnapshot labels) => new() { Topics = [predictions, labels] };
 
-    private static TopicPicture Predictions(long read) => new() { Part = StreamPart.Predictions, Topic = "predictions", MappingSetting = "input.predictions", Read = read, Accepted = read };
+    private static TopicSnapshot Predictions(long read) => new() { Part = StreamPart.Predictions, Topic = "predictions", MappingSetting = "input.predictions", Read = read, Accepted = read };
 
-    private static TopicPicture Labels(long read) => new() { Part = StreamPart.Labels, Topic = "labels", MappingSetting = "input.labels", Read = read, Accepted = read };
+    private static TopicSnapshot Labels(long read) => new() { Part = StreamPart.Labels, Topic = "labels", MappingSetting = "input.labels", Read = read, Accepted = read };
 
     private static ModelPicture Early(long early, long met, double seconds) =>
         new("fraud") { Met = met, Early = early, Offsets = [.. Enumerable.Repeat(TimeSpan.FromSeconds(seconds), (int)Math.Min(early, 128))] };

@@ -7,8 +7,8 @@ namespace DriftWatch.Pipeline.Diagnosis;
 
 public sealed class RejectAdviceTests
 {
-    private static readonly TopicPicture Labels = new() { Part = StreamPart.Labels, Topic = "labels", MappingSetting = "input.labels", Mapping = new FieldMapping { [FieldName.Id] = "/meta/key", [FieldName.Label] = "/y" } };
-    private static readonly TopicPicture Predictions = Labels with { Part = StreamPart.Predictions, Topic = "predictions", MappingSetting = "input.predictions" };
+    private static readonly TopicSnapshot Labels = new() { Part = StreamPart.Labels, Topic = "labels", MappingSetting = "input.labels", Mapping = new FieldMapping { [FieldName.Id] = "/meta/key", [FieldName.Label] = "/y" } };
+    private static readonly TopicSnapshot Predictions = Labels with { Part = StreamPart.Predictions, Topic = "predictions", MappingSetting = "input.predictions" };
 
     [Fact]
     public void Every_reason_has_advice_and_names_only_settings_that_there_are()

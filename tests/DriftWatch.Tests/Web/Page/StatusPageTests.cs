@@ -199,7 +199,7 @@ public class StatusPageTests
     }
 
     [Fact]
-    public async Task CommitsWarningsAndBeingShutOutAreOnThePage()
+    public async Task CommitsWarningsAndBeingFencedAreOnThePage()
     {
         var picture = SimulatedService.Busy();
         await using var host = await WebHost.Start(picture);

@@ -1,7 +1,7 @@
 namespace DriftWatch.Kafka.Owning;
 
 /// <summary>Decides when being fenced again and again is no accident: this instance is the group's owner, and yet someone else keeps making its producer.</summary>
-internal sealed class FenceRow(TimeProvider time)
+internal sealed class ConsecutiveFencing(TimeProvider time)
 {
     public const int Most = 3;
 
@@ -20,7 +20,7 @@ internal sealed class FenceRow(TimeProvider time)
 
     /// <summary>We were fenced, and the group says that we own the task all the same.</summary>
     /// <returns>Whether that is once too often.</returns>
-    public bool ShutOutAsOwner() => ++_inARow >= Most;
+    public bool FencedAsOwner() => ++_inARow >= Most;
 
     /// <summary>We were fenced by whom the group gave the task: all is well.</summary>
     public void HandedOver() => _inARow = 0;

@@ -1,7 +1,7 @@
 namespace DriftWatch.Kafka.Producing;
 
 /// <summary>The records of a checkpoint topic as they are read, and the chunks that they make in the end. The last record of a key wins.</summary>
-internal sealed class ChunkShelf(string group)
+internal sealed class ChunkStore(string group)
 {
     private readonly Dictionary<string, SortedDictionary<int, byte[]>> _chunks = new(StringComparer.Ordinal);
 

@@ -7,7 +7,7 @@ namespace DriftWatch.Core.Windowing;
 
 /// <summary>The tumbling windows of one width of one series: open ones, and a bounded history of sealed ones.</summary>
 /// <remarks>Laws: starts ascend; a window exists only if it had a prediction; sealing changes no number of it.</remarks>
-internal sealed class WindowBook(TimeSpan width, EventTime origin, View view, int historyLimit, Grid grid, bool keepsSketch = false, bool keepsState = false)
+internal sealed class WindowStore(TimeSpan width, EventTime origin, View view, int historyLimit, Grid grid, bool keepsSketch = false, bool keepsState = false)
 {
     private readonly List<OpenWindow> _open = []; // in order of time; few, so that a walk from the newest finds any
     private readonly Queue<WindowSnapshot> _sealed = new();

@@ -5,7 +5,7 @@ namespace DriftWatch.Core.Drift.Sequential;
 
 /// <summary>What a model claims, before anything is bet: it settles tolerances and regions where they were left open.</summary>
 /// <remarks>Only claims are looked at, not outcomes, and the predictions of the census are not bet on: what is chosen is known beforehand.</remarks>
-public sealed class ClaimsCensus
+public sealed class ConfidenceProfile
 {
     /// <summary>Predictions that settle it.</summary>
     public const int Enough = 500;

@@ -10,9 +10,9 @@ namespace DriftWatch.Kafka.Consuming;
 /// <param name="Consumer">The consumer, made when the topics are known.</param>
 /// <param name="Partitions">Partitions of the inputs; only ever appended to.</param>
 /// <param name="Looks">How many times topics and rights were looked at and found as they should be.</param>
-internal sealed record ClusterPicture(bool Connected, string? Trouble, KafkaConsumer? Consumer, IReadOnlyList<PartitionPicture> Partitions, long Looks)
+internal sealed record ClusterSnapshot(bool Connected, string? Trouble, KafkaConsumer? Consumer, IReadOnlyList<PartitionPicture> Partitions, long Looks)
 {
-    public static readonly ClusterPicture Unknown = new(false, null, null, [], 0);
+    public static readonly ClusterSnapshot Unknown = new(false, null, null, [], 0);
 }
 
 /// <summary>One partition of an input.</summary>
