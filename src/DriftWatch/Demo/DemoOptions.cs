@@ -1,6 +1,7 @@
 using DriftWatch.Core.Drift;
 using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
+using DriftWatch.Core.Serving;
 using DriftWatch.Options;
 
 namespace DriftWatch.Demo;
@@ -31,7 +32,7 @@ internal static class DemoOptions
                 OutOfOrderness = second,
                 Models = new Dictionary<string, ModelOptions>
                 {
-                    ["fraud"] = model with { Team = "payments" },
+                    ["fraud"] = model with { Team = "payments", Latency = new LatencyOptions { Limit = TimeSpan.FromMilliseconds(100), Window = 10 * second } },
                     ["animals"] = model with { Team = "vision" },
                 },
             },

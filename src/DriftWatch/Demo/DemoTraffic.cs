@@ -7,7 +7,7 @@ namespace DriftWatch.Demo;
 /// <remarks>
 /// <c>fraud</c> (binary, sliced by region) claims sigma(z). Outcomes follow the claim until <see cref="DriftAfter"/>; from then on they
 /// follow sigma(z/1.6 + 0.6): frauds happen more often than claimed, and the sure cases are less sure. <c>animals</c> sends full vectors and
-/// stays calibrated. Labels come up to five seconds late, three in a hundred never. One record in a thousand is broken, as in life.
+/// stays calibrated. Answers of <c>fraud</c> take 20 ms, one in twenty more than 54. Labels come up to five seconds late, three in a hundred never. One record in a thousand is broken, as in life.
 /// </remarks>
 internal sealed class DemoTraffic(int seed)
 {
@@ -20,6 +20,7 @@ internal sealed class DemoTraffic(int seed)
     private static readonly string[] Classes = ["cat", "dog", "bird"];
 
     private readonly Random _random = new(seed);
+    private readonly Random _latency = new(seed + 1);
     private readonly PriorityQueue<DemoRecord, long> _labels = new();
     private long _next;
 
@@ -48,7 +49,7 @@ internal sealed class DemoTraffic(int seed)
         double real = Sigma(drifted ? (z / 1.6) + 0.6 : z), claimed = recalibrated ? real : Sigma(z);
         Label(id, at, _random.NextDouble() < real ? "1" : "0");
         string region = Regions[_random.Next(Regions.Length)];
-        return new DemoRecord(true, id, $$$"""{"id":"{{{id}}}","model":"fraud","version":"{{{(recalibrated ? 8 : 7)}}}","timestamp":{{{at}}},"probability":{{{Text(claimed)}}},"slices":{"region":"{{{region}}}"}}""");
+        return new DemoRecord(true, id, $$$"""{"id":"{{{id}}}","model":"fraud","version":"{{{(recalibrated ? 8 : 7)}}}","timestamp":{{{at}}},"probability":{{{Text(claimed)}}},"slices":{"region":"{{{region}}}"},"latency":{{{Text(20 * Math.Exp(0.6 * Normal(_latency)))}}}}""");
     }
 
     private DemoRecord Animal(string id, long at)
@@ -77,7 +78,9 @@ internal sealed class DemoTraffic(int seed)
         for (long i = 0; i < count; i++) yield return from + ((to - from) * i / count);
     }
 
-    private double Normal() => Math.Sqrt(-2 * Math.Log(1 - _random.NextDouble())) * Math.Cos(2 * Math.PI * _random.NextDouble());
+    private double Normal() => Normal(_random);
+
+    private static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 
     private static double Sigma(double z) => 1 / (1 + Math.Exp(-z));
 

@@ -31,7 +31,7 @@ internal static class LatencyJson
     /// <summary>Members of an object that is open.</summary>
     public static void WriteQuantiles(Utf8JsonWriter json, LatencyQuantiles? quantiles)
     {
-        json.WriteNumber("count", quantiles?.Count ?? 0);
+        json.WriteNumber("predictions", quantiles?.Count ?? 0);
         WindowJson.WriteNumber(json, "p50", quantiles?.P50.TotalMilliseconds);
         WindowJson.WriteNumber(json, "p95", quantiles?.P95.TotalMilliseconds);
         WindowJson.WriteNumber(json, "p99", quantiles?.P99.TotalMilliseconds);

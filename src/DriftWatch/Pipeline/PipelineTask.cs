@@ -118,7 +118,7 @@ internal sealed partial class PipelineTask(
             silent = now != beats || (now == 0 && !leaves) ? TimeSpan.Zero : silent + step;
             beats = now;
             var most = leaves && options.StopTimeout + CloseMargin < options.StallTimeout ? options.StopTimeout + CloseMargin : options.StallTimeout;
-            if (silent >= most) Abandon(work, silent, stop.IsCancellationRequested ? "it was told to stop" : lost > TimeSpan.Zero ? "another instance has the work now" : null);
+            if (silent >= most) Abandon(work, silent, stop.IsCancellationRequested ? "it was told to stop" : lost > TimeSpan.Zero ? "another instance owns the task now" : null);
             if (silent >= options.StallTimeout / 2) Say($"The loop has not answered for {silent.TotalSeconds:0} s; after {options.StallTimeout.TotalSeconds:0} s (pipeline.stallTimeout) this instance gives up ownership and ends.");
         }
     }

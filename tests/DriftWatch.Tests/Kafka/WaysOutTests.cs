@@ -47,7 +47,7 @@ public sealed partial class WaysOutTests(ApacheKafka kafka) : IClassFixture<Apac
             "--set", $"kafka.topics.requests={options.RequestTopic}", "--set", $"kafka.topics.deadLetters={options.DeadLetterTopic}", "--set", $"kafka.topics.checkpoints={options.CheckpointTopic}",
             "--set", "defaults.lead=0s"]); // as the state was made: the core's own default
 
-        await run.LineWithAsync("Dropped the old state of group");
+        await run.LineWithAsync("Deleted the old state of consumer group");
         run.Signal("TERM");
 
         Assert.Equal(0, await run.ExitAsync());
@@ -63,7 +63,7 @@ public sealed partial class WaysOutTests(ApacheKafka kafka) : IClassFixture<Apac
         Move(options, _ => 0);
 
         string refusal = Refusal(options);
-        for (int turn = 0; refusal.Contains("somebody has moved it", StringComparison.Ordinal) && turn < 10; turn++)
+        for (int turn = 0; refusal.Contains("it was moved by something else", StringComparison.Ordinal) && turn < 10; turn++)
         {
             var said = MovedTo().Match(refusal);
             Assert.True(said.Success, refusal);

@@ -46,6 +46,10 @@ public class ConfigFaultTests
     }
 
     [Fact]
+    public void A_key_that_has_another_name_now_is_told_with_it() =>
+        Assert.Equal(["old.yaml:1:26: defaults.threshold.minSamples: is called minLabeled now; the value stays"], ConfigLoader.LoadText("old.yaml", "defaults: { threshold: { minSamples: 9 } }").Faults.Select(fault => fault.ToString()));
+
+    [Fact]
     public void Thresholds_become_edges_of_the_grid_and_bad_ones_are_told()
     {
         var good = ConfigLoader.LoadText("good.yaml", "monitor: { thresholds: [0.97, 0.5] }");

@@ -4,18 +4,18 @@ namespace DriftWatch.Options;
 
 public class NearestNameTests
 {
-    private static readonly string[] Keys = ["horizon", "lead", "onExpiry", "corrections", "maturity", "minLabeled", "window", "windows", "bootstrapServers"];
+    private static readonly string[] Keys = ["horizon", "lead", "onExpiry", "corrections", "maturity", "minSamples", "window", "windows", "bootstrapServers"];
 
     [Theory]
     [InlineData("horzion", "horizon")]
     [InlineData("on_expiry", "onExpiry")]
     [InlineData("on-expiry", "onExpiry")]
     [InlineData("ONEXPIRY", "onExpiry")]
-    [InlineData("minSample", "minLabeled")]
+    [InlineData("minSample", "minSamples")]
     [InlineData("bootstrap.servers", "bootstrapServers")]
     [InlineData("bootstrap", "bootstrapServers")]
     [InlineData("windws", "windows")]
-    [InlineData("samples", "minLabeled")]
+    [InlineData("samples", "minSamples")]
     public void The_nearest_key_is_named(string written, string meant) => Assert.Equal(meant, NearestName.Of(written, Keys));
 
     [Theory]

@@ -96,7 +96,7 @@ public sealed class HungLoopTests : IDisposable
         _store.Lost = true;
         var hung = await Assert.ThrowsAsync<LoopHungException>(() => Ended(running));
 
-        Assert.Contains("although another instance has the work now", hung.Message);
+        Assert.Contains("although another instance owns the task now", hung.Message);
     }
 
     [Fact]

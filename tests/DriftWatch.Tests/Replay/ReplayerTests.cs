@@ -146,7 +146,7 @@ public sealed class ReplayerTests : IDisposable
 
         Assert.Equal(102, series.GetProperty("total").GetProperty("predictions").GetInt32());
         var latency = series.GetProperty("latency");
-        Assert.Equal((100, 1), (latency.GetProperty("total").GetProperty("count").GetInt32(), latency.GetProperty("unreadable").GetInt32()));
+        Assert.Equal((100, 1), (latency.GetProperty("total").GetProperty("predictions").GetInt32(), latency.GetProperty("unreadable").GetInt32()));
         Assert.Equal(95, latency.GetProperty("total").GetProperty("p95").GetDouble(), 0.75);
         Assert.False(_run.Json("id,timestamp,probability,model\n1,1000,0.5,m\n", labels).GetProperty("series")[0].TryGetProperty("latency", out _));
     }

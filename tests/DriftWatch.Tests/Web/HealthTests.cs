@@ -112,12 +112,12 @@ public class HealthTests
     [Fact]
     public async Task RunningWithTroubleIsNotReadyAndSaysWhy()
     {
-        await using var host = await WebHost.Start(SimulatedService.Fresh() with { Phase = ServicePhase.Running, Trouble = "Rights are missing: Read on topic labels." });
+        await using var host = await WebHost.Start(SimulatedService.Fresh() with { Phase = ServicePhase.Running, Trouble = "Missing ACLs: Read on topic labels." });
 
         using var troubled = await host.Ask("/healthz/ready");
         host.Board.Publish(SimulatedService.Fresh() with { Phase = ServicePhase.Running });
 
-        Assert.Equal("not ready: Phase running. Rights are missing: Read on topic labels.\n", await troubled.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("not ready: Phase running. Missing ACLs: Read on topic labels.\n", await troubled.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         Assert.True(await Is(host, "ready"));
     }
 

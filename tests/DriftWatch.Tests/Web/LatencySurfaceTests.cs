@@ -61,5 +61,5 @@ public class LatencySurfaceTests
     }
 
     private static (long, double, double, double) Of(JsonElement latency) => (
-        latency.GetProperty("count").GetInt64(), latency.GetProperty("p50").GetDouble(), latency.GetProperty("p95").GetDouble(), latency.GetProperty("p99").GetDouble());
+        latency.GetProperty("predictions").GetInt64(), latency.GetProperty("p50").GetDouble(), latency.GetProperty("p95").GetDouble(), latency.GetProperty("p99").GetDouble());
 }

@@ -36,13 +36,13 @@ internal static class Rights
 
         if (missing.Count == 0) return (null, true);
         string rights = string.Join(", ", missing.Select(m => $"{string.Join(" and ", m.Operations)} on topic {m.Topic}"));
-        return ($"Rights are missing: {rights}. Grant them: {Commands(options, missing)}", true);
+        return ($"Missing ACLs: {rights}. Grant them: {Commands(options, missing)}", true);
     }
 
     /// <summary>Asks whether we may use the group; the same answers as <see cref="Missing"/>.</summary>
     public static string? MissingOnGroup(IAdminClient admin, KafkaOptions options)
     {
-        string missing = $"Rights are missing: Read on group {options.GroupId}. Grant them: {GroupCommand(options)}";
+        string missing = $"Missing ACLs: Read on group {options.GroupId}. Grant them: {GroupCommand(options)}";
         try
         {
             var asked = new DescribeConsumerGroupsOptions { RequestTimeout = options.ProbeTimeout, IncludeAuthorizedOperations = true };

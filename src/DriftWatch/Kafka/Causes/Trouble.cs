@@ -51,15 +51,15 @@ internal static class Trouble
 
         // Rights.
         new(CauseRank.Answer, said => said.Code == ErrorCode.TopicAuthorizationFailed && said.Has("could not be created"), said =>
-            $"The right to create topics is missing ({said.Text}). Make the topics yourself and leave kafka.createTopics off, or grant it: {Rights.Command(said.Options, "Create", [.. new TopicPlan(said.Options).Outputs])}"),
+            $"Not authorized to create topics ({said.Text}). Make the topics yourself and leave kafka.createTopics off, or grant it: {Rights.Command(said.Options, "Create", [.. new TopicPlan(said.Options).Outputs])}"),
         new(CauseRank.Answer, said => said.Code == ErrorCode.TopicAuthorizationFailed, said =>
-            $"A right on a topic is missing ({said.Text}). DriftWatch needs: {Rights.TopicCommands(said.Options)}"),
+            $"Not authorized on a topic ({said.Text}). DriftWatch needs: {Rights.TopicCommands(said.Options)}"),
         new(CauseRank.Answer, said => said.Code == ErrorCode.GroupAuthorizationFailed, said =>
-            $"The right to use the group {said.Options.GroupId} is missing. Grant it: {Rights.GroupCommand(said.Options)}"),
+            $"Not authorized for consumer group {said.Options.GroupId}. Grant it: {Rights.GroupCommand(said.Options)}"),
         new(CauseRank.Answer, said => said.Code == ErrorCode.TransactionalIdAuthorizationFailed, said =>
-            $"The right to commit as transactional.id {said.Options.TransactionalId} is missing. Grant it: {Rights.TransactionCommand(said.Options)}"),
+            $"Not authorized for transactional.id {said.Options.TransactionalId}. Grant it: {Rights.TransactionCommand(said.Options)}"),
         new(CauseRank.Answer, said => said.Code == ErrorCode.ClusterAuthorizationFailed, said =>
-            $"A right on the cluster is missing ({said.Text}); brokers before 3.0 want it of an idempotent producer. Grant it: {Rights.ClusterCommand(said.Options)}"),
+            $"Not authorized on the cluster ({said.Text}); brokers before 3.0 want it of an idempotent producer. Grant it: {Rights.ClusterCommand(said.Options)}"),
 
         // What the cluster says otherwise.
         new(CauseRank.Answer, said => said.Code == ErrorCode.InvalidSessionTimeout, _ =>

@@ -157,7 +157,7 @@ internal sealed partial class Coordinator : IDisposable
         _ownership = (int)now;
         if (_stop) return;
         if (now == Ownership.Ours) Log.Given(_logger, _options.GroupId);
-        else if (before == Ownership.Ours) Log.Gone(_logger, _options.GroupId, now == Ownership.Others ? "it was given to another instance" : "the brokers have not heard from this instance");
+        else if (before == Ownership.Ours) Log.Gone(_logger, _options.GroupId, now == Ownership.Others ? "another instance was assigned" : "session timeout, the brokers received no heartbeat");
         else if (now == Ownership.Others) Log.StandingBy(_logger, _options.GroupId);
     }
 

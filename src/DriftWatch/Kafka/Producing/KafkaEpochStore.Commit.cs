@@ -72,14 +72,14 @@ internal sealed partial class KafkaEpochStore
         {
             Show(StoreRole.Owner, _coordinator.Trouble is { } trouble
                 ? _clientLog.Causes.Describe(trouble)
-                : $"Group {_options.GroupId} does not know this instance any more; nothing is committed until it does again.");
+                : $"Consumer group {_options.GroupId} no longer lists this instance as a member; commits wait until it has rejoined.");
             _leave.Token.WaitHandle.WaitOne(Poll);
             _leave.Token.ThrowIfCancellationRequested();
         }
 
         if (_coordinator.Ownership == Ownership.Others)
         {
-            throw new FencedException($"Group {_options.GroupId} has given the work to another instance; what was read since the last commit is left to it.");
+            throw new FencedException($"Lost ownership of consumer group {_options.GroupId} to another instance, which reads again what came since the last commit.");
         }
 
         // It left and came back: someone else may have worked in between. Only the brokers know, so ask them with the next epoch.
@@ -123,7 +123,7 @@ internal sealed partial class KafkaEpochStore
         var refused = _producer!.Refused;
         if (refused.Count > 0 && records.Shrink(refused)) return true;
         Show(StoreRole.Owner, refused.Count > 0
-            ? $"Topic {records.TopicOf(refused.First())} does not take a record that must be in it ({cause.Reason}); nothing is committed until its max.message.bytes is larger."
+            ? $"Topic {records.TopicOf(refused.First())} rejects a record that the epoch needs ({cause.Reason}). Commits are blocked until its max.message.bytes is raised."
             : $"An epoch was aborted and is sent again: {Unanswered(cause)}");
         return false;
     }

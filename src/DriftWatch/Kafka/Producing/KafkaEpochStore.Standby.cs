@@ -31,7 +31,7 @@ internal sealed partial class KafkaEpochStore
         var headers = _headers ??= new HeaderWatch(_options, _clientLog);
         headers.Look();
         if (!headers.CaughtUp) return;
-        if (headers.Header is null) Show(StoreRole.Standby, "The instance that works has stored no state yet. This one is ready as soon as it can compare its settings with those of the state.");
+        if (headers.Header is null) Show(StoreRole.Standby, "The owner has stored no state yet. This one is ready as soon as it can compare its settings with those of the state.");
         else if (_fit.Objection(headers.Header, Parts) is { } objection) StandAside(objection, cancel);
         else Show(StoreRole.Standby, null);
     }
@@ -44,7 +44,7 @@ internal sealed partial class KafkaEpochStore
         for (string? reason = objection; reason is not null;)
         {
             Show(StoreRole.Standby,
-                $"{reason} This instance could not take over, so it stands aside and is not ready. Give it the settings of the instance that works; a service of its own needs another kafka.groupId. " +
+                $"{reason} This instance could not take over, so it stands aside and is not ready. Give it the settings of the owner; a service of its own needs another kafka.groupId. " +
                 "To go on under the new settings, stop all instances and start one of these once with --reset-state.");
             cancel.WaitHandle.WaitOne(Poll);
             cancel.ThrowIfCancellationRequested();

@@ -225,7 +225,7 @@ internal sealed partial class KafkaEpochStore : IEpochStore
         while (_coordinator!.Ownership != Ownership.Ours)
         {
             if (_coordinator.Trouble is { } trouble) Show(Role == StoreRole.Standby ? StoreRole.Standby : StoreRole.Connecting, _clientLog.Causes.Describe(trouble), answered: !Trouble.IsOfConnection(trouble.Code));
-            else if (_coordinator.Ownership == Ownership.Others && _resets) throw new StartRefusedException($"Another instance of group {_options.GroupId} works on this state. Stop it first, then start with --reset-state again; nothing was dropped.");
+            else if (_coordinator.Ownership == Ownership.Others && _resets) throw new StartRefusedException($"Another instance of group {_options.GroupId} owns this state. Stop it first, then start with --reset-state again; nothing was dropped.");
             else if (_coordinator.Ownership == Ownership.Others) StandBy(cancel);
             cancel.WaitHandle.WaitOne(Poll);
             cancel.ThrowIfCancellationRequested();

@@ -206,7 +206,7 @@ internal sealed class TransactionalProducer : IDisposable
     {
         lock (_calls)
         {
-            if (_disposed) throw new OperationCanceledException("The producer was given up.");
+            if (_disposed) throw new OperationCanceledException("The producer was closed.");
             call();
         }
     }

@@ -83,7 +83,7 @@ internal static class Members
     }
 
     /// <summary>Keys of earlier versions.</summary>
-    private static readonly Dictionary<string, string> Renamed = new() { ["minLabeled"] = "minLabeled" };
+    private static readonly Dictionary<string, string> Renamed = new() { ["minSamples"] = "minLabeled" };
 
     private static string Listed(IReadOnlyList<Setting> settings) => string.Join(", ", settings.Select(s => s.Name));
 }

@@ -163,7 +163,7 @@ internal sealed partial class Restorer
             // Kafka forgets the offsets of a group that was away for long; the checkpoint knows them as well.
             if (!_committed.Offsets.TryGetValue((partition.Topic, partition.Partition), out long offset) || offset == _journal.Positions[i]) continue;
             throw new StartRefusedException(
-                $"The group's offset of {partition.Topic}[{partition.Partition}] is {offset}, but the state has read up to {_journal.Positions[i]}: somebody has moved it. " +
+                $"The group's offset of {partition.Topic}[{partition.Partition}] is {offset}, but the state has read up to {_journal.Positions[i]}: it was moved by something else. " +
                 $"Put it back to {_journal.Positions[i]}, or start once with --reset-state to drop the state and go on at the group's offsets.");
         }
     }

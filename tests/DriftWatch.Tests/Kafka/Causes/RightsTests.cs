@@ -69,7 +69,7 @@ public sealed partial class RightsTests(SecuredKafka kafka) : IClassFixture<Secu
         var options = Options("made") with { CreateTopics = true, CreateInputTopics = true };
         foreach (string command in Commands(Rights.TopicCommands(options))) Run(command);
         using var service = new ServiceRun(options);
-        service.RunUntil(s => s.Trouble?.Contains("The right to create topics is missing", StringComparison.Ordinal) == true, "the right to create named", seconds: 120);
+        service.RunUntil(s => s.Trouble?.Contains("Not authorized to create topics", StringComparison.Ordinal) == true, "the right to create named", seconds: 120);
 
         foreach (string command in Commands(Rights.Command(options, "Create", [.. new TopicPlan(options).All]))) Run(command);
         service.RunUntil(s => s.Trouble is { } trouble && !trouble.Contains("create", StringComparison.Ordinal) && trouble.Contains("group", StringComparison.Ordinal), "the next right named", seconds: 120);
