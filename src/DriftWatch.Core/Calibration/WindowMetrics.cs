@@ -1,3 +1,4 @@
+using DriftWatch.Core.Series;
 using static DriftWatch.Core.Calibration.MetricUnit;
 
 namespace DriftWatch.Core.Calibration;
@@ -67,7 +68,7 @@ public static class WindowMetrics
     public static readonly WindowMetric LogLoss = Row("logLoss", "log loss", "Mean log loss in nats, each at most 36.04.", (in m) => Scores.LogLoss(m.Sketch), m => m with { Unit = Score });
 
     public static readonly WindowMetric Accuracy = Row("accuracy", "accuracy", "Share of right predictions: at threshold 0.5 for a binary view, of the top class otherwise.",
-        (in m) => Scores.Accuracy(m.Sketch, m.View));
+        (in m) => m.View.OutcomeIsRightness() ? Scores.BaseRate(m.Sketch) : (double)Scores.Right(m.Fewer) / m.Labeled);
 
     public static readonly WindowMetric Auroc = Row("auroc", "AUROC", "Share of (positive, negative) pairs that the probabilities put in order, ties half; in a top-label view, of being right.",
         (in m) => m.Discrimination?.Auroc, m => m with { Family = "auroc_ratio", Column = 2 });

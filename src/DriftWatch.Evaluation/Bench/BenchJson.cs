@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DriftWatch.Core.Events;
 
 namespace DriftWatch.Evaluation.Bench;
 
@@ -65,15 +66,9 @@ internal static class BenchJson
         json.WriteNumber("fired", cell.Fired(rule, at));
         json.WriteNumber("early", delay.Already);
         json.WriteNumber("missed", delay.Missed);
-        WriteNumber(json, "median", delay.Median);
-        WriteNumber(json, "p95", delay.P95);
-        WriteNumber(json, "meanRunLength", cell.RunLength(rule, at));
+        WindowJson.WriteNumber(json, "median", delay.Median);
+        WindowJson.WriteNumber(json, "p95", delay.P95);
+        WindowJson.WriteNumber(json, "meanRunLength", cell.RunLength(rule, at));
         json.WriteEndObject();
-    }
-
-    private static void WriteNumber(Utf8JsonWriter json, string name, double? value)
-    {
-        if (value is { } number) json.WriteNumber(name, number);
-        else json.WriteNull(name);
     }
 }
