@@ -31,7 +31,7 @@ internal sealed class CounterWatch : IDisposable
     public CounterWatch(IReadOnlyList<Instance> instances, Tally tally)
     {
         (_instances, _tally, _phases) = (instances, tally, new LifePhase?[instances.Count]);
-        _thread = new Thread(Run) { Name = "counter-watch" };
+        _thread = new Thread(Run) { Name = "counter-watch", IsBackground = true };
         _thread.Start();
     }
 

@@ -10,10 +10,10 @@ internal sealed class EventRound(LogEvent logEvent, RoundPlan plan, ChaosOptions
         await File.WriteAllTextAsync(configuration, plan.Configuration(cluster.Bootstrap, folder));
         await cluster.CreateTopics((plan.Predictions, RoundPlan.PredictionPartitions), (plan.Labels, RoundPlan.LabelPartitions));
         Instance[] instances = [.. Enumerable.Range(0, logEvent.Instances).Select(i => new Instance(i, Path.Combine(root, "out", "driftwatch"), configuration, folder, options.Port + 500 + i, () => null, tally))];
-        using var traffic = new TrafficSender(plan, cluster.Bootstrap, options.Seed, options.Rate, tally);
+        var traffic = new TrafficSender(plan, cluster.Bootstrap, options.Seed, options.Rate, tally);
         traffic.Start();
         foreach (var instance in instances) instance.Start();
-        using var watch = new CounterWatch(instances, tally);
+        var watch = new CounterWatch(instances, tally);
         try
         {
             Program.Say($"{logEvent.Name}: {logEvent.What}");
@@ -27,7 +27,10 @@ internal sealed class EventRound(LogEvent logEvent, RoundPlan plan, ChaosOptions
         }
         finally
         {
-            foreach (var instance in instances) instance.Dispose();
+            var ending = new Ending(tally);
+            ending.Of("the scraping thread", watch.Dispose);
+            foreach (var instance in instances) ending.Of($"instance {instance.Number}", instance.Dispose);
+            ending.Of("the sender of traffic", traffic.Dispose);
         }
     }
 }

@@ -153,23 +153,26 @@ internal sealed class Instance(int number, string executable, string configurati
         }
     }
 
-    /// <summary>Ends every process that any instance has started.</summary>
-    public static void EndAll()
+    /// <summary>Kills every process that any instance has started, and waits for nothing: not even for a lock that somebody who hangs may hold.</summary>
+    public static void KillAll()
     {
-        foreach (var instance in All) instance.Dispose();
+        foreach (var instance in All)
+        {
+            instance._ended = true;
+            if (instance._process is { HasExited: false } process) Signals.Send(process.Id, Signals.Kill);
+        }
     }
 
     public void Dispose()
     {
+        Process? process;
         lock (_lock)
         {
-            (_ended, _expected) = (true, true);
-            if (_process is { HasExited: false } process)
-            {
-                Signals.Send(process.Id, Signals.Kill);
-                process.WaitForExit();
-            }
+            (_ended, _expected, process) = (true, true, _process);
+            if (process is { HasExited: false }) Signals.Send(process.Id, Signals.Kill);
         }
+
+        process?.WaitForExit();
     }
 
     private void Exited(Process process)

@@ -79,9 +79,10 @@ internal static class Program
     private static void Leave(string folder, string script)
     {
         Say("told to stop");
-        Instance.EndAll();
+        Instance.KillAll();
         Cluster.Wipe(script, Path.Combine(folder, "kafka"));
-        Environment.Exit(1);
+        // Not by an orderly exit: what was to be ended may hang in a destructor that an exit would wait for.
+        Signals.Send(Environment.ProcessId, Signals.Kill);
     }
 
     private static string Root([CallerFilePath] string here = "")

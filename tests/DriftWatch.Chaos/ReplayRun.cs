@@ -6,6 +6,8 @@ namespace DriftWatch.Chaos;
 /// <summary>The same records through <c>driftwatch replay</c>: no Kafka, no crash, one pass in order of event time.</summary>
 internal static class ReplayRun
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
     public static JsonDocument Of(RoundPlan plan, string executable, string configuration, string folder, IEnumerable<StoredRecord> predictions, IEnumerable<StoredRecord> labels)
     {
         string predictionFile = Path.Combine(folder, "predictions.jsonl"), labelFile = Path.Combine(folder, "labels.jsonl"), output = Path.Combine(folder, "replay.json");
@@ -18,7 +20,12 @@ internal static class ReplayRun
             executable, predictionFile, labelFile, configuration, $"{plan.HorizonSeconds}s", output,
         }) start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;
-        process.WaitForExit();
+        if (!process.WaitForExit(Patience))
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"driftwatch replay has not ended within {Patience.TotalMinutes} minutes.");
+        }
+
         return process.ExitCode == 0 ? JsonDocument.Parse(File.ReadAllBytes(output)) : throw new InvalidOperationException($"driftwatch replay: {File.ReadAllText(output + ".err")}");
     }
 

@@ -20,7 +20,7 @@ internal sealed class Round(RoundPlan plan, ChaosOptions options, Cluster cluste
         await cluster.CreateTopics((plan.Predictions, RoundPlan.PredictionPartitions), (plan.Labels, RoundPlan.LabelPartitions));
         var failPoints = new FailPoints(plan, _random);
         Instance[] instances = [.. Enumerable.Range(0, options.Instances).Select(i => new Instance(i, _executable, _configuration, folder, options.Port + 500 + i, failPoints.Next, tally))];
-        using var traffic = new TrafficSender(plan, cluster.Bootstrap, _random.Next(), options.Rate, tally);
+        var traffic = new TrafficSender(plan, cluster.Bootstrap, _random.Next(), options.Rate, tally);
         traffic.Start();
         foreach (var instance in instances) instance.Start();
         var watch = new CounterWatch(instances, tally);
@@ -34,8 +34,10 @@ internal sealed class Round(RoundPlan plan, ChaosOptions options, Cluster cluste
         }
         finally
         {
-            watch.Dispose();
-            foreach (var instance in instances) instance.Dispose();
+            var ending = new Ending(tally);
+            ending.Of("the scraping thread", watch.Dispose);
+            foreach (var instance in instances) ending.Of($"instance {instance.Number}", instance.Dispose);
+            ending.Of("the sender of traffic", traffic.Dispose);
         }
     }
 

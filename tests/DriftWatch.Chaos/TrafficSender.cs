@@ -29,7 +29,7 @@ internal sealed class TrafficSender : IDisposable
         _now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / 10_000 * 10_000;
         _traffic = new Traffic(plan, seed, _now, rate);
         _producer = Producer();
-        _thread = new Thread(Run) { Name = "traffic" };
+        _thread = new Thread(Run) { Name = "traffic", IsBackground = true };
     }
 
     /// <summary>Event time up to which all that was sent lies, but for what ends the round.</summary>
