@@ -162,6 +162,8 @@ internal static class RestoreBenchmark
                 }
             }
 
+            public override ReadOnlySpan<byte> HeaderOf(int record, int header) => default;
+
             public override long OffsetOf(int index) => _first + index;
 
             public override long TimestampOf(int index) => -1;

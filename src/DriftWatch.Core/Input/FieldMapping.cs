@@ -2,11 +2,12 @@ using DriftWatch.Core.Time;
 
 namespace DriftWatch.Core.Input;
 
-/// <summary>Where the fields of one topic's records are, as JSON pointers (RFC 6901).</summary>
+/// <summary>Where the fields of one topic's records are, each as a <see cref="FieldPlace"/> is written.</summary>
 /// <remarks>The defaults are the input contract: a flat object with the fields named as in <see cref="FieldCatalogue"/>.</remarks>
 public sealed record FieldMapping
 {
     private Places _places = Places.Default;
+    private Conditions _filter = new([]);
 
     /// <summary>Where a field is; empty: it is not read.</summary>
     public string this[FieldName field]
@@ -31,8 +32,42 @@ public sealed record FieldMapping
     public string? DefaultModel { get; init; }
     public string? DefaultVersion { get; init; }
 
+    /// <summary>What a record has to meet, all of it, to be read at all; others are counted and passed over.</summary>
+    public IReadOnlyList<RecordFilter> Filter
+    {
+        get => _filter.All;
+        init => _filter = new Conditions(value);
+    }
+
+    /// <summary>Names of the headers that are read, each once.</summary>
+    public IReadOnlyList<string> Headers =>
+    [
+        .. (TimeFrom == TimeSource.Header && TimeHeader is { } time ? [time] : Array.Empty<string>())
+            .Concat(FieldCatalogue.All.Select(row => PlaceOf(row.Field)).Concat(Filter.Select(filter => filter.Place)).Where(place => place.Kind == PlaceKind.Header).Select(place => place.Text))
+            .Distinct(),
+    ];
+
+    /// <summary>Where a field is.</summary>
+    /// <exception cref="ArgumentException">What is said of it names no place.</exception>
+    public FieldPlace PlaceOf(FieldName field) =>
+        FieldPlace.TryParse(this[field], out var place, out string? error) ? place : throw new ArgumentException($"Field {field}: {error}");
+
     /// <summary>The same with one field elsewhere.</summary>
     public FieldMapping With(FieldName field, string place) => this with { _places = _places.With(field, place) };
+
+    internal int HeaderIndex(string? name) => name is null ? -1 : Headers.ToList().IndexOf(name);
+
+    /// <summary>Conditions; equal where all of them are.</summary>
+    private sealed class Conditions(IReadOnlyList<RecordFilter> all) : IEquatable<Conditions>
+    {
+        public IReadOnlyList<RecordFilter> All => all;
+
+        public bool Equals(Conditions? other) => other is not null && all.SequenceEqual(other.All);
+
+        public override bool Equals(object? other) => Equals(other as Conditions);
+
+        public override int GetHashCode() => all.Aggregate(0, HashCode.Combine);
+    }
 
     /// <summary>A place for every field; equal where all of them are.</summary>
     private sealed class Places(string[] all) : IEquatable<Places>

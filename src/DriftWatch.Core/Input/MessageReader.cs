@@ -14,23 +14,25 @@ public sealed class MessageReader
     private readonly ReadLimits _limits;
     private readonly RecordAssembler _assembler;
     private readonly RecordFields _fields;
-    private readonly Trees _prediction;
-    private readonly Trees _label;
+    private readonly Side _prediction;
+    private readonly Side _label;
     private readonly ulong[] _nesting;
-    private readonly bool _seesThroughEnvelopes;
     private long _records;
 
-    /// <exception cref="ArgumentException">A field's place is no JSON pointer, or the key has not 16 bytes.</exception>
-    public MessageReader(FieldMapping mapping, ReadLimits limits, RouteTable routes, ReadOnlySpan<byte> hashKey16)
+    /// <param name="mapping">Where the fields are.</param>
+    /// <param name="limits">Bounds of the reader.</param>
+    /// <param name="routes">Takes in the routes that are met with.</param>
+    /// <param name="hashKey16">16 bytes that key the hashes of ids and routes.</param>
+    /// <param name="topic">The topic that the records are of, for fields that are read from its name.</param>
+    /// <exception cref="ArgumentException">A field's place is none, or the key has not 16 bytes.</exception>
+    public MessageReader(FieldMapping mapping, ReadLimits limits, RouteTable routes, ReadOnlySpan<byte> hashKey16, string topic = "")
     {
         _limits = limits;
         _assembler = new RecordAssembler(mapping, limits, routes, hashKey16);
         _fields = new RecordFields(limits);
         _nesting = new ulong[(limits.MaxDepth >> 6) + 1];
-        var (prediction, label) = (PlacesOf(FieldRecords.Predictions, mapping), PlacesOf(FieldRecords.Labels, mapping));
-        _seesThroughEnvelopes = !prediction.Concat(label).Any(place => place.Pointer == "/data" || place.Pointer.StartsWith("/data/", StringComparison.Ordinal));
-        _prediction = new Trees(prediction);
-        _label = new Trees(label);
+        _prediction = new Side(new OuterFields(FieldRecords.Predictions, mapping, limits, topic));
+        _label = new Side(new OuterFields(FieldRecords.Labels, mapping, limits, topic));
     }
 
     /// <summary>How many vectors had more than one most likely class; the first of them counts as predicted.</summary>
@@ -75,22 +77,22 @@ public sealed class MessageReader
         return reason == RejectReason.None ? _assembler.ReadLabel(record.Value, _fields, record, now, out label) : reason;
     }
 
-    private static (string Pointer, FieldName Field)[] PlacesOf(FieldRecords records, FieldMapping mapping) =>
-        [.. FieldCatalogue.Of(records).Select(row => row.Field).Where(field => field != FieldName.Timestamp || mapping.TimeFrom == TimeSource.Payload).Select(field => (mapping[field], field))];
-
-    private RejectReason Scan(in RecordView record, Trees trees)
+    private RejectReason Scan(in RecordView record, Side side)
     {
         var fault = _assembler.Fault;
         if (fault.Reason != RejectReason.None) fault.Clear();
+        if (!side.Outer.PassesOutside(record)) return RejectReason.Filtered;
         if (record.IsTombstone) return fault.Note(RejectReason.Tombstone, null, "a value: this record is a deletion marker");
         if (record.Value.Length == 0) return fault.Note(RejectReason.Empty, null, "a value: this one has no bytes");
         if (record.Value.Length > _limits.MaxRecordBytes) return fault.Note(RejectReason.Oversize, null, "a shorter record (limit maxRecordBytes)");
 
         _fields.Clear();
         var scanner = new JsonScanner(record.Value, _fields, _limits.MaxDepth, _nesting, ++_records);
-        if (!scanner.Document(trees.WithEnvelope)) return fault.Copy(_fields.Fault);
+        if (!scanner.Document(side.WithEnvelope)) return fault.Copy(_fields.Fault);
         if (_fields[FieldName.SpecVersion].Kind != FieldKind.Text) _fields.Remove(FieldName.EnvelopeTime);
-        else if (_seesThroughEnvelopes && IsObject(record.Value, _fields[FieldName.EnvelopeData])) Unwrap(record.Value, trees.Plain);
+        else if (side.SeesThroughEnvelopes && IsObject(record.Value, _fields[FieldName.EnvelopeData])) Unwrap(record.Value, side.Plain);
+        if (!side.Outer.PassesInside(record.Value, _fields)) return RejectReason.Filtered;
+        side.Outer.Fill(record, _fields);
         return _fields.Fault.Reason == RejectReason.None ? RejectReason.None : fault.Copy(_fields.Fault);
     }
 
@@ -103,11 +105,16 @@ public sealed class MessageReader
         new JsonScanner(record, _fields, _limits.MaxDepth, _nesting, ++_records).ObjectAt(data, tree);
     }
 
-    /// <summary>What to look for in a record that may be an envelope, and inside one.</summary>
-    private sealed class Trees((string Pointer, FieldName Field)[] places)
+    /// <summary>What to look for in one kind of record: outside its value, in a value that may be an envelope, and inside one.</summary>
+    private sealed class Side(OuterFields outer)
     {
-        public FieldTree Plain { get; } = FieldTree.Of(places);
+        public OuterFields Outer => outer;
 
-        public FieldTree WithEnvelope { get; } = FieldTree.Of([.. places, .. FieldCatalogue.Of(FieldRecords.Envelope).Select(row => (row.Place, row.Field))]);
+        public FieldTree Plain { get; } = FieldTree.Of(outer.Pointers);
+
+        public FieldTree WithEnvelope { get; } = FieldTree.Of([.. outer.Pointers, .. FieldCatalogue.Of(FieldRecords.Envelope).Select(row => (row.Place, row.Field))]);
+
+        /// <summary>Not where the mapping names places inside the envelope itself.</summary>
+        public bool SeesThroughEnvelopes { get; } = !outer.Pointers.Any(place => place.Pointer == "/data" || place.Pointer.StartsWith("/data/", StringComparison.Ordinal));
     }
 }

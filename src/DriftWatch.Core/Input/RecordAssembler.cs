@@ -22,6 +22,7 @@ public sealed class RecordAssembler
     private readonly TimestampUnit _unit;
     private readonly EventTime _earliest;
     private readonly string _timeInWords;
+    private readonly int _timeHeader;
     private readonly ReadFault _fault = new();
 
     /// <remarks>The 16 bytes of <paramref name="hashKey"/> key the hashes of ids and routes; every process that joins the same topics needs the same ones.</remarks>
@@ -34,6 +35,7 @@ public sealed class RecordAssembler
         _key = new RouteKey(hash);
         _defaultModel = mapping.DefaultModel is { Length: > 0 } model ? Encoding.UTF8.GetBytes(model) : null;
         _defaultVersion = Encoding.UTF8.GetBytes(mapping.DefaultVersion ?? "");
+        _timeHeader = mapping.HeaderIndex(mapping.TimeHeader);
         _unit = mapping.TimestampUnit ?? TimestampUnit.Milliseconds;
         _earliest = mapping.TimestampUnit is null ? mapping.EarliestTime : EventTime.Earliest;
         _timeInWords = $"epoch {_unit.ToString().ToLowerInvariant()} or RFC 3339 with an offset, from {_earliest.ToDateTimeOffset().Year} to 2109";
@@ -149,7 +151,7 @@ public sealed class RecordAssembler
         }
         else if (_mapping.TimeFrom == TimeSource.Header)
         {
-            text = view.TimeHeader;
+            text = view.Header(_timeHeader);
             if (text.Length == 0) return _fault.Note(RejectReason.MissingTimestamp, FieldName.Timestamp, "an event time");
             read = TimestampText.TryRead(text, _unit, out time);
         }

@@ -6,7 +6,8 @@ namespace DriftWatch.Core.Input;
 /// <remarks>Fields are offsets into the record's bytes, so that nothing is copied; text that had to be unescaped or unquoted is kept here (<see cref="Keep"/>).</remarks>
 public sealed class RecordFields(ReadLimits limits)
 {
-    private readonly Field[] _fields = new Field[FieldCatalogue.All.Count];
+    // Behind the fields: what filters look at.
+    private readonly Field[] _fields = new Field[FieldCatalogue.All.Count + RecordFilter.Most];
     private SliceField[] _slices = new SliceField[8];
     private byte[] _kept = new byte[256];
     private int _keptLength;

@@ -18,6 +18,13 @@ public readonly ref struct RecordView
     /// <summary>Kafka's timestamp in epoch milliseconds; negative if the record has none.</summary>
     public long KafkaTimestamp { get; init; }
 
-    /// <summary>Value of the one header that the mapping reads event time from; empty if there is none.</summary>
-    public ReadOnlySpan<byte> TimeHeader { get; init; }
+    /// <summary>Where the headers are that the mapping reads; null: the record has none.</summary>
+    public IHeaderSource? Headers { get; init; }
+
+    /// <summary>Which record this is of <see cref="Headers"/>.</summary>
+    public int Index { get; init; }
+
+    /// <summary>The last header of a name; empty if there is none.</summary>
+    /// <param name="header">Index of the name in <see cref="FieldMapping.Headers"/>.</param>
+    public ReadOnlySpan<byte> Header(int header) => Headers is null ? default : Headers.HeaderOf(Index, header);
 }

@@ -62,11 +62,18 @@ public enum RejectReason : byte
 
     /// <summary>A label that the prediction's view cannot read (a class name for a binary model without a positive class).</summary>
     LabelValue,
+
+    /// <summary>Does not meet the topic's filter: nothing is wrong with it, it is counted and passed over.</summary>
+    Filtered,
 }
 
 public static class RejectReasons
 {
-    public static readonly IReadOnlyList<RejectReason> All = [.. Enum.GetValues<RejectReason>().Where(r => r != RejectReason.None)];
+    /// <summary>All that make a record a dead letter.</summary>
+    public static readonly IReadOnlyList<RejectReason> All = [.. Enum.GetValues<RejectReason>().Where(r => r is not (RejectReason.None or RejectReason.Filtered))];
+
+    /// <summary>Room for a count of each, also of those that are no dead letters.</summary>
+    public static readonly int Count = Enum.GetValues<RejectReason>().Max(r => (int)r) + 1;
 
     private static readonly string[] Names = [.. Enum.GetValues<RejectReason>().Select(r => SnakeCase(r.ToString()))];
 

@@ -22,6 +22,7 @@ internal sealed class ServiceFamilies(MetricsPage page)
     private readonly TaggedGauge _partitions = page.Gauge("driftwatch_topic_partitions", "Partitions of the topic, from broker metadata.", "topic");
     private readonly TaggedCounter _adoptions = page.Counter("driftwatch_consumer_adoptions_total", "Times that partitions came to be read, since the state began: at its beginning, and whenever a topic got more.");
     private readonly TaggedCounter _commits = page.Counter("driftwatch_consumer_commits_total", "Epochs committed since the state began, each with the positions of all partitions.");
+    private readonly TaggedCounter _filtered = page.Counter("driftwatch_messages_filtered_total", "Records that do not meet their topic's filter: passed over, no dead letters.", "topic");
     private readonly TaggedCounter _rejected = page.Counter("driftwatch_messages_rejected_total", "Records that failed decoding or validation.", "topic", "reason");
     private readonly TaggedCounter _deadLetters = page.Counter("driftwatch_dlq_messages_total", "Records set aside on the dead-letter topic.", "topic");
     private readonly TaggedCounter _droppedLetters = page.Counter("driftwatch_dlq_dropped_total", "Dead letters that were dropped, since their topic does not take them however short they are.");
@@ -49,6 +50,7 @@ internal sealed class ServiceFamilies(MetricsPage page)
         _lost.IncTo(stream.LostRecords, stream.Topic);
         _assigned.Set(stream.Partitions.Count, stream.Topic);
         if (stream.TopicPartitions > 0) _partitions.Set(stream.TopicPartitions, stream.Topic);
+        _filtered.IncTo(stream.Filtered, stream.Topic);
         foreach (var reason in RejectReasons.All) _rejected.IncTo(stream.Rejected.GetValueOrDefault(reason), stream.Topic, reason.Name());
         _deadLetters.IncTo(stream.DeadLetters, stream.Topic);
         _watermark.Set(Seconds(stream.Watermark), stream.Name);

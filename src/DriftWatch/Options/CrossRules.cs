@@ -21,6 +21,7 @@ internal static class CrossRules
         Mapping(options.Pipeline.PredictionFields, at, "input", "predictions");
         Mapping(options.Pipeline.LabelFields, at, "input", "labels");
         foreach (var (topic, fields) in options.Pipeline.TopicFields) TopicMapping(topic, fields, options.Kafka, at);
+        TopicNames(options, at);
         Monitor(options.Monitor, at);
         if (options.Metrics.MaxSeries > MetricsOptions.MaxSeriesAsScraped)
         {
@@ -85,7 +86,26 @@ internal static class CrossRules
     {
         if (fields.TimeFrom == TimeSource.Header && fields.TimeHeader is null) at.Fault("timeFrom is header, so timeHeader must name one", [.. path, "timeFrom"]);
         if (fields.TimeFrom != TimeSource.Header && fields.TimeHeader is not null) at.Warn("has no effect unless timeFrom is header", [.. path, "timeHeader"]);
+        if (fields.TimeFrom != TimeSource.Payload && fields[FieldName.Timestamp] != new FieldMapping()[FieldName.Timestamp]) at.Warn($"has no effect while timeFrom is {(fields.TimeFrom == TimeSource.Header ? "header" : "kafka")}", [.. path, "timestamp"]);
         if (fields is { TimeFrom: TimeSource.Kafka, TimestampUnit: not null and not TimestampUnit.Milliseconds }) at.Warn("has no effect while timeFrom is kafka: Kafka's timestamps are milliseconds", [.. path, "timestampUnit"]);
+    }
+
+    /// <summary>A field that is to be read from the name of a topic can be.</summary>
+    private static void TopicNames(DriftWatchOptions options, Finder at)
+    {
+        foreach (var (part, section, topics) in new[] { (StreamPart.Predictions, "predictions", options.Kafka.PredictionTopics), (StreamPart.Labels, "labels", options.Kafka.LabelTopics) })
+        {
+            foreach (string topic in topics)
+            {
+                var mapping = options.Pipeline.MappingOf(part, topic);
+                foreach (var row in FieldCatalogue.All)
+                {
+                    if (mapping.PlaceOf(row.Field) is not { Kind: PlaceKind.Topic } place || place.OfTopic(topic) is { Length: > 0 }) continue;
+                    string[] path = options.Pipeline.TopicFields.ContainsKey(topic) ? ["input", "topics", topic, row.Name] : ["input", section, row.Name];
+                    at.Fault($"the pattern {place.Text} finds nothing in the name of topic {topic}; the field is its first group, or all that it matches", path);
+                }
+            }
+        }
     }
 
     private static void TopicMapping(string topic, FieldMapping fields, KafkaOptions kafka, Finder at)

@@ -9,7 +9,7 @@ namespace DriftWatch.Pipeline;
 /// <summary>One input topic: its reader and what it has counted.</summary>
 internal sealed class InputStream(StreamPart part, string topic, FieldMapping mapping, MessageReader reader) : IKeepsState
 {
-    private readonly long[] _rejected = new long[RejectReasons.All.Max(r => (int)r) + 1];
+    private readonly long[] _rejected = new long[RejectReasons.Count];
     private long _records;
     private long _bytes;
 
@@ -59,7 +59,8 @@ internal sealed class InputStream(StreamPart part, string topic, FieldMapping ma
         LostRecords = Partitions.Sum(p => p.LostBefore + p.Source.LostRecords),
         Watermark = Partitions.Select(p => watermark.Of(p.Source.Index)).Min(),
         Rejected = RejectReasons.All.ToDictionary(r => r, r => _rejected[(int)r]),
-        DeadLetters = _rejected.Sum(),
+        Filtered = _rejected[(int)RejectReason.Filtered],
+        DeadLetters = RejectReasons.All.Sum(r => _rejected[(int)r]),
     };
 }
 

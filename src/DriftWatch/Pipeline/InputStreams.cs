@@ -42,7 +42,7 @@ internal sealed class InputStreams(PipelineOptions options, RouteTable routes, b
         {
             var stream = StreamOf(source);
             source.NeedsKafkaTime = stream.Mapping.TimeFrom == TimeSource.Kafka;
-            source.NeedsHeader = stream.Mapping.TimeFrom == TimeSource.Header ? stream.Mapping.TimeHeader : null;
+            source.NeedsHeaders = stream.Mapping.Headers;
             var partition = new InputPartition(stream, source);
             stream.Partitions.Add(partition);
             _partitions.Add(partition);
@@ -98,7 +98,7 @@ internal sealed class InputStreams(PipelineOptions options, RouteTable routes, b
     {
         if (_streams.Find(s => s.Topic == source.Topic) is { } known) return known;
         var mapping = options.MappingOf(source.Part, source.Topic);
-        var stream = new InputStream(source.Part, source.Topic, mapping, new MessageReader(mapping, options.Limits, routes, hashKey));
+        var stream = new InputStream(source.Part, source.Topic, mapping, new MessageReader(mapping, options.Limits, routes, hashKey, source.Topic));
         _streams.Add(stream);
         return stream;
     }

@@ -3,13 +3,16 @@ using DriftWatch.Core.Input;
 namespace DriftWatch.Pipeline;
 
 /// <summary>Some records of one partition, in order. Valid until the source is read again: what outlives that must be copied.</summary>
-internal abstract class RecordBatch
+internal abstract class RecordBatch : IHeaderSource
 {
     public int Count { get; protected set; }
 
     public abstract RecordView this[int index] { get; }
 
     public abstract long OffsetOf(int index);
+
+    /// <inheritdoc/>
+    public abstract ReadOnlySpan<byte> HeaderOf(int record, int header);
 
     /// <summary>Kafka's timestamp in epoch milliseconds; negative if the record has none.</summary>
     public abstract long TimestampOf(int index);

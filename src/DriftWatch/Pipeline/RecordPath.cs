@@ -64,8 +64,7 @@ internal sealed partial class RecordPath(CalibrationMonitor monitor, Watermark w
             var reason = reader.ReadPrediction(record, now, out var prediction);
             if (reason != RejectReason.None)
             {
-                if (Speaks) partition.Stream.Signs.Reject(reason);
-                Reject(batch, i, partition, reason, reader.LastFault, epoch);
+                Refuse(batch, i, partition, reason, epoch);
                 continue;
             }
 
@@ -94,8 +93,7 @@ internal sealed partial class RecordPath(CalibrationMonitor monitor, Watermark w
             var reason = reader.ReadLabel(record, now, out var label);
             if (reason != RejectReason.None)
             {
-                if (Speaks) partition.Stream.Signs.Reject(reason);
-                Reject(batch, i, partition, reason, reader.LastFault, epoch);
+                Refuse(batch, i, partition, reason, epoch);
                 continue;
             }
 
@@ -109,6 +107,13 @@ internal sealed partial class RecordPath(CalibrationMonitor monitor, Watermark w
         }
 
         partition.Stream.Bytes += bytes;
+    }
+
+    private void Refuse(RecordBatch batch, int index, InputPartition partition, RejectReason reason, Epoch epoch)
+    {
+        if (Speaks) partition.Stream.Signs.Reject(reason);
+        if (reason == RejectReason.Filtered) partition.Stream.Reject(reason);
+        else Reject(batch, index, partition, reason, partition.Stream.Reader.LastFault, epoch);
     }
 
     private void Reject(RecordBatch batch, int index, InputPartition partition, RejectReason reason, string? detail, Epoch epoch)

@@ -121,6 +121,9 @@ internal sealed record StreamSnapshot(string Name, string Topic)
     public int TopicPartitions { get; init; }
     public IReadOnlyList<PartitionSnapshot> Partitions { get; init; } = [];
     public EventTime? Watermark { get; init; }
+    /// <summary>Records that do not meet the topic's filter: passed over, no dead letters.</summary>
+    public long Filtered { get; init; }
+
     public IReadOnlyDictionary<Core.Input.RejectReason, long> Rejected { get; init; } = new Dictionary<Core.Input.RejectReason, long>();
     public long DeadLetters { get; init; }
 }

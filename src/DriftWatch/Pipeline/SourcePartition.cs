@@ -63,8 +63,8 @@ internal sealed class SourcePartition(int index, StreamPart part, string topic, 
     /// <summary>Whether the reader needs <see cref="RecordView.KafkaTimestamp"/> of each record.</summary>
     public bool NeedsKafkaTime { get; set; }
 
-    /// <summary>The header that the reader needs of each record; null: none.</summary>
-    public string? NeedsHeader { get; set; }
+    /// <summary>The headers that the reader may ask for, by their index (<see cref="RecordView.Header"/>).</summary>
+    public IReadOnlyList<string> NeedsHeaders { get; set; } = [];
 
     public override string ToString() => $"{Topic}[{Partition}]";
 }

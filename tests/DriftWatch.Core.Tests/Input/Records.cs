@@ -12,9 +12,9 @@ internal sealed class Records
     public static readonly byte[] HashKey = [.. Enumerable.Range(0, 16).Select(i => (byte)i)];
     public static readonly EventTime Now = EventTime.From(new DateTimeOffset(2026, 11, 21, 12, 0, 0, TimeSpan.Zero));
 
-    public Records(FieldMapping? mapping = null, ReadLimits? limits = null, MonitorOptions? options = null)
+    public Records(FieldMapping? mapping = null, ReadLimits? limits = null, MonitorOptions? options = null, RouteTable? routes = null)
     {
-        Routes = new RouteTable((options ?? new MonitorOptions()).Routing);
+        Routes = routes ?? new RouteTable((options ?? new MonitorOptions()).Routing);
         Reader = new MessageReader(mapping ?? new FieldMapping(), limits ?? new ReadLimits(), Routes, HashKey);
     }
 
@@ -28,7 +28,7 @@ internal sealed class Records
 
     public (RejectReason Reason, Prediction Prediction) Prediction(byte[] value, string header = "", long kafka = -1)
     {
-        var record = new RecordView { Value = value, TimeHeader = Encoding.UTF8.GetBytes(header), KafkaTimestamp = kafka };
+        var record = new RecordView { Value = value, Headers = new GivenHeaders(header), KafkaTimestamp = kafka };
         var reason = Reader.ReadPrediction(record, Now, out var prediction);
         return (reason, prediction);
     }

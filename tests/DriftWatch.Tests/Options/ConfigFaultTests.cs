@@ -153,6 +153,13 @@ public class ConfigFaultTests
     [InlineData("defaults: { threshold: { raise: NaN } }", "defaults.threshold.raise", "a number from 0.0001 to 1")]
     [InlineData("input: { labels: { timeFrom: header } }", "input.labels.timeFrom", "timeHeader must name one")]
     [InlineData("input: { labels: { id: id } }", "input.labels.id", "a JSON pointer")]
+    [InlineData("input: { labels: { id: 'header:' } }", "input.labels.id", "ends where a header's name was expected")]
+    [InlineData("input: { labels: { id: 'topic:(' } }", "input.labels.id", "no regular expression")]
+    [InlineData("input: { predictions: { model: 'topic:^scores-(.+)' } }", "input.predictions.model", "finds nothing in the name of topic predictions")]
+    [InlineData("input: { topics: { labels: { id: 'topic:[0-9]+' } } }", "input.topics.labels.id", "finds nothing in the name of topic labels")]
+    [InlineData("input: { predictions: { slices: key } }", "input.predictions.slices", "a JSON pointer")]
+    [InlineData("input: { predictions: { filter: [/a] } }", "input.predictions.filter[0]", "a condition such as")]
+    [InlineData("input: { predictions: { filter: [a = b] } }", "input.predictions.filter[0]", "has to begin with \"/\"")]
     [InlineData("input: { topics: { prediction: { id: /x } } }", "input.topics.prediction", "did you mean predictions?")]
     [InlineData("input: { limits: { maxDepth: 0 } }", "input.limits.maxDepth", "from 1 to 1000")]
     [InlineData("monitor: { maxPending: -1 }", "monitor.maxPending", "a whole number from 1")]
@@ -197,6 +204,7 @@ public class ConfigFaultTests
     [InlineData("kafka: { properties: { sasl.username: me } }", "kafka.properties.sasl.username")]
     [InlineData("defaults: { onExpiry: negative, maturity: 1h }", "defaults.maturity")]
     [InlineData("input: { predictions: { timeHeader: t } }", "input.predictions.timeHeader")]
+    [InlineData("input: { predictions: { timestamp: /at, timeFrom: kafka } }", "input.predictions.timestamp")]
     [InlineData("defaults: { horizon: 365d }", "defaults.horizon")]
     public void What_is_allowed_but_hardly_meant_is_a_warning(string text, string path)
     {

@@ -1,5 +1,7 @@
 using System.Text;
+using DriftWatch.Core.Input;
 using DriftWatch.Core.Time;
+using DriftWatch.Options;
 using Xunit;
 
 namespace DriftWatch.Pipeline;
@@ -33,6 +35,30 @@ public sealed class RecordZooTests
         Json($$"""{"id":"x","model":"m","timestamp":1772409600000,"probability":0.5,"deep":{{new string('[', 10_000)}}{{new string(']', 10_000)}}}"""),
         Json($$"""{"id":"x","model":"m","timestamp":{{new DateTimeOffset(2099, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds()}},"probability":0.5}"""),
     ];
+
+    /// <summary>What a filter leaves out is counted and nothing else, also after a restart.</summary>
+    [Fact]
+    public void What_the_filter_leaves_out_is_counted_and_is_no_dead_letter()
+    {
+        var options = new PipelineOptions { IdleAdvance = false, PredictionFields = new FieldMapping { Filter = [RecordFilter.Of("header:type != request")] } };
+        using var service = new PipelineDriver(pipeline: options);
+        Traffic.Calibrated(service, predictions: 200, seed: 5);
+        for (int i = 0; i < 30; i++) service.Log.Append("predictions", i % 2, new LogRecord(null, "no json"u8.ToArray()) { Headers = [new("type", "request"u8.ToArray())] });
+        service.Log.Append("predictions", 0, new LogRecord(null, "no json"u8.ToArray()) { Headers = [new("type", "response"u8.ToArray())] });
+        service.RunToEnd();
+        Check();
+
+        service.StartService();
+        service.RunToEnd();
+        Check();
+
+        void Check()
+        {
+            var stream = service.Snapshot.Streams.Single(s => s.Name == "predictions");
+            Assert.Equal((200, 30, 1, 1), (service.Snapshot.Monitor.Join.Matched, stream.Filtered, stream.Rejected.Values.Sum(), stream.DeadLetters));
+            Assert.Single(service.Output.DeadLetters);
+        }
+    }
 
     [Fact]
     public void Each_is_counted_and_set_aside_byte_for_byte_and_the_stream_goes_on()

@@ -71,7 +71,7 @@ internal sealed class InMemoryLog(TimeProvider time)
         public RecordBatch? Read(SourcePartition partition, int most)
         {
             if (!log.Connected) return null;
-            _batch.Fill(_logs[partition.Index].Records, partition.Position, most);
+            _batch.Fill(_logs[partition.Index].Records, partition.Position, most, partition.NeedsHeaders);
             if (_batch.Count == 0) return null;
             Reads[partition.Index]++;
             partition.Position += _batch.Count;
@@ -117,10 +117,11 @@ internal sealed class InMemoryLog(TimeProvider time)
     {
         private List<LogRecord> _records = [];
         private int _first;
+        private IReadOnlyList<string> _names = [];
 
-        public void Fill(List<LogRecord> records, long from, int most)
+        public void Fill(List<LogRecord> records, long from, int most, IReadOnlyList<string> headers)
         {
-            (_records, _first) = (records, (int)from);
+            (_records, _first, _names) = (records, (int)from, headers);
             Count = Math.Min(most, records.Count - _first);
         }
 
@@ -129,11 +130,13 @@ internal sealed class InMemoryLog(TimeProvider time)
             get
             {
                 var record = _records[_first + index];
-                return new RecordView { Value = record.Value, IsTombstone = record.Value is null, HasKey = record.Key is not null, Key = record.Key, KafkaTimestamp = record.Timestamp };
+                return new RecordView { Value = record.Value, IsTombstone = record.Value is null, HasKey = record.Key is not null, Key = record.Key, KafkaTimestamp = record.Timestamp, Headers = this, Index = index };
             }
         }
 
         public override long OffsetOf(int index) => _first + index;
+
+        public override ReadOnlySpan<byte> HeaderOf(int record, int header) => _records[_first + record].Headers.LastOrDefault(h => h.Name == _names[header]).Value;
 
         public override long TimestampOf(int index) => _records[_first + index].Timestamp;
 

@@ -90,12 +90,12 @@ internal sealed class ManagedReader(IConsumer<byte[], byte[]> consumer, ClientCa
     private sealed class ManagedBatch : RecordBatch
     {
         private readonly List<ConsumeResult<byte[], byte[]>> _records = [];
-        private string? _header;
+        private IReadOnlyList<string> _headers = [];
 
         public void Fill(Queue<Item> waiting, int most, SourcePartition partition)
         {
             _records.Clear();
-            _header = partition.NeedsHeader;
+            _headers = partition.NeedsHeaders;
             while (_records.Count < most && waiting.TryPeek(out var item) && item.Record is { } record)
             {
                 waiting.Dequeue();
@@ -112,8 +112,6 @@ internal sealed class ManagedReader(IConsumer<byte[], byte[]> consumer, ClientCa
             get
             {
                 var message = _records[index].Message;
-                byte[]? header = null;
-                if (_header is not null) message.Headers?.TryGetLastBytes(_header, out header);
                 return new RecordView
                 {
                     Value = message.Value,
@@ -121,12 +119,16 @@ internal sealed class ManagedReader(IConsumer<byte[], byte[]> consumer, ClientCa
                     HasKey = message.Key is not null,
                     Key = message.Key,
                     KafkaTimestamp = TimestampOf(index),
-                    TimeHeader = header,
+                    Headers = this,
+                    Index = index,
                 };
             }
         }
 
         public override long OffsetOf(int index) => _records[index].Offset;
+
+        public override ReadOnlySpan<byte> HeaderOf(int record, int header) =>
+            _records[record].Message.Headers?.TryGetLastBytes(_headers[header], out byte[] value) == true ? value : default(ReadOnlySpan<byte>);
 
         public override long TimestampOf(int index) =>
             _records[index].Message.Timestamp is { Type: not TimestampType.NotAvailable } time ? time.UnixTimestampMs : -1;

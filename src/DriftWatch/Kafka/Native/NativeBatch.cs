@@ -14,8 +14,8 @@ internal sealed unsafe class NativeBatch : RecordBatch, IDisposable
     private int _held;
     private bool _needsKafkaTime;
     private readonly List<(int Code, long Offset, string? Text)> _events = [];
-    private byte[]? _header;
-    private string? _headerName;
+    private byte[][] _headers = [];
+    private IReadOnlyList<string> _headerNames = [];
 
     public NativeBatch(int capacity)
     {
@@ -82,12 +82,15 @@ internal sealed unsafe class NativeBatch : RecordBatch, IDisposable
                 HasKey = message->Key != null,
                 Key = new ReadOnlySpan<byte>(message->Key, (int)message->KeyLength),
                 KafkaTimestamp = _needsKafkaTime ? TimestampOf(index) : -1,
-                TimeHeader = _header is null ? default : LastHeader(message, _header),
+                Headers = this,
+                Index = index,
             };
         }
     }
 
     public override long OffsetOf(int index) => _messages[index]->Offset;
+
+    public override ReadOnlySpan<byte> HeaderOf(int record, int header) => LastHeader(_messages[record], _headers[header]);
 
     public override long TimestampOf(int index)
     {
@@ -140,9 +143,9 @@ internal sealed unsafe class NativeBatch : RecordBatch, IDisposable
     private void Need(SourcePartition partition)
     {
         _needsKafkaTime = partition.NeedsKafkaTime;
-        if (ReferenceEquals(_headerName, partition.NeedsHeader)) return;
-        _headerName = partition.NeedsHeader;
-        _header = _headerName is null ? null : Encoding.UTF8.GetBytes(_headerName + "\0");
+        if (ReferenceEquals(_headerNames, partition.NeedsHeaders)) return;
+        _headerNames = partition.NeedsHeaders;
+        _headers = [.. _headerNames.Select(name => Encoding.UTF8.GetBytes(name + "\0"))];
     }
 
     private static ReadOnlySpan<byte> LastHeader(NativeMethods.Message* message, byte[] name)

@@ -35,6 +35,33 @@ internal static partial class Kinds
     public static readonly ValueKind<string> Pointer = Text(
         "a JSON pointer such as /id or /payload/user~1id (RFC 6901)", JsonPointerPattern(), 512);
 
+    /// <summary>Where a field is that is one value.</summary>
+    public static readonly ValueKind<string> FieldPlace = new ScalarKind<string>(
+        Core.Input.FieldPlace.Expected,
+        (string text, out string value, ref string expected) =>
+        {
+            value = text;
+            if (text.Length is 0 or > 512) return false;
+            bool good = Core.Input.FieldPlace.TryParse(text, out _, out string? error);
+            if (!good) expected += $": {error}";
+            return good;
+        },
+        value => value,
+        () => new() { ["type"] = new JsonArray("string", "number", "boolean"), ["maxLength"] = 512, ["pattern"] = "^((/([^~/]|~[01])*)+|key(/([^~/]|~[01])*)*|header:.+|topic(:.+)?|constant:.+)$" });
+
+    /// <summary>A condition on records.</summary>
+    public static readonly ValueKind<RecordFilter> Filter = new ScalarKind<RecordFilter>(
+        RecordFilter.Expected,
+        (string text, out RecordFilter value, ref string expected) =>
+        {
+            bool good = RecordFilter.TryParse(text, out var filter, out string? error);
+            value = filter!;
+            if (!good && !error!.StartsWith("expected", StringComparison.Ordinal)) expected += $": {error}";
+            return good;
+        },
+        value => value.ToString(),
+        () => new() { ["type"] = "string", ["pattern"] = @"^\s*\S+\s+!?=\s+.*\S" });
+
     public static readonly ValueKind<string> Topic = Text(
         "a topic name: letters, digits, '.', '_' and '-', at most 249", TopicPattern(), 249);
 

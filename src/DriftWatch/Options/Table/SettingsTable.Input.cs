@@ -6,9 +6,9 @@ internal static partial class SettingsTable
 {
     private static IReadOnlyList<Setting<DriftWatchOptions>> InputSettings =>
     [
-        new SectionSetting<DriftWatchOptions, FieldMapping>("predictions", "Where the fields of prediction records are, as JSON pointers.", o => o.Pipeline.PredictionFields, (o, v) => o.WithPipeline(p => p with { PredictionFields = v }),
+        new SectionSetting<DriftWatchOptions, FieldMapping>("predictions", "Where the fields of prediction records are: as JSON pointers into the value, or `key`, `key/POINTER`, `header:NAME`, `topic`, `topic:PATTERN`, `constant:TEXT`.", o => o.Pipeline.PredictionFields, (o, v) => o.WithPipeline(p => p with { PredictionFields = v }),
             [.. BothFields, .. PredictionFields]),
-        new SectionSetting<DriftWatchOptions, FieldMapping>("labels", "Where the fields of label records are, as JSON pointers.", o => o.Pipeline.LabelFields, (o, v) => o.WithPipeline(p => p with { LabelFields = v }),
+        new SectionSetting<DriftWatchOptions, FieldMapping>("labels", "Where the fields of label records are, as for predictions.", o => o.Pipeline.LabelFields, (o, v) => o.WithPipeline(p => p with { LabelFields = v }),
             [.. BothFields, .. LabelFields]),
         new MapSetting<DriftWatchOptions, FieldMapping>("topics", "topic", "Topics whose fields are elsewhere than in the other topics of their part. Each starts from `input.predictions` or `input.labels` and changes what it names.",
             o => o.Pipeline.TopicFields, (o, v) => o.WithPipeline(p => p with { TopicFields = v }), FieldsOf, _ => null, "the mapping of its part",
@@ -23,6 +23,8 @@ internal static partial class SettingsTable
             "Where event time comes from: the field `timestamp`, the header `timeHeader`, or the record's Kafka timestamp. Kafka's is when the record was sent, which may be long after it happened."),
         new ValueSetting<FieldMapping, string?>("timeHeader", Kinds.Optional(Kinds.Line(249)), m => m.TimeHeader, (m, v) => m with { TimeHeader = v },
             "Header that carries event time when `timeFrom` is `header`."),
+        new ValueSetting<FieldMapping, IReadOnlyList<RecordFilter>>("filter", Kinds.List(Kinds.Filter, "conditions", 0, RecordFilter.Most), m => m.Filter, (m, v) => m with { Filter = v },
+            "Conditions that a record has to meet, all of them, to be read: `header:ce_type = response`, `/status != shadow|test`, `/kind = score*`. Others are counted (`driftwatch_messages_filtered_total`) and passed over."),
         new ValueSetting<FieldMapping, TimestampUnit?>("timestampUnit", Kinds.Optional(Kinds.Choice([.. TimestampUnits.All.Select(unit => (unit.Symbol(), unit))])), m => m.TimestampUnit, (m, v) => m with { TimestampUnit = v },
             "What a number in the time's place counts, from 1970 on; fractions are fine. Empty: milliseconds, and times before 2000 are refused (`timestamp_range`), since they are numbers in another unit most of the time. A stated unit is believed, for old times too."),
     ];
@@ -50,7 +52,7 @@ internal static partial class SettingsTable
 
     /// <summary>A key for each field that only these records have.</summary>
     private static IEnumerable<Setting<FieldMapping>> Pointers(FieldRecords records) => FieldCatalogue.All.Where(row => row.Records == records)
-        .Select(row => new ValueSetting<FieldMapping, string>(row.Name, Kinds.Pointer, mapping => mapping[row.Field], (mapping, place) => mapping.With(row.Field, place), row.Meaning));
+        .Select(row => new ValueSetting<FieldMapping, string>(row.Name, row.Column is null ? Kinds.Pointer : Kinds.FieldPlace, mapping => mapping[row.Field], (mapping, place) => mapping.With(row.Field, place), row.Meaning));
 
     private static FieldMapping FieldsOf(DriftWatchOptions options, string topic) =>
         options.Kafka.LabelTopics.Contains(topic) ? options.Pipeline.LabelFields : options.Pipeline.PredictionFields;

@@ -31,6 +31,7 @@ internal static class InputJudge
         foreach (var topic in signs.Topics)
         {
             if (Rejected(topic, standing) is { } rejected) problems.Add(rejected);
+            if (Filtered(topic) is { } filtered) problems.Add(filtered);
             if (Late(topic, signs, standing) is { } late) problems.Add(late);
             if (topic.Part == StreamPart.Labels && NothingJoins(topic, signs) is { } apart) problems.Add(apart);
         }
@@ -55,6 +56,16 @@ internal static class InputJudge
         var advice = RejectAdvice.For(reason, topic);
         string mostly = count == rejected ? $"as {reason.Name()}" : $"{count} of them as {reason.Name()}";
         return new(key, $"{Share(rejected, topic.Read, "recent records", "record")} of topic {topic.Topic} {Were(rejected)} rejected, {mostly}.", advice.Cause, advice.Settings);
+    }
+
+    private static InputProblem? Filtered(TopicSnapshot topic)
+    {
+        if (topic.Read > 0 || topic.Filtered < Enough) return null;
+        return new(
+            new ProblemKey(ProblemKind.Filtered, topic.Part, topic.Topic, null),
+            $"None of the last {topic.Filtered} records of topic {topic.Topic} meets the filter.",
+            $"That is as it should be where such records are rare. If they are not, a condition is wrong ({topic.MappingSetting}.filter is {string.Join(" and ", topic.Mapping.Filter)}): compare it with the headers and the value of a record, to the letter.",
+            [$"{topic.MappingSetting}.filter"]) { IsNote = true };
     }
 
     private static InputProblem? Late(TopicSnapshot topic, InputSigns signs, IReadOnlySet<ProblemKey> standing)

@@ -9,6 +9,9 @@ internal enum ProblemKind
     /// <summary>Most records of a topic are rejected.</summary>
     Rejected,
 
+    /// <summary>No record of a topic meets its filter.</summary>
+    Filtered,
+
     /// <summary>Most records of a topic are too far behind the watermark to count.</summary>
     Late,
 
@@ -26,13 +29,14 @@ internal static class ProblemKinds
 {
     /// <summary>Which problems a topic of a part can have.</summary>
     public static IReadOnlyList<ProblemKind> Of(StreamPart part) => part == StreamPart.Predictions
-        ? [ProblemKind.Rejected, ProblemKind.Late]
-        : [ProblemKind.Rejected, ProblemKind.Late, ProblemKind.NothingJoins, ProblemKind.LabelsEarly, ProblemKind.LabelsLate];
+        ? [ProblemKind.Rejected, ProblemKind.Filtered, ProblemKind.Late]
+        : [ProblemKind.Rejected, ProblemKind.Filtered, ProblemKind.Late, ProblemKind.NothingJoins, ProblemKind.LabelsEarly, ProblemKind.LabelsLate];
 
     /// <summary>The name in metrics and JSON.</summary>
     public static string Name(this ProblemKind kind) => kind switch
     {
         ProblemKind.Rejected => "rejected",
+        ProblemKind.Filtered => "filtered",
         ProblemKind.Late => "late",
         ProblemKind.NothingJoins => "nothing_joins",
         ProblemKind.LabelsEarly => "labels_early",
@@ -44,6 +48,7 @@ internal static class ProblemKinds
     public static string Heading(this ProblemKind kind) => kind switch
     {
         ProblemKind.Rejected => "Records are rejected.",
+        ProblemKind.Filtered => "Nothing passes the filter.",
         ProblemKind.Late => "Records come too late.",
         ProblemKind.NothingJoins => "Nothing joins.",
         ProblemKind.LabelsEarly => "Labels before their predictions.",

@@ -10,9 +10,7 @@ internal sealed class TopicSigns
     private const int ShapesKept = 64;
     private const int Read = 0, Accepted = 1, LateOnes = 2, Met = 3, Unmet = 4, UnmetInReach = 5, Reasons = 6;
 
-    private static readonly int ReasonCount = RejectReasons.All.Max(reason => (int)reason) + 1;
-
-    private readonly RecentCounts _counts = new(Reasons + ReasonCount);
+    private readonly RecentCounts _counts = new(Reasons + RejectReasons.Count);
     private readonly IdShape[] _shapes = new IdShape[ShapesKept];
     private long _shapeCount;
     private TimeSpan _behind;
@@ -21,7 +19,8 @@ internal sealed class TopicSigns
 
     public void Reject(RejectReason reason)
     {
-        _counts.Add(Read);
+        // What is passed over is not for this service: it says nothing of what is.
+        if (reason != RejectReason.Filtered) _counts.Add(Read);
         _counts.Add(Reasons + (int)reason);
     }
 
@@ -62,6 +61,7 @@ internal sealed class TopicSigns
     {
         Read = _counts[Read],
         Rejected = RejectReasons.All.Where(reason => _counts[Reasons + (int)reason] > 0).ToDictionary(reason => reason, reason => _counts[Reasons + (int)reason]),
+        Filtered = _counts[Reasons + (int)RejectReason.Filtered],
         Accepted = _counts[Accepted],
         Late = _counts[LateOnes],
         Behind = _behind,
@@ -88,6 +88,9 @@ internal sealed record TopicSnapshot
     public long Read { get; init; }
 
     public IReadOnlyDictionary<RejectReason, long> Rejected { get; init; } = new Dictionary<RejectReason, long>();
+
+    /// <summary>Records that do not meet the filter; not among <see cref="Read"/>.</summary>
+    public long Filtered { get; init; }
 
     public long Accepted { get; init; }
 

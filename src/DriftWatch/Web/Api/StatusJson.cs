@@ -61,6 +61,7 @@ internal static class StatusJson
         json.WriteNumber("lostRecords", stream.LostRecords);
         json.WriteNumber("lag", stream.Partitions.Sum(p => p.Lag));
         json.WriteString("watermark", stream.Watermark?.ToString());
+        json.WriteNumber("filtered", stream.Filtered);
         json.WriteStartObject("rejected");
         foreach (var reason in RejectReasons.All) json.WriteNumber(reason.Name(), stream.Rejected.GetValueOrDefault(reason));
         json.WriteEndObject();

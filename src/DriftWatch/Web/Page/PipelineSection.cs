@@ -26,6 +26,7 @@ internal static class PipelineSection
         Pair(html, "lag", Show.Count(lag) + (lag > 0 ? " records" : ""));
         Pair(html, "partitions", stream.TopicPartitions > 0 ? $"{stream.Partitions.Count} of {stream.TopicPartitions}" : stream.Partitions.Count.ToString());
         Pair(html, "watermark", Show.Time(stream.Watermark));
+        if (stream.Filtered > 0) Pair(html, "filtered", Show.Count(stream.Filtered));
         Pair(html, "rejected", Show.Count(rejected), rejected > 0);
         Pair(html, "dead letters", Show.Count(stream.DeadLetters));
         if (stream.LostRecords > 0) Pair(html, "lost to retention", Show.Count(stream.LostRecords), true);

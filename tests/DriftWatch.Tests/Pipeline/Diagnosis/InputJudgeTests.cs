@@ -42,6 +42,20 @@ public sealed class InputJudgeTests
     }
 
     [Fact]
+    public void A_filter_that_nothing_passes_is_a_note_and_one_that_lets_anything_pass_is_not()
+    {
+        var mapping = new FieldMapping { Filter = [RecordFilter.Of("header:ce_type = respones")] };
+        var note = Assert.Single(Judge(Predictions(0) with { Filtered = 50, Mapping = mapping, MappingSetting = "input.predictions" }, Labels(0)));
+
+        Assert.Equal(new ProblemKey(ProblemKind.Filtered, StreamPart.Predictions, "predictions", null), note.Key);
+        Assert.True(note.IsNote);
+        Assert.Contains("input.predictions.filter is header:ce_type = respones", note.Cause);
+        Assert.Equal(["input.predictions.filter"], note.Settings);
+        Assert.Empty(Judge(Predictions(1) with { Filtered = 5000, Mapping = mapping }, Labels(0)));
+        Assert.Empty(Judge(Predictions(0) with { Filtered = 19, Mapping = mapping }, Labels(0)));
+    }
+
+    [Fact]
     public void The_most_frequent_reason_gives_the_advice()
     {
         var topic = Labels(100) with { Accepted = 0, Rejected = new Dictionary<RejectReason, long> { [RejectReason.Malformed] = 3, [RejectReason.MissingLabel] = 97 } };
