@@ -14,6 +14,7 @@ internal static class CommandLine
         {
             RunCommand.Create(),
             DemoCommand.Create(),
+            InspectCommand.Create(),
             CheckConfigCommand.Create(),
             ConfigCommand.Create(),
             HealthcheckCommand.Create(),

@@ -17,6 +17,7 @@ internal static class HelpText
         [
             "driftwatch demo                                            try it: no Kafka needed, page at http://127.0.0.1:8080",
             "driftwatch replay --predictions p.csv --labels l.csv       what would have fired, from files",
+            "driftwatch inspect --bootstrap-servers kafka:9092          a configuration that fits your topics",
             "driftwatch check-config driftwatch.yaml                    every fault at once, with line and key",
             "driftwatch run --config driftwatch.yaml                    the service",
         ],
@@ -27,6 +28,11 @@ internal static class HelpText
             "DRIFTWATCH__KAFKA__BOOTSTRAPSERVERS=kafka:9092 driftwatch run --set defaults.horizon=7d",
         ],
         ["driftwatch demo"] = ["driftwatch demo", "driftwatch demo --listen 127.0.0.1:0 --for 2m"],
+        ["driftwatch inspect"] =
+        [
+            "driftwatch inspect --bootstrap-servers kafka:9092 --predictions scores --labels outcomes --out driftwatch.yaml",
+            "driftwatch inspect --predictions predictions.jsonl --labels labels.jsonl.gz",
+        ],
         ["driftwatch replay"] =
         [
             "driftwatch replay --predictions p.csv --labels l.csv --window 1d --slice region",

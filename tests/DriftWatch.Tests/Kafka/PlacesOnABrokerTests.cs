@@ -1,6 +1,9 @@
 using System.Text;
 using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using DriftWatch.Commands;
 using DriftWatch.Core.Input;
+using DriftWatch.Hosting;
 using DriftWatch.Options;
 using DriftWatch.Pipeline;
 using Xunit;
@@ -45,12 +48,61 @@ public sealed class PlacesOnABrokerTests(ApacheKafka kafka) : IClassFixture<Apac
         Assert.Equal(("fraud", "places"), (series.Key.Model, series.Key.Version));
     }
 
-    private static void Write(KafkaOptions options)
+    /// <summary>The first thing that somebody with a cluster runs: what it prints reads those topics, and no group is left behind.</summary>
+    [Fact]
+    public async Task Inspect_prints_the_configuration_that_joins_what_is_there()
+    {
+        var options = kafka.Options("inspected");
+        using (var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = options.BootstrapServers }).Build())
+            await admin.CreateTopicsAsync([new() { Name = options.PredictionTopics[0], NumPartitions = 3 }, new() { Name = options.LabelTopics[0], NumPartitions = 2 }]);
+        Write(options, responsesOnly: true);
+        string file = Path.GetTempFileName();
+
+        var (code, output, error) = await Driftwatch("inspect", "--bootstrap-servers", options.BootstrapServers, "--predictions", options.PredictionTopics[0], "--labels", options.LabelTopics[0], "--out", file);
+
+        Assert.Equal((0, ""), (code, error));
+        Assert.Contains($"{Pairs} of {Pairs} labels meet a prediction of the sample", output);
+        var read = ConfigLoader.Load(new() { File = file });
+        Assert.Empty(read.Faults);
+        Assert.Equal(options.PredictionTopics, read.Options.Kafka.PredictionTopics);
+        using var service = new ServiceRun(options, read.Options.Pipeline with { PublishInterval = TimeSpan.FromMilliseconds(100), CommitInterval = TimeSpan.FromMilliseconds(200) });
+        service.RunUntil(s => s.Monitor.Join.Matched == Pairs, "all pairs matched with the configuration that was printed");
+        File.Delete(file);
+    }
+
+    [Fact]
+    public async Task Inspect_names_a_topic_that_is_not_there_and_the_one_that_is_near()
+    {
+        var options = kafka.Options("inspected-not");
+        using (var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = options.BootstrapServers }).Build())
+            await admin.CreateTopicsAsync([new() { Name = "outcomes-of-inspect", NumPartitions = 1 }]);
+
+        var (code, _, error) = await Driftwatch("inspect", "--bootstrap-servers", options.BootstrapServers, "--predictions", "outcome-of-inspect", "--labels", "x");
+
+        Assert.Equal(ExitCode.Failure, code);
+        Assert.Contains("there is no topic or file outcome-of-inspect; did you mean outcomes-of-inspect?", error);
+    }
+
+    private static async Task<(int Code, string Output, string Error)> Driftwatch(params string[] arguments)
+    {
+        var (output, error) = (new StringWriter(), new StringWriter());
+        try
+        {
+            int code = await CommandLine.Create().Parse(arguments).InvokeAsync(new() { Output = output, Error = error, EnableDefaultExceptionHandler = false }, TestContext.Current.CancellationToken);
+            return (code, output.ToString(), error.ToString());
+        }
+        catch (CommandFailure failure)
+        {
+            return (failure.Code, output.ToString(), failure.Message);
+        }
+    }
+
+    private static void Write(KafkaOptions options, bool responsesOnly = false)
     {
         using var producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = options.BootstrapServers, LingerMs = 20 }).Build();
         for (int i = 0; i < Pairs; i++)
         {
-            foreach (string type in new[] { "request", "response" })
+            foreach (string type in responsesOnly ? new[] { "response" } : ["request", "response"])
             {
                 producer.Produce(options.PredictionTopics[0], new Message<byte[], byte[]>
                 {

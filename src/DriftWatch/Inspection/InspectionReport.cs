@@ -1,0 +1,91 @@
+using System.Globalization;
+using DriftWatch.Core.Input;
+using DriftWatch.Core.Time;
+using DriftWatch.Options;
+
+namespace DriftWatch.Inspection;
+
+/// <summary>What was seen in two samples, what it most likely means, and a configuration that fits; for people.</summary>
+internal static class InspectionReport
+{
+    private const int Column = 14;
+
+    /// <returns>Whether predictions, labels and pairs of them can be read with the configuration that is printed.</returns>
+    public static bool Write(PartGuess predictions, PartGuess labels, JoinTrial trial, string configuration, TextWriter output)
+    {
+        Part(predictions, trial.RejectedPredictions, trial.Predictions, trial.PredictionSpan, output);
+        Part(labels, trial.RejectedLabels, trial.Labels, trial.LabelSpan, output);
+        Join(predictions, labels, trial, output);
+        output.WriteLine();
+        output.WriteLine("# A configuration that fits. Look it over, save it as driftwatch.yaml, then: driftwatch check-config driftwatch.yaml --connect");
+        output.Write(configuration.Length == 0 ? "# The defaults: nothing has to be said.\n" : configuration);
+        return trial is { Predictions: > 0, Labels: > 0, Met: > 0 };
+    }
+
+    private static void Part(PartGuess guess, IReadOnlyDictionary<RejectReason, (int Count, string First)> rejected, int accepted, (EventTime From, EventTime To)? span, TextWriter output)
+    {
+        string part = guess.Sample.Part == StreamPart.Predictions ? "predictions" : "labels";
+        output.WriteLine($"{part}: {(guess.Sample.IsTopic ? "topic" : "file")} {guess.Sample.Name}, {Count(guess.Sample.Records.Count)} records sampled");
+        foreach (var (form, count) in guess.Census.Forms.OrderByDescending(form => form.Value)) Line(output, "form", $"{Count(count)} {form.Describe()}{Schema(guess, form)}");
+        if (guess.Census.Envelopes > 0) Line(output, "", $"{Count(guess.Census.Envelopes)} of them CloudEvents in structured mode: fields are looked for in their data");
+        foreach (var row in FieldCatalogue.All)
+        {
+            if (guess.Fields.TryGetValue(row.Field, out var seen)) Line(output, row.Name, $"{seen.Place,-24} {Describe(row.Field, seen)}");
+        }
+
+        if (span is { } times) Line(output, "event time", $"{times.From} to {times.To}{(guess.TimeFromKafka ? " (Kafka's)" : "")}");
+        string[] unused = [.. guess.Census.Fields.Where(field => field.IsScalar && !IsUsed(guess, field)).Take(12).Select(field => field.Place)];
+        if (unused.Length > 0) Line(output, "not used", string.Join(", ", unused));
+        Line(output, "read", $"{Count(accepted)} of {Count(guess.Sample.Records.Count)}");
+        foreach (var (reason, (count, first)) in rejected.OrderByDescending(entry => entry.Value.Count)) Line(output, "rejected", $"{Count(count)} {reason.Name()}, the first: {first}");
+        foreach (string note in guess.Notes) Line(output, "note", note);
+        output.WriteLine();
+    }
+
+    private static void Join(PartGuess predictions, PartGuess labels, JoinTrial trial, TextWriter output)
+    {
+        if (trial.Labels == 0 || trial.Predictions == 0)
+        {
+            Line(output, "join", "cannot be tried: one side has no record that can be read");
+            return;
+        }
+
+        Line(output, "join", $"{Count(trial.Met)} of {Count(trial.Labels)} labels meet a prediction of the sample");
+        if (trial.Met > 0)
+        {
+            var delays = trial.Delays;
+            Line(output, "label delay", $"{Signed(delays[0])} to {Signed(delays[^1])}, median {Signed(delays[delays.Count / 2])}");
+        }
+        else
+        {
+            var (p, l) = (predictions.Fields.GetValueOrDefault(FieldName.Id), labels.Fields.GetValueOrDefault(FieldName.Id));
+            string shapes = p is null || l is null ? "" : $"; ids of predictions look like \"{Shape(p)}\", those of labels like \"{Shape(l)}\"";
+            Line(output, "note", $"no id is in both samples{shapes}. Either the two have no id in common, or the labels are of predictions before the sample: try a larger --records");
+        }
+
+        if (ConfigDraft.PositiveLabel(predictions, labels) is { IsGuess: true } positive) Line(output, "note", $"which label means that it came true cannot be told from the words; {positive.Value} is taken, the rarer one");
+    }
+
+    private static string Describe(FieldName field, SeenField seen) => field switch
+    {
+        FieldName.Id => $"{Count(seen.Values.Count)} different, like \"{Shape(seen)}\"",
+        FieldName.Timestamp => seen.Time is { Unit: { } unit } ? $"epoch, timestampUnit {unit.Symbol()}" : "RFC 3339",
+        FieldName.Probability or FieldName.Confidence or FieldName.Latency => $"{seen.Least.ToString("0.####", CultureInfo.InvariantCulture)} to {seen.Most.ToString("0.####", CultureInfo.InvariantCulture)}",
+        FieldName.Probabilities => "vectors that sum to 1",
+        FieldName.Slices => "an object of plain values",
+        _ => string.Join(", ", seen.Values.OrderByDescending(value => value.Value).Take(5).Select(value => $"{value.Key} {Count(value.Value)}")) + (seen.Values.Count > 5 ? $", {seen.Values.Count - 5} more" : ""),
+    };
+
+    private static bool IsUsed(PartGuess guess, SeenField field) => guess.Fields.Values.Any(used => field == used || field.Place.StartsWith(used.Place + "/", StringComparison.Ordinal));
+
+    private static string Schema(PartGuess guess, RecordForm form) =>
+        form is RecordForm.RegistryJson or RecordForm.RegistryBinary ? $" (schema ids {string.Join(", ", guess.Sample.Records.Where(r => RecordForms.Of(r.Value) == form).Select(r => RecordForms.SchemaId(r.Value!)).Distinct().Take(5))})" : "";
+
+    private static IdShape Shape(SeenField seen) => seen.Values.Keys.Select(value => IdShape.Of(System.Text.Encoding.UTF8.GetBytes(value))).GroupBy(shape => shape).MaxBy(group => group.Count())!.Key;
+
+    private static string Signed(TimeSpan span) => span < TimeSpan.Zero ? $"−{Durations.About(-span)}" : Durations.About(span);
+
+    private static string Count(int count) => count.ToString("#,0", CultureInfo.InvariantCulture);
+
+    private static void Line(TextWriter output, string what, string text) => output.WriteLine($"  {what.PadRight(Column)}{text}");
+}

@@ -1,0 +1,96 @@
+using DriftWatch.Core.Input;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.Time;
+
+namespace DriftWatch.Inspection;
+
+/// <summary>The samples as the service would read them with a mapping: how many are accepted, and how many labels meet a prediction.</summary>
+internal sealed record JoinTrial
+{
+    private static readonly byte[] Key = new byte[16];
+
+    public int Predictions { get; private init; }
+
+    public int Labels { get; private init; }
+
+    /// <summary>Labels whose prediction is in the sample.</summary>
+    public int Met { get; private init; }
+
+    /// <summary>Label's time minus prediction's, of those that met, in order.</summary>
+    public IReadOnlyList<TimeSpan> Delays { get; private init; } = [];
+
+    public IReadOnlyDictionary<RejectReason, (int Count, string First)> RejectedPredictions { get; private init; } = new Dictionary<RejectReason, (int, string)>();
+
+    public IReadOnlyDictionary<RejectReason, (int Count, string First)> RejectedLabels { get; private init; } = new Dictionary<RejectReason, (int, string)>();
+
+    /// <summary>Event time of the first and last of both.</summary>
+    public (EventTime From, EventTime To)? PredictionSpan { get; private init; }
+
+    public (EventTime From, EventTime To)? LabelSpan { get; private init; }
+
+    /// <summary>Reads both samples.</summary>
+    public static JoinTrial Of(PartGuess predictions, PartGuess labels, EventTime now)
+    {
+        var routes = new RouteTable(new MonitorOptions().Routing);
+        Dictionary<PredictionId, EventTime> times = [];
+        Dictionary<RejectReason, (int, string)> badPredictions = [], badLabels = [];
+        List<EventTime> labelTimes = [];
+        List<TimeSpan> delays = [];
+        int accepted = 0;
+        var reader = new MessageReader(predictions.Mapping, new ReadLimits(), routes, Key, predictions.Sample.Name);
+        foreach (var record in predictions.Sample.Records)
+        {
+            var reason = reader.ReadPrediction(View(record, predictions.Mapping), now, out var prediction);
+            if (reason != RejectReason.None) Note(badPredictions, reason, reader.LastFault);
+            else if (++accepted > 0) times.TryAdd(prediction.Id, prediction.Time);
+        }
+
+        reader = new MessageReader(labels.Mapping, new ReadLimits(), routes, Key, labels.Sample.Name);
+        foreach (var record in labels.Sample.Records)
+        {
+            var reason = reader.ReadLabel(View(record, labels.Mapping), now, out var label);
+            if (reason != RejectReason.None)
+            {
+                Note(badLabels, reason, reader.LastFault);
+                continue;
+            }
+
+            labelTimes.Add(label.Time);
+            if (times.TryGetValue(label.Id, out var time)) delays.Add(label.Time - time);
+        }
+
+        return new JoinTrial
+        {
+            Predictions = accepted,
+            Labels = labelTimes.Count,
+            Met = delays.Count,
+            Delays = [.. delays.Order()],
+            RejectedPredictions = badPredictions,
+            RejectedLabels = badLabels,
+            PredictionSpan = times.Count == 0 ? null : (times.Values.Min(), times.Values.Max()),
+            LabelSpan = labelTimes.Count == 0 ? null : (labelTimes.Min(), labelTimes.Max()),
+        };
+    }
+
+    private static RecordView View(SampledRecord record, FieldMapping mapping) => new()
+    {
+        Value = record.Value,
+        IsTombstone = record.Value is null,
+        Key = record.Key,
+        HasKey = record.Key is not null,
+        KafkaTimestamp = record.Timestamp,
+        Headers = new Headers(record, mapping.Headers),
+    };
+
+    private static void Note(Dictionary<RejectReason, (int Count, string First)> bad, RejectReason reason, string? fault)
+    {
+        var (count, first) = bad.GetValueOrDefault(reason, (0, fault ?? ""));
+        bad[reason] = (count + 1, first);
+    }
+
+    private sealed class Headers(SampledRecord record, IReadOnlyList<string> names) : IHeaderSource
+    {
+        ReadOnlySpan<byte> IHeaderSource.HeaderOf(int _, int header) => record.Headers.LastOrDefault(h => h.Name == names[header]).Value;
+    }
+}
