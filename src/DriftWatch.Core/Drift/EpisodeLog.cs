@@ -36,6 +36,15 @@ internal sealed class EpisodeLog(int capacity) : IKeepsState
         _captured = null;
     }
 
+    /// <summary>Gives series the names that they have now.</summary>
+    public void Rename(IReadOnlyDictionary<SeriesKey, SeriesKey> names)
+    {
+        for (int i = 0; i < _episodes.Count; i++)
+        {
+            if (names.TryGetValue(_episodes[i].Series, out var now)) _episodes[i] = _episodes[i] with { Series = now };
+        }
+    }
+
     /// <summary>Oldest first, in an order that does not depend on how series are numbered.</summary>
     public IReadOnlyList<Episode> Capture() =>
         _captured ??= [.. _episodes.OrderBy(e => e.Fired.Milliseconds).ThenBy(e => e.Series.ToString(), StringComparer.Ordinal)];

@@ -40,7 +40,7 @@ public static class FieldCatalogue
         new(FieldName.Id, "id", Both)
         {
             Required = true,
-            Meaning = "Names the prediction to its label. A string or an integer: `17` and `\"17\"` are the same id, `17.0` too. A UUID in its 8-4-4-4-12 form counts by value, so the case of its letters does not matter; any other text has to be the same to the byte.",
+            Meaning = "Names the prediction to its label. A string or an integer: `17` and `\"17\"` are the same id, `17.0` too, in JSON as in CSV. A UUID in its 8-4-4-4-12 form counts by value, so the case of its letters does not matter; any other text has to be the same to the byte.",
         },
         new(FieldName.Timestamp, "timestamp", Both)
         {
@@ -52,13 +52,13 @@ public static class FieldCatalogue
         {
             Meaning = "The model's version: a string or a number, taken as it is written (`7.10` is not `7.1`). May be left out. Each version is judged by itself.",
         },
-        new(FieldName.Probability, "probability", FieldRecords.Predictions) { Shape = FieldShape.Number, Meaning = "Of a binary model: the probability of the positive class, 0 to 1." },
-        new(FieldName.Predicted, "predicted", FieldRecords.Predictions) { Meaning = "Of any classifier, with `confidence`: the predicted class, a string, number or boolean." },
-        new(FieldName.Confidence, "confidence", FieldRecords.Predictions) { Shape = FieldShape.Number, Meaning = "The probability of the predicted class, 0 to 1." },
+        new(FieldName.Probability, "probability", FieldRecords.Predictions) { Shape = FieldShape.Number, MayBeMissing = true, Meaning = "Of a binary model: the probability of the positive class, 0 to 1." },
+        new(FieldName.Predicted, "predicted", FieldRecords.Predictions) { MayBeMissing = true, Meaning = "Of any classifier, with `confidence`: the predicted class, a string, number or boolean, in any spelling." },
+        new(FieldName.Confidence, "confidence", FieldRecords.Predictions) { Shape = FieldShape.Number, MayBeMissing = true, Meaning = "The probability of the predicted class, 0 to 1." },
         new(FieldName.Probabilities, "probabilities", FieldRecords.Predictions)
         {
             Shape = FieldShape.Vector,
-            Meaning = "All classes with their probabilities, as an object or as an array (then the classes are `\"0\"`, `\"1\"`, …). They have to sum to 1 within 0.001. The most likely class counts as predicted; among equals the first does, and the tie is counted. The other classes count where `class-wise` views are asked for.",
+            Meaning = "All classes with their probabilities, as an object or as an array (then the classes are `\"0\"`, `\"1\"`, …). They have to sum to 1 within 0.001, however the sum is rounded. Two keys that come to the same class are refused. The most likely class counts as predicted; among equals the first does, and the tie is counted. The other classes count where `class-wise` views are asked for.",
         },
         new(FieldName.Slices, "slices", FieldRecords.Predictions)
         {
@@ -73,9 +73,10 @@ public static class FieldCatalogue
         },
         new(FieldName.Label, "label", FieldRecords.Labels)
         {
-            Meaning = "The class that came true: a string, number or boolean. `1`, `1.0`, `\"1\"` and `true` are the class \"1\"; `0`, `0.0`, `\"0\"` and `false` are the class \"0\".",
+            MayBeMissing = true,
+            Meaning = "The class that came true: a string, number or boolean, in any spelling. `1`, `1.0`, `\"1\"`, `true` and `\"True\"` are the class \"1\"; `0`, `0.0`, `\"0\"` and `false` are the class \"0\".",
         },
-        new(FieldName.Correct, "correct", FieldRecords.Labels) { Meaning = "Whether the prediction was right: `true`, `false`, `1` or `0`. If `label` is there too, that counts." },
+        new(FieldName.Correct, "correct", FieldRecords.Labels) { MayBeMissing = true, Meaning = "Whether the prediction was right: `true`, `false`, `1` or `0`. If `label` is there too, that counts." },
         new(FieldName.SpecVersion, "specversion", FieldRecords.Envelope),
         new(FieldName.EnvelopeData, "data", FieldRecords.Envelope),
         new(FieldName.EnvelopeTime, "time", FieldRecords.Envelope),

@@ -15,6 +15,9 @@ public sealed record InputField(FieldName Field, string Name, FieldRecords Recor
     /// <summary>Whether it is measured beside what is claimed: nothing that is counted for calibration hangs on it, so that its place may change from one run to the next.</summary>
     public bool IsMeasure { get; init; }
 
+    /// <summary>Whether it is what a model claims or what came true: a cell with a <see cref="MissingWords">word for missing</see> in it has none.</summary>
+    public bool MayBeMissing { get; init; }
+
     /// <summary>For those who send it and those who configure it.</summary>
     public string Meaning { get; init; } = "";
 

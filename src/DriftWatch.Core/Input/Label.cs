@@ -14,7 +14,7 @@ public readonly record struct LabelValue(LabelKind Kind, ulong Key)
     public static readonly LabelValue Correct = new(LabelKind.Correctness, 1);
     public static readonly LabelValue Wrong = new(LabelKind.Correctness, 0);
 
-    public static LabelValue Class(string name) => new(LabelKind.Class, ClassKey.Of(name));
+    public static LabelValue Class(string name) => new(LabelKind.Class, ClassText.KeyOf(name));
 }
 
 public enum LabelKind : byte

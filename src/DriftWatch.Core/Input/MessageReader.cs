@@ -55,6 +55,10 @@ public sealed class MessageReader
         return field.Kind == FieldKind.Number ? IdShape.Of("0"u8) : IdShape.Of(_fields.TextOf(record.Value, field));
     }
 
+    /// <summary>What the label that was read last says, fit for a log; that record must still be there.</summary>
+    public string LabelIn(in RecordView record) =>
+        LabelSpellings.Shown(_fields.TextOf(record.Value, _fields[FieldName.Label]));
+
     /// <summary>Reads a prediction.</summary>
     /// <param name="record">The record.</param>
     /// <param name="now">The clock, for the bound on times in the future.</param>

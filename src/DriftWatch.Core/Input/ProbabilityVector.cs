@@ -12,6 +12,9 @@ public sealed class ProbabilityVector(ReadLimits limits)
     /// <summary>How far from 1 the sum may be.</summary>
     public const double Tolerance = 1e-3;
 
+    /// <summary>What binary numbers may add to that, of single precision too: of vectors that are as far off in decimals, none is refused for how its sum was rounded.</summary>
+    private const double Rounding = 1e-7;
+
     private readonly HashSet<ulong> _classes = [];
     private readonly List<ulong> _indexKeys = [];
     private Member[] _members = new Member[16];
@@ -51,7 +54,7 @@ public sealed class ProbabilityVector(ReadLimits limits)
         Started = true;
     }
 
-    /// <summary>Adds a class that is known beforehand, as a column's name is. An empty cell is to be left out by the caller.</summary>
+    /// <summary>Adds a class that is known beforehand in its canonical form, as a column's name is. An empty cell is to be left out by the caller.</summary>
     public void Add(byte[] name, FieldKind kind, ReadOnlySpan<byte> value)
     {
         int index = Count;
@@ -60,11 +63,12 @@ public sealed class ProbabilityVector(ReadLimits limits)
     }
 
     /// <summary>Adds a class whose name stands in the record.</summary>
-    internal void Add(Field name, ReadOnlySpan<byte> nameText, FieldKind kind, ReadOnlySpan<byte> value)
+    internal void Add(ReadOnlySpan<byte> record, RecordFields fields, Field name, FieldKind kind, ReadOnlySpan<byte> value)
     {
         ulong key = 0;
-        if (nameText.Length > limits.MaxStringBytes) Fault.Note(RejectReason.Oversize, FieldName.Probabilities, "shorter class names (limit maxStringBytes)");
-        else if (Count < limits.MaxClasses && !_classes.Add(key = ClassKey.Of(nameText))) Fault.Note(RejectReason.DuplicateKey, FieldName.Probabilities, "each class once", nameText);
+        var text = fields.TextOf(record, name);
+        if (text.Length > limits.MaxStringBytes) Fault.Note(RejectReason.Oversize, FieldName.Probabilities, "shorter class names (limit maxStringBytes)");
+        else if (Count < limits.MaxClasses && !_classes.Add(key = ClassText.KeyOf(text))) NoteTwice(record, fields, text, key);
         int index = Count;
         if (AddValue(kind, value, out double probability)) (_best, _bestKnown, _bestIndex) = (name, null, -1);
         if (index < Count) _members[index] = new Member(probability, name, null, key, true);
@@ -83,19 +87,19 @@ public sealed class ProbabilityVector(ReadLimits limits)
     {
         if (Fault.Reason != RejectReason.None) return Fault.Reason;
         if (Count == 0) return Fault.Note(RejectReason.MissingProbability, FieldName.Probabilities, "at least one class");
-        if (Math.Abs(_sum - 1) <= Tolerance) return RejectReason.None;
+        if (Math.Abs(_sum - 1) <= Tolerance + Rounding) return RejectReason.None;
         Span<byte> sum = stackalloc byte[32];
         Utf8Formatter.TryFormat(_sum, sum, out int length);
         return Fault.Note(RejectReason.ProbabilitySum, FieldName.Probabilities, "a sum of 1 within 0.001", sum[..length]);
     }
 
-    /// <summary>The most likely class as a field.</summary>
-    internal Field Best(RecordFields fields)
+    /// <summary>The most likely class, in its canonical form.</summary>
+    internal ReadOnlySpan<byte> Best(ReadOnlySpan<byte> record, RecordFields fields)
     {
-        if (_bestKnown is not null) return fields.Keep(_bestKnown, FieldKind.Text);
-        if (_bestIndex < 0) return new Field(_best.Start, _best.Length, FieldKind.Text);
+        if (_bestKnown is not null) return _bestKnown;
+        if (_bestIndex < 0) return ClassText.Canonical(fields.TextOf(record, _best), fields);
         Utf8Formatter.TryFormat(_bestIndex, fields.Reserve(16), out int length);
-        return fields.Kept(length, FieldKind.Text);
+        return fields.TextOf(record, fields.Kept(length, FieldKind.Text));
     }
 
     /// <summary>The probability of a class.</summary>
@@ -108,12 +112,20 @@ public sealed class ProbabilityVector(ReadLimits limits)
         return member.Known is { } known ? ClassKey.Of(known) : member.IsNamed ? member.Key : IndexKey(index);
     }
 
-    /// <summary>The name of a class.</summary>
+    /// <summary>The name of a class, in its canonical form.</summary>
     internal string NameOf(int index, RecordFields fields, ReadOnlySpan<byte> record)
     {
         ref readonly var member = ref _members[index];
         if (member.Known is { } known) return Encoding.UTF8.GetString(known);
-        return member.IsNamed ? Encoding.UTF8.GetString(fields.TextOf(record, member.Name)) : index.ToString(CultureInfo.InvariantCulture);
+        return member.IsNamed ? Encoding.UTF8.GetString(ClassText.Canonical(fields.TextOf(record, member.Name), fields)) : index.ToString(CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Notes that two keys come to one class, in both spellings.</summary>
+    private void NoteTwice(ReadOnlySpan<byte> record, RecordFields fields, ReadOnlySpan<byte> again, ulong key)
+    {
+        int first = 0;
+        while (!(_members[first].IsNamed && _members[first].Key == key)) first++;
+        Fault.NoteClasses(RejectReason.DuplicateKey, FieldName.Probabilities, "each class once, in one spelling", fields.TextOf(record, _members[first].Name), again);
     }
 
     /// <summary>The key of a class of an array, made once for all records.</summary>

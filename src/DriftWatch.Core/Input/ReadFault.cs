@@ -10,6 +10,7 @@ internal sealed class ReadFault
     private readonly byte[] _found = new byte[MaxFound];
     private int _foundLength;
     private bool _cut;
+    private bool _isClass; // what was found names a class: fit for logs, as classes are on page and API
     private FieldName? _field;
     private int _position;
     private string _expected = "";
@@ -26,6 +27,31 @@ internal sealed class ReadFault
         return Set(reason, expected, found);
     }
 
+    /// <summary>Notes a class, or two spellings of one, in a field's place: shown wherever the fault is.</summary>
+    public RejectReason NoteClasses(RejectReason reason, FieldName field, string expected, ReadOnlySpan<byte> one, ReadOnlySpan<byte> other = default)
+    {
+        if (Reason != RejectReason.None) return Reason;
+        Span<byte> both = stackalloc byte[MaxFound + 1];
+        int length = 0;
+        Append(both, one, other.IsEmpty ? MaxFound + 1 : (MaxFound / 2) - 2, ref length);
+        if (!other.IsEmpty && !other.SequenceEqual(one))
+        {
+            Append(both, " and "u8, 5, ref length);
+            Append(both, other, (MaxFound / 2) - 2, ref length);
+        }
+
+        Note(reason, field, expected, both[..length]);
+        _isClass = true;
+        return reason;
+
+        static void Append(Span<byte> to, ReadOnlySpan<byte> text, int most, ref int length)
+        {
+            text = text[..Math.Min(text.Length, most)];
+            text.CopyTo(to[length..]);
+            length += text.Length;
+        }
+    }
+
     /// <summary>Notes a byte that is not as it should be.</summary>
     public RejectReason NoteAt(RejectReason reason, int position, string expected, ReadOnlySpan<byte> found = default)
     {
@@ -39,7 +65,7 @@ internal sealed class ReadFault
     {
         (_field, _position) = (other._field, other._position);
         Set(other.Reason, other._expected, other._found.AsSpan(0, other._foundLength));
-        _cut = other._cut;
+        (_cut, _isClass) = (other._cut, other._isClass);
         return Reason;
     }
 
@@ -48,7 +74,7 @@ internal sealed class ReadFault
 
     /// <summary>The fault in words.</summary>
     /// <param name="mapping">Says where fields are.</param>
-    /// <param name="withFound">Whether what was found is shown: a piece of the record, so not for logs.</param>
+    /// <param name="withFound">Whether what was found is shown: a piece of the record, so not for logs. Classes are shown all the same.</param>
     public string? Describe(FieldMapping mapping, bool withFound)
     {
         if (Reason == RejectReason.None) return null;
@@ -57,7 +83,7 @@ internal sealed class ReadFault
         else if (_position >= 0) text.Append("byte ").Append(_position).Append(": ");
         text.Append("expected ").Append(_expected);
         if (TimeGuess is { } guess) Guess(text, guess, mapping);
-        if (withFound && _foundLength > 0) text.Append(", found ").Append(Printable(_found.AsSpan(0, _foundLength))).Append(_cut ? "…" : "");
+        if ((withFound || _isClass) && _foundLength > 0) text.Append(", found ").Append(Printable(_found.AsSpan(0, _foundLength))).Append(_cut ? "…" : "");
         return text.ToString();
     }
 
@@ -78,7 +104,7 @@ internal sealed class ReadFault
 
     private RejectReason Set(RejectReason reason, string expected, ReadOnlySpan<byte> found)
     {
-        (Reason, _expected) = (reason, expected);
+        (Reason, _expected, _isClass) = (reason, expected, false);
         _cut = found.Length > MaxFound;
         _foundLength = Math.Min(found.Length, MaxFound);
         found[.._foundLength].CopyTo(_found);

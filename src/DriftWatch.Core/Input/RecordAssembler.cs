@@ -117,11 +117,14 @@ public sealed class RecordAssembler
         var text = fields.TextOf(record, field);
         switch (field.Kind)
         {
-            case FieldKind.Text or FieldKind.Bare:
+            case FieldKind.Text:
+                break;
+            case FieldKind.Bare:
+                text = IdText.OfCell(text);
                 break;
             case FieldKind.Number:
                 // 123.0 is the id 123; a number that is no integer, or too large to be told from its neighbours, names nothing.
-                if (!ClassText.TryInteger(text, fields, out text)) return Expected(RejectReason.Schema, FieldName.Id, "a string or an integer", record, fields);
+                if (!IdText.TryNumber(text, fields, out text)) return Expected(RejectReason.Schema, FieldName.Id, "a string or an integer", record, fields);
                 break;
             case FieldKind.Absent:
                 return _fault.Note(RejectReason.MissingId, FieldName.Id, "an id");
@@ -257,7 +260,7 @@ public sealed class RecordAssembler
             var reason = vector.Check();
             if (reason != RejectReason.None) return _fault.Copy(vector.Fault);
             if (vector.IsTied) Ties++;
-            predicted = fields.TextOf(record, vector.Best(fields));
+            predicted = vector.Best(record, fields);
             confidence = vector.Highest;
             return RejectReason.None;
         }
@@ -285,6 +288,7 @@ public sealed class RecordAssembler
             if (!ClassText.TryRead(record, fields, field, out var name)) return Expected(RejectReason.LabelValue, FieldName.Label, "a class that has a name", record, fields);
             if (name.Length > _limits.MaxStringBytes) return TooLong(FieldName.Label, name);
             value = new LabelValue(LabelKind.Class, ClassKey.Of(name));
+            _routes.Spellings?.Note(value.Key, name);
             return RejectReason.None;
         }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using DriftWatch.Core.Input;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.State;
 
@@ -49,6 +50,7 @@ internal sealed class JoinImage(JoinTable table, RouteRules rules, Departures de
             long labelTime = 0;
             if (table.KeepsLabelTimes) state.Exchange(ref labelTime);
             int vector = table.Vectors is { } vectors ? Vector(state, vectors, 0) : 0;
+            if (entry.State == EntryState.LabelClass) entry.Payload = FormerClassKeys.CanonicalOf(entry.Payload);
             Put(entry, labelTime, vector);
         }
 
@@ -121,6 +123,7 @@ internal sealed class JoinImage(JoinTable table, RouteRules rules, Departures de
         state.Exchange(ref head.Place);
         state.ExchangeRaw(MemoryMarshal.AsBytes(new Span<ulong>(ref head.Label)));
         (head.HasLabel, head.IsCounted) = (hasLabel, isCounted);
+        if (state.IsReading) head.Label = FormerClassKeys.CanonicalOf(head.Label);
         state.ExchangeRaw(MemoryMarshal.AsBytes(vectors[vector]));
         return vector;
     }

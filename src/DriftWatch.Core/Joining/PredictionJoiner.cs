@@ -70,6 +70,9 @@ public sealed class PredictionJoiner
     /// <summary>How the newest record brought a label and a prediction of one id together.</summary>
     public Meeting Meeting { get; private set; } = Meeting.None;
 
+    /// <summary>What the label of the newest match, or correction, says.</summary>
+    public LabelValue Label { get; private set; }
+
     /// <summary>Takes one prediction.</summary>
     /// <returns><see cref="Arrival.Waiting"/>, <see cref="Arrival.Matched"/>, <see cref="Arrival.Duplicate"/> or <see cref="Arrival.Late"/>.</returns>
     public JoinResult Add(in Prediction prediction)
@@ -106,6 +109,7 @@ public sealed class PredictionJoiner
     public JoinResult Add(in Label label, bool waits)
     {
         ReleaseSpent();
+        Label = label.Value;
         var result = Take(label, waits);
         // A label's result has a route exactly where its prediction is known.
         Meeting = result.Route >= 0 ? new(result.Route, label.Time - result.PredictionTime, result.Kind) : Meeting.None;
@@ -192,6 +196,7 @@ public sealed class PredictionJoiner
 
         long labelTime = held.Time;
         var value = held.Value;
+        Label = value;
         // It uses up the label: for as long as the label would wait, it must be there to do so again.
         Trace = new(Math.Max(deadline, labelTime + _rules.LabelRetention), false);
         _tally.WaitingLabels--;

@@ -65,7 +65,8 @@ internal sealed class RouteRules
         Retention = Milliseconds(route.Rule.Retention(_options.OutOfOrderness)),
         Replaces = route.Rule.Corrections == CorrectionRule.Replace,
         Binary = route.View == View.Binary,
-        OnlyOneOrZero = route.View == View.Binary && _options.Routes.For(route.Model).PositiveLabel is null,
+        NamesNegative = route.View == View.Binary && !_options.Routes.For(route.Model).NamesOnlyPositive,
+        FalseClass = ClassKey.Of(_options.Routes.For(route.Model).NegativeLabel ?? "0"),
         TrueClass = route.PredictedClass,
     };
 
@@ -78,9 +79,10 @@ internal sealed class RouteRules
         public long Lead;
         public long Retention;
         public ulong TrueClass;
+        public ulong FalseClass;
         public bool Replaces;
         public bool Binary;
-        public bool OnlyOneOrZero;
+        public bool NamesNegative;
 
         public readonly bool Admits(long delay) => delay >= -Lead && delay <= Horizon;
 
@@ -95,7 +97,7 @@ internal sealed class RouteRules
             }
 
             outcome = label.Key == TrueClass;
-            return outcome || !OnlyOneOrZero || label.Key == ClassKey.Negative;
+            return outcome || !NamesNegative || label.Key == FalseClass;
         }
     }
 }

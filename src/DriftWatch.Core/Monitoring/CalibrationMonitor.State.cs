@@ -1,3 +1,5 @@
+using DriftWatch.Core.Input;
+using DriftWatch.Core.Series;
 using DriftWatch.Core.State;
 using DriftWatch.Core.Time;
 
@@ -79,6 +81,7 @@ public sealed partial class CalibrationMonitor
             state.Exchange(model);
         }
 
+        if (state.Version > 2) state.Exchange(Routes.Spellings ?? new LabelSpellings());
         ExchangeFamilies(state);
         Routes.ExchangeOverflows(state);
         state.Exchange(_episodes);
@@ -101,6 +104,7 @@ public sealed partial class CalibrationMonitor
     {
         private readonly List<BegunAnew> _anew = [];
         private readonly HashSet<(ChunkKind Kind, int Series)> _seen = [];
+        private IReadOnlyDictionary<SeriesKey, SeriesKey> _renamed = new Dictionary<SeriesKey, SeriesKey>();
 
         public void Take(ChunkKey key, string name, ReadOnlyMemory<byte> bytes)
         {
@@ -139,11 +143,13 @@ public sealed partial class CalibrationMonitor
             {
                 case ChunkKind.Routes:
                     StateExchange.Read(monitor.Routes, bytes);
+                    _renamed = monitor.Routes.Canonicalize(ClassText.Canonical, FormerClassKeys.CanonicalOf);
                     return true;
                 case ChunkKind.Monitor:
                     var state = StateExchange.Reading(bytes);
                     monitor.Exchange(state);
                     state.AssertEnd();
+                    monitor._episodes.Rename(_renamed);
                     return true;
                 default:
                     if (key.Series >= monitor._series.Count) throw new StateFormatException($"There are {monitor._series.Count} series.");
@@ -155,7 +161,7 @@ public sealed partial class CalibrationMonitor
         {
             if (key.Kind is ChunkKind.Window or ChunkKind.Pane) return; // they know themselves
             writer.Remember(name, bytes);
-            if (key.Kind == ChunkKind.Routes) monitor.Routes.NoteStored();
+            if (key.Kind == ChunkKind.Routes && _renamed.Count == 0) monitor.Routes.NoteStored();
         }
     }
 }

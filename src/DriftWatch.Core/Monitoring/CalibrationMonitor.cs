@@ -98,6 +98,7 @@ public sealed partial class CalibrationMonitor
             case Arrival.Corrected:
                 match = MatchOf(result);
                 var route = Routes[result.Route];
+                if (route.NamesOnlyPositive) _modelOfRoute[result.Route].Readings.Add(_joiner.Label, result.Outcome, Routes.Spellings);
                 foreach (int series in route.Series) _series[series].CorrectOutcome(result.PredictionTime, result.Confidence, result.OldOutcome!.Value, result.Outcome, (result.OldDelay, result.Delay));
                 if (route.HasOtherViews) _views.CorrectOutcome(route, PairOf(result), result.OldOutcome!.Value, result.Vector);
                 break;
@@ -183,6 +184,7 @@ public sealed partial class CalibrationMonitor
         _modelOfRoute[result.Route].Join(result.Delay);
         var pair = PairOf(result);
         var route = Routes[result.Route];
+        if (route.NamesOnlyPositive) _modelOfRoute[result.Route].Readings.Add(_joiner.Label, result.Outcome, Routes.Spellings);
         foreach (int series in route.Series) _series[series].AddOutcome(pair);
         if (route.HasOtherViews) _views.AddOutcome(route, pair, result.Vector);
         return MatchOf(result);

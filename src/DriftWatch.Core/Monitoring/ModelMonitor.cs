@@ -19,6 +19,9 @@ internal sealed class ModelMonitor(string name, ModelOptions options) : IKeepsSt
 
     public long Unreadable { get; set; }
 
+    /// <summary>What the labels said, where only the positive one is declared.</summary>
+    public LabelReadings Readings { get; } = new();
+
     public void Join(TimeSpan delay)
     {
         double seconds = delay.TotalSeconds;
@@ -40,6 +43,7 @@ internal sealed class ModelMonitor(string name, ModelOptions options) : IKeepsSt
         Evicted = state.Kept(Evicted);
         Orphaned = state.Kept(Orphaned);
         Unreadable = state.Kept(Unreadable);
+        if (state.Version > 2) state.Exchange(Readings);
     }
 
     public ModelSnapshot Capture() => new()
@@ -50,6 +54,7 @@ internal sealed class ModelMonitor(string name, ModelOptions options) : IKeepsSt
         Pending = Predictions - _joined - Expired - Evicted,
         Orphaned = Orphaned,
         Unreadable = Unreadable,
+        Undeclared = options.Routing.NamesOnlyPositive ? Readings.Capture(options.Routing.PositiveLabel!) : null,
         DelayCounts = [.. _delays],
         DelaySumSeconds = _delayMilliseconds / 1000.0,
     };

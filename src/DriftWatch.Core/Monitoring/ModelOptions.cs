@@ -1,6 +1,7 @@
 using DriftWatch.Core.Drift;
 using DriftWatch.Core.Drift.Rules;
 using DriftWatch.Core.EarlyWarning;
+using DriftWatch.Core.Input;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.Serving;
 
@@ -17,8 +18,11 @@ public sealed record ModelOptions
     /// <summary>Age of a pane at which its labels count as in; null: the horizon, or the retention where an expired prediction counts as negative.</summary>
     public TimeSpan? Maturity { get; init; }
 
-    /// <summary>The label that means "came true" for a binary model; null: 1 or true.</summary>
+    /// <summary>The label that means "came true" for a binary model, in any spelling; null: 1 or true.</summary>
     public string? PositiveLabel { get; init; }
+
+    /// <summary>The label that means "did not come true" for a binary model, in any spelling; null: 0 or false where there is no <see cref="PositiveLabel"/> either, and else every other label.</summary>
+    public string? NegativeLabel { get; init; }
 
     /// <summary>Slice dimensions to watch; null: those that come, up to the bound.</summary>
     public IReadOnlyList<string>? Slices { get; init; }
@@ -47,12 +51,18 @@ public sealed record ModelOptions
     /// <summary>What is said before, or without, a decision.</summary>
     public EarlyWarningOptions EarlyWarning { get; init; } = new();
 
+    /// <summary>What says which label is which outcome, in one text; where no negative label is named, that of the versions that knew none.</summary>
+    public string OutcomeLabels =>
+        ClassText.Canonical(PositiveLabel ?? "1") + (NegativeLabel is { } negative ? $" (negative: {ClassText.Canonical(negative)})" : "");
+
     /// <summary>Age at which a pane of this model is judged.</summary>
     public TimeSpan MaturityAge(TimeSpan outOfOrderness) =>
         Maturity ?? (Join.OnExpiry == ExpiryRule.Negative ? Join.Retention(outOfOrderness) : Join.Horizon);
 
     /// <summary>What its predictions count for.</summary>
-    internal RoutePolicy Routing => new() { Join = Join, PositiveLabel = PositiveLabel, Slices = Slices, Views = Views };
+    internal RoutePolicy Routing => new() { Join = Join, PositiveLabel = Canonical(PositiveLabel), NegativeLabel = Canonical(NegativeLabel), Slices = Slices, Views = Views };
+
+    private static string? Canonical(string? label) => label is null ? null : ClassText.Canonical(label);
 
     /// <summary>What decides on it.</summary>
     public WatchOptions Watch => new() { Rule = Rule, Drift = Drift, Threshold = Threshold, Rules = Rules, Requests = Requests, AllViews = Views.Watched };

@@ -12,6 +12,9 @@ public sealed record ModelSnapshot
     /// <summary>Labels that the view of their prediction could not read.</summary>
     public long Unreadable { get; init; }
 
+    /// <summary>How its labels were read where only the positive one is declared; null where both are.</summary>
+    public UndeclaredLabels? Undeclared { get; init; }
+
     /// <summary>Joined predictions by event-time delay of the label: counts of <see cref="LabelDelays.UpperBounds"/> and one more above.</summary>
     public IReadOnlyList<long> DelayCounts { get; init; } = [];
 

@@ -75,6 +75,9 @@ public sealed record MonitorOptions
     /// <summary>How every sketch of this monitor cuts confidences: H188 and the thresholds.</summary>
     public Grid Grid { get; private init; } = Grid.Default;
 
+    /// <summary>The section of the configuration that a model goes by.</summary>
+    public string SectionOf(string model) => Models.ContainsKey(model) ? $"models.{model}" : "defaults";
+
     public ModelOptions For(string model) => Models.GetValueOrDefault(model, Default);
 
     /// <summary>What the reader of records goes by.</summary>

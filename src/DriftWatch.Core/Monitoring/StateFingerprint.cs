@@ -44,7 +44,8 @@ public static partial class StateFingerprint
     // Of how records are told apart: known in the routes too, so that the core alone would notice.
     private static IEnumerable<StateSetting<SeriesPolicy>> Routing =>
     [
-        Of("positiveLabel", StatePart.Everything, "decides what an outcome is", p => p.Model.PositiveLabel ?? "1"),
+        Of("positiveLabel", StatePart.Everything, "decides what an outcome is", p => p.Model.OutcomeLabels),
+        Of("negativeLabel", StatePart.Everything, "decides what an outcome is (compared with `positiveLabel`, in one text)", _ => null),
         Of("slices", StatePart.Everything, "decides where a waiting prediction has been counted", p => p.Model.Slices is { } slices ? string.Join(',', slices) : "all"),
         Of("views", StatePart.Everything, "decides where a waiting prediction has been counted", p => string.Join(',', p.Model.Views.Kept.Order())),
         Of("maxClasses", StatePart.Everything, "decides where a waiting prediction has been counted", p => p.Model.Views.Kept.Count > 0 ? Text($"{p.Model.Views.MaxClasses}") : null),

@@ -48,6 +48,18 @@ public sealed class ClassRoster(string model, string version, int capacity)
         RevealAll();
     }
 
+    /// <summary>Gives classes other keys; one whose new key is taken keeps its own.</summary>
+    /// <param name="keyOf">The new key of the class whose series has a number; null: it has none.</param>
+    internal void Rename(Func<int, ulong?> keyOf)
+    {
+        for (int place = 0; place < _keys.Count; place++)
+        {
+            if (keyOf(_series[place]) is not { } key || !_places.TryAdd(key, place)) continue;
+            _places.Remove(_keys[place]);
+            _keys[place] = key;
+        }
+    }
+
     internal int Add(ulong key, int series)
     {
         int place = _keys.Count;

@@ -16,6 +16,9 @@ public sealed record Route(int Index, string Model, string Version, View View, u
     /// <summary>The classes whose probabilities are kept; null if none are.</summary>
     public ClassRoster? Classes { get; init; }
 
+    /// <summary>Whether its labels are read so that every one but the positive is negative.</summary>
+    public bool NamesOnlyPositive { get; init; }
+
     /// <summary>Whether its predictions count for series in ways of their own.</summary>
     public bool HasOtherViews => Folded >= 0 || Classes is not null;
 }

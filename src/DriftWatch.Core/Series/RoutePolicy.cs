@@ -10,6 +10,12 @@ public sealed record RoutePolicy
     /// <summary>The label that means "came true" for a binary model; null: 1 or true.</summary>
     public string? PositiveLabel { get; init; }
 
+    /// <summary>The label that means "did not come true" for a binary model; null: 0 or false where there is no <see cref="PositiveLabel"/> either, and else every other label.</summary>
+    public string? NegativeLabel { get; init; }
+
+    /// <summary>Whether every label but the positive one counts as negative, whatever it is.</summary>
+    public bool NamesOnlyPositive => PositiveLabel is not null && NegativeLabel is null;
+
     /// <summary>Slice dimensions to watch; null: those that come, up to the bound.</summary>
     public IReadOnlyList<string>? Slices { get; init; }
 

@@ -43,6 +43,33 @@ public sealed partial class RouteTable : IKeepsState
 
     internal void NoteStored() => Touched = false;
 
+    /// <summary>Brings classes that were stored before they had one canonical form to it: series get the name, and what waits the key, under which records come now.</summary>
+    /// <param name="canonical">The canonical form of a name.</param>
+    /// <param name="keyOf">The canonical key of a key.</param>
+    /// <returns>The series that were renamed. One whose new name is another series' already keeps its own: no record comes for it any more.</returns>
+    internal IReadOnlyDictionary<SeriesKey, SeriesKey> Canonicalize(Func<string, string> canonical, Func<ulong, ulong> keyOf)
+    {
+        Dictionary<SeriesKey, SeriesKey> renamed = [];
+        for (int i = 0; i < _series.Count; i++)
+        {
+            if (_series[i] is not { Class: { } name } before || canonical(name) is var now && now == name) continue;
+            var after = before with { Class = now };
+            if (!_bySeries.TryAdd(after, i)) continue;
+            _bySeries.Remove(before);
+            _series[i] = after;
+            renamed.Add(before, after);
+        }
+
+        foreach (var roster in _rosters.Values) roster.Rename(place => _series[place].Class is { } name && renamed.ContainsValue(_series[place]) ? ClassKey.Of(name) : null);
+        for (int i = 0; i < _routes.Count; i++)
+        {
+            ulong key = keyOf(_routes[i].PredictedClass);
+            if (key != _routes[i].PredictedClass) _routes[i] = _routes[i] with { PredictedClass = key };
+        }
+
+        return renamed;
+    }
+
     private void ExchangeVersions(StateExchange state)
     {
         List<KeyValuePair<string, HashSet<string>>> models = [.. _versions];
@@ -98,7 +125,7 @@ public sealed partial class RouteTable : IKeepsState
         var whole = _series[series[0]];
         ClassRoster? classes = null;
         if (byClass && !_rosters.TryGetValue((whole.Model, whole.Version), out classes)) throw new StateFormatException($"The classes of {whole} are missing.");
-        route = new Route(_routes.Count, whole.Model, whole.Version, view, predicted, options.For(whole.Model).Join, [.. series]) { Folded = folded, Classes = classes };
+        route = new Route(_routes.Count, whole.Model, whole.Version, view, predicted, options.For(whole.Model).Join, [.. series]) { NamesOnlyPositive = view == View.Binary && options.For(whole.Model).NamesOnlyPositive, Folded = folded, Classes = classes };
     }
 
     private void ExchangeKeys(StateExchange state, bool take)

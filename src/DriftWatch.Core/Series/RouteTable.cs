@@ -37,6 +37,9 @@ public sealed partial class RouteTable(SeriesOptions options)
     /// <summary>Probability vectors that wait for their labels.</summary>
     public HeldVectors Vectors { get; private init; } = new(options.MaxVectorBytes);
 
+    /// <summary>Texts of labels; null where nobody asks what labels say.</summary>
+    public LabelSpellings? Spellings { get; init; } = options.Policies.Any(policy => policy.NamesOnlyPositive) ? new() : null;
+
     /// <summary>How many combinations were folded for want of room, by what overflowed, each once, up to four times <see cref="SeriesOptions.MaxRoutes"/>; for <c>class</c> and <c>vector</c>, predictions that were not counted for all classes.</summary>
     public IReadOnlyDictionary<string, long> Overflows => _overflows;
 
@@ -87,6 +90,7 @@ public sealed partial class RouteTable(SeriesOptions options)
         var whole = _series[series[0]];
         _routes.Add(new Route(route, whole.Model, whole.Version, description.View, predicted, policy.Join, series)
         {
+            NamesOnlyPositive = description.View == View.Binary && policy.NamesOnlyPositive,
             Folded = description.View == View.Binary && policy.Views.Keeps(ExtraView.Folded) ? SeriesOf(whole.Model, whole.Version, null, View.Folded) : -1,
             Classes = description.View == View.TopLabel && policy.Views.Keeps(ExtraView.ClassWise) ? RosterOf(whole.Model, whole.Version, policy.Views) : null,
         });
@@ -95,9 +99,11 @@ public sealed partial class RouteTable(SeriesOptions options)
     }
 
     /// <summary>The same routes and series under other rules: for a replay, which learns the horizon only from what it has read.</summary>
-    public RouteTable With(SeriesOptions rules)
+    /// <param name="rules">The rules.</param>
+    /// <param name="spellings">Texts of the labels, which were read elsewhere.</param>
+    public RouteTable With(SeriesOptions rules, LabelSpellings? spellings = null)
     {
-        var copy = new RouteTable(rules) { Vectors = Vectors };
+        var copy = new RouteTable(rules) { Vectors = Vectors, Spellings = spellings ?? Spellings };
         foreach (var (key, route) in _byKey) copy._byKey.Add(key, route);
         foreach (var (meaning, route) in _byMeaning) copy._byMeaning.Add(meaning, route);
         foreach (var (key, index) in _bySeries) copy._bySeries.Add(key, index);

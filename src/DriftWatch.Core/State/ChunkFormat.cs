@@ -17,8 +17,8 @@ public sealed record ChunkFormat(string Kind, byte Version)
     /// <summary>2: settings by name.</summary>
     public static readonly ChunkFormat Routes = new("routes", 2);
 
-    /// <summary>2: settings by name.</summary>
-    public static readonly ChunkFormat Monitor = new("monitor", 2);
+    /// <summary>2: settings by name. 3: what labels say of which only the positive one is declared.</summary>
+    public static readonly ChunkFormat Monitor = new("monitor", 3);
 
     /// <summary>2: which widths of windows there are, and from when on. 3: latencies.</summary>
     public static readonly ChunkFormat Series = new("series", 3);

@@ -22,7 +22,7 @@ internal static class ReplayCommand
             if (flags.Config.LoadOrComplain(parsed, parsed.InvocationConfiguration.Error, defaults: ReplayOptions.Defaults) is not { } options) return ExitCode.BadConfiguration;
             // Policies count wherever they were set; a service's windows only where a file asks for them.
             bool hasFile = flags.Config.Sources(parsed).File is not null;
-            var request = flags.Request(parsed, hasFile ? options.Monitor : options.Monitor with { Windows = [ReplayRequest.DefaultWindow] });
+            var request = flags.Request(parsed, hasFile ? options.Monitor : options.Monitor with { Windows = [ReplayRequest.DefaultWindow] }) with { Missing = options.Pipeline.Missing };
             if (ReplayOptions.RuleFault(request) is { } fault) throw new CommandFailure(fault, ExitCode.Usage);
             var result = await RunAsync(request, stop);
             Write(parsed.GetValue(flags.Json), request, result);

@@ -33,8 +33,21 @@ internal static class CrossRules
             at.Warn($"{threshold} is not one of the thresholds that are measured ({string.Join(", ", options.Monitor.Grid.Thresholds)}), so the page has no gauge for it: add it to thresholds, or take it out here", "metrics", "thresholds");
         }
 
+        Labels(options.Monitor.Default, at, "defaults");
+        foreach (var (name, model) in options.Monitor.Models) Labels(model, at, "models", name);
         Model(options.Monitor.Default, options.Monitor, at, "defaults");
         foreach (var (name, model) in options.Monitor.Models) Model(model, options.Monitor, at, "models", name);
+    }
+
+    private static void Labels(ModelOptions model, Finder at, params string[] path)
+    {
+        foreach (var (setting, label) in new[] { ("positiveLabel", model.PositiveLabel), ("negativeLabel", model.NegativeLabel) })
+        {
+            if (label is not null && ClassText.Canonical(label).Length == 0) at.Fault("found blanks only; expected a label", [.. path, setting]);
+        }
+
+        if (model.NegativeLabel is { } negative && ClassText.Canonical(negative) == ClassText.Canonical(model.PositiveLabel ?? "1"))
+            at.Fault($"{negative} and positiveLabel ({model.PositiveLabel ?? "1, unless it is set"}) are the same class in two spellings; a label cannot mean both", [.. path, "negativeLabel"]);
     }
 
     private static void Topics(KafkaOptions kafka, Finder at)

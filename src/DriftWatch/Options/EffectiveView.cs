@@ -56,7 +56,7 @@ internal sealed class EffectiveView(bool everything)
 
     private static string Quoted(string text) =>
         text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '/' or '_' or '-' or ':' or '+') && char.IsAsciiLetterOrDigit(text[0]) && text[^1] != ':'
-            && text is not ("null" or "true" or "false")
+            && text.ToLowerInvariant() is not ("null" or "true" or "false")
             ? text
             : text.Length == 0 ? "null" : System.Text.Json.JsonSerializer.Serialize(text, Relaxed);
 

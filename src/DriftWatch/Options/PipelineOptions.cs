@@ -20,6 +20,9 @@ internal sealed record PipelineOptions
     /// <summary>Bounds of the reader; what exceeds one is a dead letter.</summary>
     public ReadLimits Limits { get; init; } = new();
 
+    /// <summary>Words that mean "no value" in a cell of a CSV file; the empty cell always does.</summary>
+    public IReadOnlyList<string> Missing { get; init; } = MissingWords.Usual;
+
     /// <summary>How often what was done is committed (an epoch). What is shown and sent is never older than this plus a commit.</summary>
     public TimeSpan CommitInterval { get; init; } = TimeSpan.FromSeconds(1);
 

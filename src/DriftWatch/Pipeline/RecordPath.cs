@@ -99,7 +99,7 @@ internal sealed partial class RecordPath(CalibrationMonitor monitor, Watermark w
 
             watermark.Observe(partition.Source.Index, label.Time);
             var arrival = monitor.Add(label, out _);
-            if (arrival == Arrival.Unreadable) Reject(batch, i, partition, RejectReason.LabelValue, "the prediction is known, but its view cannot read this label", epoch);
+            if (arrival == Arrival.Unreadable) Reject(batch, i, partition, RejectReason.LabelValue, Unreadable(partition, reader.LabelIn(record)), epoch);
             epoch.Note(partition.Source.Index, batch.OffsetOf(i), monitor.Trace);
             if (!Speaks) continue;
             watch.TakeLabel(partition.Stream.Signs, label, arrival, monitor);
@@ -116,13 +116,17 @@ internal sealed partial class RecordPath(CalibrationMonitor monitor, Watermark w
         else Reject(batch, index, partition, reason, partition.Stream.Reader.LastFault, epoch);
     }
 
+    /// <summary>Why the label that came last was not read. It names what it says, as a class is no more than what page and metrics show of others.</summary>
+    private string Unreadable(InputPartition partition, string label) =>
+        UnreadableLabel.Describe(monitor.Options, monitor.Routes[monitor.Meeting.Route].Model, partition.Stream.Mapping[FieldName.Label], label);
+
     private void Reject(RecordBatch batch, int index, InputPartition partition, RejectReason reason, string? detail, Epoch epoch)
     {
         var source = partition.Source;
         partition.Stream.Reject(reason);
         epoch.Send(DeadLetter.Of(batch, index, source, reason, detail));
         if (!Speaks || !IsTimeToSay(source.Topic, reason)) return;
-        // What the reader accepted was refused for a reason of ours, with nothing of the record in it.
+        // What the reader accepted was refused for a reason of ours, with nothing of the record in it but the label.
         Log.Rejected(logger, source.Topic, source.Partition, batch.OffsetOf(index), reason.Name(), partition.Stream.Reader.LastFaultForLogs ?? detail);
     }
 

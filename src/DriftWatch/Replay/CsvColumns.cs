@@ -32,8 +32,7 @@ internal sealed class CsvColumns
     public static CsvColumns OfPredictions(string file, IReadOnlyList<string> header, IReadOnlyList<string> slices, bool overrideModel)
     {
         RequireAll(file, header, FieldRecords.Predictions);
-        (byte[], int)[] classes = [.. header.Select((name, column) => (Name: name, column)).Where(entry => entry.Name.StartsWith(ClassPrefix, StringComparison.Ordinal))
-            .Select(entry => (Encoding.UTF8.GetBytes(entry.Name[ClassPrefix.Length..]), entry.column))];
+        var classes = ClassesOf(file, header);
         bool topLabel = header.Contains("predicted") && header.Contains("confidence");
         if (!header.Contains("probability") && !topLabel && classes.Length == 0)
         {
@@ -68,6 +67,15 @@ internal sealed class CsvColumns
         var twice = header.Where(name => name.Length > 0).GroupBy(name => name).FirstOrDefault(group => group.Count() > 1);
         if (twice is not null) throw new ReplayException($"{file}:{csv.Line}: column '{twice.Key}' stands twice in the header row. Rename one of them.");
         return header;
+    }
+
+    private static (byte[] Class, int Column)[] ClassesOf(string file, IReadOnlyList<string> header)
+    {
+        var columns = header.Select((name, column) => (Name: name, Column: column)).Where(entry => entry.Name.StartsWith(ClassPrefix, StringComparison.Ordinal)).ToList();
+        var classes = columns.ToLookup(entry => ClassText.Canonical(entry.Name[ClassPrefix.Length..]));
+        if (classes.FirstOrDefault(one => one.Count() > 1) is { } twice)
+            throw new ReplayException($"{file}: columns '{string.Join("' and '", twice.Select(entry => entry.Name))}' are the same class, {twice.Key}, in two spellings. Rename one of them.");
+        return [.. classes.Select(one => (Encoding.UTF8.GetBytes(one.Key), one.Single().Column))];
     }
 
     private static IEnumerable<(FieldName Name, int Column)> Known(IReadOnlyList<string> header, FieldRecords records) =>

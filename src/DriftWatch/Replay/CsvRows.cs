@@ -5,9 +5,14 @@ using DriftWatch.Core.Time;
 namespace DriftWatch.Replay;
 
 /// <summary>The rows of a CSV file as predictions or labels.</summary>
-/// <remarks>The values are judged by the same <see cref="RecordAssembler"/> as those of JSON records; here only what CSV itself can get wrong is.</remarks>
-internal sealed class CsvRows(CsvReader csv, CsvColumns columns, RecordAssembler assembler, ReadLimits limits) : IRowReader
+/// <remarks>
+/// The values are judged by the same <see cref="RecordAssembler"/> as those of JSON records; here only what CSV itself can get wrong is, and what a cell means that
+/// JSON says by its types: blanks around a value are none of it, and a word for missing is no value where a model claims something or something came true.
+/// </remarks>
+internal sealed class CsvRows(CsvReader csv, CsvColumns columns, RecordAssembler assembler, ReadLimits limits, MissingWords missing) : IRowReader
 {
+    private static readonly bool[] MayBeMissing = [.. FieldCatalogue.All.Select(row => row.MayBeMissing)];
+
     private readonly RecordFields _fields = new(limits);
     private string? _fault;
 
@@ -43,8 +48,13 @@ internal sealed class CsvRows(CsvReader csv, CsvColumns columns, RecordAssembler
         if (reason != RejectReason.None) return reason;
         _fault = null;
         _fields.Clear();
-        foreach (var (name, column) in columns.Fields) _fields[name] = csv.Cell(column);
-        foreach (var (dimension, column) in columns.Slices) _fields.AddSlice(dimension, csv.Cell(column));
+        foreach (var (name, column) in columns.Fields)
+        {
+            var cell = Cell(column);
+            if (!MayBeMissing[(int)name] || !missing.Contains(_fields.TextOf(csv.Record, cell))) _fields[name] = cell;
+        }
+
+        foreach (var (dimension, column) in columns.Slices) _fields.AddSlice(dimension, Cell(column));
         if (columns.Classes.Length > 0) GatherClasses();
         return RejectReason.None;
     }
@@ -53,11 +63,23 @@ internal sealed class CsvRows(CsvReader csv, CsvColumns columns, RecordAssembler
     {
         foreach (var (name, column) in columns.Classes)
         {
-            var cell = csv.Cell(column);
-            if (cell.Kind == FieldKind.Absent) continue;
+            var cell = Cell(column);
+            var text = _fields.TextOf(csv.Record, cell);
+            if (missing.Contains(text)) continue;
             if (!_fields.Vector.Started) _fields.Vector.Start();
-            _fields.Vector.Add(name, cell.Kind, csv[column]);
+            _fields.Vector.Add(name, cell.Kind, text);
         }
+    }
+
+    /// <summary>A cell without the blanks around its value.</summary>
+    private Field Cell(int column)
+    {
+        var cell = csv.Cell(column);
+        var record = csv.Record;
+        int start = cell.Start, end = start + cell.Length;
+        while (start < end && record[start] is (byte)' ' or (byte)'\t') start++;
+        while (end > start && record[end - 1] is (byte)' ' or (byte)'\t') end--;
+        return Field.Cell(start, end - start);
     }
 
     private RejectReason Check()

@@ -10,6 +10,12 @@ internal sealed record LoadedFile<T>(Rows<T> Rows, RowFaults Faults)
 {
     /// <summary>Rows of the file, readable or not.</summary>
     public long Count => Rows.Count + Faults.Total;
+
+    /// <summary>Where the rows stand; null where nobody asks.</summary>
+    public LineMap? Lines { get; init; }
+
+    /// <summary>Texts of the labels.</summary>
+    public LabelSpellings? Spellings { get; init; }
 }
 
 internal static class Loading
@@ -23,7 +29,7 @@ internal static class Loading
     public static LoadedFile<Prediction> Predictions(ReplayFile file, ReplayRequest request, RouteTable routes, ReplayMeter meter)
     {
         var mapping = Mapping(request);
-        IRowReader reader = file.Format == RowFormat.Csv ? Csv(file, mapping, routes, request.Slices, request.Model is not null) : Jsonl(file, mapping, routes);
+        IRowReader reader = file.Format == RowFormat.Csv ? Csv(file, mapping, routes, request, request.Slices, request.Model is not null) : Jsonl(file, mapping, routes);
         var (rows, faults) = (new Rows<Prediction>(), new RowFaults(file.Name));
         Guard(file, reader, () =>
         {
@@ -41,20 +47,25 @@ internal static class Loading
     public static LoadedFile<Label> Labels(ReplayFile file, ReplayRequest request, ReplayMeter meter)
     {
         // A label has no route, so this thread needs no share in the table of the other.
-        var routes = new RouteTable(new SeriesOptions());
-        IRowReader reader = file.Format == RowFormat.Csv ? Csv(file, Mapping(request), routes, null, false) : Jsonl(file, Mapping(request), routes);
+        var (lines, spellings) = (new LineMap(), new LabelSpellings());
+        var routes = new RouteTable(new SeriesOptions()) { Spellings = spellings };
+        IRowReader reader = file.Format == RowFormat.Csv ? Csv(file, Mapping(request), routes, request, null, false) : Jsonl(file, Mapping(request), routes);
         var (rows, faults) = (new Rows<Label>(), new RowFaults(file.Name));
         Guard(file, reader, () =>
         {
             while (reader.Read())
             {
                 var reason = reader.ReadLabel(out var label);
-                if (reason == RejectReason.None) rows.Add(label);
+                if (reason == RejectReason.None)
+                {
+                    lines.Add(rows.Count, reader.Line);
+                    rows.Add(label);
+                }
                 else faults.Add(reason, reader.Line, reader.Fault, reader.TimeGuess);
                 meter.CountLabel();
             }
         });
-        return new(rows, faults);
+        return new(rows, faults) { Lines = lines, Spellings = spellings };
     }
 
     private static FieldMapping Mapping(ReplayRequest request)
@@ -68,13 +79,13 @@ internal static class Loading
         return request.Model is null ? mapping : mapping.With(FieldName.Model, Nowhere);
     }
 
-    private static CsvRows Csv(ReplayFile file, FieldMapping mapping, RouteTable routes, IReadOnlyList<string>? slices, bool overrideModel)
+    private static CsvRows Csv(ReplayFile file, FieldMapping mapping, RouteTable routes, ReplayRequest request, IReadOnlyList<string>? slices, bool overrideModel)
     {
         var limits = new ReadLimits();
         var csv = new CsvReader(file.Content, limits.MaxRecordBytes);
         var header = CsvColumns.ReadHeader(file.Name, csv);
         var columns = slices is null ? CsvColumns.OfLabels(file.Name, header) : CsvColumns.OfPredictions(file.Name, header, slices, overrideModel);
-        return new CsvRows(csv, columns, new RecordAssembler(mapping, limits, routes, HashKey), limits);
+        return new CsvRows(csv, columns, new RecordAssembler(mapping, limits, routes, HashKey), limits, new MissingWords(request.Missing));
     }
 
     private static JsonlRows Jsonl(ReplayFile file, FieldMapping mapping, RouteTable routes)

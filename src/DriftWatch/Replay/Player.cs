@@ -13,7 +13,11 @@ namespace DriftWatch.Replay;
 /// </remarks>
 internal sealed class Player(CalibrationMonitor monitor, Pairs pairs)
 {
+    /// <summary>Unreadable labels that are told one by one.</summary>
+    private const int Told = 5;
+
     private readonly List<RecalibrationRequest> _requests = [];
+    private readonly List<(int Row, int Route)> _unreadable = [];
     private EventTime _now = new(long.MinValue);
     private EventTime _pane = new(long.MinValue);
     private long _played;
@@ -21,8 +25,8 @@ internal sealed class Player(CalibrationMonitor monitor, Pairs pairs)
     /// <summary>Decisions in order.</summary>
     public IReadOnlyList<RecalibrationRequest> Requests => _requests;
 
-    /// <summary>Labels that their prediction's view could not read.</summary>
-    public long UnreadableLabels { get; private set; }
+    /// <summary>The first labels that their prediction's view could not read, with the prediction's route.</summary>
+    public IReadOnlyList<(int Row, int Route)> Unreadable => _unreadable;
 
     /// <summary>Records played so far; another thread may look.</summary>
     public long Played => Volatile.Read(ref _played);
@@ -41,13 +45,13 @@ internal sealed class Player(CalibrationMonitor monitor, Pairs pairs)
             }
             else
             {
-                Play(nextLabel);
+                Play(nextLabel, labelOrder[label]);
                 label++;
             }
         }
 
         while (prediction < predictionOrder.Count) Play(predictions[predictionOrder[prediction++]]);
-        while (label < labelOrder.Count) Play(labels[labelOrder[label++]]);
+        for (; label < labelOrder.Count; label++) Play(labels[labelOrder[label]], labelOrder[label]);
         TakeRequests();
     }
 
@@ -58,12 +62,12 @@ internal sealed class Player(CalibrationMonitor monitor, Pairs pairs)
         _played++;
     }
 
-    private void Play(in Label label)
+    private void Play(in Label label, int row)
     {
         AdvanceTo(label.Time);
         var arrival = monitor.Add(label, out var match);
         if (arrival == Arrival.Matched) pairs.Add(match);
-        else if (arrival == Arrival.Unreadable) UnreadableLabels++;
+        else if (arrival == Arrival.Unreadable && _unreadable.Count < Told) _unreadable.Add((row, monitor.Meeting.Route));
         _played++;
     }
 

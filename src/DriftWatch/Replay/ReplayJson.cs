@@ -43,7 +43,25 @@ internal static class ReplayJson
         json.WriteStartArray("warnings");
         foreach (string warning in result.Warnings) json.WriteStringValue(warning);
         json.WriteEndArray();
+        WriteUndeclared(json, result.Snapshot);
         json.WriteEndObject();
+    }
+
+    /// <summary>Of the models of which only the positive label is declared.</summary>
+    private static void WriteUndeclared(Utf8JsonWriter json, MonitorSnapshot snapshot)
+    {
+        var models = snapshot.Models.Where(model => model.Undeclared is not null).OrderBy(model => model.Model, StringComparer.Ordinal).ToList();
+        if (models.Count == 0) return;
+        json.WriteStartArray("models");
+        foreach (var model in models)
+        {
+            json.WriteStartObject();
+            json.WriteString("model", model.Model);
+            UndeclaredLabelsJson.WriteMember(json, model.Undeclared);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteJoin(Utf8JsonWriter json, ReplayResult result)

@@ -51,6 +51,11 @@ internal static class ReplayReport
             ? $"{Durations.Format(horizon)} (slowest label: {Durations.Format(result.LongestDelay)})"
             : $"{Durations.Format(result.LongestDelay)}: the slowest label; --horizon sets another");
         Add("joined", $"{Count(join.Matched)} matched, {Count(join.Expired)} expired, {Count(join.Pending)} pending, {Count(result.Orphaned)} labels without prediction");
+        foreach (var model in result.Snapshot.Models.Where(model => model.Undeclared is { Negative.Count: > 0 } or { Others: > 0 }).OrderBy(model => model.Model, StringComparer.Ordinal))
+        {
+            Add("seen as negative", $"{model.Model}: {model.Undeclared!.Summary} (as positive: {model.Undeclared.Positive} {Count(model.Undeclared.Positives)})");
+        }
+
         foreach (var one in result.Snapshot.Series.Where(one => one.Latency is not null).OrderBy(one => one.Key, SeriesOrder.Instance)) Add("latency", $"{Name(one.Key)}: {Latency(one.Latency!)}");
         console.Write(grid);
 

@@ -39,6 +39,9 @@ internal sealed record ReplayRequest
     /// <summary>Columns that are slices.</summary>
     public IReadOnlyList<string> Slices { get; init; } = [];
 
+    /// <summary>Words that mean "no value" in a cell of a CSV file.</summary>
+    public IReadOnlyList<string> Missing { get; init; } = MissingWords.Usual;
+
     /// <summary>Short names of the libraries whose numbers are printed beside DriftWatch's.</summary>
     public IReadOnlyList<string> Compare { get; init; } = [];
 

@@ -42,24 +42,25 @@ internal sealed class Replayer(ReplayRequest request, ReplayMeter meter)
 
         var span = Span(predictions.Rows, predictionOrder, labels.Rows, labelOrder);
         var options = ReplayOptions.ForPlaying(request, delay.Delay, span, (long)predictions.Rows.Count + labels.Rows.Count);
-        var routes = readRoutes.With(options.Routing);
+        var routes = readRoutes.With(options.Routing, labels.Spellings);
         var monitor = new CalibrationMonitor(options, routes);
         var pairs = new Pairs(request.MaxPairs);
         var player = new Player(monitor, pairs);
         meter.StartPlaying(player, (long)predictions.Rows.Count + labels.Rows.Count);
         player.Play(predictions.Rows, predictionOrder, labels.Rows, labelOrder);
+        var picture = monitor.Capture();
         var bySeries = pairs.All is { } held && (request.Exact || request.Compare.Count > 0) ? new SeriesPairs(held, routes) : null;
 
         return new ReplayResult
         {
             PredictionRows = predictions.Count,
             LabelRows = labels.Count,
-            Rejected = Rejected(predictions.Faults, labels.Faults, player.UnreadableLabels),
-            Examples = [.. predictions.Faults.Examples, .. labels.Faults.Examples],
-            Warnings = [.. Warnings("predictions", predictions.Faults), .. Warnings("labels", labels.Faults)],
+            Rejected = Rejected(predictions.Faults, labels.Faults, picture.Join.Unreadable),
+            Examples = [.. predictions.Faults.Examples, .. labels.Faults.Examples, .. player.Unreadable.Select(one => Unreadable(labels, one.Row, options, routes[one.Route].Model))],
+            Warnings = [.. Warnings("predictions", predictions.Faults), .. Warnings("labels", labels.Faults), .. picture.Models.SelectMany(model => Doubts(model, options))],
             LongestDelay = delay.Delay,
             Options = options,
-            Snapshot = Framed(monitor.Capture(), pairs.All is { } all ? new Auroc(all, routes, options.Windows, options.Origin) : null),
+            Snapshot = Framed(picture, pairs.All is { } all ? new Auroc(all, routes, options.Windows, options.Origin) : null),
             Requests = player.Requests,
             Compares = request.Compare.Count > 0,
             Comparison = bySeries is not null && request.Compare.Count > 0 ? new Comparison(bySeries, request.Compare) : null,
@@ -94,6 +95,19 @@ internal sealed class Replayer(ReplayRequest request, ReplayMeter meter)
         [.. RejectReasons.All
             .Select(reason => (reason, predictions[reason] + labels[reason] + (reason == RejectReason.LabelValue ? unreadable : 0)))
             .Where(count => count.Item2 > 0)];
+
+    private static string Unreadable(LoadedFile<Label> labels, int row, MonitorOptions options, string model)
+    {
+        string sentence = UnreadableLabel.Describe(options, model, "label", labels.Spellings!.Find(labels.Rows[row].Value.Key));
+        return $"{labels.Faults.File}:{labels.Lines!.LineOf(row)}: {RejectReason.LabelValue.Name()} ({sentence})";
+    }
+
+    private static IEnumerable<string> Doubts(ModelSnapshot model, MonitorOptions options)
+    {
+        if (model.Undeclared is not { Doubt: { } doubt } labels) yield break;
+        string section = options.SectionOf(model.Model);
+        yield return $"labels of {model.Model} counted as negative that look otherwise: {doubt}; {section}.negativeLabel names the only label that is negative";
+    }
 
     private IEnumerable<string> Warnings(string what, RowFaults faults)
     {

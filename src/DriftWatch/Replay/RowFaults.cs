@@ -12,6 +12,9 @@ internal sealed class RowFaults(string file)
     private readonly List<string> _examples = [];
     private readonly Dictionary<TimeGuess, long> _guesses = [];
 
+    /// <summary>What messages call the file.</summary>
+    public string File => file;
+
     public long Total { get; private set; }
 
     /// <summary>The first few, as <c>file:line: reason</c>.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -225,9 +226,10 @@ internal static partial class JsonOracle
         if (members is null) return new([RejectReason.Schema]);
         double sum = 0;
         HashSet<string> seen = [];
-        foreach (var (name, value) in members)
+        foreach (var (spelling, value) in members)
         {
-            if (IsTooLong(name)) return new([RejectReason.Oversize]);
+            string name = Canonical(spelling);
+            if (IsTooLong(spelling)) return new([RejectReason.Oversize]);
             if (!seen.Add(name)) return new([RejectReason.DuplicateKey]);
             if (seen.Count > Limits.MaxClasses) return new([RejectReason.Oversize]);
             var member = WithConfidence(head, value);
@@ -237,7 +239,7 @@ internal static partial class JsonOracle
         }
 
         if (members.Count == 0) return new([RejectReason.MissingProbability]);
-        return Math.Abs(sum - 1) <= 1e-3 ? head : new([RejectReason.ProbabilitySum]);
+        return Math.Abs(sum - 1) <= 1e-3 + 1e-7 ? head : new([RejectReason.ProbabilitySum]);
     }
 
     private static Reading WithConfidence(Reading head, JsonElement value)
@@ -269,15 +271,38 @@ internal static partial class JsonOracle
     {
         switch (value.ValueKind)
         {
-            case JsonValueKind.String: return value.GetString();
+            case JsonValueKind.String: return Canonical(value.GetString()!);
             case JsonValueKind.True: return "1";
             case JsonValueKind.False: return "0";
-            case JsonValueKind.Number when IntegerName(value.GetRawText()) is { } name: return name;
+            case JsonValueKind.Number when Canonical(value.GetRawText()) is var name && Regex.IsMatch(name, "^-?[0-9]+$"): return name;
             case JsonValueKind.Number:
                 double number = double.Parse(value.GetRawText(), CultureInfo.InvariantCulture);
                 return double.IsFinite(number) ? number.ToString("R", CultureInfo.InvariantCulture) : null;
             default: return null;
         }
+    }
+
+    private static string Canonical(string text)
+    {
+        text = text.Trim(' ', '\t', '\r', '\n', '\v', '\f');
+        if (text.Equals("true", StringComparison.OrdinalIgnoreCase)) return "1";
+        if (text.Equals("false", StringComparison.OrdinalIgnoreCase)) return "0";
+        var number = WholeNumberForm().Match(text);
+        if (!number.Success) return text;
+        string fraction = number.Groups["fraction"].Value, power = number.Groups["power"].Value;
+        int shift = (power.Length == 0 ? 0 : int.Parse(power, CultureInfo.InvariantCulture)) - fraction.Length;
+        var digits = BigInteger.Parse(number.Groups["whole"].Value + fraction, CultureInfo.InvariantCulture);
+        if (digits.IsZero) return "0";
+        if (shift > 100) return text;
+        if (shift >= 0) digits *= BigInteger.Pow(10, shift);
+        else
+        {
+            digits = BigInteger.DivRem(digits, BigInteger.Pow(10, -shift), out var rest);
+            if (!rest.IsZero) return text;
+        }
+
+        string plain = (text[0] == '-' ? "-" : "") + digits.ToString(CultureInfo.InvariantCulture);
+        return plain.Length <= 32 ? plain : text;
     }
 
     private static string Scalar(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
@@ -286,6 +311,9 @@ internal static partial class JsonOracle
 
     [GeneratedRegex(@"^([0-9]{4})-([0-9]{2})-([0-9]{2})[Tt ]([0-9]{2}):([0-9]{2}):([0-9]{2})(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})\z")]
     private static partial Regex Rfc3339();
+
+    [GeneratedRegex(@"^[+-]?(?<whole>0|[1-9][0-9]*)(\.(?<fraction>[0-9]*))?([eE](?<power>[+-]?[0-9]{1,4}))?\z")]
+    private static partial Regex WholeNumberForm();
 
     [GeneratedRegex(@"^[0-9A-Fa-f-]{36}\z")]
     private static partial Regex UuidForm();

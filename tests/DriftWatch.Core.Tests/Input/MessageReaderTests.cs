@@ -50,6 +50,16 @@ public class MessageReaderTests
     [InlineData("[1]", "0", 1, 0)]
     [InlineData("[0.5004,0.5004]", "0", 0.5004, 1)]
     [InlineData("""{"c\u0061t":1,"dog":-0.0}""", "cat", 1, 0)]
+    [InlineData("""{"false":0.2,"true":0.8}""", "1", 0.8, 0)]
+    [InlineData("""{"False":0.2,"True":0.8}""", "1", 0.8, 0)]
+    [InlineData("""{"0.0":0.2,"1.0":0.8}""", "1", 0.8, 0)]
+    [InlineData("""{"01":0.2," 02 ":0.8}""", "02", 0.8, 0)]
+    [InlineData("[0.333,0.333,0.333]", "0", 0.333, 1)]
+    [InlineData("[0.334,0.333,0.334]", "0", 0.334, 1)]
+    [InlineData("""{"a":0.334,"b":0.334,"c":0.333}""", "a", 0.334, 1)]
+    [InlineData("[0.111,0.111,0.111,0.111,0.111,0.111,0.111,0.111,0.111]", "0", 0.111, 1)]
+    [InlineData("[0.143,0.143,0.143,0.143,0.143,0.143,0.143]", "0", 0.143, 1)]
+    [InlineData("[0.14300000667572021,0.14300000667572021,0.14300000667572021,0.14300000667572021,0.14300000667572021,0.14300000667572021,0.14300000667572021]", "0", 0.14300000667572021, 1)]
     public void AVectorIsReducedToItsFirstMostLikelyClass(string vector, string predicted, double confidence, long ties)
     {
         var records = new Records();
@@ -78,13 +88,23 @@ public class MessageReaderTests
     [InlineData("\"cat\"", "cat")]
     [InlineData("\"c\\u00e4t\"", "cät")]
     [InlineData("\"cät\"", "cät")]
-    [InlineData("\"true\"", "true")]
+    [InlineData("\"true\"", "1")]
+    [InlineData("\"True\"", "1")]
+    [InlineData("\" FALSE\"", "0")]
+    [InlineData("\"1.0\"", "1")]
+    [InlineData("\"+1\"", "1")]
+    [InlineData("\"01\"", "01")]
+    [InlineData("\"3.10\"", "3.10")]
+    [InlineData("\"cat \"", "cat")]
+    [InlineData("\"\\tsea lion\\n\"", "sea lion")]
+    [InlineData("\"Cat\"", "Cat")]
+    [InlineData("1e20", "100000000000000000000")]
     public void ALabelNamesAClass(string label, string name)
     {
         var (reason, read) = new Records().Label($$"""{"id":"a",{{Time}},"label":{{label}}}""");
 
         Assert.Equal(RejectReason.None, reason);
-        Assert.Equal(new Label(Records.IdOf("a"), Ten, LabelValue.Class(name)), read);
+        Assert.Equal(new Label(Records.IdOf("a"), Ten, new LabelValue(LabelKind.Class, ClassKey.Of(name))), read);
     }
 
     [Theory]

@@ -45,7 +45,29 @@ public class RecordAssemblerTests
         Row($"a,0,{cell}", (FieldName.Id, 0, 1), (FieldName.Timestamp, 2, 1), (FieldName.Label, 4, cell.Length));
 
         Assert.Equal(RejectReason.None, _assembler.ReadLabel(_row, _fields, Records.Now, out var label));
-        Assert.Equal(LabelValue.Class(name), label.Value);
+        Assert.Equal(ClassKey.Of(name), label.Value.Key);
+    }
+
+    [Theory]
+    [InlineData("17", "17")]
+    [InlineData("17.0", "17")]
+    [InlineData("17.", "17")]
+    [InlineData("-17.00", "-17")]
+    [InlineData("-0.0", "0")]
+    [InlineData("017.0", "017.0")]
+    [InlineData("17.5", "17.5")]
+    [InlineData("17.10", "17.10")]
+    [InlineData("1e1", "1e1")]
+    [InlineData(".0", ".0")]
+    [InlineData("a.0", "a.0")]
+    [InlineData("9007199254740991.0", "9007199254740991")]
+    [InlineData("9007199254740993.0", "9007199254740993.0")]
+    public void An_id_that_a_table_of_numbers_wrote_is_its_integer_in_a_cell(string cell, string id)
+    {
+        Row($"{cell},0,1", (FieldName.Id, 0, cell.Length), (FieldName.Timestamp, cell.Length + 1, 1), (FieldName.Label, cell.Length + 3, 1));
+
+        Assert.Equal(RejectReason.None, _assembler.ReadLabel(_row, _fields, Records.Now, out var label));
+        Assert.Equal(Records.IdOf(id), label.Id);
     }
 
     [Theory]

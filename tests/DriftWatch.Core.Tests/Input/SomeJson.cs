@@ -17,7 +17,7 @@ internal sealed class SomeJson(Random random)
         "\"0.5\"", "true", "null", "[]", "{\"p\":0.5}", "0.30000000000000004", "1.0",
     ];
 
-    private static readonly string[] Classes = ["\"cat\"", "\"dog\"", "1", "1.0", "0", "true", "false", "\"\"", "0.50", "1e999", "null", "{}", "[1]", "-7", "\"\\u0063at\"", "\"größe\"", "12345678901234567890", "1e20"];
+    private static readonly string[] Classes = ["\"cat\"", "\"dog\"", "1", "1.0", "0", "true", "false", "\"\"", "0.50", "1e999", "null", "{}", "[1]", "-7", "\"\\u0063at\"", "\"größe\"", "12345678901234567890", "1e20", "\"True\"", "\" false\"", "\"1.0\"", "\"+1\"", "\"01\"", "\"1.\"", "\"10e-1\"", "\"-0\"", "\"cat \"", "\" \"", "1e40", "15e-1", "\"1e400\"", "\"tRuE\"", "\"fal\""];
 
     private static readonly string[] Ids =
     [
@@ -94,7 +94,7 @@ internal sealed class SomeJson(Random random)
         string[] values = Pick<string[]>([["0.25", "0.75"], ["1"], ["0.5", "0.5"], ["0.2", "0.3", "0.5"], ["1e-1", "0.9"], ["0.6", "0.4005"], ["0.6", "0.402"], ["0.5", Pick(Numbers)], []]);
         return random.Next(2) == 0
             ? $"[{string.Join(Space() + ",", values)}{Space()}]"
-            : Object([.. values.Select((v, i) => Member(random.Next(25) == 0 ? "same" : i == 0 ? "größe" : $"class{i}", v))]);
+            : Object([.. values.Select((v, i) => Member(random.Next(25) == 0 ? "same" : i == 0 ? "größe" : random.Next(5) == 0 ? Pick(["true", " 1", "1.0", "+1", "01", "False", "0e0", "class1 "]) : $"class{i}", v))]);
     }
 
     private string Object(List<string> members)

@@ -179,7 +179,7 @@ public sealed class ReplayerTests : IDisposable
             new Dictionary<string, int>
             {
                 ["malformed"] = 1, ["schema"] = 1, ["missing_id"] = 1, ["missing_timestamp"] = 1, ["timestamp_range"] = 2,
-                ["missing_probability"] = 1, ["probability_range"] = 2, ["missing_label"] = 1,
+                ["missing_probability"] = 2, ["probability_range"] = 1, ["missing_label"] = 1,
             }.OrderBy(reason => reason.Key, StringComparer.Ordinal),
             rejected.OrderBy(reason => reason.Key, StringComparer.Ordinal));
         Assert.Equal(1, result.Snapshot.Join.Matched);

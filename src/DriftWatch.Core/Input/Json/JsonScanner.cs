@@ -153,7 +153,7 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> json, RecordFields fields, in
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private readonly void AddClass(Field key, Field value) => fields.Vector.Add(key, fields.TextOf(_json, key), value.Kind, fields.TextOf(_json, value));
+    private readonly void AddClass(Field key, Field value) => fields.Vector.Add(_json, fields, key, value.Kind, fields.TextOf(_json, value));
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private readonly void AddSlice(Field key, Field value)

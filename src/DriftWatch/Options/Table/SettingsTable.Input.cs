@@ -13,6 +13,8 @@ internal static partial class SettingsTable
         new MapSetting<DriftWatchOptions, FieldMapping>("topics", "topic", "Topics whose fields are elsewhere than in the other topics of their part. Each starts from `input.predictions` or `input.labels` and changes what it names.",
             o => o.Pipeline.TopicFields, (o, v) => o.WithPipeline(p => p with { TopicFields = v }), FieldsOf, _ => null, "the mapping of its part",
             [.. BothFields, .. PredictionFields, .. LabelFields]),
+        new ValueSetting<DriftWatchOptions, IReadOnlyList<string>>("missing", Kinds.List(Kinds.Line(64, "a word"), "words", 0, 100), o => o.Pipeline.Missing, (o, v) => o.WithPipeline(p => p with { Missing = v }),
+            "Words that mean \"no value\" where a CSV file of `replay` has a label, a predicted class or a probability, to the letter; an empty cell always does. Another list makes a class called NA possible. In JSON, `null` means it, and every text is a class."),
         new SectionSetting<DriftWatchOptions, ReadLimits>("limits", "Bounds of the reader; what exceeds one is a dead letter.", o => o.Pipeline.Limits, (o, v) => o.WithPipeline(p => p with { Limits = v }), LimitSettings),
     ];
 

@@ -21,6 +21,7 @@ internal sealed partial class InputDiagnosis(TaskState state, PipelineOptions op
         {
             Topics = [.. state.Inputs.Streams.Select(stream => Snapshot(stream, clock))],
             Models = state.Watch.Capture(clock),
+            Counted = committed.Monitor.Models,
             Options = state.Monitor.Options,
             LabelsMeetFrom = state.Watch.LabelsMeetFrom,
             EvictedPredictions = committed.Monitor.Join.EvictedPredictions,
@@ -45,7 +46,8 @@ internal sealed partial class InputDiagnosis(TaskState state, PipelineOptions op
     {
         if (_standing.TryGetValue(problem.Key, out var before) && before.IsNote == problem.IsNote) return;
         string settings = string.Join(", ", problem.Settings);
-        if (problem.IsNote) Log.Noted(logger, problem.What, problem.Cause, settings);
+        if (problem.Key.Kind == ProblemKind.LabelSpelling) Log.Spelled(logger, problem.What, problem.Cause, settings);
+        else if (problem.IsNote) Log.Noted(logger, problem.What, problem.Cause, settings);
         else Log.Began(logger, problem.What, problem.Cause, settings);
     }
 
@@ -65,6 +67,9 @@ internal sealed partial class InputDiagnosis(TaskState state, PipelineOptions op
     {
         [LoggerMessage(Level = LogLevel.Warning, Message = "Input problem: {What} {Cause} (settings: {Settings})")]
         public static partial void Began(ILogger logger, string what, string cause, string settings);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Input notice: {What} {Cause} (settings: {Settings})")]
+        public static partial void Spelled(ILogger logger, string what, string cause, string settings);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "Input notice: {What} {Cause} (settings: {Settings})")]
         public static partial void Noted(ILogger logger, string what, string cause, string settings);

@@ -1,4 +1,5 @@
 using DriftWatch.Core.Input;
+using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Time;
 using DriftWatch.Options;
 
@@ -39,6 +40,11 @@ internal static class InputJudge
         foreach (var model in signs.Models)
         {
             if (OutsideTheInterval(model, signs, standing) is { } outside) problems.Add(outside);
+        }
+
+        foreach (var model in signs.Counted)
+        {
+            if (Misread(model, signs) is { } misread) problems.Add(misread);
         }
 
         return problems;
@@ -146,6 +152,18 @@ internal static class InputJudge
         return early
             ? new(key, what, $"That is more than clocks disagree: most likely the times of labels are in another unit, or another field is meant ({Places(topics)}).", [.. times, "clock"])
             : new(key, what, $"Labels of this model take longer than they are waited for: set {section}.horizon to more than {Durations.Format(RoundUp(furthest))}. {anew}", [$"{section}.horizon", .. times]);
+    }
+
+    /// <summary>Counts of all time, so a note: it stands until the configuration names both labels, and nobody is called for a slip of long ago.</summary>
+    private static InputProblem? Misread(ModelSnapshot model, InputSigns signs)
+    {
+        if (model.Undeclared is not { Doubt: { } doubt } labels) return null;
+        string section = signs.Options.SectionOf(model.Model);
+        return new(
+            new ProblemKey(ProblemKind.LabelSpelling, StreamPart.Labels, null, model.Model),
+            $"Labels of model {model.Model} counted as negative that look otherwise: {doubt}. Seen as negative: {labels.Summary}; as positive: {labels.Positive} {labels.Positives}.",
+            $"{section}.positiveLabel alone is set, so every other label is a negative. Send one spelling, and null where there is no label; or name the negative label with {section}.negativeLabel: what is neither is then refused. A state that was made without it is refused: start once with --reset-state.",
+            [$"{section}.positiveLabel", $"{section}.negativeLabel"]) { IsNote = true };
     }
 
     /// <summary>Past this, a lead would hide what is wrong.</summary>

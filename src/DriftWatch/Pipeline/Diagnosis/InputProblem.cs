@@ -23,11 +23,14 @@ internal enum ProblemKind
 
     /// <summary>Most labels of a model carry times after their predictions by more than its horizon.</summary>
     LabelsLate,
+
+    /// <summary>Labels of a model counted as negative that look like its positive one, or like none.</summary>
+    LabelSpelling,
 }
 
 internal static class ProblemKinds
 {
-    /// <summary>Which problems a topic of a part can have.</summary>
+    /// <summary>Which problems a topic of a part can have. <see cref="ProblemKind.LabelSpelling"/> is a note of a model, and none of a topic.</summary>
     public static IReadOnlyList<ProblemKind> Of(StreamPart part) => part == StreamPart.Predictions
         ? [ProblemKind.Rejected, ProblemKind.Filtered, ProblemKind.Late]
         : [ProblemKind.Rejected, ProblemKind.Filtered, ProblemKind.Late, ProblemKind.NothingJoins, ProblemKind.LabelsEarly, ProblemKind.LabelsLate];
@@ -41,6 +44,7 @@ internal static class ProblemKinds
         ProblemKind.NothingJoins => "nothing_joins",
         ProblemKind.LabelsEarly => "labels_early",
         ProblemKind.LabelsLate => "labels_late",
+        ProblemKind.LabelSpelling => "label_spelling",
         _ => throw new UnreachableException(),
     };
 
@@ -53,6 +57,7 @@ internal static class ProblemKinds
         ProblemKind.NothingJoins => "Nothing joins.",
         ProblemKind.LabelsEarly => "Labels before their predictions.",
         ProblemKind.LabelsLate => "Labels after the horizon.",
+        ProblemKind.LabelSpelling => "Labels counted as negative.",
         _ => throw new UnreachableException(),
     };
 }

@@ -10,6 +10,9 @@ internal sealed record InputSigns
 
     public IReadOnlyList<ModelPicture> Models { get; init; } = [];
 
+    /// <summary>What has been counted of each model.</summary>
+    public IReadOnlyList<ModelSnapshot> Counted { get; init; } = [];
+
     public MonitorOptions Options { get; init; } = new();
 
     /// <summary>From which event time on labels must meet predictions; null: not known yet.</summary>

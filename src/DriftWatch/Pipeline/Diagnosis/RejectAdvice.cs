@@ -39,7 +39,7 @@ internal sealed record RejectAdvice(string Cause, IReadOnlyList<string> Settings
             RejectReason.ProbabilityRange => new($"The claims are no probabilities from 0 to 1: percentages, log-odds, scores, or NaN ({at}.probability is {fields[FieldName.Probability]}).", [$"{at}.probability", $"{at}.confidence", Producer]),
             RejectReason.ProbabilitySum => new($"The vectors do not sum to 1: scores before the softmax, or independent probabilities of several labels ({at}.probabilities is {fields[FieldName.Probabilities]}).", [$"{at}.probabilities", Producer]),
             RejectReason.MissingLabel => new($"There is neither a label where {at}.label points ({fields[FieldName.Label]}) nor a verdict at {fields[FieldName.Correct]}.", [$"{at}.label", $"{at}.correct"]),
-            RejectReason.LabelValue => new($"Their predictions are known and their values cannot be read for a binary model: 1, 0, true and false are. Say which label means \"came true\" with positiveLabel ({at}.label is {fields[FieldName.Label]}).", ["defaults.positiveLabel", "models.*.positiveLabel", $"{at}.label"]),
+            RejectReason.LabelValue => new($"Their predictions are known and their values cannot be read for a binary model: 1, 0, true and false are, unless other labels are named. Say which label means \"came true\" with positiveLabel, and which \"did not\" with negativeLabel ({at}.label is {fields[FieldName.Label]}; the dead letter names the value).", ["defaults.positiveLabel", "defaults.negativeLabel", "models.*.positiveLabel", "models.*.negativeLabel", $"{at}.label"]),
             _ => new("The dead-letter topic holds each record with what was wrong (header dw_error_detail); docs/input.md lists the reasons.", [at]),
         };
     }

@@ -1,3 +1,4 @@
+using DriftWatch.Core.Input;
 using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.State;
 using DriftWatch.Options;
@@ -28,7 +29,7 @@ internal static class StateSettings
         void AddModel(string path, ModelOptions model)
         {
             // One way of saying the same.
-            var plain = model with { PositiveLabel = model.PositiveLabel ?? "1", Views = model.Views with { Kept = [.. model.Views.Kept.Order()] } };
+            var plain = model with { PositiveLabel = model.OutcomeLabels, NegativeLabel = null, Views = model.Views with { Kept = [.. model.Views.Kept.Order()] } };
             var inForce = SettingsTable.InForce(plain, path);
             foreach (var (name, _) in StateFingerprint.Values(StateFingerprint.Counting, new(plain, monitor))) settings[$"{path}.{name}"] = inForce[$"{path}.{name}"];
         }
@@ -44,7 +45,7 @@ internal static class StateSettings
 
     /// <summary>Every setting that differs, and what it does.</summary>
     public static IEnumerable<string> Differences(Dictionary<string, string> stored, Dictionary<string, string> now) =>
-        StoredSettings.Differences(stored, now).Select(one => $"{one} ({MeaningOf(one.Name)})");
+        StoredSettings.Differences(Plain(stored), now).Select(one => $"{one} ({MeaningOf(one.Name)})");
 
     /// <summary>Inputs that were read and are no longer named. A further one is no difference: it is read from its start.</summary>
     /// <param name="stored">What was read.</param>
@@ -59,6 +60,10 @@ internal static class StateSettings
 
         static string[] Of(IEnumerable<(StreamPart Part, string Topic)> topics, StreamPart part) => [.. topics.Where(one => one.Part == part).Select(one => one.Topic)];
     }
+
+    // A class that was stored as it was spelled.
+    private static Dictionary<string, string> Plain(Dictionary<string, string> stored) =>
+        stored.ToDictionary(one => one.Key, one => one.Key.EndsWith(".positiveLabel", StringComparison.Ordinal) ? ClassText.Canonical(one.Value) : one.Value);
 
     private static string MeaningOf(string name)
     {

@@ -24,6 +24,7 @@ internal static class ModelsJson
             json.WriteNumber("labels", model.Labels);
             json.WriteNumber("pending", model.Pending);
             json.WriteNumber("orphaned", model.Orphaned);
+            UndeclaredLabelsJson.WriteMember(json, model.Undeclared);
             WritePolicy(json, model.Options);
             json.WriteStartArray("versions");
             foreach (var series in snapshot.Monitor.Series)

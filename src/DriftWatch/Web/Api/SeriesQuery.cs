@@ -22,7 +22,7 @@ internal static class SeriesQuery
     {
         if (!snapshot.HasState) return Problems.NoState(context, snapshot);
         var query = context.Request.Query;
-        string? model = query["model"], version = query["version"], slice = query["slice"], look = query["view"], window = query["window"];
+        string? model = query["model"], version = query["version"], slice = query["slice"], look = ViewName.Canonical(query["view"]), window = query["window"];
 
         var series = snapshot.Monitor.Series;
         var models = series.Select(s => s.Key.Model);

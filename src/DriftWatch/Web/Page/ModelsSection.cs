@@ -33,7 +33,18 @@ internal static class ModelsSection
         foreach (var series in rows) Row(html, view, series, scale, evidence);
         html.Add($"</tbody></table></div>");
         if (all.Count > rows.Count) html.Add($"""<p class="note">{all.Count - rows.Count} more are not shown; <a href="/api/v1/models?pretty">the API</a> lists all.</p>""");
+        Undeclared(html, view);
         html.Add($"</section>");
+    }
+
+    /// <summary>What was read as negative though nobody declared it.</summary>
+    private static void Undeclared(HtmlWriter html, PageView view)
+    {
+        foreach (var model in view.Snapshot.Monitor.Models.Where(model => model.Undeclared is { Negative.Count: > 0 } or { Others: > 0 }))
+        {
+            var labels = model.Undeclared!;
+            html.Add($"""<p class="{(labels.Doubt is null ? "note" : "note warned")}">Labels of <bdi>{model.Model}</bdi> seen as negative: <bdi>{labels.Summary}</bdi>; as positive: <bdi>{labels.Positive}</bdi> {Show.Count(labels.Positives)}.{(labels.Doubt is { } doubt ? $" {doubt}." : "")}</p>""");
+        }
     }
 
     private static void Row(HtmlWriter html, PageView view, SeriesSnapshot series, double scale, bool evidence)

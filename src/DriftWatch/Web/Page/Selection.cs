@@ -20,7 +20,7 @@ internal sealed record Selection(SeriesSnapshot? Series, int Width, string Which
     public static Selection Read(IQueryCollection query, ServiceSnapshot snapshot)
     {
         var all = snapshot.Monitor.Series;
-        string? model = query["model"], version = query["version"], slice = query["slice"], look = query["view"], window = query["window"], show = query["show"];
+        string? model = query["model"], version = query["version"], slice = query["slice"], look = ViewName.Canonical(query["view"]), window = query["window"], show = query["show"];
         var series = all.FirstOrDefault(s => s.Key.Model == model && s.Key.Version == (version ?? "") && (s.Key.Slice?.ToString() ?? "") == (slice ?? "") && (string.IsNullOrEmpty(look) ? s.Key.View.IsMain() : s.Key.ViewName == look))
             ?? all.FirstOrDefault(s => s.Key.Model == model && s.Key.IsWhole)
             ?? MostInteresting(all);
