@@ -14,6 +14,9 @@ internal static class ExitCode
     /// <summary>Drift was found, and the caller wanted that to count.</summary>
     public const int Drift = 3;
 
+    /// <summary>Nothing could be judged, and the caller wanted to know of drift: silence without data is no praise.</summary>
+    public const int NothingJudged = 4;
+
     /// <summary>A fault of ours ended it (EX_SOFTWARE of sysexits).</summary>
     public const int SoftwareFault = 70;
 
@@ -32,6 +35,7 @@ internal static class ExitCode
         (Failure, "failure; the message says what and why"),
         (Usage, "wrong usage: unknown command, option or argument"),
         (Drift, "drift was found and --fail-on-drift was given (replay)"),
+        (NothingJudged, "nothing was judged (no prediction met its label) and --fail-on-drift was given (replay)"),
         (SoftwareFault, "a fault in DriftWatch itself ended the service; started again, it reads on from the last commit"),
         (BadConfiguration, "the configuration is wrong; every fault is listed with its place"),
         (Interrupted, "ended by Ctrl-C"),

@@ -10,6 +10,7 @@ internal static class Benchmarks
     public static int Main(string[] args)
     {
         if (args is ["throughput", .. var rest]) return Throughput.Run(rest);
+        if (args is ["replay", .. var files]) return ReplayBenchmark.Run(files);
         if (args is ["restore", .. var counts]) return RestoreBenchmark.Run(counts);
 
         var config = DefaultConfig.Instance

@@ -7,6 +7,9 @@ public static class Intervals
     /// <summary>The normal quantile of 0.975.</summary>
     public const double Z95 = 1.959963984540054;
 
+    /// <summary>With fewer outcomes of one kind the normal law does not hold for their number.</summary>
+    private const int FewOutcomes = 10;
+
     /// <summary>Wilson's interval for a frequency; the whole of [0, 1] without observations.</summary>
     /// <param name="positives">How often it came true.</param>
     /// <param name="count">Of how many.</param>
@@ -31,13 +34,23 @@ public static class Intervals
         return new(claimed - observed.Upper, claimed - observed.Lower);
     }
 
-    /// <summary>Interval for the gap over everything, by the normal law. Null below two labeled predictions.</summary>
-    /// <remarks>Distrust it below some 30 labeled predictions, and where outcomes share shocks: it takes them as independent.</remarks>
+    /// <summary>Interval for the gap over everything; null below two labeled predictions. By the normal law where ten outcomes of either kind were seen, and by Wilson's interval for the base rate where not.</summary>
+    /// <remarks>
+    /// Of three equal claims that all came true the normal law makes a point, as certain as can be; so of a rare event that never came. Wilson's interval takes the claims as known and is a little
+    /// too wide. Distrust either where outcomes share shocks: they are taken as independent.
+    /// </remarks>
     /// <param name="sketch">The labeled predictions.</param>
     /// <param name="z">Normal quantile of the level.</param>
     public static Interval? Gap(CalibrationSketch sketch, double z = Z95)
     {
         if (sketch.Labeled < 2) return null;
+        if (Math.Min(sketch.Positives, sketch.Labeled - sketch.Positives) < FewOutcomes)
+        {
+            var observed = Wilson(sketch.Positives, sketch.Labeled, z);
+            double claimed = sketch.SumConfidence / sketch.Labeled;
+            return new(claimed - observed.Upper, claimed - observed.Lower);
+        }
+
         double gap = (sketch.SumConfidence - sketch.Positives) / sketch.Labeled;
         double variance = Math.Max(0, (sketch.SumSquaredError / sketch.Labeled) - (gap * gap));
         double half = z * Math.Sqrt(variance / (sketch.Labeled - 1));
@@ -66,6 +79,7 @@ public static class Intervals
         double ece = CalibrationError.Expected(cells, labeled);
         double noise = 0;
         double variance = 0;
+        double most = 0;
         foreach (ref readonly var cell in cells)
         {
             if (cell.Labeled == 0) continue;
@@ -74,11 +88,13 @@ public static class Intervals
             double weight = (double)cell.Labeled / labeled;
             double weighted = weight * weight * frequency * (1 - frequency) / cell.Labeled;
             noise += Math.Sqrt(weighted);
+            most += weight * Math.Max(cell.MeanConfidence, 1 - cell.MeanConfidence);
             variance += weighted;
         }
 
         double upper = ece + (z * Math.Sqrt(variance));
         double lower = ece - (Math.Sqrt(2 / Math.PI) * noise) - (z * Math.Sqrt((1 - (2 / Math.PI)) * variance));
-        return new(Math.Max(0, lower), upper);
+        // No outcomes can be further from these claims than all on the other side.
+        return new(Math.Max(0, lower), Math.Max(ece, Math.Min(upper, most)));
     }
 }

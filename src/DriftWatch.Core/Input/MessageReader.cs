@@ -1,3 +1,4 @@
+using System.Text;
 using DriftWatch.Core.Input.Json;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.Time;
@@ -46,6 +47,20 @@ public sealed class MessageReader
 
     /// <summary>What the last record's time was probably meant to be, where it was refused for that and looks like anything.</summary>
     public TimeGuess? LastTimeGuess => _assembler.LastTimeGuess;
+
+    /// <summary>What was found in the record that was read last, as text by field, for whoever checks a mapping; that record must still be there.</summary>
+    public IReadOnlyList<(string Field, string Text)> Found(in RecordView record)
+    {
+        List<(string, string)> found = [];
+        foreach (var row in FieldCatalogue.All)
+        {
+            // Slices are shown one by one.
+            if (_fields[row.Field] is { Kind: not FieldKind.Absent } field && (row.Records & FieldRecords.Envelope) == 0 && row.Shape != FieldShape.Slices) found.Add((row.Name, Encoding.UTF8.GetString(_fields.TextOf(record.Value, field))));
+        }
+
+        foreach (ref readonly var slice in _fields.Slices) found.Add(($"slices.{Encoding.UTF8.GetString(_fields.DimensionOf(record.Value, slice))}", Encoding.UTF8.GetString(_fields.TextOf(record.Value, slice.Value))));
+        return found;
+    }
 
     /// <summary>What the id of the record that was read last looks like; that record must still be there.</summary>
     public IdShape ShapeOfId(in RecordView record)

@@ -23,7 +23,7 @@ public static class ProbabilityText
         return IsNotFinite(text) ? RejectReason.ProbabilityRange : RejectReason.Schema;
     }
 
-    private static RejectReason Check(ref double probability)
+    internal static RejectReason Check(ref double probability)
     {
         if (!(probability is >= 0 and <= 1)) return RejectReason.ProbabilityRange;
         probability += 0.0; // -0 becomes 0

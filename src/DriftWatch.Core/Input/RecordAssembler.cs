@@ -274,7 +274,7 @@ public sealed class RecordAssembler
     private RejectReason ReadProbability(ReadOnlySpan<byte> record, RecordFields fields, FieldName name, out double value)
     {
         var field = fields[name];
-        var reason = ProbabilityText.Read(field.Kind, fields.TextOf(record, field), out value);
+        var reason = fields.TryNumber(name, out value) ? ProbabilityText.Check(ref value) : ProbabilityText.Read(field.Kind, fields.TextOf(record, field), out value);
         return reason == RejectReason.None ? reason : Expected(reason, name, "a number from 0 to 1", record, fields);
     }
 

@@ -11,7 +11,9 @@ public sealed class RecordFields(ReadLimits limits)
     private SliceField[] _slices = new SliceField[8];
     private byte[] _kept = new byte[256];
     private int _keptLength;
+    private readonly double[] _numbers = new double[FieldCatalogue.All.Count];
     private uint _present;
+    private uint _numeric;
 
     /// <summary>The vector of class probabilities, if the record has one.</summary>
     public ProbabilityVector Vector { get; } = new(limits);
@@ -32,6 +34,21 @@ public sealed class RecordFields(ReadLimits limits)
         }
     }
 
+    /// <summary>Sets a field to a number that came as one, so that no text of it has to be made and read.</summary>
+    public void SetNumber(FieldName name, double value)
+    {
+        this[name] = new Field(0, 0, FieldKind.Number);
+        _numbers[(int)name] = value;
+        _numeric |= 1u << (int)name;
+    }
+
+    /// <summary>The number that <see cref="SetNumber"/> set.</summary>
+    internal bool TryNumber(FieldName name, out double value)
+    {
+        value = _numbers[(int)name];
+        return (_numeric & (1u << (int)name)) != 0;
+    }
+
     /// <summary>Slices in the order of the record.</summary>
     public ReadOnlySpan<SliceField> Slices => _slices.AsSpan(0, SliceCount);
 
@@ -40,7 +57,7 @@ public sealed class RecordFields(ReadLimits limits)
     /// <summary>Forgets the record.</summary>
     public void Clear()
     {
-        _present = 0;
+        _present = _numeric = 0;
         _keptLength = 0;
         SliceCount = 0;
         if (Vector.Started) Vector.Clear();

@@ -2,6 +2,7 @@ using System.CommandLine;
 using DriftWatch.Hosting;
 using DriftWatch.Kafka;
 using DriftWatch.Kafka.Causes;
+using DriftWatch.Kafka.Consuming;
 using DriftWatch.Kafka.Producing;
 using DriftWatch.Options;
 
@@ -15,7 +16,7 @@ internal static class CheckConfigCommand
         var command = new Command("check-config", "Checks a configuration: every fault at once with file, line, key, what was found and what is allowed. Exit 78 when there are any.");
         var file = new Argument<string?>("FILE") { Description = "The file to check.", Arity = ArgumentArity.ZeroOrOne };
         var strict = new Option<bool>("--strict") { Description = "Takes warnings for faults." };
-        var connect = new Option<bool>("--connect") { Description = "Tries the brokers and looks for the topics too; exit 1 when something is missing." };
+        var connect = new Option<bool>("--connect") { Description = "Tries the brokers, looks for the topics, and reads one record of each input topic: what each field came to; exit 1 when something is missing or rejected." };
         command.Add(file);
         command.Add(strict);
         command.Add(connect);
@@ -25,16 +26,27 @@ internal static class CheckConfigCommand
             var output = parsed.InvocationConfiguration.Output;
             var config = ConfigFlags.WithKafkaFaults(ConfigLoader.Load(flags.Sources(parsed, parsed.GetValue(file))));
             if (!Report(config, parsed.GetValue(strict), output)) return ExitCode.BadConfiguration;
-            return !parsed.GetValue(connect) || Connect(config.Options.Kafka, output) ? ExitCode.Ok : ExitCode.Failure;
+            return !parsed.GetValue(connect) || Connect(config.Options, output) ? ExitCode.Ok : ExitCode.Failure;
         });
         return command;
     }
 
-    private static bool Connect(KafkaOptions kafka, TextWriter output)
+    private static bool Connect(DriftWatchOptions options, TextWriter output)
     {
-        var findings = ConnectionCheck.Run(kafka);
-        foreach (var (good, finding) in findings) output.WriteLine(good ? $"  ok         {finding}" : $"  missing    {finding}");
-        return findings.All(f => f.Good);
+        if (!Tell(ConnectionCheck.Run(options.Kafka), "missing", output)) return false;
+        return Tell(SampleCheck.Run(options), "rejected", output);
+    }
+
+    private static bool Tell(IEnumerable<(bool Good, string Finding)> findings, string otherwise, TextWriter output)
+    {
+        bool allGood = true;
+        foreach (var (good, finding) in findings)
+        {
+            output.WriteLine($"  {(good ? "ok" : otherwise),-10} {finding}");
+            allGood &= good;
+        }
+
+        return allGood;
     }
 
     private static bool Report(LoadedConfig config, bool strict, TextWriter output)

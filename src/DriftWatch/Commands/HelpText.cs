@@ -40,6 +40,8 @@ internal static class HelpText
             "driftwatch replay --predictions p.csv --labels l.csv --config driftwatch.yaml --fail-on-drift",
             "driftwatch replay --predictions p.csv --labels l.csv --compare torchmetrics,netcal,sklearn",
             "driftwatch replay --predictions p.csv --labels l.csv --rule adwin --input residual",
+            "driftwatch replay --predictions 'p/day=*/*.parquet' --labels l.parquet --config driftwatch.yaml --compare-policy stricter.yaml",
+            "driftwatch replay --kafka --config driftwatch.yaml --from 2026-11-01 --to 2026-11-28",
         ],
         ["driftwatch bench"] = ["driftwatch bench detect --quick"],
         ["driftwatch bench detect"] =

@@ -4,6 +4,7 @@ using System.Text.Json;
 using DriftWatch.Core.Drift;
 using DriftWatch.Core.Time;
 using DriftWatch.Hosting;
+using DriftWatch.Options;
 
 namespace DriftWatch.Commands;
 
@@ -18,7 +19,7 @@ internal static class PlanCommand
         var volume = new Option<double>("--per-day") { Description = "Labeled predictions a day.", HelpName = "NUMBER", DefaultValueFactory = _ => 10_000 };
         var scores = new Option<string>("--scores")
         {
-            Description = $"Where the claims are: {string.Join(", ", ScoreShapes.All.Select(shape => shape.Name))}, or a file of predictions (.csv, .jsonl, each also .gz).",
+            Description = $"Where the claims are: {string.Join(", ", ScoreShapes.All.Select(shape => shape.Name))}, or a file of predictions (every kind that replay reads).",
             HelpName = "SHAPE|FILE",
             DefaultValueFactory = _ => ScoreShapes.All[0].Name,
         };
@@ -37,9 +38,11 @@ internal static class PlanCommand
         config.AddTo(command);
         command.SetAction(parsed =>
         {
-            if (config.LoadOrComplain(parsed, parsed.InvocationConfiguration.Error) is not { } options) return ExitCode.BadConfiguration;
+            var loaded = ConfigLoader.Load(config.Sources(parsed));
+            if (ConfigFlags.LoadOrComplain(loaded, parsed.InvocationConfiguration.Error) is not { } options) return ExitCode.BadConfiguration;
+            UnusedSettings.Tell(loaded.Root, "plan", ["kafka", "input.topics", "input.labels", "pipeline", "web", "metrics", "log", "events"], parsed.InvocationConfiguration.Error);
             var question = new PlanQuestion(
-                ScoreShapes.Read(parsed.GetRequiredValue(scores)),
+                ScoreShapes.Read(parsed.GetRequiredValue(scores), options.Pipeline),
                 options.Monitor.For(parsed.GetValue(model) ?? ""),
                 options.Monitor,
                 parsed.GetValue(volume),

@@ -6,6 +6,7 @@ using DriftWatch.Core.Drift.Rules;
 using DriftWatch.Core.Input;
 using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Time;
+using DriftWatch.Files;
 using DriftWatch.Hosting;
 using DriftWatch.Options;
 using DriftWatch.Replay;
@@ -15,19 +16,21 @@ namespace DriftWatch.Commands;
 /// <summary>The options of <c>driftwatch replay</c>.</summary>
 internal sealed class ReplayFlags
 {
-    private readonly Option<string> _predictions = new("--predictions")
+    private readonly Option<string?> _predictions = new("--predictions")
     {
-        Description = "Predictions: .csv or .jsonl, each also .gz; - for standard input.",
+        Description = $"Predictions: a file, a folder, or a pattern in quotes; {FileKinds.Endings}. - for standard input.",
         HelpName = "FILE",
-        Required = true,
     };
 
-    private readonly Option<string> _labels = new("--labels")
+    private readonly Option<string?> _labels = new("--labels")
     {
         Description = "Labels, likewise.",
         HelpName = "FILE",
-        Required = true,
     };
+
+    private readonly Option<EventTime?> _from = Moment("--from", "With --kafka: the first moment that is replayed, by the records' Kafka timestamps; a date is its midnight, UTC. Default: the oldest record that is kept.");
+
+    private readonly Option<EventTime?> _to = Moment("--to", "With --kafka: the first moment that is not. Default: the newest record.");
 
     private readonly Option<TimeSpan[]> _windows = Duration<TimeSpan[]>(
         "--window", "Width of the tumbling windows, by prediction time. May be repeated. Default: 7d, or those of --config.", result => [.. result.Tokens.Select(token => Positive(result, token))]);
@@ -48,7 +51,7 @@ internal sealed class ReplayFlags
         "--timestamp-unit", "UNIT", "What numbers in the place of times count: s, ms, us or ns. Default: ms, and times before 2000 are refused.", [.. TimestampUnits.All.Select(unit => (unit.Symbol(), unit))]);
 
     private readonly Option<TimeSpan?> _horizon = Duration<TimeSpan?>(
-        "--horizon", "Longest label delay that counts. Default: the longest that is seen, so that every label counts.", result => Positive(result, result.Tokens[0]));
+        "--horizon", "Longest label delay that counts. Default: that of --config, else the longest that is seen, so that every label counts.", result => Positive(result, result.Tokens[0]));
 
     private readonly Option<TimeSpan?> _lead = Duration<TimeSpan?>(
         "--lead", "How much earlier than its prediction a label may be. Default: 0s.", result => Read(result, result.Tokens[0]));
@@ -61,7 +64,7 @@ internal sealed class ReplayFlags
 
     private readonly Option<string[]> _slices = new("--slice")
     {
-        Description = "A column (JSONL: a member of slices) whose values are watched one by one. May be repeated.",
+        Description = "A column (JSON: a member of slices) whose values are watched one by one. May be repeated.",
         HelpName = "COLUMN",
     };
 
@@ -84,21 +87,30 @@ internal sealed class ReplayFlags
 
     public ConfigFlags Config { get; } = new();
 
+    public Option<bool> Kafka { get; } = new("--kafka") { Description = "Replays the topics of --config in place of files: no group is joined, nothing is committed or written." };
+
+    public Option<string?> ComparePolicy { get; } = new("--compare-policy")
+    {
+        Description = "A second configuration whose policy (models, defaults, monitor) is played over the same rows, and shown beside the first.",
+        HelpName = "FILE",
+    };
+
     public Option<bool> Json { get; } = new("--json") { Description = "Writes one JSON document to standard output in place of the report." };
 
-    public Option<bool> FailOnDrift { get; } = new("--fail-on-drift") { Description = $"Ends with status {ExitCode.Drift} if there was an episode." };
+    public Option<bool> FailOnDrift { get; } = new("--fail-on-drift") { Description = $"Ends with status {ExitCode.Drift} if there was an episode, and with {ExitCode.NothingJudged} if nothing was judged." };
 
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { _predictions, _labels, _windows, _origin, _unit, _horizon, _lead, _model, _slices, _rule, _input, _compare, _exact, Json, FailOnDrift }) command.Add(option);
+        foreach (Option option in new Option[] { _predictions, _labels, Kafka, _from, _to, ComparePolicy, _windows, _origin, _unit, _horizon, _lead, _model, _slices, _rule, _input, _compare, _exact, Json, FailOnDrift }) command.Add(option);
         Config.AddTo(command);
         _compare.Validators.Add(CheckLibraries);
+        command.Validators.Add(CheckSource);
     }
 
     public ReplayRequest Request(ParseResult parsed, MonitorOptions? configured) => new()
     {
-        Predictions = parsed.GetRequiredValue(_predictions),
-        Labels = parsed.GetRequiredValue(_labels),
+        Predictions = parsed.GetValue(_predictions) ?? "",
+        Labels = parsed.GetValue(_labels) ?? "",
         Configured = configured,
         Windows = parsed.GetValue(_windows) ?? [],
         Origin = parsed.GetValue(_origin),
@@ -111,6 +123,44 @@ internal sealed class ReplayFlags
         Slices = [.. (parsed.GetValue(_slices) ?? []).Distinct()],
         Compare = ReferenceLibraries.Parse(parsed.GetValue(_compare) ?? [], out _),
         Exact = parsed.GetValue(_exact),
+    };
+
+    /// <summary>The stretch of topics that was asked for; null: files were.</summary>
+    public TopicStretch? Stretch(ParseResult parsed, DriftWatchOptions options) =>
+        parsed.GetValue(Kafka) ? new(options.Kafka, options.Pipeline, parsed.GetValue(_from), parsed.GetValue(_to)) : null;
+
+    private void CheckSource(CommandResult result)
+    {
+        bool kafka = result.GetResult(Kafka) is { Implicit: false };
+        foreach (var file in new[] { _predictions, _labels })
+        {
+            bool isGiven = result.GetResult(file) is not null;
+            if (kafka && isGiven) result.AddError($"{file.Name}: not with --kafka, which replays the topics of the configuration.");
+            if (!kafka && !isGiven) result.AddError($"Option '{file.Name}' is required, or --kafka.");
+        }
+
+        foreach (var moment in new[] { _from, _to })
+        {
+            if (!kafka && result.GetResult(moment) is not null) result.AddError($"{moment.Name}: only with --kafka; files are replayed whole.");
+        }
+
+        if (result.GetResult(_from) is { } from && result.GetResult(_to) is { } to && !from.Errors.Concat(to.Errors).Any() && from.GetValueOrDefault<EventTime?>() >= to.GetValueOrDefault<EventTime?>())
+        {
+            result.AddError("--from is not before --to: nothing lies between them.");
+        }
+    }
+
+    private static Option<EventTime?> Moment(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "TIME",
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            if (TimestampText.TryRead(Encoding.UTF8.GetBytes(text.Length == "2026-11-01".Length ? text + "T00:00:00Z" : text), out var time)) return time;
+            result.AddError($"{name} {text}: expected a date such as 2026-11-01, or a time such as 2026-11-01T06:00:00Z.");
+            return null;
+        },
     };
 
     private static Option<T> Duration<T>(string name, string description, Func<ArgumentResult, T> parser) =>

@@ -1,6 +1,8 @@
 using DriftWatch.Core.Calibration;
 using DriftWatch.Core.Series;
+using DriftWatch.Files;
 using DriftWatch.Hosting;
+using DriftWatch.Options;
 using DriftWatch.Replay;
 
 namespace DriftWatch.Commands;
@@ -19,7 +21,7 @@ internal static class ScoreShapes
     ];
 
     /// <exception cref="CommandFailure">There is no such shape, and no such file or nothing in it.</exception>
-    public static CalibrationSketch Read(string shape)
+    public static CalibrationSketch Read(string shape, PipelineOptions input)
     {
         var sketch = new CalibrationSketch();
         foreach (var (name, mean, deviation, least) in All)
@@ -34,15 +36,18 @@ internal static class ScoreShapes
             return sketch;
         }
 
-        if (!File.Exists(shape)) throw new CommandFailure($"--scores {shape}: expected {string.Join(", ", All.Select(s => s.Name))}, or a file of predictions.", ExitCode.Usage);
-        var request = new ReplayRequest { Predictions = shape, Labels = "-" };
+        if (!File.Exists(shape) && !Directory.Exists(shape) && !shape.Contains('*')) throw new CommandFailure($"--scores {shape}: expected {string.Join(", ", All.Select(s => s.Name))}, or a file of predictions.", ExitCode.Usage);
+        var request = new ReplayRequest { Predictions = shape, Labels = "-", PredictionFields = input.PredictionFields, Limits = input.Limits };
         try
         {
-            using var file = ReplayFile.Open(shape, () => Stream.Null);
-            var loaded = Loading.Predictions(file, request, new RouteTable(ReplayOptions.ForReading(request).Routing), new ReplayMeter());
+            var loaded = Loading.Predictions(InputFiles.Find(shape, () => Stream.Null), request, new RouteTable(ReplayOptions.ForReading(request).Routing), new ReplayMeter());
             for (int row = 0; row < loaded.Rows.Count; row++) sketch.AddPrediction(loaded.Rows[row].Confidence);
         }
         catch (ReplayException failure)
+        {
+            throw new CommandFailure(failure.Message, failure.ExitStatus);
+        }
+        catch (FileException failure)
         {
             throw new CommandFailure(failure.Message, failure.ExitStatus);
         }

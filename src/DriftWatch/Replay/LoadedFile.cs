@@ -1,14 +1,15 @@
 using DriftWatch.Core.Input;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.Time;
+using DriftWatch.Files;
 
 namespace DriftWatch.Replay;
 
-/// <summary>A file, read: its rows that are what they should be, and counts of those that are not.</summary>
-internal sealed record LoadedFile<T>(Rows<T> Rows, RowFaults Faults)
+/// <summary>What was read of one kind of records: those that are what they should be, and counts of those that are not.</summary>
+internal sealed record LoadedFile<T>(Rows<T> Rows, RowFaults Faults, IReadOnlyList<string> Notes)
     where T : struct
 {
-    /// <summary>Rows of the file, readable or not.</summary>
+    /// <summary>All of them, readable or not.</summary>
     public long Count => Rows.Count + Faults.Total;
 
     /// <summary>Where the rows stand; null where nobody asks.</summary>
@@ -20,90 +21,93 @@ internal sealed record LoadedFile<T>(Rows<T> Rows, RowFaults Faults)
 
 internal static class Loading
 {
+    private delegate RejectReason ReadRow<T>(IRowReader reader, out T row);
+
     // Ids only have to meet inside one replay, and the same file has to give the same document: a fixed key serves.
-    private static readonly byte[] HashKey = "driftwatch replay"u8[..16].ToArray();
+    public static readonly byte[] HashKey = "driftwatch replay"u8[..16].ToArray();
 
-    // A place where no record has a member: the model is given, and what the records say of it does not count.
-    private const string Nowhere = "/\u0000";
-
-    public static LoadedFile<Prediction> Predictions(ReplayFile file, ReplayRequest request, RouteTable routes, ReplayMeter meter)
+    public static LoadedFile<Prediction> Predictions(InputFiles files, ReplayRequest request, RouteTable routes, ReplayMeter meter)
     {
-        var mapping = Mapping(request);
-        IRowReader reader = file.Format == RowFormat.Csv ? Csv(file, mapping, routes, request, request.Slices, request.Model is not null) : Jsonl(file, mapping, routes);
-        var (rows, faults) = (new Rows<Prediction>(), new RowFaults(file.Name));
-        Guard(file, reader, () =>
+        var configured = request.Configured is { } options && request.Slices.Count == 0 ? options.Models.Values.Append(options.Default).SelectMany(model => model.Slices ?? []) : [];
+        var terms = Terms(FieldRecords.Predictions, Mapping(request, request.PredictionFields, files.Stem), request, routes) with
         {
-            while (reader.Read())
-            {
-                var reason = reader.ReadPrediction(out var prediction);
-                if (reason == RejectReason.None) rows.Add(prediction);
-                else faults.Add(reason, reader.Line, reader.Fault, reader.TimeGuess);
-                meter.CountPrediction();
-            }
-        });
-        return new(rows, faults);
+            // Asked for by a flag, they must be there; a configuration names dimensions of all models, of which a file need not have each.
+            Slices = request.Slices,
+            MoreSlices = [.. configured.Distinct()],
+            ModelIsGiven = request.Model is not null,
+        };
+        return Read<Prediction>(files, terms, meter.CountPrediction, (reader, out row) => reader.ReadPrediction(out row));
     }
 
-    public static LoadedFile<Label> Labels(ReplayFile file, ReplayRequest request, ReplayMeter meter)
+    public static LoadedFile<Label> Labels(InputFiles files, ReplayRequest request, ReplayMeter meter)
     {
         // A label has no route, so this thread needs no share in the table of the other.
-        var (lines, spellings) = (new LineMap(), new LabelSpellings());
-        var routes = new RouteTable(new SeriesOptions()) { Spellings = spellings };
-        IRowReader reader = file.Format == RowFormat.Csv ? Csv(file, Mapping(request), routes, request, null, false) : Jsonl(file, Mapping(request), routes);
-        var (rows, faults) = (new Rows<Label>(), new RowFaults(file.Name));
-        Guard(file, reader, () =>
+        var routes = new RouteTable(new SeriesOptions()) { Spellings = new LabelSpellings() };
+        var terms = Terms(FieldRecords.Labels, Mapping(request, request.LabelFields, ""), request, routes);
+        var lines = new LineMap();
+        return Read<Label>(files, terms, meter.CountLabel, (reader, out row) => reader.ReadLabel(out row), lines.Add) with { Lines = lines, Spellings = routes.Spellings };
+    }
+
+    private static LoadedFile<T> Read<T>(InputFiles files, RowTerms terms, Action count, ReadRow<T> readRow, Action<int, string, IRowReader>? note = null)
+        where T : struct
+    {
+        var (rows, faults) = (new Rows<T>(), new RowFaults());
+        List<string> notes = [];
+        foreach (var file in files.Open())
         {
-            while (reader.Read())
+            using var reader = RowReaders.Open(file, terms);
+            try
             {
-                var reason = reader.ReadLabel(out var label);
-                if (reason == RejectReason.None)
+                while (reader.Read())
                 {
-                    lines.Add(rows.Count, reader.Line);
-                    rows.Add(label);
+                    var reason = readRow(reader, out var row);
+                    if (reason != RejectReason.None)
+                    {
+                        faults.Add(reason, file.Name, reader);
+                    }
+                    else
+                    {
+                        note?.Invoke(rows.Count, file.Name, reader);
+                        rows.Add(row);
+                    }
+
+                    count();
                 }
-                else faults.Add(reason, reader.Line, reader.Fault, reader.TimeGuess);
-                meter.CountLabel();
             }
-        });
-        return new(rows, faults) { Lines = lines, Spellings = spellings };
-    }
+            catch (Exception failure) when (failure is InvalidDataException or IOException)
+            {
+                throw new ReplayException($"{file.Name}: reading broke off after {reader.Counted} {reader.Number}: {failure.Message}", ExitCode.Failure, failure);
+            }
 
-    private static FieldMapping Mapping(ReplayRequest request)
-    {
-        var mapping = new FieldMapping
-        {
-            DefaultModel = request.Model ?? ReplayFile.ModelName(request.Predictions),
-            TimestampUnit = request.TimestampUnit,
-            EarliestTime = request.Origin is { } origin ? EventTime.Min(origin, EventTime.Year2000) : EventTime.Year2000,
-        };
-        return request.Model is null ? mapping : mapping.With(FieldName.Model, Nowhere);
-    }
-
-    private static CsvRows Csv(ReplayFile file, FieldMapping mapping, RouteTable routes, ReplayRequest request, IReadOnlyList<string>? slices, bool overrideModel)
-    {
-        var limits = new ReadLimits();
-        var csv = new CsvReader(file.Content, limits.MaxRecordBytes);
-        var header = CsvColumns.ReadHeader(file.Name, csv);
-        var columns = slices is null ? CsvColumns.OfLabels(file.Name, header) : CsvColumns.OfPredictions(file.Name, header, slices, overrideModel);
-        return new CsvRows(csv, columns, new RecordAssembler(mapping, limits, routes, HashKey), limits, new MissingWords(request.Missing));
-    }
-
-    private static JsonlRows Jsonl(ReplayFile file, FieldMapping mapping, RouteTable routes)
-    {
-        var limits = new ReadLimits();
-        // One byte more than a record may have, so that the reader can say that it is too long.
-        return new JsonlRows(new LineReader(file.Content, limits.MaxRecordBytes + 1), new MessageReader(mapping, limits, routes, HashKey));
-    }
-
-    private static void Guard(ReplayFile file, IRowReader reader, Action read)
-    {
-        try
-        {
-            read();
+            notes.AddRange(file.Notes);
         }
-        catch (Exception failure) when (failure is InvalidDataException or IOException)
-        {
-            throw new ReplayException($"{file.Name}: reading broke off after line {reader.Line}: {failure.Message}", ExitCode.Failure, failure);
-        }
+
+        return new(rows, faults, notes);
     }
+
+    private static RowTerms Terms(FieldRecords records, FieldMapping mapping, ReplayRequest request, RouteTable routes) =>
+        new() { Records = records, Mapping = mapping, Limits = request.Limits, Routes = routes, HashKey = HashKey, Missing = request.Missing };
+
+    /// <summary>What the configuration says of the fields, less what only records of a topic have: key, headers, topic and timestamps of Kafka. What is read from there is looked for under its own name.</summary>
+    private static FieldMapping Mapping(ReplayRequest request, FieldMapping configured, string stem)
+    {
+        var mapping = Overridden(request, configured);
+        foreach (var row in FieldCatalogue.All)
+        {
+            var place = mapping.PlaceOf(row.Field);
+            if (place.Kind is PlaceKind.Key or PlaceKind.Header or PlaceKind.Topic or PlaceKind.Constant) mapping = mapping.With(row.Field, row.Place);
+            if (place.Kind == PlaceKind.Constant && row.Field == FieldName.Model) mapping = mapping with { DefaultModel = mapping.DefaultModel ?? place.Text };
+            if (place.Kind == PlaceKind.Constant && row.Field == FieldName.Version) mapping = mapping with { DefaultVersion = mapping.DefaultVersion ?? place.Text };
+        }
+
+        return mapping with { TimeFrom = TimeSource.Payload, DefaultModel = mapping.DefaultModel ?? stem, Filter = [.. mapping.Filter.Where(filter => filter.Place.Kind == PlaceKind.Value)] };
+    }
+
+    /// <summary>What the configuration says of the fields, and what the command line says instead.</summary>
+    public static FieldMapping Overridden(ReplayRequest request, FieldMapping configured) => configured with
+    {
+        DefaultModel = request.Model ?? configured.DefaultModel,
+        TimestampUnit = request.TimestampUnit ?? configured.TimestampUnit,
+        EarliestTime = request.Origin is { } origin ? EventTime.Min(origin, EventTime.Year2000) : EventTime.Year2000,
+    };
 }

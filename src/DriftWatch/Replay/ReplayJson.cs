@@ -11,7 +11,7 @@ namespace DriftWatch.Replay;
 /// <summary>Writes a replay as one JSON document; the same input gives the same bytes, whatever the order of its rows.</summary>
 internal static class ReplayJson
 {
-    public static void Write(Stream output, ReplayResult result)
+    public static void Write(Stream output, ReplayResult result, PolicyComparison? comparison = null)
     {
         // Names may hold any text; a document that is not inside HTML needs no more escapes than JSON asks for.
         using (var json = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
@@ -23,6 +23,8 @@ internal static class ReplayJson
             WriteSeries(json, result);
             WriteEpisodes(json, result.Snapshot);
             WriteEvents(json, result);
+            if (result.NothingJudged.Count > 0) WriteNothingJudged(json, result);
+            comparison?.WriteMember(json);
             json.WriteEndObject();
         }
 
@@ -92,6 +94,7 @@ internal static class ReplayJson
             }
 
             json.WriteEndArray();
+            WriteDrift(json, series, result.Options.For(series.Key.Model));
             json.WriteEndObject();
             json.Flush();
         }
@@ -110,7 +113,17 @@ internal static class ReplayJson
             !result.Compares ? null : document => ComparisonReport.WriteMember(document, numbers);
     }
 
-    private static void WriteEpisodes(Utf8JsonWriter json, MonitorSnapshot snapshot)
+    /// <summary>How near the series was to an alarm, and what is said without one: also, and most of all, of those that were quiet.</summary>
+    public static void WriteDrift(Utf8JsonWriter json, SeriesSnapshot series, ModelOptions options)
+    {
+        json.WriteStartObject("drift");
+        json.WriteString("state", CalibrationStates.Of(series).Name());
+        DetectorJson.WriteMember(json, series.Detector, options);
+        EarlyWarningJson.Write(json, series.EarlyWarning);
+        json.WriteEndObject();
+    }
+
+    public static void WriteEpisodes(Utf8JsonWriter json, MonitorSnapshot snapshot)
     {
         json.WriteStartArray("episodes");
         foreach (var episode in snapshot.Episodes.OrderBy(episode => episode.Fired).ThenBy(episode => episode.Series, SeriesOrder.Instance))
@@ -121,7 +134,14 @@ internal static class ReplayJson
         json.WriteEndArray();
     }
 
-    private static void WriteEvents(Utf8JsonWriter json, ReplayResult result)
+    private static void WriteNothingJudged(Utf8JsonWriter json, ReplayResult result)
+    {
+        json.WriteStartArray("nothingJudged");
+        foreach (string reason in result.NothingJudged) json.WriteStringValue(reason);
+        json.WriteEndArray();
+    }
+
+    public static void WriteEvents(Utf8JsonWriter json, ReplayResult result)
     {
         json.WriteStartArray("events");
         foreach (var request in result.Requests)

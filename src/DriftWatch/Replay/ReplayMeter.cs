@@ -7,18 +7,17 @@ internal sealed class ReplayMeter
     private long _labelRows;
     private long _toPlay;
 
-    public ReplayFile? Predictions { get; set; }
+    /// <summary>How far the predictions are: so much of so much; of standard input the latter is not known.</summary>
+    public Func<(long Done, long All)>? Predictions { get; set; }
 
-    public ReplayFile? Labels { get; set; }
+    public Func<(long Done, long All)>? Labels { get; set; }
 
     public Player? Player { get; private set; }
 
     public long Rows => Volatile.Read(ref _predictionRows) + Volatile.Read(ref _labelRows);
 
-    /// <summary>Share of the files that was read; null where standard input does not tell.</summary>
-    public double? ReadShare => Predictions is { StoredBytes: > 0 } predictions && Labels is { StoredBytes: > 0 } labels
-        ? (double)(predictions.StoredBytesRead + labels.StoredBytesRead) / (predictions.StoredBytes + labels.StoredBytes)
-        : null;
+    /// <summary>Share of the input that was read; null where it does not tell.</summary>
+    public double? ReadShare => Predictions?.Invoke() is { All: > 0 } predictions && Labels?.Invoke() is { All: > 0 } labels ? (double)(predictions.Done + labels.Done) / (predictions.All + labels.All) : null;
 
     /// <summary>Share of the rows that was played.</summary>
     public double PlayedShare => Player is { } player && Volatile.Read(ref _toPlay) is > 0 and var all ? (double)player.Played / all : 0;

@@ -26,16 +26,16 @@ internal static class ReplayOptions
     public static DriftWatchOptions Defaults { get; } = SettingsTable.Defaults with { Monitor = SettingsTable.Defaults.Monitor with { Default = new ModelOptions { Join = new JoinRule() } } };
 
     /// <summary>For reading, when the horizon is not known yet.</summary>
-    public static MonitorOptions ForReading(ReplayRequest request) => Make(request, request.Horizon ?? default);
+    public static MonitorOptions ForReading(ReplayRequest request) => Make(request, default);
 
     /// <summary>For playing.</summary>
     /// <param name="request">What was asked.</param>
-    /// <param name="longestDelay">The horizon where none was asked for.</param>
+    /// <param name="longestDelay">The horizon where none was asked for or configured.</param>
     /// <param name="span">From the first record to the last.</param>
     /// <param name="records">How many there are.</param>
     public static MonitorOptions ForPlaying(ReplayRequest request, TimeSpan longestDelay, TimeSpan span, long records)
     {
-        var options = Make(request, request.Horizon ?? longestDelay);
+        var options = Make(request, longestDelay);
         var pane = Pane(options);
         return options with
         {
@@ -61,13 +61,13 @@ internal static class ReplayOptions
         return null;
     }
 
-    private static MonitorOptions Make(ReplayRequest request, TimeSpan horizon)
+    private static MonitorOptions Make(ReplayRequest request, TimeSpan longestDelay)
     {
         var configured = request.Configured ?? new MonitorOptions { Windows = [ReplayRequest.DefaultWindow] };
         return configured with
         {
-            Models = configured.Models.ToDictionary(model => model.Key, model => Policy(model.Value)),
-            Default = Policy(configured.Default),
+            Models = configured.Models.ToDictionary(model => model.Key, model => Policy(model.Value, request.ModelsWithHorizon.Contains(model.Key))),
+            Default = Policy(configured.Default, request.HasHorizon),
             Windows = request.Windows.Count > 0 ? [.. request.Windows.Distinct()] : configured.Windows,
             Origin = request.Origin ?? configured.Origin,
             OutOfOrderness = TimeSpan.Zero,
@@ -78,9 +78,9 @@ internal static class ReplayOptions
             MaxVectorBytes = Math.Max(configured.MaxVectorBytes, MaxVectorBytes),
         };
 
-        ModelOptions Policy(ModelOptions model) => model with
+        ModelOptions Policy(ModelOptions model, bool hasHorizon) => model with
         {
-            Join = model.Join with { Horizon = horizon, Lead = request.Lead ?? model.Join.Lead },
+            Join = model.Join with { Horizon = request.Horizon ?? (hasHorizon || request.HasHorizon ? model.Join.Horizon : longestDelay), Lead = request.Lead ?? model.Join.Lead },
             Slices = request.Slices.Count > 0 ? request.Slices : model.Slices,
             Rule = request.Rule ?? model.Rule,
             Rules = request.Input is { } input ? model.Rules with { Input = input } : model.Rules,

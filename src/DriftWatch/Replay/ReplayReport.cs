@@ -29,6 +29,7 @@ internal static class ReplayReport
         var series = result.Snapshot.Series.OrderBy(one => one.Key, SeriesOrder.Instance).ToList();
         foreach (var one in series.Where(one => one.Key.IsWhole).Take(DetailedSeries)) WriteWindows(console, result, one);
         WriteSummary(console, result, [.. series.Where(one => !one.Key.IsWhole), .. series.Where(one => one.Key.IsWhole).Skip(DetailedSeries)]);
+        ReplayDriftReport.Write(console, [.. series.Where(one => one.IsJudged).OrderByDescending(one => one.Key.IsWhole).ThenByDescending(one => one.Total.Labeled).Take(ShownSlices)]);
         if (result.AsksExact) WriteExact(console, result, [.. series.Where(one => one.Key.IsWhole).Take(DetailedSeries)]);
         if (result.Compares) WriteComparison(console, result, [.. series.Where(one => one.Key.IsWhole).Take(DetailedSeries)]);
         WriteEpisodes(console, result);
@@ -47,9 +48,7 @@ internal static class ReplayReport
             Add("duplicates", $"{Count(join.DuplicatePredictions)} predictions, {Count(join.DuplicateLabels)} labels");
         }
 
-        Add("horizon", request.Horizon is { } horizon
-            ? $"{Durations.Format(horizon)} (slowest label: {Durations.Format(result.LongestDelay)})"
-            : $"{Durations.Format(result.LongestDelay)}: the slowest label; --horizon sets another");
+        Add("horizon", Horizon(request, result));
         Add("joined", $"{Count(join.Matched)} matched, {Count(join.Expired)} expired, {Count(join.Pending)} pending, {Count(result.Orphaned)} labels without prediction");
         foreach (var model in result.Snapshot.Models.Where(model => model.Undeclared is { Negative.Count: > 0 } or { Others: > 0 }).OrderBy(model => model.Model, StringComparer.Ordinal))
         {
@@ -60,6 +59,16 @@ internal static class ReplayReport
         console.Write(grid);
 
         void Add(string name, string value) => grid.AddRow(new Text(name), new Text(value));
+    }
+
+    private static string Horizon(ReplayRequest request, ReplayResult result)
+    {
+        string slowest = Durations.Format(result.LongestDelay);
+        if (request.Horizon is { } asked) return $"{Durations.Format(asked)} (slowest label: {slowest})";
+        var horizons = result.Snapshot.Models.Select(model => model.Options.Join.Horizon).Distinct().Order().ToList();
+        return request.HasHorizon || request.ModelsWithHorizon.Count > 0
+            ? $"{string.Join(", ", horizons.Select(Durations.Format))} as configured (slowest label: {slowest})"
+            : $"{slowest}: the slowest label; --horizon sets another";
     }
 
     private static string Latency(LatencySnapshot latency)
@@ -140,6 +149,13 @@ internal static class ReplayReport
     {
         var episodes = result.Snapshot.Episodes.OrderBy(episode => episode.Fired).ThenBy(episode => episode.Series, SeriesOrder.Instance).ToList();
         console.WriteLine();
+        if (result.NothingJudged.Count > 0)
+        {
+            console.WriteLine("Nothing was judged.");
+            foreach (string reason in result.NothingJudged) console.WriteLine(reason);
+            return;
+        }
+
         if (episodes.Count == 0)
         {
             console.WriteLine("No episode: nothing would have fired.");
@@ -183,7 +199,7 @@ internal static class ReplayReport
     private static void AddRow(FittingTable table, string name, WindowSnapshot window, string note) =>
         table.Add([name, Count(window.Labeled), .. Columns.Select(metric => Number(metric, window.Metrics[metric])), Interval(window.Metrics), note]);
 
-    private static string Name(SeriesKey series)
+    public static string Name(SeriesKey series)
     {
         string name = series.Version.Length == 0 ? series.Model : $"{series.Model}/{series.Version}";
         if (!series.View.IsMain()) return $"{name}, {series.ViewName}";

@@ -10,13 +10,28 @@ namespace DriftWatch.Replay;
 internal sealed record ReplayRequest
 {
     /// <summary>A file of predictions, or <c>-</c> for standard input.</summary>
-    public required string Predictions { get; init; }
+    public string Predictions { get; init; } = "";
 
     /// <summary>A file of labels, or <c>-</c> for standard input.</summary>
-    public required string Labels { get; init; }
+    public string Labels { get; init; } = "";
+
+    /// <summary>The topics that are replayed in place of files; null: files are.</summary>
+    public TopicStretch? Stretch { get; init; }
 
     /// <summary>Models and policies from a configuration file; null: the defaults.</summary>
     public MonitorOptions? Configured { get; init; }
+
+    /// <summary>Where the fields of predictions and labels are, and what is too large, from a configuration file.</summary>
+    public FieldMapping PredictionFields { get; init; } = new();
+
+    public FieldMapping LabelFields { get; init; } = new();
+
+    public ReadLimits Limits { get; init; } = new();
+
+    /// <summary>Models whose horizon the configuration states, and whether it states that of all others: what it leaves open, the slowest label says.</summary>
+    public IReadOnlySet<string> ModelsWithHorizon { get; init; } = new HashSet<string>();
+
+    public bool HasHorizon { get; init; }
 
     /// <summary>Widths of the tumbling windows; empty: those of the configuration, or <see cref="DefaultWindow"/>.</summary>
     public IReadOnlyList<TimeSpan> Windows { get; init; } = [];
@@ -27,7 +42,7 @@ internal sealed record ReplayRequest
     /// <summary>What numbers in the place of times count; null: milliseconds, and times before 2000, or before an <see cref="Origin"/> that is older, are refused.</summary>
     public TimestampUnit? TimestampUnit { get; init; }
 
-    /// <summary>Longest label delay that counts; null: every label that comes counts.</summary>
+    /// <summary>Longest label delay that counts; null: as configured, and where nothing is, every label that comes counts.</summary>
     public TimeSpan? Horizon { get; init; }
 
     /// <summary>How much earlier than its prediction a label may be; null: as configured, or not at all.</summary>

@@ -19,6 +19,9 @@ internal sealed record ReplayResult
     /// <summary>The first unreadable rows, with file and line.</summary>
     public required IReadOnlyList<string> Examples { get; init; }
 
+    /// <summary>Why nothing was judged, in sentences with the fix; empty: something was. Silence without data is no praise.</summary>
+    public IReadOnlyList<string> NothingJudged { get; init; } = [];
+
     /// <summary>What probably went wrong with the whole file, in sentences with the fix.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 

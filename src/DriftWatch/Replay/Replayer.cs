@@ -4,31 +4,36 @@ using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.Time;
 using DriftWatch.Core.Windowing;
+using DriftWatch.Files;
 
 namespace DriftWatch.Replay;
 
-/// <summary>Replays two files through the engine of the service: what would it have shown, and what would have fired?</summary>
-/// <remarks>Both files are held in memory, about 40 bytes a row, for they have to be put in order of event time first.</remarks>
+/// <summary>Replays files, or a stretch of topics, through the engine of the service: what would it have shown, and what would have fired?</summary>
+/// <remarks>All rows are held in memory, about 40 bytes each, for they have to be put in order of event time first.</remarks>
 internal sealed class Replayer(ReplayRequest request, ReplayMeter meter)
 {
     /// <summary>Reads, plays and sums up.</summary>
     /// <exception cref="ReplayException">A file cannot be read at all.</exception>
     public ReplayResult Run(Func<Stream> standardInput)
     {
-        if (request.Predictions == "-" && request.Labels == "-") throw new ReplayException("Only one of --predictions and --labels can be standard input ('-').");
-        // Closed only when all went well: after a failure the other thread may still be reading, and the process ends anyway.
-        var predictionsFile = ReplayFile.Open(request.Predictions, standardInput);
-        var labelsFile = ReplayFile.Open(request.Labels, standardInput);
-        (meter.Predictions, meter.Labels) = (predictionsFile, labelsFile);
+        try
+        {
+            return Play(request.Stretch is { } stretch ? new TopicSource(request, stretch, meter) : new FileSource(request, meter, standardInput));
+        }
+        catch (FileException unreadable)
+        {
+            throw new ReplayException(unreadable.Message, unreadable.ExitStatus, unreadable);
+        }
+    }
 
+    private ReplayResult Play(IReplaySource source)
+    {
         var routes = new RouteTable(ReplayOptions.ForReading(request).Routing);
         var labelsTask = Task.Factory.StartNew(
-            () => Loading.Labels(labelsFile, request, meter), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        var predictions = Loading.Predictions(predictionsFile, request, routes, meter);
+            () => source.Labels(meter), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var predictions = source.Predictions(routes, meter);
         var index = new PredictionIndex(predictions.Rows);
         var labels = labelsTask.GetAwaiter().GetResult();
-        predictionsFile.Dispose();
-        labelsFile.Dispose();
         return Play(predictions, index, labels, routes);
     }
 
@@ -51,16 +56,18 @@ internal sealed class Replayer(ReplayRequest request, ReplayMeter meter)
         var picture = monitor.Capture();
         var bySeries = pairs.All is { } held && (request.Exact || request.Compare.Count > 0) ? new SeriesPairs(held, routes) : null;
 
+        var snapshot = Framed(picture, pairs.All is { } all ? new Auroc(all, routes, options.Windows, options.Origin) : null);
         return new ReplayResult
         {
             PredictionRows = predictions.Count,
             LabelRows = labels.Count,
             Rejected = Rejected(predictions.Faults, labels.Faults, picture.Join.Unreadable),
             Examples = [.. predictions.Faults.Examples, .. labels.Faults.Examples, .. player.Unreadable.Select(one => Unreadable(labels, one.Row, options, routes[one.Route].Model))],
-            Warnings = [.. Warnings("predictions", predictions.Faults), .. Warnings("labels", labels.Faults), .. picture.Models.SelectMany(model => Doubts(model, options))],
+            Warnings = [.. predictions.Notes, .. labels.Notes, .. Warnings("predictions", predictions.Faults), .. Warnings("labels", labels.Faults), .. picture.Models.SelectMany(model => Doubts(model, options))],
             LongestDelay = delay.Delay,
             Options = options,
-            Snapshot = Framed(picture, pairs.All is { } all ? new Auroc(all, routes, options.Windows, options.Origin) : null),
+            Snapshot = snapshot,
+            NothingJudged = NothingJudged.Why(snapshot, predictions, labels, delay, picture.Join.Unreadable),
             Requests = player.Requests,
             Compares = request.Compare.Count > 0,
             Comparison = bySeries is not null && request.Compare.Count > 0 ? new Comparison(bySeries, request.Compare) : null,
@@ -99,7 +106,7 @@ internal sealed class Replayer(ReplayRequest request, ReplayMeter meter)
     private static string Unreadable(LoadedFile<Label> labels, int row, MonitorOptions options, string model)
     {
         string sentence = UnreadableLabel.Describe(options, model, "label", labels.Spellings!.Find(labels.Rows[row].Value.Key));
-        return $"{labels.Faults.File}:{labels.Lines!.LineOf(row)}: {RejectReason.LabelValue.Name()} ({sentence})";
+        return $"{labels.Lines?.PlaceOf(row) ?? "labels"}: {RejectReason.LabelValue.Name()} ({sentence})";
     }
 
     private static IEnumerable<string> Doubts(ModelSnapshot model, MonitorOptions options)
@@ -117,6 +124,7 @@ internal sealed class Replayer(ReplayRequest request, ReplayMeter meter)
             yield return $"{rows} rows of the {what} have times that look like {guess.Form}{fix}";
         }
 
+        if (faults.Filtered > 0) yield return $"{faults.Filtered} rows of the {what} do not meet the filter, and were passed over";
         long others = faults[RejectReason.TimestampRange] - faults.TimeGuesses.Values.Sum();
         if (others > 0) yield return $"{others} rows of the {what} have times that cannot be read, or before {(request.Origin < EventTime.Year2000 ? request.Origin.ToString() : "2000")}; for data that old give --origin a moment before it";
     }

@@ -63,6 +63,36 @@ public class IntervalTests
         Assert.Equal(0.7 - 0.2365930905125640, interval.Upper, 1e-12);
     }
 
+    [Theory]
+    [InlineData(3, 3, 0.5), InlineData(2, 0, 0.9), InlineData(200, 0, 0.001), InlineData(12, 9, 0.7)]
+    public void Few_outcomes_of_a_kind_do_not_make_the_interval_for_the_gap_a_point(int count, int positives, double confidence)
+    {
+        var sketch = new CalibrationSketch();
+        for (int i = 0; i < count; i++) sketch.Add(confidence, i < positives);
+
+        var interval = Intervals.Gap(sketch)!.Value;
+
+        var observed = Intervals.Wilson(positives, count);
+        Assert.Equal(confidence - observed.Upper, interval.Lower, 1e-12);
+        Assert.Equal(confidence - observed.Lower, interval.Upper, 1e-12);
+    }
+
+    /// <summary>Claims of 0.2 can be off by 0.8, if all came true; no interval goes further.</summary>
+    [Theory]
+    [InlineData(1, 0.5, 0.5), InlineData(2, 0.2, 0.8), InlineData(3, 0.9, 0.9), InlineData(1, 0.05, 0.95)]
+    public void The_interval_for_ECE_ends_where_no_outcomes_could_be_further_from_the_claims(int count, double confidence, double most)
+    {
+        foreach (bool outcome in new[] { false, true })
+        {
+            var sketch = new CalibrationSketch();
+            for (int i = 0; i < count; i++) sketch.Add(confidence, outcome);
+            var interval = Intervals.Expected(sketch)!.Value;
+
+            Assert.InRange(interval.Upper, CalibrationError.Expected(sketch)!.Value, most + 1e-12);
+            Assert.InRange(interval.Lower, 0, CalibrationError.Expected(sketch)!.Value);
+        }
+    }
+
     [Fact]
     public void One_kind_of_outcome_does_not_make_the_interval_for_ECE_a_point()
     {

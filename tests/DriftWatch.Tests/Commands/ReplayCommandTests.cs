@@ -130,6 +130,108 @@ public sealed class ReplayCommandTests : IDisposable
     }
 
     [Fact]
+    public void Two_policies_over_the_same_rows_are_shown_side_by_side()
+    {
+        string predictions = _run.Write("d.csv", $"id,timestamp,probability\n{string.Join('\n', Enumerable.Range(0, 8000).Select(i => $"{i},{Start + (i * 18_000L)},0.2"))}\n");
+        string labels = _run.Write("dl.csv", $"id,timestamp,label\n{string.Join('\n', Enumerable.Range(0, 8000).Select(i => $"{i},{Start + (i * 18_000L) + 60_000},{(i % 10 < 6 ? 1 : 0)}"))}\n");
+        string lenient = _run.Write("lenient.yaml", "defaults: { drift: { tolerance: 0.5 } }\ninput: { labels: { label: /nowhere } }");
+        string[] files = ["replay", "--predictions", predictions, "--labels", labels, "--window", "1h", "--compare-policy", lenient];
+
+        var (status, output, error) = Driftwatch("", [.. files, "--json", "--fail-on-drift"]);
+        var (_, report, _) = Driftwatch("", files);
+
+        Assert.Equal(3, status);
+        Assert.Contains("note: the policy compared with does not use input of the configuration.", error, StringComparison.Ordinal);
+        var document = JsonDocument.Parse(output).RootElement;
+        var other = document.GetProperty("comparePolicy");
+        Assert.Equal((1, 0), (document.GetProperty("episodes").GetArrayLength(), other.GetProperty("episodes").GetArrayLength()));
+        Assert.Equal("lenient.yaml", other.GetProperty("policy").GetString());
+        Assert.Equal(0.5, other.GetProperty("series")[0].GetProperty("drift").GetProperty("detector").GetProperty("tolerance").GetDouble());
+        Assert.Matches(@"d +1 +0 +2026-\S+ +–", report);
+    }
+
+    [Theory]
+    [InlineData("id,timestamp,probability\n1,never,0.5\n2,soon,0.5\n,1772409601000,0.5\n", "None of the 3 rows of the predictions was accepted: 2 timestamp_range, 1 missing_id. The first is p.csv:2: timestamp_range (")]
+    [InlineData("id,timestamp,probability\n", "There is no row in the predictions.")]
+    [InlineData("id,timestamp,probability\na1,1772409601000,0.5\n", "1 predictions and 2 labels were read, and none met: no label has the id of a prediction.")]
+    [InlineData("id,timestamp,probability\n1,1772409609000,0.5\n", "all came before it (--lead)")]
+    public void Nothing_judged_is_told_with_its_reason_and_is_no_success(string predictions, string why)
+    {
+        string[] files = ["replay", "--predictions", _run.Write("p.csv", predictions), "--labels", _run.Write("l.csv", Labels)];
+
+        var (status, output, error) = Driftwatch("", [.. files, "--fail-on-drift"]);
+
+        Assert.Equal(4, status);
+        Assert.Contains(why, output, StringComparison.Ordinal);
+        Assert.Contains(why, error, StringComparison.Ordinal);
+        Assert.DoesNotContain("nothing would have fired", output, StringComparison.Ordinal);
+        var (lenient, json, _) = Driftwatch("", [.. files, "--json"]);
+        Assert.Equal(0, lenient);
+        Assert.Contains(why, JsonDocument.Parse(json).RootElement.GetProperty("nothingJudged")[0].GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_label_that_no_model_can_have_is_why_nothing_was_judged()
+    {
+        var (status, _, error) = Driftwatch("", "replay", "--predictions", _run.Write("p.csv", Predictions), "--labels", _run.Write("l.csv", "id,timestamp,label\n1,1772409603000,fraud\n"), "--fail-on-drift");
+
+        Assert.Equal(4, status);
+        Assert.Contains("defaults.positiveLabel says which", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_export_of_ones_own_is_read_by_the_input_section_and_what_files_have_no_use_for_is_said()
+    {
+        string config = _run.Write("c.yaml", """
+            kafka: { bootstrapServers: "kafka:9092" }
+            input:
+              predictions: { id: /request, timestamp: /meta/at, probability: /score, timestampUnit: s, defaultModel: fraud, timeFrom: kafka }
+              labels: { id: /ref, timestamp: /at, label: /outcome, timestampUnit: s }
+            defaults: { positiveLabel: fraud, horizon: 1h, slices: [country] }
+            """);
+        string labels = _run.Write("l.csv", "ref,at,outcome\n1,1772409603,fraud\n2,1772409604,good\n3,1772499604,good\n");
+        foreach (string predictions in new[]
+        {
+            _run.Write("p.csv", "request,meta.at,score,country\n1,1772409601,0.25,de\n2,1772409602,0.5,de\n3,1772409602,0.5,fr\n4,1772499605,0.5,fr\n"),
+            _run.Write("p.jsonl", """
+                {"request":1,"meta":{"at":1772409601},"score":0.25,"slices":{"country":"de"}}
+                {"request":2,"meta":{"at":1772409602},"score":0.5,"slices":{"country":"de"}}
+                {"request":3,"meta":{"at":1772409602},"score":0.5,"slices":{"country":"fr"}}
+                {"request":4,"meta":{"at":1772499605},"score":0.5,"slices":{"country":"fr"}}
+                """),
+        })
+        {
+            var (status, output, error) = Driftwatch("", "replay", "--config", config, "--predictions", predictions, "--labels", labels, "--json");
+
+            Assert.Equal(0, status);
+            Assert.Contains("note: replay does not use kafka, input.predictions.timeFrom of the configuration.", error, StringComparison.Ordinal);
+            var replay = JsonDocument.Parse(output).RootElement;
+            // The third label came a day late, and the configuration waits for an hour.
+            Assert.Equal("""{"matched":2,"expired":1,"orphaned":1,"pending":1}""", replay.GetProperty("join").GetRawText());
+            Assert.Equal(["fraud", "fraud", "fraud"], replay.GetProperty("series").EnumerateArray().Select(series => series.GetProperty("model").GetString()));
+            Assert.Equal(1, replay.GetProperty("series")[0].GetProperty("total").GetProperty("positives").GetInt32());
+        }
+    }
+
+    [Fact]
+    public void A_quiet_series_tells_its_evidence_so_that_silence_can_be_audited()
+    {
+        string predictions = _run.Write("q.csv", $"id,timestamp,probability\n{string.Join('\n', Enumerable.Range(0, 8000).Select(i => $"{i},{Start + (i * 108_000L)},0.5"))}\n");
+        string labels = _run.Write("ql.csv", $"id,timestamp,label\n{string.Join('\n', Enumerable.Range(0, 8000).Select(i => $"{i},{Start + (i * 108_000L) + 60_000},{(i * 7919 / 13) % 2}"))}\n");
+
+        var (_, output, _) = Driftwatch("", "replay", "--predictions", predictions, "--labels", labels, "--json");
+        var (_, report, _) = Driftwatch("", "replay", "--predictions", predictions, "--labels", labels);
+
+        var drift = JsonDocument.Parse(output).RootElement.GetProperty("series")[0].GetProperty("drift");
+        Assert.Equal("calibrated", drift.GetProperty("state").GetString());
+        Assert.InRange(drift.GetProperty("detector").GetProperty("logEvidence").GetDouble(), -1000, drift.GetProperty("detector").GetProperty("logThreshold").GetDouble() - 0.5);
+        Assert.True(drift.GetProperty("detector").GetProperty("overdispersion").GetDouble() >= 1);
+        Assert.Equal(JsonValueKind.Array, drift.GetProperty("earlyWarning").GetProperty("warnings").ValueKind);
+        Assert.Contains("alarm at", report, StringComparison.Ordinal);
+        Assert.Matches(@"q +calibrated", report);
+    }
+
+    [Fact]
     public void Half_a_compressed_file_is_an_error_and_not_a_short_file()
     {
         string path = _run.Write("cut.csv.gz", $"id,timestamp,probability\n{string.Join('\n', Enumerable.Range(0, 50_000).Select(i => $"{i},{Start + (i * 7919L)},0.{i % 1000:000}"))}\n");
@@ -153,15 +255,21 @@ public sealed class ReplayCommandTests : IDisposable
     [InlineData(2, "only classical rules", "replay", "--predictions", "P", "--labels", "L", "--rule", "threshold", "--input", "brier")]
     [InlineData(2, "unknown", "replay", "--predictions", "P", "--labels", "L", "--rule", "luck")]
     [InlineData(2, "no such file", "replay", "--predictions", "nowhere.csv", "--labels", "L")]
-    [InlineData(2, "Arrow", "replay", "--predictions", "A", "--labels", "L")]
+    [InlineData(2, "begins as Arrow", "replay", "--predictions", "A", "--labels", "L")]
     [InlineData(2, "Only one", "replay", "--predictions", "-", "--labels", "-")]
     [InlineData(2, "'region'", "replay", "--predictions", "P", "--labels", "L", "--slice", "region")]
+    [InlineData(2, "--predictions: not with --kafka", "replay", "--kafka", "--predictions", "P")]
+    [InlineData(2, "--from: only with --kafka", "replay", "--predictions", "P", "--labels", "L", "--from", "2026-11-01")]
+    [InlineData(2, "expected a date such as", "replay", "--kafka", "--from", "soon")]
+    [InlineData(2, "--from is not before --to", "replay", "--kafka", "--from", "2026-11-02", "--to", "2026-11-01T00:00:00Z")]
+    [InlineData(2, "reads everything twice", "replay", "--predictions", "-", "--labels", "L", "--compare-policy", "C")]
+    [InlineData(78, "no such file", "replay", "--predictions", "P", "--labels", "L", "--compare-policy", "nowhere.yaml")]
     [InlineData(78, "no such file", "replay", "--predictions", "P", "--labels", "L", "--config", "nowhere.yaml")]
     public void What_cannot_be_done_is_said_in_a_sentence_with_its_status(int expected, string says, params string[] arguments)
     {
         var files = new Dictionary<string, string>
         {
-            ["P"] = _run.Write("p.csv", Predictions), ["L"] = _run.Write("l.csv", Labels), ["A"] = _run.Write("a.arrow", "ARROW1"),
+            ["P"] = _run.Write("p.csv", Predictions), ["L"] = _run.Write("l.csv", Labels), ["A"] = _run.Write("a.arrow", "ARROW1"), ["C"] = _run.Write("c.yaml", "defaults: { team: risk }"),
         };
 
         var (status, output, error) = Driftwatch("", [.. arguments.Select(argument => files.GetValueOrDefault(argument, argument))]);

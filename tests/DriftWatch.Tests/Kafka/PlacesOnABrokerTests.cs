@@ -80,7 +80,7 @@ public sealed class PlacesOnABrokerTests(ApacheKafka kafka) : IClassFixture<Apac
         var (code, _, error) = await Driftwatch("inspect", "--bootstrap-servers", options.BootstrapServers, "--predictions", "outcome-of-inspect", "--labels", "x");
 
         Assert.Equal(ExitCode.Failure, code);
-        Assert.Contains("there is no topic or file outcome-of-inspect; did you mean outcomes-of-inspect?", error);
+        Assert.Contains("There is no topic outcome-of-inspect, or it may not be read. Did you mean outcomes-of-inspect?", error);
     }
 
     private static async Task<(int Code, string Output, string Error)> Driftwatch(params string[] arguments)

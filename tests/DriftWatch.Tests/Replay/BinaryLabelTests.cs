@@ -106,10 +106,10 @@ public sealed class BinaryLabelTests : IDisposable
     public void Lines_are_those_of_the_file_whatever_stands_between_the_rows()
     {
         var map = new LineMap();
-        (int Row, long Line)[] rows = [(0, 2), (1, 3), (2, 7), (3, 8), (4, 10), (5, 13)];
-        foreach (var (row, line) in rows) map.Add(row, line);
+        (string File, string Counted, long Line)[] rows = [("a", "line", 2), ("a", "line", 3), ("a", "line", 7), ("b", "line", 8), ("b", "line", 10), ("c", "row", 13), ("c", "row", 14)];
+        foreach (var (row, (file, counted, line)) in rows.Index()) map.Add(row, file, counted, line);
 
-        Assert.Equal(rows.Select(one => one.Line), rows.Select(one => map.LineOf(one.Row)));
+        Assert.Equal(["a:2", "a:3", "a:7", "b:8", "b:10", "c, row 13", "c, row 14"], rows.Select((_, row) => map.PlaceOf(row)));
     }
 
     private ReplayResult Replay(string[] labels, ModelOptions model)

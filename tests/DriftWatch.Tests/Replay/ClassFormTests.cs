@@ -3,6 +3,7 @@ using System.Text.Json;
 using DriftWatch.Core.Input;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.Time;
+using DriftWatch.Files;
 using DriftWatch.Options;
 using DriftWatch.Web;
 
@@ -198,12 +199,11 @@ public sealed class ClassFormTests : IDisposable
 
     private CsvRows Rows(string text, bool predictions)
     {
-        var limits = new ReadLimits();
-        var csv = new CsvReader(new MemoryStream(Encoding.UTF8.GetBytes(text)), limits.MaxRecordBytes);
-        var header = CsvColumns.ReadHeader("f.csv", csv);
-        var columns = predictions ? CsvColumns.OfPredictions("f.csv", header, [], false) : CsvColumns.OfLabels("f.csv", header);
         var mapping = new FieldMapping { DefaultModel = "m", TimestampUnit = TimestampUnit.Milliseconds };
-        var rows = new CsvRows(csv, columns, new RecordAssembler(mapping, limits, _routes, HashKey), limits, new MissingWords(MissingWords.Usual));
+        var terms = new RowTerms { Records = predictions ? FieldRecords.Predictions : FieldRecords.Labels, Mapping = mapping, Limits = new ReadLimits(), Routes = _routes, HashKey = HashKey };
+        var csv = new CsvReader(new MemoryStream(Encoding.UTF8.GetBytes(text)), terms.Limits.MaxRecordBytes, (byte)',');
+        var columns = TableColumns.Of("f.csv", TableColumns.ReadHeader("f.csv", csv), terms);
+        var rows = new CsvRows(csv, columns, new RecordAssembler(mapping, terms.Limits, _routes, HashKey), terms.Limits, new MissingWords(MissingWords.Usual));
         Assert.True(rows.Read());
         return rows;
     }

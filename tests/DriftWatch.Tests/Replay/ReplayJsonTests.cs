@@ -19,7 +19,7 @@ public sealed partial class ReplayJsonTests : IDisposable
         Assert.Equal(BuildInfo.Version, document.GetProperty("driftwatch").GetString());
         Assert.Equal(["predictions", "labels", "rejected", "duplicatePredictions", "duplicateLabels", "late", "warnings"], Members(document.GetProperty("input")));
         Assert.Equal(["matched", "expired", "orphaned", "pending"], Members(document.GetProperty("join")));
-        Assert.All(document.GetProperty("series").EnumerateArray(), series => Assert.Equal(["model", "version", "slice", "view", "total", "windows"], Members(series)));
+        Assert.All(document.GetProperty("series").EnumerateArray(), series => Assert.Equal(["model", "version", "slice", "view", "total", "windows", "drift"], Members(series)));
         Assert.All(
             document.GetProperty("episodes").EnumerateArray(),
             episode => Assert.Equal(

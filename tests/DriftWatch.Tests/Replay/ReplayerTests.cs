@@ -221,9 +221,9 @@ public sealed class ReplayerTests : IDisposable
     }
 
     [Theory]
-    [InlineData("p.arrow", "does not read Arrow")]
-    [InlineData("p.arrow.gz", "does not read Arrow")]
-    [InlineData("p.parquet", "reads .csv and .jsonl")]
+    [InlineData("p.arrow", "no Arrow file")]
+    [InlineData("p.arrow.gz", "no Arrow file")]
+    [InlineData("p.parquet", "no Parquet file")]
     [InlineData("missing.csv", "no such file")]
     public void A_file_that_cannot_be_played_is_refused_by_name(string name, string expected)
     {

@@ -1,9 +1,15 @@
-namespace DriftWatch.Replay;
+namespace DriftWatch.Files;
 
-/// <summary>Counts the bytes that were read, so that another thread can show how far reading has come.</summary>
+/// <summary>Counts the bytes that were read, so that another thread can show how far reading has come. Goes where the stream inside can go.</summary>
 internal sealed class CountingStream(Stream inner) : ReadOnlyStream
 {
     private long _count;
+
+    public override bool CanSeek => inner.CanSeek;
+
+    public override long Length => inner.Length;
+
+    public override long Position { get => inner.Position; set => inner.Position = value; }
 
     public long Count => Volatile.Read(ref _count);
 
@@ -13,6 +19,8 @@ internal sealed class CountingStream(Stream inner) : ReadOnlyStream
         Volatile.Write(ref _count, _count + read);
         return read;
     }
+
+    public override long Seek(long offset, SeekOrigin origin) => inner.Seek(offset, origin);
 
     protected override void Dispose(bool disposing)
     {

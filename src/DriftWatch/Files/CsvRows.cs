@@ -2,23 +2,23 @@ using System.Text.Unicode;
 using DriftWatch.Core.Input;
 using DriftWatch.Core.Time;
 
-namespace DriftWatch.Replay;
+namespace DriftWatch.Files;
 
 /// <summary>The rows of a CSV file as predictions or labels.</summary>
 /// <remarks>
 /// The values are judged by the same <see cref="RecordAssembler"/> as those of JSON records; here only what CSV itself can get wrong is, and what a cell means that
 /// JSON says by its types: blanks around a value are none of it, and a word for missing is no value where a model claims something or something came true.
 /// </remarks>
-internal sealed class CsvRows(CsvReader csv, CsvColumns columns, RecordAssembler assembler, ReadLimits limits, MissingWords missing) : IRowReader
+internal sealed class CsvRows(CsvReader csv, TableColumns columns, RecordAssembler assembler, ReadLimits limits, MissingWords missing) : IRowReader
 {
     private static readonly bool[] MayBeMissing = [.. FieldCatalogue.All.Select(row => row.MayBeMissing)];
 
     private readonly RecordFields _fields = new(limits);
     private string? _fault;
 
-    public long Line => csv.Line;
+    public long Number => csv.Line;
 
-    public string? Fault => _fault ?? assembler.LastFaultForLogs;
+    public string? Fault => _fault ?? (assembler.LastFaultForLogs is { } fault && HasDecimalComma() ? fault + ": 0,5 is not read, write 0.5" : assembler.LastFaultForLogs);
 
     public TimeGuess? TimeGuess => _fault is null ? assembler.LastTimeGuess : null;
 
@@ -82,6 +82,18 @@ internal sealed class CsvRows(CsvReader csv, CsvColumns columns, RecordAssembler
         return Field.Cell(start, end - start);
     }
 
+    /// <summary>Where semicolons part cells, numbers often have a decimal comma.</summary>
+    private bool HasDecimalComma()
+    {
+        if (csv.Delimiter != (byte)';') return false;
+        foreach (var (name, column) in columns.Fields)
+        {
+            if (name is FieldName.Probability or FieldName.Confidence && csv[column].Contains((byte)',')) return true;
+        }
+
+        return false;
+    }
+
     private RejectReason Check()
     {
         if (csv.Fault != CsvFault.None)
@@ -92,7 +104,7 @@ internal sealed class CsvRows(CsvReader csv, CsvColumns columns, RecordAssembler
 
         if (csv.FieldCount != columns.Count)
         {
-            _fault = $"{csv.FieldCount} fields, the header row has {columns.Count}";
+            _fault = $"{csv.FieldCount} fields, the header row has {columns.Count}, with {CsvDelimiter.Name(csv.Delimiter)} between them";
             return RejectReason.Schema;
         }
 
@@ -103,5 +115,9 @@ internal sealed class CsvRows(CsvReader csv, CsvColumns columns, RecordAssembler
         }
 
         return RejectReason.None;
+    }
+
+    public void Dispose()
+    {
     }
 }

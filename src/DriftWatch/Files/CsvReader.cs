@@ -1,6 +1,6 @@
 using DriftWatch.Core.Input;
 
-namespace DriftWatch.Replay;
+namespace DriftWatch.Files;
 
 /// <summary>What is wrong with a row before its fields are looked at.</summary>
 internal enum CsvFault
@@ -14,13 +14,13 @@ internal enum CsvFault
     Oversize,
 }
 
-/// <summary>Reads comma-separated values (RFC 4180) as bytes: quoted fields, doubled quotes, line breaks in quotes, CRLF, a byte order mark.</summary>
+/// <summary>Reads values with a delimiter between them (RFC 4180) as bytes: quoted fields, doubled quotes, line breaks in quotes, CRLF, a byte order mark.</summary>
 /// <remarks>
 /// Fields are views into the buffer, valid until the next <see cref="Read"/>; nothing is allocated per row. A quote that opens and never
 /// closes costs the line it stands in, not the rest of the file: reading goes on at the next line. A quote inside an unquoted field is
 /// itself. Empty lines are passed over.
 /// </remarks>
-internal sealed class CsvReader(Stream stream, int maxRowBytes)
+internal sealed class CsvReader(Stream stream, int maxRowBytes, byte delimiter = (byte)',')
 {
     private readonly SlidingBuffer _buffer = new(stream, maxRowBytes + 1);
     private Extent[] _fields = new Extent[16];
@@ -31,7 +31,7 @@ internal sealed class CsvReader(Stream stream, int maxRowBytes)
 
     private enum Scan
     {
-        /// <summary>The field ends with a comma.</summary>
+        /// <summary>The field ends with a delimiter.</summary>
         Field,
 
         /// <summary>The field ends the row.</summary>
@@ -48,6 +48,9 @@ internal sealed class CsvReader(Stream stream, int maxRowBytes)
     public long Line { get; private set; }
 
     public CsvFault Fault { get; private set; }
+
+    /// <summary>What stands between fields.</summary>
+    public byte Delimiter => delimiter;
 
     /// <summary>Fields of the current row; none if it has a <see cref="Fault"/>.</summary>
     public int FieldCount { get; private set; }
@@ -146,11 +149,11 @@ internal sealed class CsvReader(Stream stream, int maxRowBytes)
 
     private Scan ScanPlain(ReadOnlySpan<byte> bytes, ref int at)
     {
-        int length = bytes[at..].IndexOfAny((byte)',', (byte)'\n');
+        int length = bytes[at..].IndexOfAny(delimiter, (byte)'\n');
         if (length < 0) return Scan.Cut;
         int start = at;
         at += length + 1;
-        if (bytes[start + length] == ',') return Add(start, length, false, Scan.Field);
+        if (bytes[start + length] == delimiter) return Add(start, length, false, Scan.Field);
         bool carriageReturn = length > 0 && bytes[start + length - 1] == '\r';
         return Add(start, carriageReturn ? length - 1 : length, false, Scan.Row);
     }
@@ -176,15 +179,12 @@ internal sealed class CsvReader(Stream stream, int maxRowBytes)
         {
             if (at + 1 == bytes.Length) return Scan.Cut;
             at++;
-            if (bytes[at] == ',') return Scan.Broken;
+            if (bytes[at] == delimiter) return Scan.Broken;
         }
 
-        return bytes[at++] switch
-        {
-            (byte)',' => Add(start, end - start, doubled, Scan.Field),
-            (byte)'\n' => Add(start, end - start, doubled, Scan.Row),
-            _ => Scan.Broken,
-        };
+        byte behind = bytes[at++];
+        if (behind == delimiter) return Add(start, end - start, doubled, Scan.Field);
+        return behind == '\n' ? Add(start, end - start, doubled, Scan.Row) : Scan.Broken;
     }
 
     private Scan Add(int start, int length, bool doubled, Scan scan)

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace DriftWatch.Replay;
+namespace DriftWatch.Files;
 
 public sealed class LineReaderTests
 {

@@ -1,4 +1,4 @@
-namespace DriftWatch.Replay;
+namespace DriftWatch.Files;
 
 /// <summary>A stretch of a text stream in memory that moves on as its reader does: what lies before <see cref="Start"/> is forgotten.</summary>
 /// <remarks>A last line without an end gets one, so that readers know one kind of line only.</remarks>

@@ -1,8 +1,8 @@
-namespace DriftWatch.Replay;
+namespace DriftWatch.Files;
 
 /// <summary>Reads a stream line by line as bytes: JSONL. A byte order mark, carriage returns and empty lines are passed over.</summary>
 /// <remarks>A line longer than the bound is ignored too, and <see cref="IsOversize"/> says so; memory stays within the bound.</remarks>
-internal sealed class LineReader(Stream stream, int maxLineBytes)
+internal sealed class LineReader(Stream stream, int maxLineBytes) : IJsonSource
 {
     private readonly SlidingBuffer _buffer = new(stream, maxLineBytes + 1);
     private int _start;

@@ -1,4 +1,4 @@
-namespace DriftWatch.Replay;
+namespace DriftWatch.Files;
 
 /// <summary>Gives its bytes in small portions, as pipes do.</summary>
 internal sealed class ChunkedStream(byte[] bytes, int chunk, Random? random = null) : ReadOnlyStream

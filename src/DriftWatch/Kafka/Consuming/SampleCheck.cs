@@ -1,0 +1,44 @@
+using Confluent.Kafka;
+using DriftWatch.Core.Input;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.Time;
+using DriftWatch.Kafka.Topics;
+using DriftWatch.Options;
+
+namespace DriftWatch.Kafka.Consuming;
+
+/// <summary>Reads the newest record of each input topic and says what each field came to, for <c>check-config --connect</c>. Changes nothing.</summary>
+internal static class SampleCheck
+{
+    /// <summary>What was seen of each topic, in one sentence, and whether its record can be read.</summary>
+    public static IEnumerable<(bool Good, string Finding)> Run(DriftWatchOptions options)
+    {
+        foreach (var (topic, part) in new TopicPlan(options.Kafka).Parts) yield return Look(options, topic, part);
+    }
+
+    private static (bool, string) Look(DriftWatchOptions options, string topic, StreamPart part)
+    {
+        try
+        {
+            using var range = TopicRange.Newest(options.Kafka, topic);
+            if (!range.Read()) return (true, $"topic {topic} holds no record to look at yet");
+            var mapping = options.Pipeline.MappingOf(part, topic);
+            var reader = new MessageReader(mapping, options.Pipeline.Limits, new RouteTable(options.Monitor.Routing), new byte[16]);
+            var record = range.View(mapping.Headers);
+            var now = new EventTime(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
+            var (reason, time) = part == StreamPart.Predictions
+                ? (reader.ReadPrediction(record, now, out var prediction), prediction.Time)
+                : (reader.ReadLabel(record, now, out var label), label.Time);
+            if (reason != RejectReason.None) return (false, $"{range.Place} would be rejected as {reason.Name()}: {reader.LastFault}");
+            return (true, $"{range.Place} is a {(part == StreamPart.Predictions ? "prediction" : "label")} of {time}: {string.Join(", ", reader.Found(record).Select(found => $"{found.Field} = {found.Text}"))}");
+        }
+        catch (KafkaRangeException failure) when (failure.IsMissing && options.Kafka.CreateInputTopics)
+        {
+            return (true, $"topic {topic} holds no record to look at yet");
+        }
+        catch (KafkaRangeException failure)
+        {
+            return (false, $"topic {topic} cannot be read: {failure.Message}");
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using DriftWatch.Core.Input;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.Time;
+using DriftWatch.Files;
+using DriftWatch.Kafka.Consuming;
+using DriftWatch.Options;
+
+namespace DriftWatch.Replay;
+
+/// <summary>A stretch of the cluster's topics: "what would have fired last month?"</summary>
+internal sealed class TopicSource : IReplaySource
+{
+    private readonly ReplayRequest _request;
+    private readonly TopicStretch _stretch;
+    private readonly TopicRange _predictions;
+    private readonly TopicRange _labels;
+    private readonly RouteTable _labelRoutes = new(new SeriesOptions()) { Spellings = new LabelSpellings() };
+
+    public TopicSource(ReplayRequest request, TopicStretch stretch, ReplayMeter meter)
+    {
+        (_request, _stretch) = (request, stretch);
+        _predictions = Open(stretch.Kafka.PredictionTopics);
+        _labels = Open(stretch.Kafka.LabelTopics);
+        (meter.Predictions, meter.Labels) = (() => (_predictions.SpanRead, _predictions.Span), () => (_labels.SpanRead, _labels.Span));
+    }
+
+    private delegate RejectReason ReadRecord<T>(MessageReader reader, in RecordView record, out T row);
+
+    public LoadedFile<Prediction> Predictions(RouteTable routes, ReplayMeter meter) =>
+        Read<Prediction>(_predictions, StreamPart.Predictions, routes, meter.CountPrediction, (MessageReader reader, in RecordView record, out Prediction row) => reader.ReadPrediction(record, EventTime.Latest, out row));
+
+    public LoadedFile<Label> Labels(ReplayMeter meter) =>
+        Read<Label>(_labels, StreamPart.Labels, _labelRoutes, meter.CountLabel, (MessageReader reader, in RecordView record, out Label row) => reader.ReadLabel(record, EventTime.Latest, out row)) with { Spellings = _labelRoutes.Spellings };
+
+    private TopicRange Open(IReadOnlyList<string> topics)
+    {
+        try
+        {
+            return new TopicRange(_stretch.Kafka, topics, _stretch.From, _stretch.To);
+        }
+        catch (KafkaRangeException failure)
+        {
+            throw new ReplayException(failure.Message, ExitCode.Failure, failure);
+        }
+    }
+
+    private LoadedFile<T> Read<T>(TopicRange range, StreamPart part, RouteTable routes, Action count, ReadRecord<T> read)
+        where T : struct
+    {
+        var (rows, faults) = (new Rows<T>(), new RowFaults());
+        Dictionary<string, (MessageReader Reader, IReadOnlyList<string> Headers)> readers = [];
+        try
+        {
+            using (range)
+            {
+                while (range.Read())
+                {
+                    if (!readers.TryGetValue(range.Topic, out var topic)) readers.Add(range.Topic, topic = Reader(part, range.Topic, routes));
+                    var reason = read(topic.Reader, range.View(topic.Headers), out var row);
+                    if (reason == RejectReason.None) rows.Add(row);
+                    else faults.Add(reason, range.Place, topic.Reader.LastFaultForLogs, topic.Reader.LastTimeGuess);
+                    count();
+                }
+            }
+        }
+        catch (KafkaRangeException failure)
+        {
+            throw new ReplayException($"Reading broke off: {failure.Message}", ExitCode.Failure, failure);
+        }
+
+        return new(rows, faults, []);
+    }
+
+    private (MessageReader, IReadOnlyList<string>) Reader(StreamPart part, string topic, RouteTable routes)
+    {
+        var mapping = Loading.Overridden(_request, _stretch.Fields.MappingOf(part, topic));
+        if (_request.Model is not null) mapping = RowReaders.WithoutModel(mapping);
+        return (new MessageReader(mapping, _request.Limits, routes, Loading.HashKey, topic), mapping.Headers);
+    }
+}
