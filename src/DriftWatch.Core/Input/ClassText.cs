@@ -31,7 +31,13 @@ public static class ClassText
         canonical = fields.TextOf(record, field);
         switch (field.Kind)
         {
-            case FieldKind.Text or FieldKind.Bare or FieldKind.True or FieldKind.False:
+            case FieldKind.True:
+                canonical = "1"u8;
+                return true;
+            case FieldKind.False:
+                canonical = "0"u8;
+                return true;
+            case FieldKind.Text or FieldKind.Bare:
                 canonical = Canonical(canonical, fields);
                 return canonical.Length > 0;
             case FieldKind.Number:
@@ -50,7 +56,9 @@ public static class ClassText
     /// <summary>A JSON number's canonical text: that of its integer if it is one, the shortest that gives the same double if not.</summary>
     private static bool TryNumber(ReadOnlySpan<byte> text, RecordFields fields, out ReadOnlySpan<byte> canonical)
     {
-        canonical = Canonical(text, fields);
+        canonical = text;
+        if (WholeNumber.IsPlain(text)) return true;
+        canonical = CanonicalOf(text, fields);
         if (WholeNumber.IsPlain(canonical)) return true;
         if (!NumberText.TryDouble(text, out double value) || !double.IsFinite(value)) return false;
         value.TryFormat(fields.Reserve(WholeNumber.MaxLength), out int length, provider: CultureInfo.InvariantCulture);

@@ -1,6 +1,9 @@
 using DriftWatch.Core.Input;
+using DriftWatch.Core.Joining;
+using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
-using DriftWatch.Core.Support;
+using DriftWatch.Core.State;
+using DriftWatch.Core.Time;
 using Xunit;
 
 namespace DriftWatch.Core.Checkpoints;
@@ -39,6 +42,28 @@ public class FormerClassTests
         Assert.Equal(table[former].Series, table[now].Series);
         Assert.Equal(["predicted:1", "class:1", "class:0"], table.Series.Where(one => one.Class is not null).Select(one => one.ViewName));
         Assert.Equal((0, 1), (table[now].Classes!.PlaceOf(ClassKey.Of("1")), table[now].Classes!.PlaceOf(ClassKey.Of("0"))));
+    }
+
+    [Theory]
+    [InlineData("true", "1", true)]
+    [InlineData("True", "1", true)]
+    [InlineData("2.0", "2", true)]
+    [InlineData("false", "1", false)]
+    [InlineData("cat", "cat", true)]
+    public void A_label_that_waited_in_a_former_spelling_meets_the_prediction_that_comes_now(string waited, string predicted, bool outcome)
+    {
+        var options = new MonitorOptions { Default = new ModelOptions { Join = new JoinRule { Lead = TimeSpan.FromHours(1) } } };
+        var before = new CalibrationMonitor(options, new RouteTable(options.Routing), keepsState: true);
+        before.Add(new Label(Records.IdOf("a"), new EventTime(1000), new LabelValue(LabelKind.Class, ClassKey.Of(waited))), out _);
+
+        var after = new CalibrationMonitor(options, new RouteTable(options.Routing), keepsState: true);
+        after.StartRejoin();
+        foreach (byte[] block in before.CopyJoin()) after.Rejoin(block);
+        after.EndRejoin(StateExchange.Write(before.JoinTally));
+        after.Routes.TryRegister(1, new RouteDescription("m", "", View.TopLabel, predicted, []), out int route);
+
+        Assert.Equal(Arrival.Matched, after.Add(new Prediction(Records.IdOf("a"), new EventTime(2000), route, 0.5), out var match));
+        Assert.Equal(outcome, match.Outcome);
     }
 
     [Fact]
