@@ -38,7 +38,8 @@ public abstract class DriftRule(string name)
     /// <param name="watch">What decides on its model.</param>
     /// <param name="windows">How its event time is cut.</param>
     /// <param name="family">The series that share its false-alarm rate; null: it alone.</param>
-    public abstract IDriftDetector Create(SeriesKey series, WatchOptions watch, WindowOptions windows, AlarmFamily? family);
+    /// <param name="sharedOnset">What its model version's whole traffic and slices share; null: nothing.</param>
+    public abstract IDriftDetector Create(SeriesKey series, WatchOptions watch, WindowOptions windows, AlarmFamily? family, SharedOnset? sharedOnset);
 
     /// <summary>When a request is made, to follow "a request when".</summary>
     public virtual string Summary(WatchOptions watch) => $"rule {Name} signals a change";

@@ -20,7 +20,7 @@ public sealed class ThresholdRule : DriftRule
 
     public override bool JudgesWindows => true;
 
-    public override IDriftDetector Create(SeriesKey series, WatchOptions watch, WindowOptions windows, AlarmFamily? family) =>
+    public override IDriftDetector Create(SeriesKey series, WatchOptions watch, WindowOptions windows, AlarmFamily? family, SharedOnset? sharedOnset) =>
         new ThresholdDetector(watch.Threshold, series.View, windows.Maturity, windows.Origin, windows.Grid);
 
     public override string Summary(WatchOptions watch) => Invariant(

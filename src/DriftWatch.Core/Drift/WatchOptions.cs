@@ -33,6 +33,7 @@ public sealed record WatchOptions
     /// <param name="series">Which.</param>
     /// <param name="windows">How its event time is cut.</param>
     /// <param name="family">The series that share its false-alarm rate; null: it alone.</param>
-    public IDriftDetector Detector(SeriesKey series, WindowOptions windows, AlarmFamily? family = null) =>
-        Judges(series.View) ? Rule.Create(series, this, windows, family) : new Unwatched();
+    /// <param name="sharedOnset">What its model version's whole traffic and slices share; null: nothing.</param>
+    public IDriftDetector Detector(SeriesKey series, WindowOptions windows, AlarmFamily? family = null, SharedOnset? sharedOnset = null) =>
+        Judges(series.View) ? Rule.Create(series, this, windows, family, sharedOnset) : new Unwatched();
 }

@@ -1,3 +1,4 @@
+using DriftWatch.Core.Drift;
 using DriftWatch.Core.Input;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.State;
@@ -82,21 +83,22 @@ public sealed partial class CalibrationMonitor
         }
 
         if (state.Version > 2) state.Exchange(Routes.Spellings ?? new LabelSpellings());
-        ExchangeFamilies(state);
+        ExchangeSharedOnsets(state);
         Routes.ExchangeOverflows(state);
         state.Exchange(_episodes);
         state.Exchange(_explanations);
     }
 
-    /// <summary>Since when members' data are of interest. Where series are grouped otherwise than they were, that shows with the next pane.</summary>
-    private void ExchangeFamilies(StateExchange state)
+    /// <summary>Since when each version's slices hold their data.</summary>
+    /// <remarks>It was kept for each group that shares a false-alarm rate once: where that was not a model version, it is not read, and known again with the next pane.</remarks>
+    private void ExchangeSharedOnsets(StateExchange state)
     {
-        List<EventTime?> kept = [.. _families.Values.Select(family => family.KeepFrom)];
-        string grouping = string.Join(' ', _series.Select(series => Options.For(series.Key.Model).Drift.Group).Distinct());
-        bool same = state.KeptText(grouping) == grouping;
+        const string PerVersion = nameof(AlarmGroup.Model);
+        List<EventTime?> kept = [.. _versions.Values.Select(version => version.Onset.KeepFrom)];
+        bool same = state.KeptText(PerVersion) == PerVersion;
         state.Exchange(kept, static (StateExchange each, ref EventTime? from) => each.Exchange(ref from));
-        if (!state.IsReading || !same || kept.Count != _families.Count) return;
-        foreach (var (family, from) in _families.Values.Zip(kept)) family.KeepFrom = from;
+        if (!state.IsReading || !same || kept.Count != _versions.Count) return;
+        foreach (var (version, from) in _versions.Values.Zip(kept)) version.Onset.KeepFrom = from;
     }
 
     /// <summary>Chunk by chunk, in order.</summary>

@@ -36,7 +36,7 @@ internal sealed partial class SeriesMonitor
     private SeriesSnapshot? _captured;
     private EventTime? _capturedAt;
 
-    public SeriesMonitor(SeriesKey key, MonitorOptions options, SketchPool pool, RequestGate gate, AlarmFamily family, bool keepsState = false)
+    public SeriesMonitor(SeriesKey key, MonitorOptions options, SketchPool pool, RequestGate gate, AlarmFamily family, SharedOnset sharedOnset, bool keepsState = false)
     {
         var windows = options.WindowsOf(key.Model);
         var watch = options.For(key.Model).Watch;
@@ -44,7 +44,7 @@ internal sealed partial class SeriesMonitor
         (_maturity, _retention) = (windows.Maturity, windows.Retention);
         _calibration = new SeriesCalibration(windows, key.View, pool, key.IsWhole, keepsState);
         if (key.IsWhole) _gap = new GapSequence();
-        _detector = watch.Detector(key, windows, family);
+        _detector = watch.Detector(key, windows, family, sharedOnset);
         if (_detector.Judges) _member = family.Join();
         _early = EarlyWarningMonitor.For(key, options.EarlyWarningOf(key.Model));
         _policy = new RecalibrationPolicy(options.Source, key, watch, gate);

@@ -21,7 +21,7 @@ public abstract class PairRule(string name) : DriftRule(name)
     /// <summary>A rule that has seen nothing yet.</summary>
     public abstract IPairRule Make(PairRuleOptions options, View view);
 
-    public override IDriftDetector Create(SeriesKey series, WatchOptions watch, WindowOptions windows, AlarmFamily? family) =>
+    public override IDriftDetector Create(SeriesKey series, WatchOptions watch, WindowOptions windows, AlarmFamily? family, SharedOnset? sharedOnset) =>
         new PairRuleDetector(this, watch.Rules, series.View, windows.Maturity, windows.Grid);
 }
 

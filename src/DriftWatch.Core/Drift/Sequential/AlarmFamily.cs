@@ -5,15 +5,12 @@ namespace DriftWatch.Core.Drift.Sequential;
 /// <summary>The series that share one false-alarm rate: an alarm of any of them counts against it, so each needs the more evidence the more they are (statistics §6.9).</summary>
 /// <remarks>
 /// Union bound: costs the logarithm of their number. They are counted by event time, as those that had a prediction by then: whichever order their records
-/// came in, a pane is judged by the same number. Kept by its members, but for <see cref="KeepFrom"/>. Belongs to the thread of the series.
+/// came in, a pane is judged by the same number. Kept by its members. Belongs to the thread of the series.
 /// </remarks>
 public sealed class AlarmFamily
 {
     private readonly List<EventTime> _first = [];
     private EventTime _latest = new(long.MinValue);
-
-    /// <summary>Since when the data of all members are of interest: the whole traffic has evidence under way. Null: of none but their own.</summary>
-    public EventTime? KeepFrom { get; set; }
 
     /// <summary>One more series is watched.</summary>
     /// <returns>Its number here.</returns>

@@ -29,6 +29,7 @@ public sealed class EsrDetector : IDriftDetector
     private readonly EventTime _origin;
     private readonly Grid _grid;
     private readonly AlarmFamily? _family;
+    private readonly SharedOnset? _shared;
     private readonly bool _leads;
     private readonly AlarmBudget _budget;
     private readonly TiltComponents? _wanted;
@@ -47,12 +48,13 @@ public sealed class EsrDetector : IDriftDetector
     /// <param name="origin">Where panes and blocks start.</param>
     /// <param name="family">The series that share the false-alarm rate; null: this one alone.</param>
     /// <param name="components">What is bet on; null: the 56 of the specification, regions chosen by where the claims are.</param>
-    /// <param name="leads">Whether it watches the whole traffic, and the others of its family parts of it.</param>
+    /// <param name="sharedOnset">What the model version's whole traffic and its slices share; null: nothing.</param>
+    /// <param name="leads">Whether it watches the whole traffic, and the others that share it parts of it.</param>
     /// <param name="grid">How the panes cut confidences; null: as what is bet on does.</param>
-    public EsrDetector(DriftOptions options, TimeSpan pane, TimeSpan maturity, EventTime origin = default, AlarmFamily? family = null, TiltComponents? components = null, bool leads = false, Grid? grid = null)
+    public EsrDetector(DriftOptions options, TimeSpan pane, TimeSpan maturity, EventTime origin = default, AlarmFamily? family = null, TiltComponents? components = null, SharedOnset? sharedOnset = null, bool leads = false, Grid? grid = null)
     {
         _grid = grid ?? components?.Grid ?? Grid.H188;
-        _leads = leads && family is not null;
+        (_shared, _leads) = (sharedOnset, leads);
         (_options, _maturity, _origin, _family, _wanted) = (options, maturity, origin, family, components);
         _pane = options.PaneFor(maturity, pane);
         _gathers = _pane > pane;
@@ -138,7 +140,7 @@ public sealed class EsrDetector : IDriftDetector
         _evidence.Add(start, pane, _alarm, Pending);
         if (_evidence.Temper is null) findings.Add(new(FindingKind.Insufficient, end + _maturity, start, end));
         else Decide(_evidence, end, findings);
-        if (_leads) _family!.KeepFrom = _alarm?.Onset ?? _evidence.EarliestOnset;
+        if (_leads && _shared is not null) _shared.KeepFrom = _alarm?.Onset ?? _evidence.EarliestOnset;
     }
 
     private void CloseBlock(EventTime until, List<Finding> findings)
@@ -162,7 +164,7 @@ public sealed class EsrDetector : IDriftDetector
             return;
         }
 
-        evidence.Trim(_family?.KeepFrom);
+        evidence.Trim(_shared?.KeepFrom);
         findings.Add(new(decisive >= Threshold / PendingShare ? FindingKind.Gathering : FindingKind.Quiet, at + _maturity, at - _pane, at));
     }
 

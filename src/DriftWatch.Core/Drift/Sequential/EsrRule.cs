@@ -34,8 +34,8 @@ public sealed class EsrRule : DriftRule
         Of("missingLabels", "decides what missing labels have counted as", drift => Invariant($"{drift.Missing}")),
     ];
 
-    public override IDriftDetector Create(SeriesKey series, WatchOptions watch, WindowOptions windows, AlarmFamily? family) =>
-        new EsrDetector(watch.Drift, windows.Pane, windows.Maturity, windows.Origin, family, leads: series.IsWhole, grid: windows.Grid);
+    public override IDriftDetector Create(SeriesKey series, WatchOptions watch, WindowOptions windows, AlarmFamily? family, SharedOnset? sharedOnset) =>
+        new EsrDetector(watch.Drift, windows.Pane, windows.Maturity, windows.Origin, family, sharedOnset: sharedOnset, leads: series.IsWhole, grid: windows.Grid);
 
     public override string Summary(WatchOptions watch) => Invariant(
         $"outcomes differ from claims by more than {watch.Drift.Tolerance?.ToString("R", CultureInfo.InvariantCulture) ?? "a tolerance that the claims decide"}, with {AlarmStatement.Of(watch.Drift)}");
