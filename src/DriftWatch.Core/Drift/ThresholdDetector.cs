@@ -2,6 +2,7 @@ using DriftWatch.Core.Calibration;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.State;
 using DriftWatch.Core.Time;
+using DriftWatch.Core.Windowing;
 
 namespace DriftWatch.Core.Drift;
 
@@ -16,7 +17,7 @@ public sealed class ThresholdDetector(ThresholdOptions options, View view, TimeS
 {
     private readonly CalibrationSketch _window = new(grid ?? Grid.H188);
     private readonly CalibrationSketch _run = new(grid ?? Grid.H188);
-    private EventTime? _windowStart;
+    private TumblingWindow _open = new(options.Window, origin);
     private EventTime _runStart;
     private int _runLength;
     private bool _drifting;
@@ -25,15 +26,13 @@ public sealed class ThresholdDetector(ThresholdOptions options, View view, TimeS
 
     public void Observe(EventTime paneStart, CalibrationSketch pane, List<Finding> findings)
     {
-        var start = paneStart.FloorTo(options.Window, origin);
-        if (_windowStart is { } open && open != start) Close(open, findings);
-        _windowStart = start;
+        if (_open.MoveTo(paneStart) is { } ended) Close(ended, findings);
         _window.Merge(pane);
     }
 
     public void AdvanceTo(EventTime matureUntil, List<Finding> findings)
     {
-        if (_windowStart is { } open && open + options.Window <= matureUntil) Close(open, findings);
+        if (_open.AdvanceTo(matureUntil) is { } ended) Close(ended, findings);
     }
 
     public void Exchange(StateExchange state)
@@ -41,7 +40,7 @@ public sealed class ThresholdDetector(ThresholdOptions options, View view, TimeS
         state.Mark("threshold");
         _window.Exchange(state);
         _run.Exchange(state);
-        state.Exchange(ref _windowStart);
+        _open.Exchange(state);
         state.Exchange(ref _runStart);
         state.Exchange(ref _runLength);
         state.Exchange(ref _drifting);
@@ -52,7 +51,6 @@ public sealed class ThresholdDetector(ThresholdOptions options, View view, TimeS
         var end = start + options.Window;
         findings.Add(Judge(start, end));
         _window.Clear();
-        _windowStart = null;
     }
 
     private Finding Judge(EventTime start, EventTime end)

@@ -1,6 +1,7 @@
 using DriftWatch.Core.Calibration;
 using DriftWatch.Core.State;
 using DriftWatch.Core.Time;
+using DriftWatch.Core.Windowing;
 
 namespace DriftWatch.Core.EarlyWarning;
 
@@ -12,32 +13,29 @@ namespace DriftWatch.Core.EarlyWarning;
 internal sealed class WindowAccumulator(TimeSpan width, EventTime origin, Grid grid, Action<EventTime, EventTime, CalibrationSketch> close) : IKeepsState
 {
     private readonly CalibrationSketch _window = new(grid);
-    private EventTime? _start;
+    private TumblingWindow _open = new(width, origin);
 
     public void Add(EventTime paneStart, CalibrationSketch pane)
     {
-        var start = paneStart.FloorTo(width, origin);
-        if (_start is { } open && open != start) Close(open);
-        _start = start;
+        if (_open.MoveTo(paneStart) is { } ended) Close(ended);
         _window.Merge(pane);
     }
 
     /// <summary>Says that no pane that ends at or before <paramref name="time"/> will come any more.</summary>
     public void AdvanceTo(EventTime time)
     {
-        if (_start is { } open && open + width <= time) Close(open);
+        if (_open.AdvanceTo(time) is { } ended) Close(ended);
     }
 
     public void Exchange(StateExchange state)
     {
         _window.Exchange(state);
-        state.Exchange(ref _start);
+        _open.Exchange(state);
     }
 
     private void Close(EventTime start)
     {
         close(start, start + width, _window);
         _window.Clear();
-        _start = null;
     }
 }

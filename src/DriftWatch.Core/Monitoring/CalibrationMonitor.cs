@@ -27,6 +27,7 @@ public sealed partial class CalibrationMonitor
     private readonly ClassWiseErrors _classWise = new();
     private readonly List<ModelMonitor> _modelOfRoute = [];
     private readonly Dictionary<string, ModelMonitor> _models = [];
+    private readonly Dictionary<string, ModelTerms> _terms = [];
     private readonly Dictionary<(string Model, string Version, View View), (RequestGate Gate, SharedOnset Onset)> _versions = [];
     private readonly Dictionary<object, AlarmFamily> _families = [];
     private readonly List<(Finding Finding, SeriesMonitor Of)> _findings = [];
@@ -244,9 +245,10 @@ public sealed partial class CalibrationMonitor
             var key = Routes.Series[_series.Count];
             var version = (key.Model, key.Version, key.View.Main());
             if (!_versions.TryGetValue(version, out var shared)) _versions.Add(version, shared = (new(), new()));
-            object group = Options.For(key.Model).Drift.Group switch { AlarmGroup.Series => key, AlarmGroup.Model => version, AlarmGroup.Service => nameof(AlarmGroup.Service), _ => throw new UnreachableException() };
+            if (!_terms.TryGetValue(key.Model, out var terms)) _terms.Add(key.Model, terms = new ModelTerms(key.Model, Options));
+            object group = terms.Model.Drift.Group switch { AlarmGroup.Series => key, AlarmGroup.Model => version, AlarmGroup.Service => nameof(AlarmGroup.Service), _ => throw new UnreachableException() };
             if (!_families.TryGetValue(group, out var family)) _families.Add(group, family = new AlarmFamily());
-            _series.Add(new SeriesMonitor(key, Options, _pool, shared.Gate, family, shared.Onset, _keepsState));
+            _series.Add(new SeriesMonitor(key, terms, _pool, shared.Gate, family, shared.Onset, _keepsState));
         }
     }
 

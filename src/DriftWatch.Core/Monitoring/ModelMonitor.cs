@@ -1,4 +1,5 @@
 using DriftWatch.Core.State;
+using DriftWatch.Core.Time;
 
 namespace DriftWatch.Core.Monitoring;
 
@@ -24,10 +25,7 @@ internal sealed class ModelMonitor(string name, ModelOptions options) : IKeepsSt
 
     public void Join(TimeSpan delay)
     {
-        double seconds = delay.TotalSeconds;
-        int bound = 0;
-        while (bound < LabelDelays.UpperBounds.Count && seconds > LabelDelays.UpperBounds[bound]) bound++;
-        _delays[bound]++;
+        _delays[Buckets.Of(delay, LabelDelays.UpperBounds)]++;
         _delayMilliseconds += (long)delay.TotalMilliseconds;
         _joined++;
     }

@@ -72,17 +72,16 @@ internal sealed partial class SeriesMonitor
     /// <summary>The rule and the episode. Whether the gate is held follows from the episode.</summary>
     private void ExchangeRule(StateExchange state)
     {
-        var policy = SeriesPolicy.Of(_key, _options);
         state.Begin(ChunkFormat.Rule);
         if (state.Version == 1)
         {
             // What outlasts a change stood behind what does not.
-            if (!IsAsInVersion1(state, StateShape.OfRule(_key, _options), StatePart.Rule)) return;
+            if (!IsAsInVersion1(state, StateShape.OfRule(_key, _terms.Monitor), StatePart.Rule)) return;
         }
         else
         {
             state.Exchange(_policy);
-            if (Differs(state, StateFingerprint.Values(StateFingerprint.Rule, policy), StatePart.Rule))
+            if (Differs(state, StatePart.Rule))
             {
                 _policy.BeginAnew();
                 return;
@@ -97,13 +96,12 @@ internal sealed partial class SeriesMonitor
 
     private void ExchangeEarlyWarning(StateExchange state)
     {
-        var policy = SeriesPolicy.Of(_key, _options);
         state.Begin(ChunkFormat.EarlyWarning);
-        if (state.Version == 1 ? !IsAsInVersion1(state, StateShape.OfEarlyWarning(_key, _options), StatePart.EarlyWarning)
-            : Differs(state, StateFingerprint.Values(StateFingerprint.EarlyWarning, policy), StatePart.EarlyWarning)) return;
+        if (state.Version == 1 ? !IsAsInVersion1(state, StateShape.OfEarlyWarning(_key, _terms.Monitor), StatePart.EarlyWarning)
+            : Differs(state, StatePart.EarlyWarning)) return;
         state.Mark("early warning");
         _early!.ExchangeComparisons(state);
-        if (state.Version == 1 || Differs(state, StateFingerprint.Values(StateFingerprint.PredictionSets, policy), StatePart.PredictionSets)) return;
+        if (state.Version == 1 || Differs(state, StatePart.PredictionSets)) return;
         _early!.ExchangePredictionSets(state);
     }
 
@@ -115,9 +113,9 @@ internal sealed partial class SeriesMonitor
         _anew.Clear();
     }
 
-    private bool Differs(StateExchange state, IReadOnlyList<KeyValuePair<string, string>> now, StatePart part)
+    private bool Differs(StateExchange state, StatePart part)
     {
-        var different = StoredSettings.Exchange(state, now);
+        var different = StoredSettings.Exchange(state, _terms.Fingerprint(part, _key.View));
         return different.Count > 0 && BeginsAnew(state, part, string.Join("; ", different));
     }
 

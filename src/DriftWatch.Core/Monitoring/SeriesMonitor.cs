@@ -14,7 +14,7 @@ namespace DriftWatch.Core.Monitoring;
 internal sealed partial class SeriesMonitor
 {
     private readonly SeriesKey _key;
-    private readonly MonitorOptions _options;
+    private readonly ModelTerms _terms;
     private readonly TimeSpan _maturity;
     private readonly TimeSpan _retention;
     private readonly SeriesCalibration _calibration;
@@ -36,18 +36,17 @@ internal sealed partial class SeriesMonitor
     private SeriesSnapshot? _captured;
     private EventTime? _capturedAt;
 
-    public SeriesMonitor(SeriesKey key, MonitorOptions options, SketchPool pool, RequestGate gate, AlarmFamily family, SharedOnset sharedOnset, bool keepsState = false)
+    public SeriesMonitor(SeriesKey key, ModelTerms terms, SketchPool pool, RequestGate gate, AlarmFamily family, SharedOnset sharedOnset, bool keepsState = false)
     {
-        var windows = options.WindowsOf(key.Model);
-        var watch = options.For(key.Model).Watch;
-        (_key, _options, _gate, _family) = (key, options, gate, family);
+        var windows = terms.Windows;
+        (_key, _terms, _gate, _family) = (key, terms, gate, family);
         (_maturity, _retention) = (windows.Maturity, windows.Retention);
         _calibration = new SeriesCalibration(windows, key.View, pool, key.IsWhole, keepsState);
         if (key.IsWhole) _gap = new GapSequence();
-        _detector = watch.Detector(key, windows, family, sharedOnset);
+        _detector = terms.Watch.Detector(key, windows, family, sharedOnset);
         if (_detector.Judges) _member = family.Join();
-        _early = EarlyWarningMonitor.For(key, options.EarlyWarningOf(key.Model));
-        _policy = new RecalibrationPolicy(options.Source, key, watch, gate);
+        _early = EarlyWarningMonitor.For(key, terms.EarlyWarning);
+        _policy = new RecalibrationPolicy(terms.Monitor.Source, key, terms.Watch, gate);
     }
 
     /// <summary>Predictions and outcomes that found no pane.</summary>
@@ -152,7 +151,7 @@ internal sealed partial class SeriesMonitor
         while (_calibration.TryTakeClosed(watermark, out Pane? pane)) early.ObservePredictions(pane.Start, pane.Sketch);
     }
 
-    private LatencyMonitor MakeLatency() => new(_options.For(_key.Model).Latency.Window, _options.Origin, _early is { } early ? early.ObserveLatency : null);
+    private LatencyMonitor MakeLatency() => new(_terms.Model.Latency.Window, _terms.Windows.Origin, _early is { } early ? early.ObserveLatency : null);
 
     /// <summary>Acts on a finding of its own.</summary>
     public RecalibrationRequest? Apply(in Finding finding, EpisodeLog episodes)

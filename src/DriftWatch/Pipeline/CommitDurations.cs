@@ -1,3 +1,5 @@
+using DriftWatch.Core.Time;
+
 namespace DriftWatch.Pipeline;
 
 /// <summary>How long commits took, from the end of an epoch to its acknowledgement: a histogram that is never changed.</summary>
@@ -31,11 +33,8 @@ internal sealed record CommitDurations
 
     public CommitDurations With(TimeSpan duration)
     {
-        double seconds = duration.TotalSeconds;
         long[] counts = [.. Counts];
-        int bound = 0;
-        while (bound < UpperBounds.Count && seconds > UpperBounds[bound]) bound++;
-        counts[bound]++;
-        return new() { Counts = counts, SumSeconds = SumSeconds + seconds };
+        counts[Buckets.Of(duration, UpperBounds)]++;
+        return new() { Counts = counts, SumSeconds = SumSeconds + duration.TotalSeconds };
     }
 }

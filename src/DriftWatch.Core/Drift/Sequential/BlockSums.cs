@@ -41,10 +41,8 @@ internal sealed class BlockSums : IKeepsState
         var grid = pane.Grid;
         for (int bin = 0; bin < grid.Count; bin++)
         {
-            var cell = pane[bin];
-            long unlabeled = missing == MissingLabels.WorstCase ? Math.Max(0, cell.Predictions - cell.Labeled) : 0;
-            if (cell.Labeled == 0 && unlabeled == 0) continue;
-            double claim = cell.Labeled == 0 ? grid.Midpoints[bin] : Math.Clamp(cell.MeanConfidence, grid.Edges[bin], grid.Edges[bin + 1]);
+            if (!JudgedBin.TryOf(pane, bin, missing, out var judged)) continue;
+            var (cell, unlabeled, claim) = judged;
             double residual = cell.Labeled == 0 ? 0 : -cell.Gap * cell.Labeled;
             double all = cell.Labeled + unlabeled;
             double logit = TiltComponents.Sharp(grid, 1, bin);

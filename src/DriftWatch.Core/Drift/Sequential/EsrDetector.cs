@@ -3,6 +3,7 @@ using DriftWatch.Core.Calibration;
 using DriftWatch.Core.EarlyWarning;
 using DriftWatch.Core.State;
 using DriftWatch.Core.Time;
+using DriftWatch.Core.Windowing;
 
 namespace DriftWatch.Core.Drift.Sequential;
 
@@ -36,7 +37,7 @@ public sealed class EsrDetector : IDriftDetector
     private readonly ConfidenceProfile? _census;
     private readonly Completeness _completeness = new();
     private CalibrationSketch? _gathered;
-    private EventTime? _gatheredFrom;
+    private TumblingWindow _gathering;
     private (CalibrationReference Gaps, EventTime From)? _reference;
     private SeriesEvidence? _evidence; // null until it is known what is tolerated
     private Alarm? _alarm;
@@ -58,6 +59,7 @@ public sealed class EsrDetector : IDriftDetector
         (_options, _maturity, _origin, _family, _wanted) = (options, maturity, origin, family, components);
         _pane = options.PaneFor(maturity, pane);
         _gathers = _pane > pane;
+        _gathering = new(_pane, origin);
         _budget = new(options);
         if (components is null && options.Tolerance is null) _census = new();
     }
@@ -100,17 +102,15 @@ public sealed class EsrDetector : IDriftDetector
             return;
         }
 
-        var start = paneStart.FloorTo(_pane, _origin);
-        if (_gatheredFrom is { } open && open != start) JudgeGathered(open, findings);
-        _gatheredFrom = start;
+        if (_gathering.MoveTo(paneStart) is { } ended) JudgeGathered(ended, findings);
         (_gathered ??= new(_grid)).Merge(pane);
     }
 
     public void AdvanceTo(EventTime matureUntil, List<Finding> findings)
     {
-        if (_gatheredFrom is { } open && open + _pane <= matureUntil) JudgeGathered(open, findings);
+        if (_gathering.AdvanceTo(matureUntil) is { } ended) JudgeGathered(ended, findings);
         // A block can close only when nothing of it is still being gathered.
-        CloseBlock(_gatheredFrom is { } waiting && waiting < matureUntil ? waiting : matureUntil, findings);
+        CloseBlock(_gathering.Start is { } waiting && waiting < matureUntil ? waiting : matureUntil, findings);
     }
 
     public CalibrationSketch? DataSince(EventTime onset) => _evidence?.Since(onset)?.Sketch;
@@ -119,7 +119,6 @@ public sealed class EsrDetector : IDriftDetector
     {
         Judge(start, _gathered!, findings);
         _gathered!.Clear();
-        _gatheredFrom = null;
     }
 
     private void Judge(EventTime start, CalibrationSketch pane, List<Finding> findings)
@@ -286,7 +285,7 @@ public sealed class EsrDetector : IDriftDetector
         _census?.Exchange(state, _grid);
         _completeness.Exchange(state);
         state.Exchange(ref _gathered, () => new(_grid));
-        state.Exchange(ref _gatheredFrom);
+        _gathering.Exchange(state);
         _reference = state.Kept(_reference, (each, reference) => (CalibrationReference.Exchange(each, reference.Gaps, _grid), each.Kept(reference.From)));
         bool settled = state.Kept(_evidence is not null);
         if (settled && _census is { IsComplete: false }) throw new StateFormatException("There is evidence before it is known what the model claims.");

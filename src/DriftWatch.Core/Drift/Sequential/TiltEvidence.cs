@@ -22,11 +22,8 @@ public static class TiltEvidence
         var edges = components.Grid.Edges;
         for (int bin = 0; bin < components.Grid.Count; bin++)
         {
-            var cell = pane[bin];
-            long unlabeled = missing == MissingLabels.WorstCase ? Math.Max(0, cell.Predictions - cell.Labeled) : 0;
-            if (cell.Labeled == 0 && unlabeled == 0) continue;
-            // The fixed point cuts below 2^-63, which could put the mean of a bin at its edge just outside.
-            double claim = cell.Labeled == 0 ? components.Grid.Midpoints[bin] : Math.Clamp(cell.MeanConfidence, edges[bin], edges[bin + 1]);
+            if (!JudgedBin.TryOf(pane, bin, missing, out var judged)) continue;
+            var (cell, unlabeled, claim) = judged;
             double upper = band.Upper(bin, claim), lower = band.Lower(bin, claim);
             double worstUpper = 0, worstLower = 0;
             if (unlabeled > 0) (worstUpper, worstLower) = (band.Upper(bin, edges[bin + 1]), band.Lower(bin, edges[bin]));

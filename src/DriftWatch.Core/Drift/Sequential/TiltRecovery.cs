@@ -36,11 +36,9 @@ internal sealed class TiltRecovery : IKeepsState
         var edges = pane.Grid.Edges;
         for (int bin = 0; bin < pane.Grid.Count; bin++)
         {
-            var cell = pane[bin];
-            long unlabeled = missing == MissingLabels.WorstCase ? Math.Max(0, cell.Predictions - cell.Labeled) : 0;
             double direction = _pattern[bin];
-            if (direction == 0 || (cell.Labeled == 0 && unlabeled == 0)) continue;
-            double claim = cell.Labeled == 0 ? pane.Grid.Midpoints[bin] : Math.Clamp(cell.MeanConfidence, edges[bin], edges[bin + 1]);
+            if (direction == 0 || !JudgedBin.TryOf(pane, bin, missing, out var judged)) continue;
+            var (cell, unlabeled, claim) = judged;
             double bound = direction < 0 ? band.Upper(bin, claim) : band.Lower(bin, claim);
             double worst = direction < 0 ? band.Upper(bin, edges[bin]) : band.Lower(bin, edges[bin + 1]);
             for (int i = 0; i < gains.Length; i++)

@@ -2,6 +2,7 @@ using DriftWatch.Core.EarlyWarning.Statistics;
 using DriftWatch.Core.Serving;
 using DriftWatch.Core.State;
 using DriftWatch.Core.Time;
+using DriftWatch.Core.Windowing;
 
 namespace DriftWatch.Core.EarlyWarning.Watches;
 
@@ -37,11 +38,11 @@ internal sealed class LatencyWatch(EarlyWarningOptions options, TimeSpan width, 
     private readonly LatencySketch _reference = new();
     private readonly Tenths _tenths = new(LatencySketch.Bins);
     private readonly WarningRun _moved = new(WarningKind.Latency, options.Windows);
-    private EventTime? _start; // of the open window
+    private TumblingWindow _open = new(width, origin);
     private EventTime? _from; // of the reference
     private EventTime _to;
     private bool _complete;
-    private double _restlessness;
+    private double _dispersion;
 
     /// <summary>The newest window that had enough latencies.</summary>
     public LatencyReading? Newest { get; private set; }
@@ -51,16 +52,14 @@ internal sealed class LatencyWatch(EarlyWarningOptions options, TimeSpan width, 
     /// <summary>Takes the next closed window of the monitor, in order of time.</summary>
     public void Add(EventTime start, LatencySketch part)
     {
-        var whole = start.FloorTo(width, origin);
-        if (_start is { } open && open != whole) Close(open);
-        _start = whole;
+        if (_open.MoveTo(start) is { } ended) Close(ended);
         _window.Merge(part);
     }
 
     /// <summary>Says that nothing that ends at or before <paramref name="watermark"/> will come any more.</summary>
     public void AdvanceTo(EventTime watermark)
     {
-        if (_start is { } open && open + width <= watermark) Close(open);
+        if (_open.AdvanceTo(watermark) is { } ended) Close(ended);
     }
 
     /// <remarks>Regions follow from the reference.</remarks>
@@ -70,11 +69,11 @@ internal sealed class LatencyWatch(EarlyWarningOptions options, TimeSpan width, 
         state.Exchange(_window);
         state.Exchange(_reference);
         state.Exchange(_moved);
-        state.Exchange(ref _start);
+        _open.Exchange(state);
         state.Exchange(ref _from);
         state.Exchange(ref _to);
         state.Exchange(ref _complete);
-        state.Exchange(ref _restlessness);
+        state.Exchange(ref _dispersion);
         Newest = state.Kept(Newest, LatencyReading.Exchange);
         if (state.IsReading) _tenths.Cut(Counts(_reference));
     }
@@ -86,7 +85,6 @@ internal sealed class LatencyWatch(EarlyWarningOptions options, TimeSpan width, 
         if (_complete) Judge(start, end);
         else Gather(start, end);
         _window.Clear();
-        _start = null;
     }
 
     private void Gather(EventTime start, EventTime end)
@@ -94,7 +92,7 @@ internal sealed class LatencyWatch(EarlyWarningOptions options, TimeSpan width, 
         var terms = options.Reference;
         if (terms.From is { } from && start < from) return;
         // How a window differs from those before is no news later.
-        if (_tenths.Compare(Counts(_window), Counts(_reference)) is { } comparison) _restlessness = Math.Max(_restlessness, comparison.Distance);
+        if (_tenths.Compare(Counts(_window), Counts(_reference)) is { } comparison) _dispersion = Math.Max(_dispersion, comparison.Distance);
         _from ??= start;
         _to = end;
         _reference.Merge(_window);
@@ -106,7 +104,7 @@ internal sealed class LatencyWatch(EarlyWarningOptions options, TimeSpan width, 
     private void Judge(EventTime start, EventTime end)
     {
         if (_window.Count < options.MinPredictions || _tenths.Compare(Counts(_window), Counts(_reference)) is not { } comparison) return;
-        var reading = new LatencyReading(start, end, LatencyQuantiles.Of(_window)!, LatencyQuantiles.Of(_reference)!, comparison, comparison.Z(_restlessness));
+        var reading = new LatencyReading(start, end, LatencyQuantiles.Of(_window)!, LatencyQuantiles.Of(_reference)!, comparison, comparison.Z(_dispersion));
         Newest = reading;
         bool moved = reading.Ratio >= options.LatencyRatio && reading.Z > options.Z;
         var (now, before) = (reading.Now, reading.Reference);

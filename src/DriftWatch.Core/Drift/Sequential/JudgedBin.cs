@@ -1,0 +1,23 @@
+using DriftWatch.Core.Calibration;
+
+namespace DriftWatch.Core.Drift.Sequential;
+
+/// <summary>A fine bin of a pane as every bet sees it.</summary>
+/// <param name="Cell">What it holds.</param>
+/// <param name="Unlabeled">Predictions without a label that count against each bet; 0 where they are ignored.</param>
+/// <param name="Claim">Mean confidence of its labeled predictions; the middle of the bin if there are none.</param>
+internal readonly record struct JudgedBin(SketchCell Cell, long Unlabeled, double Claim)
+{
+    /// <returns>False if nothing of the bin counts.</returns>
+    public static bool TryOf(CalibrationSketch pane, int bin, MissingLabels missing, out JudgedBin judged)
+    {
+        var cell = pane[bin];
+        long unlabeled = missing == MissingLabels.WorstCase ? Math.Max(0, cell.Predictions - cell.Labeled) : 0;
+        judged = default;
+        if (cell.Labeled == 0 && unlabeled == 0) return false;
+        var grid = pane.Grid;
+        // The fixed point cuts below 2^-63, which could put the mean of a bin at its edge just outside.
+        judged = new(cell, unlabeled, cell.Labeled == 0 ? grid.Midpoints[bin] : Math.Clamp(cell.MeanConfidence, grid.Edges[bin], grid.Edges[bin + 1]));
+        return true;
+    }
+}
