@@ -51,15 +51,7 @@ public static class DriftNames
 
     public static string Name(this EpisodeState state) => state.ToString().ToLowerInvariant();
 
-    public static string Name(this Direction direction) => direction switch
-    {
-        Direction.Overconfident => "overconfident",
-        Direction.Underconfident => "underconfident",
-        Direction.ShiftUp => "shift-up",
-        Direction.ShiftDown => "shift-down",
-        Direction.Local => "local",
-        _ => throw new UnreachableException(),
-    };
+    public static string Name(this Direction direction) => DirectionText.Of(direction).Name;
 
     /// <summary>The question that was answered with yes, as an adjective.</summary>
     public static string Name(this Question question) => question switch

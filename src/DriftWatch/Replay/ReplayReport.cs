@@ -184,12 +184,7 @@ internal static class ReplayReport
             $"{Counted(episodes.Count, "episode")}; {Counted(requested, "recalibration request")} and {Counted(result.Requests.Count - requested, "resolution")} would have been published.");
     }
 
-    private static string Outcomes(Episode episode)
-    {
-        string what = episode.Direction?.Name() ?? "";
-        if (episode.Temperature is { } temperature) what += string.Create(CultureInfo.InvariantCulture, $", T {temperature:0.0#}");
-        return episode.Region is { } region ? string.Create(CultureInfo.InvariantCulture, $"{what}, {region.Low:0.##} to {region.High:0.##}") : what;
-    }
+    private static string Outcomes(Episode episode) => DirectionText.Of(episode.Direction).Name + DirectionText.Details(episode.Temperature, episode.Region);
 
     private static readonly IReadOnlyList<WindowMetric> Columns = [.. WindowMetrics.All.Where(metric => metric.Column is not null)];
 

@@ -16,11 +16,11 @@ public class EvidencePageTests
 
         string page = WebUtility.HtmlDecode(await host.Get("/?model=credit&version=3"));
 
-        Assert.Contains("overconfident, T ≈ 1.5, mostly 0.8 – 1", page, StringComparison.Ordinal);
+        Assert.Contains("overconfident, T ≈ 1.5, mostly 0.8 to 1", page, StringComparison.Ordinal);
         Assert.Contains("that it is over", page, StringComparison.Ordinal);
         Assert.Contains("blocks of 1 d, 12 so far", page, StringComparison.Ordinal);
         Assert.Contains("at most one false alarm in 365 d for this model version and its 4 slices", page, StringComparison.Ordinal);
-        Assert.Contains("Rule e-sr, overconfident, T ≈ 1.5, 0.8 – 1, ln E 9.2", page, StringComparison.Ordinal);
+        Assert.Contains("Rule e-sr, overconfident, T ≈ 1.5, mostly 0.8 to 1, ln E 9.2", page, StringComparison.Ordinal);
         Assert.DoesNotContain("windows in a row", page, StringComparison.Ordinal);
     }
 

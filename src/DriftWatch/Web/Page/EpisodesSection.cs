@@ -40,9 +40,7 @@ internal static class EpisodesSection
 
     private static string Said(Episode episode)
     {
-        string what = episode.Direction is { } direction ? $", {direction.Name()}" : "";
-        if (episode.Temperature is { } temperature) what += $", T ≈ {temperature:0.0#}";
-        if (episode.Region is { } region) what += $", {region.Low:0.##} – {region.High:0.##}";
+        string what = (episode.Direction is { } direction ? $", {direction.Name()}" : "") + DirectionText.Details(episode.Temperature, episode.Region);
         return episode.LogEvidence is { } evidence ? $"{what}, ln E {evidence:0.0}" : what;
     }
 

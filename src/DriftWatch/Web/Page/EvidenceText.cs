@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using DriftWatch.Core.Drift;
 using DriftWatch.Core.Monitoring;
 
@@ -7,23 +6,11 @@ namespace DriftWatch.Web.Page;
 /// <summary>The sequential detector in plain words.</summary>
 internal static class EvidenceText
 {
-    /// <summary>What outcomes do, with T and region: <c>overconfident, T ≈ 1.5, mostly 0.8 – 1</c>.</summary>
-    public static string Direction(DetectorSnapshot detector) => detector is { Direction: null, Onset: null } ? Show.Nothing : Direction(detector.Direction, detector.Temperature, detector.Region);
-
-    public static string Direction(Direction? direction, double? temperature, (double Low, double High)? region)
+    /// <summary>What outcomes do, with T and region: <c>overconfident, T ≈ 1.5, mostly 0.8 to 1</c>.</summary>
+    public static string Direction(DetectorSnapshot detector)
     {
-        string what = direction switch
-        {
-            Core.Drift.Direction.Overconfident => "overconfident",
-            Core.Drift.Direction.Underconfident => "underconfident",
-            Core.Drift.Direction.ShiftUp => "more often than claimed",
-            Core.Drift.Direction.ShiftDown => "less often than claimed",
-            Core.Drift.Direction.Local => "off in one region",
-            null => region is null ? Show.Nothing : "strongest",
-            _ => throw new UnreachableException(),
-        };
-        if (temperature is { } t) what += $", T ≈ {t:0.0#}";
-        return region is { } ends ? $"{what}, mostly {ends.Low:0.##} – {ends.High:0.##}" : what;
+        if (detector is { Direction: null, Region: null }) return Show.Nothing;
+        return (detector.Direction is null ? "strongest" : DirectionText.Of(detector.Direction).Brief) + DirectionText.Details(detector.Temperature, detector.Region);
     }
 
     /// <summary>What the heading says while no episode lasts.</summary>

@@ -17,16 +17,7 @@ internal static class Sentences
     public static string Of(Direction? direction, double? gap)
     {
         string by = gap is { } g && Math.Abs(g) >= 0.0005 ? $" by {Math.Abs(g) * 100:0.0} points" : "";
-        return direction switch
-        {
-            Direction.ShiftDown => $"Outcomes happen less often than claimed: probabilities are too high{by}.",
-            Direction.ShiftUp => $"Outcomes happen more often than claimed: probabilities are too low{by}.",
-            Direction.Overconfident => "The claims are too extreme: high probabilities are too high, low ones too low.",
-            Direction.Underconfident => "The claims are too tame: high probabilities are too low, low ones too high.",
-            Direction.Local => "One region of confidences is off; the rest means what it says.",
-            null => "The claims do not match the outcomes.",
-            _ => throw new UnreachableException(),
-        };
+        return DirectionText.Of(direction).Sentence + (direction is Direction.ShiftDown or Direction.ShiftUp ? by : "") + ".";
     }
 
     /// <summary>The verdict on a series, as the heading of its section.</summary>
@@ -45,7 +36,7 @@ internal static class Sentences
         return state switch
         {
             CalibrationState.Drifting when running is not null => Of(running.Direction, GapNow(series, running, rule)),
-            CalibrationState.Drifting => "The claims do not match the outcomes.",
+            CalibrationState.Drifting => Of(null, null),
             CalibrationState.Warning when snapshot.Options.For(series.Key.Model).Rule.JudgesWindows => $"Evidence is accumulating: {rule.Windows} windows in a row above {rule.Raise:0.###} make an episode.",
             CalibrationState.Warning => "Evidence against the claims is accumulating.",
             CalibrationState.WarmingUp => "No window has matured yet.",
