@@ -12,27 +12,23 @@ namespace DriftWatch.Json;
 internal static class EarlyWarningJson
 {
     /// <summary>The member <c>earlyWarning</c> of an object that is open.</summary>
-    public static void Write(Utf8JsonWriter json, EarlyWarningSnapshot? early)
-    {
-        if (early is null)
-        {
-            json.WriteNull("earlyWarning");
-            return;
-        }
+    public static void Write(Utf8JsonWriter json, EarlyWarningSnapshot? early) => JsonMember.Write(json, "earlyWarning", early, WriteAll);
 
-        json.WriteStartObject("earlyWarning");
+    private static void WriteAll(Utf8JsonWriter json, EarlyWarningSnapshot early)
+    {
         WriteWarnings(json, early.Warnings);
-        WriteReference(json, early);
-        Member(json, "predictions", early.Predictions, WritePredictions);
-        Member(json, "outcomes", early.Outcomes, WriteOutcomes);
-        Member(json, "scores", early.Scores, WriteScores);
+        json.WriteString("gatheringSince", early.GatheringSince?.ToString());
+        json.WriteNumber("gathered", early.Gathered);
+        JsonMember.Write(json, "reference", early.Reference, WriteReference);
+        JsonMember.Write(json, "predictions", early.Predictions, WritePredictions);
+        JsonMember.Write(json, "outcomes", early.Outcomes, WriteOutcomes);
+        JsonMember.Write(json, "scores", early.Scores, WriteScores);
         WriteVolume(json, early.Volume);
-        Member(json, "labels", early.Labels, WriteLabels);
-        Member(json, "latency", early.Latency, WriteLatency);
+        JsonMember.Write(json, "labels", early.Labels, WriteLabels);
+        JsonMember.Write(json, "latency", early.Latency, WriteLatency);
         WindowJson.WriteNumber(json, "adaptiveAlpha", early.AdaptiveAlpha);
         WindowJson.WriteNumber(json, "coverageLogEvidence", early.Coverage?.LogEvidence);
         WindowJson.WriteNumber(json, "coverageLogThreshold", early.Coverage?.LogThreshold);
-        json.WriteEndObject();
     }
 
     private static void WriteWarnings(Utf8JsonWriter json, IReadOnlyList<Warning> warnings)
@@ -52,17 +48,8 @@ internal static class EarlyWarningJson
         json.WriteEndArray();
     }
 
-    private static void WriteReference(Utf8JsonWriter json, EarlyWarningSnapshot early)
+    private static void WriteReference(Utf8JsonWriter json, ReferenceSnapshot reference)
     {
-        json.WriteString("gatheringSince", early.GatheringSince?.ToString());
-        json.WriteNumber("gathered", early.Gathered);
-        if (early.Reference is not { } reference)
-        {
-            json.WriteNull("reference");
-            return;
-        }
-
-        json.WriteStartObject("reference");
         json.WriteString("from", reference.From.ToString());
         json.WriteString("to", reference.To.ToString());
         json.WriteNumber("predictions", reference.Predictions);
@@ -83,7 +70,6 @@ internal static class EarlyWarningJson
         }
 
         json.WriteEndArray();
-        json.WriteEndObject();
     }
 
     private static void WritePredictions(Utf8JsonWriter json, PredictionReading reading)
@@ -196,20 +182,6 @@ internal static class EarlyWarningJson
         json.WriteEndObject();
         WindowJson.WriteNumber(json, "ratio", reading.Ratio);
         WindowJson.WriteNumber(json, "z", reading.Z);
-    }
-
-    private static void Member<T>(Utf8JsonWriter json, string name, T? value, Action<Utf8JsonWriter, T> write)
-        where T : class
-    {
-        if (value is null)
-        {
-            json.WriteNull(name);
-            return;
-        }
-
-        json.WriteStartObject(name);
-        write(json, value);
-        json.WriteEndObject();
     }
 
     private static void WriteStretch(Utf8JsonWriter json, EventTime start, EventTime end)

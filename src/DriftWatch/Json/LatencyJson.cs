@@ -8,15 +8,10 @@ namespace DriftWatch.Json;
 internal static class LatencyJson
 {
     /// <summary>The member <c>latency</c> of a series: null where no prediction carries one.</summary>
-    public static void Write(Utf8JsonWriter json, LatencySnapshot? latency)
-    {
-        if (latency is null)
-        {
-            json.WriteNull("latency");
-            return;
-        }
+    public static void Write(Utf8JsonWriter json, LatencySnapshot? latency) => JsonMember.Write(json, "latency", latency, WriteAll);
 
-        json.WriteStartObject("latency");
+    private static void WriteAll(Utf8JsonWriter json, LatencySnapshot latency)
+    {
         json.WriteString("start", latency.Newest?.Start.ToString());
         json.WriteString("end", latency.Newest?.End.ToString());
         WriteQuantiles(json, latency.Newest?.Quantiles);
@@ -25,7 +20,6 @@ internal static class LatencyJson
         json.WriteEndObject();
         json.WriteNumber("unreadable", latency.Unreadable);
         json.WriteNumber("late", latency.Late);
-        json.WriteEndObject();
     }
 
     /// <summary>Members of an object that is open.</summary>

@@ -15,8 +15,8 @@ internal sealed class DelayHistogram : TaggedFamily<Histogram.Child>
     private readonly IReadOnlyList<double> _bounds;
     private readonly Dictionary<string[], long[]> _observed = new(TagComparer.Instance);
 
-    public DelayHistogram(string name, Histogram histogram, IReadOnlyList<double> bounds)
-        : base(name, histogram, seriesPerChild: bounds.Count + 3) => _bounds = bounds;
+    public DelayHistogram(ExportRound round, Histogram histogram, IReadOnlyList<double> bounds)
+        : base(round, histogram, seriesPerChild: bounds.Count + 3) => _bounds = bounds;
 
     /// <summary>Brings the histogram of these tags to these counts (of the bounds, and one more above) and this sum.</summary>
     public void Follow(IReadOnlyList<long> counts, double sum, params string[] tags)

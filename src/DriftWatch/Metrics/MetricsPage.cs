@@ -6,7 +6,8 @@ namespace DriftWatch.Metrics;
 internal sealed class MetricsPage
 {
     private readonly MetricFactory _factory;
-    private readonly List<TaggedFamily> _families = [];
+    private readonly List<ITaggedFamily> _families = [];
+    private readonly ExportRound _round = new();
 
     public MetricsPage()
     {
@@ -16,42 +17,39 @@ internal sealed class MetricsPage
 
     public CollectorRegistry Registry { get; }
 
-    public IReadOnlyList<TaggedFamily> Families => _families;
-
     /// <summary>Time series of all families that were told in this round so far.</summary>
-    public int Exported => _families.Sum(family => family.Exported);
+    public int Exported => _round.Series;
 
     // A family without tags has one series, which must not stand there as 0 while nothing is known.
     public TaggedGauge Gauge(string name, string help, params string[] tags) =>
-        Add(new TaggedGauge(name, _factory.CreateGauge(name, help, new GaugeConfiguration { LabelNames = tags, SuppressInitialValue = true })));
+        Add(new TaggedGauge(_round, _factory.CreateGauge(name, help, new GaugeConfiguration { LabelNames = tags, SuppressInitialValue = true })));
 
     public TaggedCounter Counter(string name, string help, params string[] tags) =>
-        Add(new TaggedCounter(name, _factory.CreateCounter(name, help, new CounterConfiguration { LabelNames = tags, SuppressInitialValue = true })));
+        Add(new TaggedCounter(_round, _factory.CreateCounter(name, help, new CounterConfiguration { LabelNames = tags, SuppressInitialValue = true })));
 
     public DelayHistogram Histogram(string name, string help, IReadOnlyList<double> bounds, params string[] tags) =>
-        Add(new DelayHistogram(name, _factory.CreateHistogram(name, help, new HistogramConfiguration { LabelNames = tags, Buckets = [.. bounds], SuppressInitialValue = true }), bounds));
+        Add(new DelayHistogram(_round, _factory.CreateHistogram(name, help, new HistogramConfiguration { LabelNames = tags, Buckets = [.. bounds], SuppressInitialValue = true }), bounds));
 
     /// <summary>Tells something whole if the page then has at most so many time series, else nothing of it: half a series would be worse than none.</summary>
     /// <returns>The time series it took or would have taken, and whether it stands.</returns>
     public (int Series, bool Stands) Try(Action export, int most)
     {
-        int before = Exported;
-        foreach (var family in _families) family.Mark();
+        var (before, mark) = (Exported, _round.Mark);
         export();
         int after = Exported;
-        if (after <= most) return (after - before, true);
-        foreach (var family in _families) family.TakeBack();
-        return (after - before, false);
+        if (after > most) _round.TakeBack(mark);
+        return (after - before, after <= most);
     }
 
     /// <summary>Ends a round: what was not told leaves.</summary>
     public void Sweep()
     {
         foreach (var family in _families) family.Sweep();
+        _round.End();
     }
 
     private T Add<T>(T family)
-        where T : TaggedFamily
+        where T : ITaggedFamily
     {
         _families.Add(family);
         return family;

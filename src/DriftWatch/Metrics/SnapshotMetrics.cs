@@ -55,9 +55,6 @@ internal sealed class SnapshotMetrics
 
     public CollectorRegistry Registry => _page.Registry;
 
-    /// <summary>All families that the page can have, whether or not they have a series now.</summary>
-    public IEnumerable<string> FamilyNames => _page.Families.Select(family => family.Name);
-
     /// <summary>Brings the page to the newest picture. Two scrapes at once take turns.</summary>
     public void Fill()
     {

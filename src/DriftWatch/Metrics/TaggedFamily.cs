@@ -2,69 +2,37 @@ using Prometheus;
 
 namespace DriftWatch.Metrics;
 
-/// <summary>One metric family whose series follow what is told in each round: told series have the told value, untold ones leave the page.</summary>
-/// <remarks>A series that is no longer exposed turns stale in Prometheus; one that kept its last value would lie for ever.</remarks>
-internal abstract class TaggedFamily(string name)
+/// <summary>A metric family of the page.</summary>
+internal interface ITaggedFamily
 {
-    public string Name { get; } = name;
-
-    /// <summary>Time series that were told in this round so far.</summary>
-    public abstract int Exported { get; }
-
-    /// <summary>From here on, what is told in this round can be taken back.</summary>
-    public abstract void Mark();
-
-    /// <summary>Takes back what was told since the mark: it leaves the page at the end of the round.</summary>
-    public abstract void TakeBack();
-
-    /// <summary>Ends a round: what was not told since the last sweep goes.</summary>
-    public abstract void Sweep();
+    /// <summary>Ends a round: what was not told in it goes.</summary>
+    void Sweep();
 }
 
-/// <inheritdoc/>
-internal abstract class TaggedFamily<TChild>(string name, Collector<TChild> collector, int seriesPerChild = 1) : TaggedFamily(name)
+/// <summary>One metric family whose series follow what is told in each round: told series have the told value, untold ones leave the page.</summary>
+/// <remarks>A series that is no longer exposed turns stale in Prometheus; one that kept its last value would lie for ever.</remarks>
+internal abstract class TaggedFamily<TChild>(ExportRound round, Collector<TChild> collector, int seriesPerChild = 1) : ITaggedFamily
     where TChild : ChildBase
 {
     private readonly Dictionary<string[], Entry> _entries = new(TagComparer.Instance);
-    private readonly List<Entry> _told = [];
-    private int _mark;
-    private int _round;
-
-    public override int Exported => _told.Count * seriesPerChild;
-
-    public override void Mark() => _mark = _told.Count;
-
-    public override void TakeBack()
-    {
-        foreach (var entry in _told.Skip(_mark)) entry.Round = _round - 1;
-        _told.RemoveRange(_mark, _told.Count - _mark);
-    }
 
     /// <summary>The series with these tags, made if need be, and told in this round.</summary>
     protected TChild Export(string[] tags)
     {
-        if (!_entries.TryGetValue(tags, out var entry)) _entries.Add(tags, entry = new Entry(collector.WithLabels(Fitted(tags))));
-        if (entry.Round != _round)
-        {
-            entry.Round = _round;
-            _told.Add(entry);
-        }
-
+        if (!_entries.TryGetValue(tags, out var entry)) _entries.Add(tags, entry = new Entry(collector.WithLabels(Fitted(tags)), seriesPerChild));
+        round.Add(entry);
         return entry.Child;
     }
 
-    public override void Sweep()
+    public void Sweep()
     {
         foreach (var (tags, entry) in _entries)
         {
-            if (entry.Round == _round) continue;
+            if (entry.Round == round.Number) continue;
             collector.RemoveLabelled(Fitted(tags));
             _entries.Remove(tags);
             Left(tags);
         }
-
-        _round++;
-        _told.Clear();
     }
 
     private static string[] Fitted(string[] tags) => Array.ConvertAll(tags, TagText.Fit);
@@ -74,11 +42,9 @@ internal abstract class TaggedFamily<TChild>(string name, Collector<TChild> coll
     {
     }
 
-    private sealed class Entry(TChild child)
+    private sealed class Entry(TChild child, int series) : ExportedChild(series)
     {
         public TChild Child { get; } = child;
-
-        public int Round { get; set; } = -1;
     }
 
     /// <summary>Tags are the same if all their values are.</summary>
@@ -98,7 +64,7 @@ internal abstract class TaggedFamily<TChild>(string name, Collector<TChild> coll
 }
 
 /// <summary>Gauges. What has no finite value is not told: Prometheus has no way to write "unknown", and NaN silently resolves alerts.</summary>
-internal sealed class TaggedGauge(string name, Gauge gauge) : TaggedFamily<Gauge.Child>(name, gauge)
+internal sealed class TaggedGauge(ExportRound round, Gauge gauge) : TaggedFamily<Gauge.Child>(round, gauge)
 {
     public void Set(double? value, params string[] tags)
     {
@@ -107,7 +73,7 @@ internal sealed class TaggedGauge(string name, Gauge gauge) : TaggedFamily<Gauge
 }
 
 /// <summary>Counters that follow a count kept elsewhere. They never go back, even where a correction took something away.</summary>
-internal sealed class TaggedCounter(string name, Counter counter) : TaggedFamily<Counter.Child>(name, counter)
+internal sealed class TaggedCounter(ExportRound round, Counter counter) : TaggedFamily<Counter.Child>(round, counter)
 {
     public void IncTo(double value, params string[] tags) => Export(tags).IncTo(value);
 }

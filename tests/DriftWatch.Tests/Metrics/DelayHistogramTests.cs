@@ -1,6 +1,4 @@
-using System.Text;
 using DriftWatch.Core.Monitoring;
-using Prometheus;
 
 namespace DriftWatch.Metrics;
 
@@ -65,10 +63,5 @@ public class DelayHistogramTests
         Assert.Equal(6, text["join_delay_seconds_count{model=\"m\"}"]);
     }
 
-    private static async Task<MetricsText> Text(MetricsPage page)
-    {
-        using var stream = new MemoryStream();
-        await page.Registry.CollectAndExportAsTextAsync(stream, TestContext.Current.CancellationToken);
-        return new MetricsText(Encoding.UTF8.GetString(stream.ToArray()));
-    }
+    private static Task<MetricsText> Text(MetricsPage page) => MetricsText.Of(page.Registry);
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
+using Prometheus;
 
 namespace DriftWatch.Metrics;
 
@@ -19,6 +21,14 @@ internal sealed class MetricsText
             int space = line.LastIndexOf(' ');
             _samples.Add(line[..space], double.Parse(line[(space + 1)..], CultureInfo.InvariantCulture));
         }
+    }
+
+    /// <summary>What a scrape of a registry says.</summary>
+    public static async Task<MetricsText> Of(CollectorRegistry registry)
+    {
+        using var stream = new MemoryStream();
+        await registry.CollectAndExportAsTextAsync(stream, TestContext.Current.CancellationToken);
+        return new(Encoding.UTF8.GetString(stream.ToArray()));
     }
 
     public string Page { get; }
