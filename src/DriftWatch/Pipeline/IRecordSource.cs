@@ -26,6 +26,9 @@ internal interface IRecordSource : IDisposable
     /// <summary>Gives back the records of the newest batch from <paramref name="from"/> on: the next <see cref="Read"/> of the partition begins with them.</summary>
     void Unread(SourcePartition partition, int from);
 
+    /// <summary>Goes on behind what was read and never shows as records (markers of transactions); does nothing where it is there already.</summary>
+    void SkipTo(SourcePartition partition, long offset) => partition.Position = Math.Max(partition.Position, offset);
+
     /// <summary>Asks, in the background, whether all that was read up to now came from the topics that the state was made of.</summary>
     /// <returns>Whether it did. If not, it is <see cref="Broken"/>, or could not be told: ask again.</returns>
     Task<bool> Verify() => Task.FromResult(true);

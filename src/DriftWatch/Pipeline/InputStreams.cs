@@ -41,8 +41,7 @@ internal sealed class InputStreams(PipelineOptions options, RouteTable routes, b
         foreach (var source in sources.Skip(_partitions.Count))
         {
             var stream = StreamOf(source);
-            source.NeedsKafkaTime = stream.Mapping.TimeFrom == TimeSource.Kafka;
-            source.NeedsHeaders = stream.Mapping.Headers;
+            source.Need(stream.Mapping);
             var partition = new InputPartition(stream, source);
             stream.Partitions.Add(partition);
             _partitions.Add(partition);

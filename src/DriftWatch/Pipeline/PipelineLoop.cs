@@ -127,7 +127,7 @@ internal sealed partial class PipelineLoop : IDisposable
         {
             _pulse?.Beat();
             committer.Step(_time.GetUtcNow());
-            if (!committer.Finished) Thread.Sleep(2);
+            if (!committer.Finished) Thread.Sleep(2); // real time: the commit is on a thread of its own, however fast the clock runs
         }
 
         _snapshots?.Finish(deadline - _time.GetUtcNow() is { Ticks: > 0 } left ? left : TimeSpan.Zero);

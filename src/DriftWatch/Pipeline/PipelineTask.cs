@@ -18,6 +18,7 @@ internal sealed partial class PipelineTask(
 {
     private const int MostPatience = 16;
 
+    /// <summary>Between two looks at the other thread. Real time, and the machine's own clock for how long that is silent: whether a thread hangs is no matter of the clock that events go by.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
 
     /// <summary>The most that counts between two looks: while the whole process is frozen, the loop is not silent.</summary>

@@ -26,6 +26,7 @@ internal sealed record PlannedPartition(StreamPart Part, string Topic, int Parti
 }
 
 /// <summary>One partition that is read: where reading stands, and what is known of the log's end. Owned by the loop's thread.</summary>
+/// <remarks>Written by its <see cref="IRecordSource"/> alone; whoever reads its records only asks for more of each (<see cref="Need"/>).</remarks>
 internal sealed class SourcePartition(int index, StreamPart part, string topic, int partition, long start)
 {
     /// <summary>Its place in <see cref="IRecordSource.Partitions"/>.</summary>
@@ -61,10 +62,17 @@ internal sealed class SourcePartition(int index, StreamPart part, string topic, 
     public long LostRecords { get; set; }
 
     /// <summary>Whether the reader needs <see cref="RecordView.KafkaTimestamp"/> of each record.</summary>
-    public bool NeedsKafkaTime { get; set; }
+    public bool NeedsKafkaTime { get; private set; }
 
     /// <summary>The headers that the reader may ask for, by their index (<see cref="RecordView.Header"/>).</summary>
-    public IReadOnlyList<string> NeedsHeaders { get; set; } = [];
+    public IReadOnlyList<string> NeedsHeaders { get; private set; } = [];
+
+    /// <summary>Asks for what fields of this topic's records are taken from, where that is not the record itself.</summary>
+    public void Need(FieldMapping mapping)
+    {
+        NeedsKafkaTime = mapping.TimeFrom == TimeSource.Kafka;
+        NeedsHeaders = mapping.Headers;
+    }
 
     public override string ToString() => $"{Topic}[{Partition}]";
 }

@@ -25,6 +25,7 @@ internal enum Ownership
 /// </remarks>
 internal sealed partial class Coordinator : IDisposable
 {
+    /// <summary>In real time: heartbeats and the session are librdkafka's, which knows no other.</summary>
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
 
     private readonly KafkaOptions _options;

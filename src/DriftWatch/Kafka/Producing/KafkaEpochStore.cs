@@ -20,6 +20,7 @@ namespace DriftWatch.Kafka.Producing;
 /// </remarks>
 internal sealed partial class KafkaEpochStore : IEpochStore
 {
+    /// <summary>Pauses are in real time, whatever the clock says: librdkafka and the brokers, for whom it waits, know no other.</summary>
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan MostPause = TimeSpan.FromSeconds(2);

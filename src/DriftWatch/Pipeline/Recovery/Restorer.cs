@@ -22,12 +22,8 @@ internal sealed partial class Restorer
     private readonly CommittedCheckpoint _committed;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
-    private readonly EpochJournal _journal;
     private readonly ChunkWriter _chunks = new();
-    private readonly CheckpointHeader? _header;
-    private readonly List<JournalRecord> _rejoined = []; // epochs whose records only fill the join table
-    private readonly List<JournalRecord> _repeated = []; // epochs that are done again
-    private readonly IReadOnlyList<byte[]> _table;
+    private readonly RestorePlan _plan;
     private long _done;
     private long _total;
 
@@ -35,26 +31,10 @@ internal sealed partial class Restorer
     public Restorer(PipelineOptions options, MonitorOptions monitor, CommittedCheckpoint committed, ILogger logger, TimeProvider time, JoinSnapshotFiles? snapshots = null)
     {
         (_options, _monitor, _committed, _logger, _time) = (options, monitor, committed, logger, time);
-        _journal = new EpochJournal(options.JournalSegmentBytes);
         try
         {
-            _header = ReadHeader(committed);
-            var records = _header is null ? [] : _journal.Load(committed.Chunks);
-            State = new TaskState(options, monitor, _header?.HashKey ?? RandomNumberGenerator.GetBytes(16), logger, time);
-            _table = [];
-            if (_header is null)
-            {
-                Plan = FirstPlan(committed);
-                return;
-            }
-
-            AssertJournal(_header);
-            Check(_header);
-            var (from, table) = Base(_header, records, snapshots);
-            _table = table;
-            _rejoined.AddRange(records.Where(record => record.Entry.Number > from && record.Entry.Number <= _header.StateOf).SkipWhile(record => from == 0 && IsOver(record, _header)));
-            _repeated.AddRange(records.Where(record => record.Entry.Number > _header.StateOf));
-            Plan = PlanOf(_header);
+            _plan = new RestorePlan(options, monitor, committed, snapshots);
+            State = new TaskState(options, monitor, _plan.Header?.HashKey ?? RandomNumberGenerator.GetBytes(16), logger, time);
         }
         catch (StateFormatException damaged)
         {
@@ -71,7 +51,7 @@ internal sealed partial class Restorer
     public TaskState State { get; }
 
     /// <summary>Where each partition is to be read from; what is not in it begins as on the first start.</summary>
-    public IReadOnlyList<PlannedPartition> Plan { get; }
+    public IReadOnlyList<PlannedPartition> Plan => _plan.Partitions;
 
     /// <summary>How far it is.</summary>
     public RestoreProgress Progress => new(_done, _total);
@@ -110,120 +90,23 @@ internal sealed partial class Restorer
 
     private Checkpoint Load(IRecordSource source, Action step, CancellationToken cancel)
     {
-        if (_header is null) return new Checkpoint(State, _options, _monitor);
+        if (_plan.Header is not { } header) return new Checkpoint(State, _options, _monitor);
         var started = _time.GetTimestamp();
         var reading = new Reading(source, step, cancel);
         while (source.Partitions.Count < Plan.Count) Wait(reading);
         State.Inputs.Adopt([.. source.Partitions.Take(Plan.Count)], State.Watermark);
         State.Speaks = false;
         LoadState(reading);
-        _total = _rejoined.Concat(_repeated).Sum(Length);
-        if (_total > 0) Log.Reading(_logger, _total, _rejoined.Count, _repeated.Count);
+        _total = _plan.Length;
+        if (_total > 0) Log.Reading(_logger, _total, _plan.Rejoined.Count, _plan.Repeated.Count);
         reading.Step(); // a sign of life: from here on the source is waited for
-        Rejoin(reading);
-        foreach (var record in _repeated) Repeat(record, reading);
-        foreach (var (partition, next) in source.Partitions.Zip(_journal.Positions)) partition.Position = Math.Max(partition.Position, next);
+        Rejoin(header, reading);
+        foreach (var record in _plan.Repeated) Repeat(record, reading);
+        foreach (var (partition, next) in source.Partitions.Zip(_plan.Journal.Positions)) source.SkipTo(partition, next);
         State.Speaks = true;
         double seconds = _time.GetElapsedTime(started).TotalSeconds;
-        Log.Restored(_logger, _journal.Newest, _done, seconds, State.Monitor.JoinEntries);
-        return new Checkpoint(State, _options, _monitor, _journal, _chunks, _header);
-    }
-
-    private static CheckpointHeader? ReadHeader(CommittedCheckpoint committed)
-    {
-        if (!committed.Chunks.TryGetValue(CheckpointHeader.Key, out byte[]? bytes))
-        {
-            if (committed.Chunks.Count > 0) throw new StateFormatException($"{CheckpointHeader.Key} is missing.");
-            return null;
-        }
-
-        var header = new CheckpointHeader();
-        StateExchange.Read(header, bytes);
-        return header;
-    }
-
-    private void AssertJournal(CheckpointHeader header)
-    {
-        if (header.JournalFrom.Length > 0 && !_committed.Chunks.ContainsKey(header.JournalFrom)) throw new StateFormatException($"{header.JournalFrom} is missing.");
-        if (_journal.Newest < header.StateOf) throw new StateFormatException($"The journal lacks the epochs from {_journal.Newest + 1} to {header.StateOf}.");
-    }
-
-    private void Check(CheckpointHeader header)
-    {
-        if (new StateFit(_options, _monitor).Objection(header, _committed.Parts) is { } objection)
-        {
-            throw new StartRefusedException(
-                $"{objection} Under the new ones it would lose or double what is on its way. " +
-                "Put the settings back, or start once with --reset-state to drop the state and go on at the group's offsets.");
-        }
-
-        for (int i = 0; i < header.Partitions.Count; i++)
-        {
-            var partition = header.Partitions[i];
-            // Kafka forgets the offsets of a group that was away for long; the checkpoint knows them as well.
-            if (!_committed.Offsets.TryGetValue((partition.Topic, partition.Partition), out long offset) || offset == _journal.Positions[i]) continue;
-            throw new StartRefusedException(
-                $"The group's offset of {partition.Topic}[{partition.Partition}] is {offset}, but the state has read up to {_journal.Positions[i]}: it was moved by something else. " +
-                $"Put it back to {_journal.Positions[i]}, or start once with --reset-state to drop the state and go on at the group's offsets.");
-        }
-    }
-
-    /// <summary>From which epoch's join table to begin, and what is in it.</summary>
-    private (long Epoch, IReadOnlyList<byte[]> Blocks) Base(CheckpointHeader header, List<JournalRecord> records, JoinSnapshotFiles? snapshots)
-    {
-        if (header.TableOf == header.StateOf || snapshots?.Find(header, records) is not { } found)
-        {
-            byte[][] blocks = [.. Enumerable.Range(0, header.TableBlocks).Select(block =>
-                _committed.Chunks.GetValueOrDefault(CheckpointHeader.BlockKey(block)) ?? throw new StateFormatException($"{CheckpointHeader.BlockKey(block)} is missing."))];
-            return (header.TableOf, blocks);
-        }
-
-        return (found.Epoch, found.Blocks);
-    }
-
-    private static bool IsOver(JournalRecord record, CheckpointHeader header) => record.Entry.NeededUntil < header.Watermark;
-
-    private List<PlannedPartition> FirstPlan(CommittedCheckpoint committed)
-    {
-        if (committed.Offsets.Count > 0 && !_options.ResetsState)
-        {
-            throw new StartRefusedException(
-                $"The group has offsets ({string.Join(", ", committed.Offsets.Take(3).Select(known => $"{known.Key.Topic}[{known.Key.Partition}] at {known.Value}"))}), but there is no stored state that goes with them: " +
-                "the checkpoint topic was emptied, or another application uses the group. Start once with --reset-state to go on at these offsets with nothing known, or delete the group's offsets to begin as on the first start.");
-        }
-
-        return [.. committed.Offsets.Select(known => PlannedPartition.AtGroupsOffset(committed.Parts[known.Key.Topic], known.Key.Topic, known.Key.Partition, known.Value))];
-    }
-
-    private List<PlannedPartition> PlanOf(CheckpointHeader header)
-    {
-        var first = _rejoined.Concat(_repeated).FirstOrDefault();
-        var repeated = _repeated.FirstOrDefault();
-        List<PlannedPartition> plan = [];
-        for (int i = 0; i < header.Partitions.Count; i++)
-        {
-            var partition = header.Partitions[i];
-            long next = _journal.Positions[i];
-            // A partition that came later than the first epoch that is read again begins at its own beginning.
-            long from = first is null ? next : i < first.From.Count ? first.From[i] : partition.Offset;
-            plan.Add(partition with { Offset = from, Counted = repeated?.From[i] ?? next, Next = next, TopicId = header.TopicIds.GetValueOrDefault(partition.Topic) });
-        }
-
-        return plan;
-    }
-
-    private long Length(JournalRecord record)
-    {
-        var at = record.From.ToList();
-        long length = 0;
-        foreach (var step in record.Entry.Steps.Where(step => step.Kind == StepKind.Read))
-        {
-            while (at.Count <= step.Partition) at.Add(Plan[at.Count].Offset);
-            length += step.Value - at[step.Partition];
-            at[step.Partition] = step.Value;
-        }
-
-        return length;
+        Log.Restored(_logger, _plan.Journal.Newest, _done, seconds, State.Monitor.JoinEntries);
+        return new Checkpoint(State, _options, _monitor, _plan.Journal, _chunks, header);
     }
 
     private void LoadState(Reading reading)
@@ -245,29 +128,29 @@ internal sealed partial class Restorer
         _ => throw new System.Diagnostics.UnreachableException($"{part} never starts over by itself."),
     };
 
-    private void Rejoin(Reading reading)
+    private void Rejoin(CheckpointHeader header, Reading reading)
     {
         var monitor = State.Monitor;
         monitor.StartRejoin();
-        State.Routes.Hide(_rejoined.SelectMany(record => record.Entry.Growths));
-        foreach (byte[] block in _table)
+        State.Routes.Hide(_plan.Rejoined.SelectMany(record => record.Entry.Growths));
+        foreach (byte[] block in _plan.Table)
         {
             monitor.Rejoin(block);
             reading.Step();
         }
 
-        foreach (var record in _rejoined)
+        foreach (var record in _plan.Rejoined)
         {
             HashSet<(int, long)> exceptions = [.. record.Entry.Exceptions];
             Walk(record.Entry, (batch, count, partition, now) => State.Rejoin(batch, count, partition, now, exceptions), _ => { }, reading);
         }
 
         State.Routes.RevealAll();
-        monitor.EndRejoin(_header!.Tally);
+        monitor.EndRejoin(header.Tally);
         var counts = monitor.JoinCounts;
-        if ((counts.Pending, counts.WaitingLabels) == (_header.Pending, _header.WaitingLabels)) return;
+        if ((counts.Pending, counts.WaitingLabels) == (header.Pending, header.WaitingLabels)) return;
         Mismatches++;
-        Log.TableDiffers(_logger, _header.Pending, _header.WaitingLabels, counts.Pending, counts.WaitingLabels);
+        Log.TableDiffers(_logger, header.Pending, header.WaitingLabels, counts.Pending, counts.WaitingLabels);
     }
 
     private void Repeat(JournalRecord record, Reading reading)
