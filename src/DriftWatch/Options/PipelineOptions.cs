@@ -26,7 +26,7 @@ internal sealed record PipelineOptions
     /// <summary>How often what was done is committed (an epoch). What is shown and sent is never older than this plus a commit.</summary>
     public TimeSpan CommitInterval { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How often metrics, page and API get a new picture: how old a gauge can be.</summary>
+    /// <summary>How often metrics, page and API get a new snapshot: how old a gauge can be.</summary>
     public TimeSpan PublishInterval { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long the loop waits when there is nothing to read. Longer saves wake-ups and delays the watermark.</summary>

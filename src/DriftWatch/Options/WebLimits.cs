@@ -7,6 +7,6 @@ internal sealed record WebLimits
     /// <remarks>Shorter restarts a process that merely pauses (a large garbage collection, a throttled container); longer leaves a hung one in place.</remarks>
     public TimeSpan LoopSilence { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>How often an open page asks for a new picture, in milliseconds. The default is 1500.</summary>
+    /// <summary>How often an open page asks for a new snapshot, in milliseconds. The default is 1500.</summary>
     public int PagePollMilliseconds { get; init; } = 1500;
 }

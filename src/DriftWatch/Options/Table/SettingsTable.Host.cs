@@ -16,7 +16,7 @@ internal static partial class SettingsTable
         Row("snapshotInterval", Kinds.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)), p => p.SnapshotInterval, (p, v) => p with { SnapshotInterval = v },
             "How often such a snapshot is written; always at a graceful stop."),
         Row("publishInterval", Kinds.Duration(TimeSpan.FromMilliseconds(50), TimeSpan.FromMinutes(10)), p => p.PublishInterval, (p, v) => p with { PublishInterval = v },
-            "How often metrics, page and API get a new picture: how old a gauge can be."),
+            "How often metrics, page and API get a new snapshot: how old a gauge can be."),
         Row("pollWait", Kinds.Duration(TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(10)), p => p.PollWait, (p, v) => p with { PollWait = v },
             "How long the loop waits when there is nothing to read. Longer saves wake-ups and delays the watermark."),
         Row("batchRecords", Kinds.Whole(1, 1_000_000), p => p.BatchRecords, (p, v) => p with { BatchRecords = v },
@@ -40,9 +40,9 @@ internal static partial class SettingsTable
         Value("maxConnections", Kinds.Whole(1, 100_000), o => o.Listen.MaxConnections, (o, v) => o with { Listen = o.Listen with { MaxConnections = v } },
             "Most connections at a time; more are closed at once."),
         Value("pagePoll", Kinds.Duration(TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10)), o => TimeSpan.FromMilliseconds(o.Web.PagePollMilliseconds), (o, v) => o with { Web = o.Web with { PagePollMilliseconds = (int)v.TotalMilliseconds } },
-            "How often an open page asks for a new picture."),
+            "How often an open page asks for a new snapshot."),
         Value("loopSilence", Kinds.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)), o => o.Web.LoopSilence, (o, v) => o with { Web = o.Web with { LoopSilence = v } },
-            "How long the loop may go without a new picture before `/healthz/live` says that it hangs. Shorter restarts a process that merely pauses; longer leaves a hung one in place."),
+            "How long the loop may go without a new snapshot before `/healthz/live` says that it hangs. Shorter restarts a process that merely pauses; longer leaves a hung one in place."),
     ];
 
     private static IReadOnlyList<Setting<MetricsOptions>> MetricsSettings =>
