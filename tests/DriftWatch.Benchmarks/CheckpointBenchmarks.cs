@@ -92,7 +92,7 @@ public class CheckpointBenchmarks
         var time = Start + TimeSpan.FromSeconds((minute * 60) + _random.Next(60));
         double confidence = _random.NextDouble();
         var id = new PredictionId(++_id * 0x9E3779B97F4A7C15, _id);
-        _monitor.Add(new Prediction(id, time, route, confidence), out _);
-        if (labeled) _monitor.Add(new Label(id, time + TimeSpan.FromSeconds(30), LabelValue.Class(_random.NextDouble() < confidence ? "1" : "0")), out _);
+        _monitor.Add(new Prediction(id, time, route, confidence));
+        if (labeled) _monitor.Add(new Label(id, time + TimeSpan.FromSeconds(30), LabelValue.Class(_random.NextDouble() < confidence ? "1" : "0")));
     }
 }

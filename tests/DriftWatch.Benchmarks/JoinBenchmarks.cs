@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
+using DriftWatch.Benchmarks;
 using DriftWatch.Core.Input;
 using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
@@ -37,7 +38,7 @@ public class JoinBenchmarks
         {
             Default = new ModelOptions { Join = rule },
             OutOfOrderness = TimeSpan.FromSeconds(1),
-            MaxPending = Pending + (Pending / 10),
+            MaxPending = 2 * Pending, // a matched id stays half as long again, for its label
             Pane = TimeSpan.FromSeconds(1),
         };
         var routes = new RouteTable(options.Routing);
@@ -73,24 +74,5 @@ public class JoinBenchmarks
     private sealed class OneProcess : ManualConfig
     {
         public OneProcess() => AddJob(Job.Default.WithWarmupCount(3).WithIterationCount(10).WithInvocationCount(1).WithUnrollFactor(1));
-    }
-
-    private sealed class Uninterested : IJoinSink
-    {
-        public void Expired(int route, EventTime time, double confidence)
-        {
-        }
-
-        public void Evicted(int route, EventTime time, double confidence)
-        {
-        }
-
-        public void Orphaned(int route, EventTime time)
-        {
-        }
-
-        public void Unreadable(int route, EventTime time)
-        {
-        }
     }
 }

@@ -155,12 +155,12 @@ internal static class Throughput
             if (partition.Part == StreamPart.Predictions)
             {
                 reader.ReadPrediction(batch[i], now, out var prediction);
-                monitor.Add(prediction, out _);
+                monitor.Add(prediction);
             }
             else
             {
                 reader.ReadLabel(batch[i], now, out var label);
-                monitor.Add(label, out _);
+                monitor.Add(label);
             }
         }
     }

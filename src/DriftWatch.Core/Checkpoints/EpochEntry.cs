@@ -17,7 +17,7 @@ public sealed class EpochEntry
     /// <summary>What was done, in order.</summary>
     public List<JournalStep> Steps { get; } = [];
 
-    /// <summary>Records whose effect cannot be derived again (<see cref="Joining.ReplayTrace.Exception"/>): offsets by partition, in order.</summary>
+    /// <summary>Records whose effect cannot be derived again (<see cref="Joining.ReplayTrace.Notes"/>): offsets by partition, in order, each as often as it has notes.</summary>
     public List<(int Partition, long Offset)> Exceptions { get; } = [];
 
     /// <summary>Class rosters that grew, and how many classes each had before.</summary>

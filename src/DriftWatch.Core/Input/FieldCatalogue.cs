@@ -47,10 +47,13 @@ public static class FieldCatalogue
             Required = true,
             Meaning = "Event time, of the prediction or of its outcome: epoch milliseconds (see `timestampUnit`) or RFC 3339.",
         },
-        new(FieldName.Model, "model", FieldRecords.Predictions) { Meaning = "The model's name: a string or a number. May be left out where the topic has a `defaultModel`." },
-        new(FieldName.Version, "version", FieldRecords.Predictions)
+        new(FieldName.Model, "model", Both)
         {
-            Meaning = "The model's version: a string or a number, taken as it is written (`7.10` is not `7.1`). May be left out. Each version is judged by itself.",
+            Meaning = "The model's name: a string or a number. In predictions it may be left out where the topic has a `defaultModel`. A label that names a model addresses only its predictions; one that names none, those of every model that scored the id.",
+        },
+        new(FieldName.Version, "version", Both)
+        {
+            Meaning = "The model's version: a string or a number, taken as it is written (`7.10` is not `7.1`). May be left out. Each version is judged by itself. A label that names model and version addresses only that version's predictions; a version without a model says nothing.",
         },
         new(FieldName.Probability, "probability", FieldRecords.Predictions) { Shape = FieldShape.Number, MayBeMissing = true, Meaning = "Of a binary model: the probability of the positive class, 0 to 1." },
         new(FieldName.Predicted, "predicted", FieldRecords.Predictions) { MayBeMissing = true, Meaning = "Of any classifier, with `confidence`: the predicted class, a string, number or boolean, in any spelling." },

@@ -4,7 +4,11 @@ using DriftWatch.Core.Time;
 namespace DriftWatch.Core.Input;
 
 /// <summary>The message that brings an outcome.</summary>
-public readonly record struct Label(PredictionId Id, EventTime Time, LabelValue Value);
+/// <param name="Id">The id of the predictions that it addresses.</param>
+/// <param name="Time">When the outcome came about.</param>
+/// <param name="Value">What came true.</param>
+/// <param name="Addressee">Whose predictions it addresses, among the <see cref="Series.Addressees"/>; 0: everyone's.</param>
+public readonly record struct Label(PredictionId Id, EventTime Time, LabelValue Value, int Addressee = Addressees.Everyone);
 
 /// <summary>What a label says: a class by name, or directly whether the prediction was right.</summary>
 /// <param name="Kind">Which of the two.</param>

@@ -97,6 +97,30 @@ public sealed class RecordAssembler
         reason = ReadValue(record, fields, out var value);
         if (reason != RejectReason.None) return reason;
         label = new Label(id, time, value);
+        if (_routes.Identity == PredictionIdentity.Id || fields[FieldName.Model].Kind == FieldKind.Absent) return RejectReason.None;
+        reason = ReadAddressee(record, fields, out int addressee);
+        label = label with { Addressee = addressee };
+        return reason;
+    }
+
+    /// <summary>Whom a label addresses that names a model.</summary>
+    private RejectReason ReadAddressee(ReadOnlySpan<byte> record, RecordFields fields, out int addressee)
+    {
+        addressee = Addressees.Everyone;
+        var reason = ReadName(record, fields, FieldName.Model, null, out var model);
+        if (reason != RejectReason.None || model.Length == 0) return reason;
+        reason = ReadName(record, fields, FieldName.Version, null, out var version);
+        if (reason != RejectReason.None) return reason;
+        if (_routes.Addressees.TryFind(model, version, out addressee))
+        {
+            addressee = Math.Min(addressee, Addressees.Nobody);
+            return reason;
+        }
+
+        string name = Text(model), number = Text(version);
+        if (name.Any(char.IsControl)) return _fault.Note(RejectReason.Schema, FieldName.Model, "a name without control characters", model);
+        if (number.Any(char.IsControl)) return _fault.Note(RejectReason.Schema, FieldName.Version, "a name without control characters", version);
+        addressee = _routes.AddresseeOf(name, number.Length > 0 ? number : null);
         return RejectReason.None;
     }
 

@@ -14,15 +14,15 @@ public enum Arrival : byte
     /// <summary>A label that replaced an earlier one.</summary>
     Corrected,
 
-    /// <summary>Its id has been processed.</summary>
+    /// <summary>A prediction whose id, model and version are known, or a label that said nothing new to any prediction.</summary>
     Duplicate,
 
     /// <summary>Behind the watermark by more than the retention.</summary>
     Late,
 
-    /// <summary>A label whose prediction is known but outside the interval.</summary>
+    /// <summary>A label whose predictions are known but outside the interval.</summary>
     Orphaned,
 
-    /// <summary>A label that the prediction's view cannot read: <see cref="RejectReason.LabelValue"/>.</summary>
+    /// <summary>A label that the view of its predictions cannot read: <see cref="RejectReason.LabelValue"/>.</summary>
     Unreadable,
 }

@@ -5,11 +5,11 @@ namespace DriftWatch.Core.Joining;
 /// <summary>How entries leave the join: past their deadline, bucket by bucket, or early for want of room.</summary>
 /// <remarks>
 /// <para>Expiry is logical: what is past its deadline is gone (<see cref="IsPast"/>), whether swept or not; sweeping hands it to the sink and frees
-/// its room.</para>
+/// its room. The entry of a matched prediction that holds a label goes on as that label.</para>
 /// <para>Past its bound the table gives up what has the earliest deadline, to the width of a bucket; where deadlines lie further ahead than the
 /// buckets reach, what came first. An evicted prediction does not count as expired, and copies of an evicted match are no longer recognised.</para>
 /// </remarks>
-internal sealed class Departures(JoinTable table, RouteRules rules, JoinTally tally, IJoinSink sink, int maxEntries)
+internal sealed class Departures(JoinTable table, RouteRules rules, HeldLabels labels, JoinTally tally, IJoinSink sink, int maxEntries)
 {
     // Before the first watermark nothing is past its deadline but what is marked as gone.
     public const long NoWatermark = long.MinValue + 1;
@@ -40,12 +40,33 @@ internal sealed class Departures(JoinTable table, RouteRules rules, JoinTally ta
         while (table.Count >= maxEntries)
         {
             int entry = table.Pop(out long bucket);
-            long deadline = Deadline(table[entry]);
-            if (deadline < Watermark) GiveUp(entry);
-            else if (table.BelongsAfter(bucket, deadline)) table.Push(entry, deadline);
+            if (IsPast(table[entry]) && !TryOutlive(entry)) GiveUp(entry);
+            else if (Deadline(table[entry]) is var deadline && table.BelongsAfter(bucket, deadline)) table.Push(entry, deadline);
             else Evict(entry);
         }
     }
+
+    /// <summary>Gives an entry up before its turn; it stays in its bucket as nothing.</summary>
+    public void EvictEarly(int entry)
+    {
+        CountEvicted(table[entry]);
+        Forget(entry);
+    }
+
+    /// <summary>Makes an entry nothing: nobody finds it, and the sweep frees its room.</summary>
+    public void Forget(int entry)
+    {
+        table[entry].Become(EntryState.Gone);
+        table.Detach(entry);
+    }
+
+    /// <summary>The last watermark at which the entry counts.</summary>
+    public long Deadline(in JoinEntry entry) => entry.State switch
+    {
+        EntryState.Gone => long.MinValue,
+        EntryState.LabelClass or EntryState.LabelCorrectness => entry.Time + rules.LabelRetention,
+        _ => entry.Time + rules[entry.Route].Retention,
+    };
 
     private void Sweep(long bucket)
     {
@@ -61,10 +82,11 @@ internal sealed class Departures(JoinTable table, RouteRules rules, JoinTally ta
 
     private void Pass(int entry)
     {
-        long deadline = Deadline(table[entry]);
-        if (deadline < Watermark) GiveUp(entry);
-        else table.Push(entry, deadline);
+        if (IsPast(table[entry]) && !TryOutlive(entry)) GiveUp(entry);
+        else table.Push(entry, Deadline(table[entry]));
     }
+
+    private bool TryOutlive(int entry) => labels.TryOutlive(entry) && !IsPast(table[entry]);
 
     private void GiveUp(int entry)
     {
@@ -75,11 +97,11 @@ internal sealed class Departures(JoinTable table, RouteRules rules, JoinTally ta
             tally.Release(old.Route);
             sink.Expired(old.Route, new EventTime(old.Time), old.Confidence);
         }
-        else if (old.IsLabel)
+        else if (old.IsLabel && !old.IsSettled)
         {
             tally.Orphaned++;
             tally.WaitingLabels--;
-            sink.Orphaned(-1, new EventTime(old.Time));
+            sink.Orphaned(old.Addressee, new EventTime(old.Time), old.SawOther);
         }
 
         table.Free(entry);
@@ -87,14 +109,19 @@ internal sealed class Departures(JoinTable table, RouteRules rules, JoinTally ta
 
     private void Evict(int entry)
     {
-        ref var old = ref table[entry];
+        CountEvicted(table[entry]);
+        table.Free(entry);
+    }
+
+    private void CountEvicted(in JoinEntry old)
+    {
         if (old.State == EntryState.Pending)
         {
             tally.EvictedPredictions++;
             tally.Release(old.Route);
             sink.Evicted(old.Route, new EventTime(old.Time), old.Confidence);
         }
-        else if (old.IsLabel)
+        else if (old.IsLabel && !old.IsSettled)
         {
             tally.EvictedLabels++;
             tally.WaitingLabels--;
@@ -103,15 +130,5 @@ internal sealed class Departures(JoinTable table, RouteRules rules, JoinTally ta
         {
             tally.EvictedMatched++;
         }
-
-        table.Free(entry);
     }
-
-    /// <summary>The last watermark at which the entry counts.</summary>
-    public long Deadline(in JoinEntry entry) => entry.State switch
-    {
-        EntryState.Gone => long.MinValue,
-        EntryState.LabelClass or EntryState.LabelCorrectness => entry.Time + rules.LabelRetention,
-        _ => entry.Time + rules[entry.Route].Retention,
-    };
 }

@@ -12,9 +12,9 @@ public interface IJoinSink
     /// <summary>A prediction that waited for its label was given up for want of room.</summary>
     void Evicted(int route, EventTime time, double confidence);
 
-    /// <summary>A label that waited for its prediction was given up: for age (<paramref name="route"/> is -1), or because the prediction came outside the interval.</summary>
-    void Orphaned(int route, EventTime time);
-
-    /// <summary>A label waited for its prediction, which came and cannot read it.</summary>
-    void Unreadable(int route, EventTime time);
+    /// <summary>A label was given up for age that met no prediction which it addresses.</summary>
+    /// <param name="addressee">Whom it addressed, of the <see cref="Series.Addressees"/>.</param>
+    /// <param name="time">Its event time.</param>
+    /// <param name="sawOther">Whether its id had predictions of others.</param>
+    void Orphaned(int addressee, EventTime time, bool sawOther);
 }

@@ -3,21 +3,32 @@ using System.Runtime.InteropServices;
 using DriftWatch.Core.Input;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.State;
+using DriftWatch.Core.Time;
 
 namespace DriftWatch.Core.Joining;
 
 /// <summary>The entries of a join table on their way into bytes and back, in blocks: for checkpoints of small tables and for local snapshots of large ones.</summary>
-/// <remarks>A block holds entries in use as they lie in memory (32 bytes each), then label times and vectors where they are kept. Which entry lies where is not kept: it decides nothing.</remarks>
-internal sealed class JoinImage(JoinTable table, RouteRules rules, Departures departures, JoinTally tally)
+/// <remarks>
+/// A block holds entries in use as they lie in memory (32 bytes each), then what a matched one knows of its label, and vectors where they are kept. Those of one id come in their order; which entry lies
+/// where decides nothing else. Blocks of version 1 knew of labels no more than their times, where they were corrected: such a label answers no further prediction.
+/// </remarks>
+internal sealed class JoinImage(JoinTable table, RouteRules rules, Departures departures, HeldLabels labels, JoinTally tally)
 {
     /// <summary>Entries of a block: a block stays below the size of a record.</summary>
     public const int MostEntries = 16_384;
+
+    private readonly int[] _same = new int[IdEntries.Most];
 
     /// <summary>The last watermark, in epoch milliseconds, at which any entry counts.</summary>
     public long NeededUntil()
     {
         long until = 0;
-        foreach (int entry in table.Entries()) until = Math.Max(until, departures.Deadline(table[entry]));
+        foreach (int entry in table.Entries())
+        {
+            until = Math.Max(until, departures.Deadline(table[entry]));
+            if (labels.TryRead(entry, out var label)) until = Math.Max(until, label.Time.Milliseconds + rules.LabelRetention);
+        }
+
         return until;
     }
 
@@ -26,10 +37,13 @@ internal sealed class JoinImage(JoinTable table, RouteRules rules, Departures de
     {
         var bytes = new ArrayBufferWriter<byte>(1 << 16);
         int[] entries = new int[Math.Min(MostEntries, table.Count)];
-        for (int next = 0; next < table.Extent;)
+        IndexPlace place = default;
+        while (entries.Length > 0)
         {
-            int count = Collect(entries, ref next);
-            if (count == 0) break;
+            int found = table.Walk(ref place, entries);
+            if (found == 0) break;
+            int count = Living(entries.AsSpan(0, found));
+            if (count == 0) continue;
             bytes.ResetWrittenCount();
             Write(entries.AsSpan(0, count), StateExchange.Writing(bytes));
             yield return bytes.WrittenSpan.ToArray();
@@ -47,24 +61,23 @@ internal sealed class JoinImage(JoinTable table, RouteRules rules, Departures de
         {
             JoinEntry entry = default;
             state.ExchangeRaw(MemoryMarshal.AsBytes(new Span<JoinEntry>(ref entry)));
-            long labelTime = 0;
-            if (table.KeepsLabelTimes) state.Exchange(ref labelTime);
+            AssertKnown(entry);
+            var (time, label) = state.Version > 1 ? LabelOf(state, entry) : OldLabelOf(state);
             int vector = table.Vectors is { } vectors ? Vector(state, vectors, 0) : 0;
             if (entry.State == EntryState.LabelClass) entry.Payload = FormerClassKeys.CanonicalOf(entry.Payload);
-            Put(entry, labelTime, vector);
+            Put(entry, time, label, vector);
         }
 
         if (state.Remaining > 0) throw new StateFormatException($"A block of the join table has {state.Remaining} bytes too many.");
     }
 
-    private int Collect(Span<int> entries, ref int next)
+    /// <summary>Moves those that count to the front.</summary>
+    private int Living(Span<int> entries)
     {
         int count = 0;
-        for (; next < table.Extent && count < entries.Length; next++)
+        foreach (int entry in entries)
         {
-            ref var entry = ref table[next];
-            if (entry.State is EntryState.Free or EntryState.Gone || departures.IsPast(entry)) continue;
-            entries[count++] = next;
+            if (!departures.IsPast(table[entry]) || (labels.TryOutlive(entry) && !departures.IsPast(table[entry]))) entries[count++] = entry;
         }
 
         return count;
@@ -74,33 +87,94 @@ internal sealed class JoinImage(JoinTable table, RouteRules rules, Departures de
     {
         state.Begin(ChunkFormat.JoinTable);
         state.ExchangeCount(entries.Length);
-        foreach (int entry in entries)
+        foreach (int number in entries)
         {
-            state.ExchangeRaw(MemoryMarshal.AsBytes(new Span<JoinEntry>(ref table[entry])));
-            if (table.KeepsLabelTimes) state.Exchange(ref table.LabelTime(entry));
-            if (table.Vectors is { } vectors) Vector(state, vectors, table.VectorOf(entry));
+            var entry = table[number];
+            // Numbers of classes mean something in memory only.
+            if (entry.IsMatched && !table.KeepsConfidence) entry.Payload = 0;
+            state.ExchangeRaw(MemoryMarshal.AsBytes(new Span<JoinEntry>(ref entry)));
+            if (entry.IsMatched) Write(state, table.Held(number));
+            if (table.Vectors is { } vectors) Vector(state, vectors, table.VectorOf(number));
         }
     }
 
-    private void Put(in JoinEntry entry, long labelTime, int vector)
+    private void Write(StateExchange state, HeldLabel word)
+    {
+        // Where nothing is corrected, the time of a label that is held elsewhere says nothing.
+        long time = word.IsHere || table.KeepsConfidence ? word.Time : 0;
+        byte form = !word.IsHere ? (byte)0 : (byte)(1 + (2 * (byte)word.Scope) + (word.IsCorrectness ? 8 : 0));
+        state.Exchange(ref time);
+        state.Exchange(ref form);
+        if (!word.IsHere) return;
+        ulong key = labels.ValueOf(word).Key;
+        state.ExchangeRaw(MemoryMarshal.AsBytes(new Span<ulong>(ref key)));
+    }
+
+    private (EventTime Time, Label? Label) LabelOf(StateExchange state, in JoinEntry entry)
+    {
+        if (!entry.IsMatched) return default;
+        long time = 0;
+        byte form = 0;
+        state.Exchange(ref time);
+        state.Exchange(ref form);
+        if (form == 0) return (new(time), null);
+        ulong key = 0;
+        state.ExchangeRaw(MemoryMarshal.AsBytes(new Span<ulong>(ref key)));
+        if (form is > 15 or 7 or 15 || (form & 1) == 0 || time < 0 || time > EventTime.Latest.Milliseconds) throw new StateFormatException("A label of a matched prediction is of no known form.");
+        var value = new LabelValue((form & 8) != 0 ? LabelKind.Correctness : LabelKind.Class, key);
+        return (new(time), new Label(entry.Id, new(time), value, HeldLabels.AddresseeOf((LabelScope)(form / 2 % 4), rules[entry.Route])));
+    }
+
+    private (EventTime Time, Label? Label) OldLabelOf(StateExchange state)
+    {
+        long time = 0;
+        if (table.KeepsConfidence) state.Exchange(ref time);
+        return (new(Math.Max(0, time)), null);
+    }
+
+    private void AssertKnown(in JoinEntry entry)
     {
         bool known = entry.State is EntryState.Pending or EntryState.MatchedFalse or EntryState.MatchedTrue;
-        if ((!known && !entry.IsLabel) || (known && !rules.Knows(entry.Route)) || table.Find(entry.Id) >= 0)
-            throw new StateFormatException("An entry of the join table is of no known kind or route, or is there twice.");
+        if ((!known && !entry.IsLabel) || (known && !rules.Knows(entry.Route))) throw new StateFormatException("An entry of the join table is of no known kind or route.");
+    }
+
+    private void Put(JoinEntry entry, EventTime time, in Label? label, int vector)
+    {
         if (departures.IsPast(entry))
         {
             if (vector > 0) table.Vectors!.Release(vector);
-            return;
+            vector = 0;
+            if (label is not { } outlives) return;
+            entry.BecomeLabel(outlives, settled: true);
+            if (departures.IsPast(entry)) return;
         }
 
+        var same = _same.AsSpan(0, table.FindAll(entry.Id, _same));
+        if (IsThereTwice(entry, same) || same.Length == IdEntries.Most) throw new StateFormatException("An entry of the join table is there twice.");
         departures.MakeRoom();
         int added = table.Add(entry.Id);
         table[added] = entry;
-        if (table.KeepsLabelTimes) table.LabelTime(added) = labelTime;
         table.SetVector(added, vector);
-        table.Push(added, entry.IsLabel ? entry.Time + rules.EarliestAfterLabel : departures.Deadline(entry));
+        HeldLabel word = default;
+        bool folds = label is { } held && !entry.IsLabel && labels.TryFold(held, rules[entry.Route], out word);
+        if (entry.IsMatched) table.Held(added) = folds ? word : HeldLabel.Elsewhere(time);
+        table.Push(added, entry.IsLabel && rules.ById ? entry.Time + rules.EarliestAfterLabel : departures.Deadline(entry));
         if (entry.State == EntryState.Pending) tally.Hold(entry.Route);
-        else if (entry.IsLabel) tally.WaitingLabels++;
+        else if (entry is { IsLabel: true, IsSettled: false }) tally.WaitingLabels++;
+        if (label is not { } alone || entry.IsLabel || folds) return;
+        entry.BecomeLabel(alone, settled: true); // no room for a further class
+        Put(entry, time, null, 0);
+    }
+
+    private bool IsThereTwice(in JoinEntry entry, ReadOnlySpan<int> same)
+    {
+        if (entry.IsLabel) return false;
+        foreach (int other in same)
+        {
+            if (!table[other].IsLabel && rules[table[other].Route].Owner == rules[entry.Route].Owner) return true;
+        }
+
+        return false;
     }
 
     private static int Vector(StateExchange state, HeldVectors vectors, int vector)

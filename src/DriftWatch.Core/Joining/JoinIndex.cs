@@ -6,14 +6,14 @@ using DriftWatch.Core.Input;
 
 namespace DriftWatch.Core.Joining;
 
-/// <summary>Finds the entry of an id: open addressing over 4 bytes a slot.</summary>
+/// <summary>Finds the entries of an id: open addressing over 4 bytes a slot.</summary>
 /// <remarks>
 /// <para>Many small tables, chosen by the first bits of the hash, each grown on its own by a quarter: no growth touches more than
 /// some ten thousand entries, and load stays between 0.64 and 0.8.</para>
 /// <para>A slot holds the entry's number, how far it lies from its home slot (4 bits; 15 means 15 or more), and a few bits of hash.
 /// Slots of a table are in order of their homes (linear probing after Celis' "Robin Hood" rule), which makes a miss as short as a hit,
 /// and lets a removal close the gap without looking at the entries themselves. Distance and tag spare nearly every look at
-/// an entry with another id.</para>
+/// an entry with another id. Entries of one id share a home, so they lie together, in the order in which they were inserted: law, which growth and removal keep.</para>
 /// </remarks>
 internal sealed unsafe class JoinIndex
 {
@@ -25,7 +25,7 @@ internal sealed unsafe class JoinIndex
     private const int EntriesPerTable = 8192;
 
     // Tables do not wrap round: what is pushed past the last home finds room here.
-    private const int Overhang = 32;
+    private const int Overhang = 32 + (2 * IdEntries.Most);
 
     private readonly JoinSlab _slab;
     private readonly int _tableBits;
@@ -48,9 +48,11 @@ internal sealed unsafe class JoinIndex
 
     public long Bytes { get; private set; }
 
-    /// <summary>The entry of an id, or -1.</summary>
-    public int Find(in PredictionId id)
+    /// <summary>The entries of an id, in their order, as many as there is room for.</summary>
+    /// <returns>How many.</returns>
+    public int FindAll(in PredictionId id, Span<int> into)
     {
+        int count = 0;
         ulong hash = Hash(id);
         ref readonly var table = ref TableOf(hash);
         uint tag = (uint)hash & _tagMask;
@@ -58,26 +60,54 @@ internal sealed unsafe class JoinIndex
         for (int at = home; at < table.Length; at++)
         {
             uint slot = table[at];
-            if (slot == 0) return -1;
+            if (slot == 0) break;
             int far = Math.Min(at - home, FarDistance);
             int distance = FieldOf(slot);
-            if (distance < far) return -1;
+            if (distance < far) break;
             if (distance != far || slot >> (_entryBits + 4) != tag) continue;
             int entry = EntryOf(slot);
             var held = _slab.At(entry);
-            if (held->Low == id.Low && held->High == id.High) return entry;
+            if (held->Low != id.Low || held->High != id.High) continue;
+            into[count++] = entry;
+            if (count == into.Length) break;
         }
 
-        return -1;
+        return count;
     }
 
-    /// <summary>Adds an entry whose id is not in the index.</summary>
-    public void Insert(int entry)
+    /// <summary>Entries from a place on, as many as there is room for; those of one id in their order.</summary>
+    /// <returns>How many; 0 at the end.</returns>
+    public int Walk(ref IndexPlace place, Span<int> into)
+    {
+        const int ahead = 12;
+        int count = 0;
+        for (; place.Table < _tables.Length; place = new(place.Table + 1, 0))
+        {
+            ref readonly var table = ref _tables[place.Table];
+            for (int at = place.Slot; at < table.Length; at++)
+            {
+                if (Sse.IsSupported && at + ahead < table.Length && table[at + ahead] != 0) Sse.Prefetch0(_slab.At(EntryOf(table[at + ahead])));
+                if (table[at] == 0) continue;
+                if (count == into.Length)
+                {
+                    place = place with { Slot = at };
+                    return count;
+                }
+
+                into[count++] = EntryOf(table[at]);
+            }
+        }
+
+        return count;
+    }
+
+    /// <summary>Adds an entry that is not in the index, behind those of the same id or before them.</summary>
+    public void Insert(int entry, bool first = false)
     {
         ulong hash = Hash(_slab.At(entry)->Id);
         ref var table = ref TableOf(hash);
         if (table.Count >= table.Room) Grow(ref table);
-        while (!TryInsert(ref table, hash, entry)) Grow(ref table);
+        while (!TryInsert(ref table, hash, entry, first)) Grow(ref table);
     }
 
     /// <summary>Takes an entry out, if it is in.</summary>
@@ -103,7 +133,7 @@ internal sealed unsafe class JoinIndex
         table.Count--;
     }
 
-    /// <summary>Asks for the memory that <see cref="Find"/> or <see cref="Remove"/> will look at first.</summary>
+    /// <summary>Asks for the memory that <see cref="FindAll"/> or <see cref="Remove"/> will look at first.</summary>
     public void PrefetchSlot(in PredictionId id)
     {
         if (!Sse.IsSupported) return;
@@ -131,6 +161,7 @@ internal sealed unsafe class JoinIndex
     /// <summary>What is wrong with the index; null if nothing is. Looks at everything.</summary>
     public string? FindFault()
     {
+        Span<int> found = stackalloc int[2 * IdEntries.Most];
         for (int number = 0; number < _tables.Length; number++)
         {
             ref var table = ref _tables[number];
@@ -147,7 +178,7 @@ internal sealed unsafe class JoinIndex
                 if (home < previousHome || home > at) return "Slots are not in order of their homes.";
                 if (FieldOf(table[at]) != Math.Min(at - home, FarDistance)) return "A slot does not know its distance.";
                 if (at > home && table[at - 1] == 0) return "There is a hole between an entry and its home.";
-                if (Find(_slab.At(entry)->Id) != entry) return "What is in the index is not found.";
+                if (!found[..FindAll(_slab.At(entry)->Id, found)].Contains(entry)) return "What is in the index is not found.";
                 previousHome = home;
             }
 
@@ -157,11 +188,11 @@ internal sealed unsafe class JoinIndex
         return null;
     }
 
-    private bool TryInsert(ref Table table, ulong hash, int entry)
+    private bool TryInsert(ref Table table, ulong hash, int entry, bool first = false)
     {
         int home = HomeOf(hash, table.Homes);
         int at = home;
-        while (at < table.Length && table[at] != 0 && IsAtLeast(table, at, at - home)) at++;
+        while (at < table.Length && table[at] != 0 && IsAtLeast(table, at, at - home + (first ? 1 : 0))) at++;
         int hole = at;
         while (hole < table.Length && table[hole] != 0) hole++;
         if (hole == table.Length) return false;
@@ -253,3 +284,6 @@ internal sealed unsafe class JoinIndex
         public readonly ref uint this[int at] => ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_slots), at);
     }
 }
+
+/// <summary>A slot of a <see cref="JoinIndex"/>.</summary>
+internal readonly record struct IndexPlace(int Table, int Slot);

@@ -4,7 +4,7 @@ namespace DriftWatch.Core.Joining;
 /// <remarks>
 /// Growing adds a segment; nothing is copied. A segment is one pinned array, so that entries start on a cache line and the
 /// garbage collector has nothing to scan: entries (32 B each), then a link each (4 B), then, where labels are
-/// corrected, the time of the label that stands (8 B), and where vectors are kept, the number of one (4 B). Numbers that were given back are used again first.
+/// corrected, what is known of the label that stands (8 B), and where vectors are kept, the number of one (4 B). Numbers that were given back are used again first.
 /// </remarks>
 internal sealed unsafe class JoinSlab
 {
@@ -12,7 +12,7 @@ internal sealed unsafe class JoinSlab
 
     private readonly int _bits;
     private readonly int _mask;
-    private readonly bool _labelTimes;
+    private readonly bool _corrections;
     private readonly bool _vectors;
     private readonly List<byte[]> _memory = [];
     private nint[] _segments = [];
@@ -20,13 +20,13 @@ internal sealed unsafe class JoinSlab
     private int _fresh;
 
     /// <param name="segmentBits">Binary logarithm of the entries in a segment.</param>
-    /// <param name="labelTimes">Whether label times are kept.</param>
+    /// <param name="corrections">Whether matched predictions keep what they know of their label beside their confidence.</param>
     /// <param name="vectors">Whether numbers of vectors are kept.</param>
-    public JoinSlab(int segmentBits, bool labelTimes, bool vectors = false)
+    public JoinSlab(int segmentBits, bool corrections, bool vectors = false)
     {
         _bits = segmentBits;
         _mask = (1 << segmentBits) - 1;
-        _labelTimes = labelTimes;
+        _corrections = corrections;
         _vectors = vectors;
     }
 
@@ -43,13 +43,13 @@ internal sealed unsafe class JoinSlab
     /// <summary>The next entry of the list that this one is in; -1 at its end.</summary>
     public ref int Next(int entry) => ref ((int*)((JoinEntry*)_segments[entry >> _bits] + _mask + 1))[entry & _mask];
 
-    /// <summary>The time of the label that stands for a matched prediction.</summary>
-    public ref long LabelTime(int entry) =>
-        ref ((long*)((byte*)_segments[entry >> _bits] + ((long)(_mask + 1) * (sizeof(JoinEntry) + sizeof(int)))))[entry & _mask];
+    /// <summary>What a matched prediction knows of its label: in place of its confidence where that is not needed any more.</summary>
+    public ref HeldLabel Held(int entry) => ref !_corrections ? ref *(HeldLabel*)&At(entry)->Payload :
+        ref ((HeldLabel*)((byte*)_segments[entry >> _bits] + ((long)(_mask + 1) * (sizeof(JoinEntry) + sizeof(int)))))[entry & _mask];
 
     /// <summary>The number of the vector that waits with the entry; 0 for none.</summary>
     public ref int Vector(int entry) =>
-        ref ((int*)((byte*)_segments[entry >> _bits] + ((long)(_mask + 1) * (sizeof(JoinEntry) + sizeof(int) + (_labelTimes ? sizeof(long) : 0)))))[entry & _mask];
+        ref ((int*)((byte*)_segments[entry >> _bits] + ((long)(_mask + 1) * (sizeof(JoinEntry) + sizeof(int) + (_corrections ? sizeof(long) : 0)))))[entry & _mask];
 
     public int Allocate()
     {
@@ -75,7 +75,7 @@ internal sealed unsafe class JoinSlab
 
     private void AddSegment()
     {
-        int bytes = ((_mask + 1) * (sizeof(JoinEntry) + sizeof(int) + (_labelTimes ? sizeof(long) : 0) + (_vectors ? sizeof(int) : 0))) + CacheLine;
+        int bytes = ((_mask + 1) * (sizeof(JoinEntry) + sizeof(int) + (_corrections ? sizeof(long) : 0) + (_vectors ? sizeof(int) : 0))) + CacheLine;
         byte[] memory = GC.AllocateArray<byte>(bytes, pinned: true);
         if (_memory.Count == _segments.Length) Array.Resize(ref _segments, Math.Max(4, 2 * _segments.Length));
         fixed (byte* start = memory)

@@ -6,7 +6,7 @@ using DriftWatch.Core.Time;
 
 namespace DriftWatch.Core.Joining;
 
-/// <summary>The state of the join: one entry per id, found by id, and given up in order of deadline.</summary>
+/// <summary>The state of the join: entries found by id, in order of arrival, and given up in order of deadline.</summary>
 /// <remarks>
 /// About 42 bytes an entry (50 where labels are corrected), no allocation once it has grown, no pause when it grows.
 /// It knows nothing of rules: what an entry means and when it is too old is for <see cref="PredictionJoiner"/> to say.
@@ -19,17 +19,17 @@ internal sealed unsafe class JoinTable
     private readonly HeldVectors? _vectors;
 
     /// <param name="maxEntries">Most entries; decides how finely memory is cut.</param>
-    /// <param name="labelTimes">Whether the time of the standing label is kept.</param>
+    /// <param name="corrections">Whether matched predictions keep what they know of their label beside their confidence.</param>
     /// <param name="bucket">Width of a deadline bucket.</param>
     /// <param name="origin">A moment at which a bucket starts.</param>
     /// <param name="wheelBits">Binary logarithm of the number of buckets in the ring.</param>
     /// <param name="vectors">Where the vectors of predictions are, which go when their entries do; null: there are none.</param>
-    public JoinTable(int maxEntries, bool labelTimes, TimeSpan bucket, EventTime origin, int wheelBits, HeldVectors? vectors = null)
+    public JoinTable(int maxEntries, bool corrections, TimeSpan bucket, EventTime origin, int wheelBits, HeldVectors? vectors = null)
     {
         int segmentBits = Math.Clamp(BitOperations.Log2((uint)maxEntries) - 5, 6, 14);
-        _slab = new JoinSlab(segmentBits, labelTimes, vectors is not null);
+        _slab = new JoinSlab(segmentBits, corrections, vectors is not null);
         _vectors = vectors;
-        KeepsLabelTimes = labelTimes;
+        KeepsConfidence = corrections;
         _index = new JoinIndex(_slab, maxEntries);
         _wheel = new DeadlineWheel(_slab, bucket, origin, wheelBits);
     }
@@ -40,8 +40,8 @@ internal sealed unsafe class JoinTable
     /// <summary>Numbers of entries are below; not all of them are in use.</summary>
     public int Extent => _slab.Extent;
 
-    /// <summary>Whether the time of the standing label is kept.</summary>
-    public bool KeepsLabelTimes { get; }
+    /// <summary>Whether a matched prediction keeps its confidence: for corrections.</summary>
+    public bool KeepsConfidence { get; }
 
     /// <summary>Where the vectors of predictions are; null: there are none.</summary>
     public HeldVectors? Vectors => _vectors;
@@ -51,7 +51,8 @@ internal sealed unsafe class JoinTable
 
     public ref JoinEntry this[int entry] => ref *_slab.At(entry);
 
-    public ref long LabelTime(int entry) => ref _slab.LabelTime(entry);
+    /// <summary>What a matched prediction knows of its label.</summary>
+    public ref HeldLabel Held(int entry) => ref _slab.Held(entry);
 
     /// <summary>The vector that waits with an entry; 0 for none.</summary>
     public int VectorOf(int entry) => _vectors is null ? 0 : _slab.Vector(entry);
@@ -64,7 +65,15 @@ internal sealed unsafe class JoinTable
 
     public int Next(int entry) => _slab.Next(entry);
 
-    public int Find(in PredictionId id) => _index.Find(id);
+    /// <summary>The entries of an id, in order of arrival, as many as there is room for.</summary>
+    /// <returns>How many.</returns>
+    public int FindAll(in PredictionId id, Span<int> into) => _index.FindAll(id, into);
+
+    /// <summary>Entries that can be found, from a place on; those of one id in order of arrival.</summary>
+    /// <param name="place">Where to begin: default at first; moved on.</param>
+    /// <param name="into">As many as there is room for.</param>
+    /// <returns>How many; 0 at the end.</returns>
+    public int Walk(ref IndexPlace place, Span<int> into) => _index.Walk(ref place, into);
 
     /// <summary>Asks for the memory that finding these ids will need, so that the waits for it overlap.</summary>
     public void Prefetch(ReadOnlySpan<PredictionId> ids)
@@ -81,14 +90,16 @@ internal sealed unsafe class JoinTable
         foreach (int entry in entries) _index.PrefetchSlot(_slab.At(entry)->Id);
     }
 
-    /// <summary>A new entry for an id that has none; the caller says what it is and pushes it.</summary>
-    public int Add(in PredictionId id)
+    /// <summary>A new entry of an id; the caller says what it is and pushes it.</summary>
+    /// <param name="id">The id.</param>
+    /// <param name="first">Whether it comes before the others of its id, not after them.</param>
+    public int Add(in PredictionId id, bool first = false)
     {
         int entry = _slab.Allocate();
         var added = _slab.At(entry);
         added->High = id.High;
         added->Low = id.Low;
-        _index.Insert(entry);
+        _index.Insert(entry, first);
         return entry;
     }
 
@@ -99,13 +110,16 @@ internal sealed unsafe class JoinTable
     public void Free(int entry)
     {
         _index.Remove(entry);
-        if (VectorOf(entry) is > 0 and var vector)
-        {
-            _vectors!.Release(vector);
-            _slab.Vector(entry) = 0;
-        }
-
+        ReleaseVector(entry);
         _slab.Free(entry);
+    }
+
+    /// <summary>Gives the vector back that waits with an entry, if one does.</summary>
+    public void ReleaseVector(int entry)
+    {
+        if (VectorOf(entry) is not (> 0 and var vector)) return;
+        _vectors!.Release(vector);
+        _slab.Vector(entry) = 0;
     }
 
     public void Push(int entry, long deadline) => _wheel.Push(entry, deadline);

@@ -6,13 +6,14 @@ namespace DriftWatch.Core.Joining;
 
 /// <summary>What became of everything that came to the join.</summary>
 /// <remarks>
-/// Every prediction ends in exactly one of matched, expired, evicted, duplicate, late, or is still pending; every label in exactly one of matched,
-/// corrected, duplicate, orphaned, unreadable, late, evicted, or still waits.
+/// Every prediction ends in exactly one of matched, expired, evicted, duplicate, late, or is still pending. Every label has one fate, its first: joined (one prediction or several),
+/// duplicate, orphaned, unreadable, late, evicted, or it still waits.
 /// </remarks>
 internal sealed class JoinTally : IKeepsState
 {
     public long Predictions;
     public long Labels;
+    public long JoinedLabels;
     public long Matched;
     public long Expired;
     public long Orphaned;
@@ -48,8 +49,38 @@ internal sealed class JoinTally : IKeepsState
         _waitingPredictions--;
     }
 
+    /// <summary>The first fate of a label that has met a prediction.</summary>
+    public void CountLabel(Arrival fate)
+    {
+        switch (fate)
+        {
+            case Arrival.Matched or Arrival.Corrected:
+                JoinedLabels++;
+                break;
+            case Arrival.Duplicate:
+                DuplicateLabels++;
+                break;
+            case Arrival.Orphaned:
+                Orphaned++;
+                break;
+            case Arrival.Unreadable:
+                Unreadable++;
+                break;
+            default:
+                throw new UnreachableException($"A label that met a prediction is not {fate}.");
+        }
+    }
+
     /// <summary>All that was counted. What waits now is not: it is in the table, from which it is counted again.</summary>
     public void Exchange(StateExchange state)
+    {
+        ExchangeFates(state);
+        if (state is { IsReading: true, Remaining: 0 }) JoinedLabels = Matched + Corrected; // from when a label joined one prediction at most
+        else state.Exchange(ref JoinedLabels);
+    }
+
+    /// <summary>The counts that every version has had: what epochs are held against when they are done again.</summary>
+    public void ExchangeFates(StateExchange state)
     {
         state.Mark("join");
         state.Exchange(ref Predictions);
@@ -72,6 +103,7 @@ internal sealed class JoinTally : IKeepsState
     {
         Predictions = Predictions,
         Labels = Labels,
+        JoinedLabels = JoinedLabels,
         Matched = Matched,
         Expired = Expired,
         Orphaned = Orphaned,
@@ -92,7 +124,7 @@ internal sealed class JoinTally : IKeepsState
     public string? FindFault(IReadOnlyCollection<JoinEntry> entries)
     {
         if (entries.Count(e => e.State == EntryState.Pending) != _waitingPredictions) return "Pending predictions are counted.";
-        if (entries.Count(e => e.IsLabel) != WaitingLabels) return "Waiting labels are counted.";
+        if (entries.Count(e => e is { IsLabel: true, IsSettled: false }) != WaitingLabels) return "Waiting labels are counted.";
         for (int route = 0; route < _pending.Length; route++)
         {
             if (entries.Count(e => e.State == EntryState.Pending && e.Route == route) != _pending[route]) return "Pending predictions are counted by route.";
@@ -109,7 +141,7 @@ internal sealed class JoinTally : IKeepsState
             Predictions == Matched + Expired + EvictedPredictions + DuplicatePredictions + LatePredictions + _waitingPredictions,
             "Every prediction has exactly one fate.");
         Debug.Assert(
-            Labels == Matched + Corrected + DuplicateLabels + Orphaned + Unreadable + LateLabels + EvictedLabels + WaitingLabels,
+            Labels == JoinedLabels + DuplicateLabels + Orphaned + Unreadable + LateLabels + EvictedLabels + WaitingLabels,
             "Every label has exactly one fate.");
     }
 }

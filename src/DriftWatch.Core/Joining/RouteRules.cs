@@ -25,8 +25,12 @@ internal sealed class RouteRules
         }
 
         LabelRetention += maxLead;
+        ById = routes.Identity == PredictionIdentity.Id;
         AnyVectors = options.Routes.Models.Values.Append(options.Routes.Default).Any(model => model.Views.Keeps(ExtraView.ClassWise));
     }
+
+    /// <summary>Whether the id alone makes a prediction (<see cref="PredictionIdentity.Id"/>). Changes only while what was read before a restart is read again.</summary>
+    public bool ById { get; set; }
 
     /// <summary>Whether any model corrects its labels.</summary>
     public bool AnyCorrections { get; }
@@ -34,7 +38,7 @@ internal sealed class RouteRules
     /// <summary>Whether any model keeps probability vectors until the label comes.</summary>
     public bool AnyVectors { get; }
 
-    /// <summary>How long a label without a prediction waits: the longest R and the longest E of all models.</summary>
+    /// <summary>How long a label is kept, since predictions may come that it addresses: the longest R and the longest E of all models.</summary>
     public long LabelRetention { get; }
 
     /// <summary>How long after a label's time the deadline of the prediction that it joins is at the earliest: the least E + G.</summary>
@@ -52,6 +56,10 @@ internal sealed class RouteRules
     /// <summary>Whether there is such a route.</summary>
     public bool Knows(int route) => (uint)route < (uint)_routes.Count;
 
+    /// <summary>Whether a label addresses the predictions of a route.</summary>
+    public bool Addresses(int addressee, in Rule rule) =>
+        ById || addressee == Addressees.Everyone || addressee == rule.OfModel || addressee == rule.Owner || (rule.IsFolded && _routes.FoldsIntoOther(addressee, rule.OfModel));
+
     private void Learn()
     {
         if (_routes.Count > _rules.Length) Array.Resize(ref _rules, Math.Max(_routes.Count, 2 * _rules.Length));
@@ -68,6 +76,9 @@ internal sealed class RouteRules
         NamesNegative = route.View == View.Binary && !_options.Routes.For(route.Model).NamesOnlyPositive,
         FalseClass = ClassKey.Of(_options.Routes.For(route.Model).NegativeLabel ?? "0"),
         TrueClass = route.PredictedClass,
+        OfModel = route.OfModel,
+        Owner = route.Owner,
+        IsFolded = route.Version == RouteTable.Other,
     };
 
     private static long Milliseconds(TimeSpan span) => span.Ticks / TimeSpan.TicksPerMillisecond;
@@ -80,6 +91,9 @@ internal sealed class RouteRules
         public long Retention;
         public ulong TrueClass;
         public ulong FalseClass;
+        public int OfModel;
+        public int Owner;
+        public bool IsFolded;
         public bool Replaces;
         public bool Binary;
         public bool NamesNegative;

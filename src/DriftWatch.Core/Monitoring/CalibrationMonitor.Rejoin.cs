@@ -9,9 +9,6 @@ public sealed partial class CalibrationMonitor
 {
     private bool _rejoining;
 
-    /// <summary>What has to be remembered of the newest record, so that reading it again does the same.</summary>
-    public ReplayTrace Trace => _joiner.Trace;
-
     /// <summary>Entries in the join table: pending, waiting, and matched ones that catch duplicates.</summary>
     public int JoinEntries => _joiner.Entries;
 
@@ -23,6 +20,16 @@ public sealed partial class CalibrationMonitor
 
     /// <summary>The counts of the join as a checkpoint keeps them.</summary>
     public IKeepsState JoinTally => _joiner.Tally;
+
+    /// <summary>The counts of the join that every version has had.</summary>
+    public byte[] JoinFates => _joiner.Fates;
+
+    /// <summary>Whether the id alone makes a prediction. Set while records are read again that were read under another identity.</summary>
+    public bool JoinsById
+    {
+        get => _joiner.ById;
+        set => _joiner.ById = value;
+    }
 
     /// <summary>Copies the entries of the join table, block by block. Nothing may be added until the last block is there.</summary>
     public IEnumerable<byte[]> CopyJoin() => _joiner.Image.Blocks();
@@ -41,17 +48,17 @@ public sealed partial class CalibrationMonitor
     /// <summary>Puts a prediction that was counted before the checkpoint back into the join table.</summary>
     public void Rejoin(in Prediction prediction)
     {
-        var result = _joiner.AddAgain(prediction);
-        if (result.Kind == Arrival.Matched && Routes[result.Route].HasOtherViews) _views.Recall(Routes[result.Route], result.Vector);
+        _joiner.Again.Add(prediction);
+        Recall();
     }
 
     /// <summary>Brings a label that was counted before the checkpoint back to its prediction.</summary>
     /// <param name="label">The label.</param>
-    /// <param name="waits">Whether it waited when it first came (<see cref="ReplayTrace.Exception"/>).</param>
-    public void Rejoin(in Label label, bool waits)
+    /// <param name="notes">How often it stands in the journal (<see cref="ReplayTrace.Notes"/>).</param>
+    public void Rejoin(in Label label, int notes)
     {
-        var result = _joiner.Add(label, waits);
-        if (result.Kind is Arrival.Matched or Arrival.Corrected && Routes[result.Route].HasOtherViews) _views.Recall(Routes[result.Route], result.Vector);
+        _joiner.Again.Add(label, notes);
+        Recall();
     }
 
     /// <summary>Ends it: from now on everything counts. The counts are those that were stored.</summary>
@@ -60,5 +67,13 @@ public sealed partial class CalibrationMonitor
     {
         StateExchange.Read(_joiner.Tally, tally);
         _rejoining = false;
+    }
+
+    private void Recall()
+    {
+        foreach (ref readonly var meeting in _joiner.Meetings)
+        {
+            if (meeting.Label is Arrival.Matched or Arrival.Corrected && Routes[meeting.Route].HasOtherViews) _views.Recall(Routes[meeting.Route], meeting.Vector);
+        }
     }
 }

@@ -59,15 +59,14 @@ public sealed partial class CalibrationMonitor
     /// <summary>How far event time has come, in whole steps; null before <see cref="AdvanceTo"/> was called.</summary>
     public EventTime? Watermark => _watermark;
 
-    /// <summary>How the newest record brought a label and a prediction of one id together, whether or not they joined.</summary>
-    public Meeting Meeting => _joiner.Meeting;
+    /// <summary>How the newest record stood to each of its counterparts, whether or not they joined; valid until the next call.</summary>
+    public ReadOnlySpan<Meeting> Meetings => _joiner.Meetings;
 
-    /// <summary>Takes one prediction. A label that waited for it makes it <see cref="Arrival.Matched"/>.</summary>
-    public Arrival Add(in Prediction prediction, out Match match)
+    /// <summary>Takes one prediction. A label that was there before it makes it <see cref="Arrival.Matched"/>.</summary>
+    public JoinResult Add(in Prediction prediction)
     {
         var result = _joiner.Add(prediction);
-        match = default;
-        if (result.Kind is not (Arrival.Waiting or Arrival.Matched)) return result.Kind;
+        if (result.Kind is not (Arrival.Waiting or Arrival.Matched)) return result;
         ModelOf(prediction.Route).Predictions++;
         var route = Routes[prediction.Route];
         foreach (int series in route.Series) _series[series].AddPrediction(prediction.Time, prediction.Confidence);
@@ -82,36 +81,16 @@ public sealed partial class CalibrationMonitor
             _views.AddPrediction(route, prediction);
         }
 
-        if (result.Kind == Arrival.Matched) match = Count(result);
-        return result.Kind;
+        foreach (ref readonly var meeting in _joiner.Meetings) Count(meeting);
+        return result;
     }
 
     /// <summary>Takes one label.</summary>
-    public Arrival Add(in Label label, out Match match)
+    public JoinResult Add(in Label label)
     {
         var result = _joiner.Add(label);
-        match = default;
-        switch (result.Kind)
-        {
-            case Arrival.Matched:
-                match = Count(result);
-                break;
-            case Arrival.Corrected:
-                match = MatchOf(result);
-                var route = Routes[result.Route];
-                if (route.NamesOnlyPositive) _modelOfRoute[result.Route].Readings.Add(_joiner.Label, result.Outcome, Routes.Spellings);
-                foreach (int series in route.Series) _series[series].CorrectOutcome(result.PredictionTime, result.Confidence, result.OldOutcome!.Value, result.Outcome, (result.OldDelay, result.Delay));
-                if (route.HasOtherViews) _views.CorrectOutcome(route, PairOf(result), result.OldOutcome!.Value, result.Vector);
-                break;
-            case Arrival.Orphaned:
-                ModelOf(result.Route).Orphaned++;
-                break;
-            case Arrival.Unreadable:
-                ModelOf(result.Route).Unreadable++;
-                break;
-        }
-
-        return result.Kind;
+        foreach (ref readonly var meeting in _joiner.Meetings) Count(meeting);
+        return result;
     }
 
     /// <summary>Lets go of what a prediction that is not to be added holds.</summary>
@@ -180,25 +159,49 @@ public sealed partial class CalibrationMonitor
         Overflows = new Dictionary<string, long>(Routes.Overflows),
     };
 
-    private Match Count(in JoinResult result)
+    private void Count(in Meeting meeting)
     {
-        _modelOfRoute[result.Route].Join(result.Delay);
-        var pair = PairOf(result);
-        var route = Routes[result.Route];
-        if (route.NamesOnlyPositive) _modelOfRoute[result.Route].Readings.Add(_joiner.Label, result.Outcome, Routes.Spellings);
-        foreach (int series in route.Series) _series[series].AddOutcome(pair);
-        if (route.HasOtherViews) _views.AddOutcome(route, pair, result.Vector);
-        return MatchOf(result);
+        switch (meeting.Label)
+        {
+            case Arrival.Matched:
+                CountMatch(meeting);
+                break;
+            case Arrival.Corrected:
+                CountCorrection(meeting);
+                break;
+            case Arrival.Orphaned:
+                ModelOf(meeting.Route).Orphaned++;
+                break;
+            case Arrival.Unreadable:
+                ModelOf(meeting.Route).Unreadable++;
+                break;
+        }
     }
 
-    private static LabeledPrediction PairOf(in JoinResult result)
+    private void CountMatch(in Meeting meeting)
+    {
+        _modelOfRoute[meeting.Route].Join(meeting.Delay);
+        var pair = PairOf(meeting);
+        var route = Routes[meeting.Route];
+        if (route.NamesOnlyPositive) _modelOfRoute[meeting.Route].Readings.Add(meeting.Value, meeting.Outcome, Routes.Spellings);
+        foreach (int series in route.Series) _series[series].AddOutcome(pair);
+        if (route.HasOtherViews) _views.AddOutcome(route, pair, meeting.Vector);
+    }
+
+    private void CountCorrection(in Meeting meeting)
+    {
+        var route = Routes[meeting.Route];
+        if (route.NamesOnlyPositive) _modelOfRoute[meeting.Route].Readings.Add(meeting.Value, meeting.Outcome, Routes.Spellings);
+        foreach (int series in route.Series) _series[series].CorrectOutcome(meeting.PredictionTime, meeting.Confidence, meeting.OldOutcome, meeting.Outcome, (meeting.OldDelay, meeting.Delay));
+        if (route.HasOtherViews) _views.CorrectOutcome(route, PairOf(meeting), meeting.OldOutcome, meeting.Vector);
+    }
+
+    private static LabeledPrediction PairOf(in Meeting meeting)
     {
         // A label that came before its prediction waited for it.
-        var arrived = result.Delay > TimeSpan.Zero ? result.PredictionTime + result.Delay : result.PredictionTime;
-        return new LabeledPrediction(arrived, result.PredictionTime, result.Confidence, result.Outcome);
+        var arrived = meeting.Delay > TimeSpan.Zero ? meeting.PredictionTime + meeting.Delay : meeting.PredictionTime;
+        return new LabeledPrediction(arrived, meeting.PredictionTime, meeting.Confidence, meeting.Outcome);
     }
-
-    private static Match MatchOf(in JoinResult result) => new(result.Route, result.PredictionTime, result.Confidence, result.Outcome, result.Delay);
 
     private void Expire(int route, EventTime time, double confidence)
     {
@@ -264,15 +267,8 @@ public sealed partial class CalibrationMonitor
             if (!monitor._rejoining) monitor._modelOfRoute[route].Evicted++;
         }
 
-        public void Orphaned(int route, EventTime time)
+        public void Orphaned(int addressee, EventTime time, bool sawOther)
         {
-            // A label given up for age never met its prediction: it belongs to no model.
-            if (route >= 0 && !monitor._rejoining) monitor.ModelOf(route).Orphaned++;
-        }
-
-        public void Unreadable(int route, EventTime time)
-        {
-            if (!monitor._rejoining) monitor.ModelOf(route).Unreadable++;
         }
     }
 

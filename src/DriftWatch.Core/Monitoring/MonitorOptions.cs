@@ -19,6 +19,9 @@ public sealed record MonitorOptions
     /// <summary>Whether records of models that <see cref="Models"/> does not name are rejected.</summary>
     public bool OnlyNamedModels { get; init; }
 
+    /// <summary>What makes two predictions one, and whether labels address models.</summary>
+    public PredictionIdentity Identity { get; init; }
+
     /// <summary>The smallest stretch of event time that is kept and judged.</summary>
     public TimeSpan Pane { get; init; } = TimeSpan.FromMinutes(1);
 
@@ -86,6 +89,7 @@ public sealed record MonitorOptions
         Models = Models.ToDictionary(model => model.Key, model => model.Value.Routing),
         Default = Default.Routing,
         OnlyNamedModels = OnlyNamedModels,
+        Identity = Identity,
         MaxModels = MaxModels,
         MaxVersions = MaxVersions,
         MaxSlices = MaxSlices,

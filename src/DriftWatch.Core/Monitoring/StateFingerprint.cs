@@ -18,6 +18,7 @@ public static partial class StateFingerprint
         Of("monitor.thresholds", "are edges in every sketch", m => Text($"{string.Join(' ', m.Thresholds)}")),
         Of("monitor.exportedBins", "cuts counters that only grow", m => Text($"{m.ExportedBins}")),
         Of("monitor.outOfOrderness", "decides which of the records that are read again are late", m => Text($"{m.OutOfOrderness}")),
+        Of("join.identity", "decides which predictions are duplicates", m => m.Identity == PredictionIdentity.Id ? "id" : "prediction"),
         Of("onlyNamedModels", "decides which of the records that are read again count", m => Text($"{m.OnlyNamedModels}")),
     ];
 

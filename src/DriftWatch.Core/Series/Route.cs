@@ -19,6 +19,12 @@ public sealed record Route(int Index, string Model, string Version, View View, u
     /// <summary>Whether its labels are read so that every one but the positive is negative.</summary>
     public bool NamesOnlyPositive { get; init; }
 
+    /// <summary>Its model among the <see cref="Addressees"/>.</summary>
+    public int OfModel { get; init; }
+
+    /// <summary>Its model and version among the <see cref="Addressees"/>: with the id, what makes two predictions one.</summary>
+    public int Owner { get; init; }
+
     /// <summary>Whether its predictions count for series in ways of their own.</summary>
     public bool HasOtherViews => Folded >= 0 || Classes is not null;
 }

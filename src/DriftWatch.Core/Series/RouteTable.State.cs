@@ -21,6 +21,7 @@ public sealed partial class RouteTable : IKeepsState
         state.Mark("routes");
         bool sameShape = state.Version > 1 ? StoredSettings.Exchange(state, options.StoredUnder).Count == 0 : state.KeptText("") == options.Shape;
         ExchangeVersions(state);
+        if (state.Version > 2) Addressees.Exchange(state);
         state.Exchange(_series, static (StateExchange each, ref SeriesKey key) => key = SeriesKey.Exchange(each, key));
         if (state.IsReading) NumberSeries();
         ExchangeCounts(state, _slices);
@@ -125,7 +126,14 @@ public sealed partial class RouteTable : IKeepsState
         var whole = _series[series[0]];
         ClassRoster? classes = null;
         if (byClass && !_rosters.TryGetValue((whole.Model, whole.Version), out classes)) throw new StateFormatException($"The classes of {whole} are missing.");
-        route = new Route(_routes.Count, whole.Model, whole.Version, view, predicted, options.For(whole.Model).Join, [.. series]) { NamesOnlyPositive = view == View.Binary && options.For(whole.Model).NamesOnlyPositive, Folded = folded, Classes = classes };
+        route = new Route(_routes.Count, whole.Model, whole.Version, view, predicted, options.For(whole.Model).Join, [.. series])
+        {
+            NamesOnlyPositive = view == View.Binary && options.For(whole.Model).NamesOnlyPositive,
+            Folded = folded,
+            Classes = classes,
+            OfModel = Addressees.Of(whole.Model),
+            Owner = Addressees.Of(whole.Model, whole.Version),
+        };
     }
 
     private void ExchangeKeys(StateExchange state, bool take)

@@ -34,6 +34,12 @@ public sealed partial class RouteTable(SeriesOptions options)
 
     public IEnumerable<string> Models => _versions.Keys;
 
+    /// <summary>Models and versions that labels may address.</summary>
+    public Addressees Addressees { get; private init; } = new();
+
+    /// <summary>What makes two predictions one.</summary>
+    public PredictionIdentity Identity => options.Identity;
+
     /// <summary>Probability vectors that wait for their labels.</summary>
     public HeldVectors Vectors { get; private init; } = new(options.MaxVectorBytes);
 
@@ -91,6 +97,8 @@ public sealed partial class RouteTable(SeriesOptions options)
         _routes.Add(new Route(route, whole.Model, whole.Version, description.View, predicted, policy.Join, series)
         {
             NamesOnlyPositive = description.View == View.Binary && policy.NamesOnlyPositive,
+            OfModel = Addressees.Of(whole.Model),
+            Owner = Addressees.Of(whole.Model, whole.Version),
             Folded = description.View == View.Binary && policy.Views.Keeps(ExtraView.Folded) ? SeriesOf(whole.Model, whole.Version, null, View.Folded) : -1,
             Classes = description.View == View.TopLabel && policy.Views.Keeps(ExtraView.ClassWise) ? RosterOf(whole.Model, whole.Version, policy.Views) : null,
         });
@@ -103,7 +111,7 @@ public sealed partial class RouteTable(SeriesOptions options)
     /// <param name="spellings">Texts of the labels, which were read elsewhere.</param>
     public RouteTable With(SeriesOptions rules, LabelSpellings? spellings = null)
     {
-        var copy = new RouteTable(rules) { Vectors = Vectors, Spellings = spellings ?? Spellings };
+        var copy = new RouteTable(rules) { Vectors = Vectors, Addressees = Addressees, Spellings = spellings ?? Spellings };
         foreach (var (key, route) in _byKey) copy._byKey.Add(key, route);
         foreach (var (meaning, route) in _byMeaning) copy._byMeaning.Add(meaning, route);
         foreach (var (key, index) in _bySeries) copy._bySeries.Add(key, index);
@@ -115,6 +123,22 @@ public sealed partial class RouteTable(SeriesOptions options)
         copy._series.AddRange(_series);
         copy._routes.AddRange(_routes.Select(route => route with { Rule = rules.For(route.Model).Join }));
         return copy;
+    }
+
+    /// <summary>Whom a label addresses that names a model, and perhaps a version of it.</summary>
+    public int AddresseeOf(string model, string? version)
+    {
+        if (Addressees.IsFull) return Addressees.Nobody;
+        Touched = true;
+        return Addressees.Of(model, version);
+    }
+
+    /// <summary>Whether an addressee is a version that is folded into <see cref="Other"/> for want of room.</summary>
+    /// <remarks>It is asked only where a prediction of that model was folded: which versions have series of their own is settled by then.</remarks>
+    public bool FoldsIntoOther(int addressee, int ofModel)
+    {
+        if (addressee >= Addressees.Count || Addressees[addressee] is not (var model, { } version)) return false;
+        return Addressees.Of(model) == ofModel && _versions.TryGetValue(model, out var versions) && !versions.Contains(version);
     }
 
     /// <summary>Makes a series for a class that no vector of the model version had before.</summary>

@@ -14,6 +14,9 @@ public sealed record SeriesOptions
     /// <summary>Whether records of models that <see cref="Models"/> does not name are refused.</summary>
     public bool OnlyNamedModels { get; init; }
 
+    /// <summary>What makes two predictions one, and whether labels address models.</summary>
+    public PredictionIdentity Identity { get; init; }
+
     public int MaxModels { get; init; } = 100;
 
     /// <summary>Versions of one model with series of their own; more fold into <see cref="Slice.Other"/>.</summary>

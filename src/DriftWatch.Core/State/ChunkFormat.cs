@@ -14,8 +14,8 @@ public sealed record ChunkFormat(string Kind, byte Version)
     /// <summary>Begins a chunk of version 2 and later.</summary>
     public const byte Frame = 0xFD;
 
-    /// <summary>2: settings by name.</summary>
-    public static readonly ChunkFormat Routes = new("routes", 2);
+    /// <summary>2: settings by name. 3: whom labels address.</summary>
+    public static readonly ChunkFormat Routes = new("routes", 3);
 
     /// <summary>2: settings by name. 3: what labels say of which only the positive one is declared.</summary>
     public static readonly ChunkFormat Monitor = new("monitor", 3);
@@ -30,7 +30,9 @@ public sealed record ChunkFormat(string Kind, byte Version)
     public static readonly ChunkFormat EarlyWarning = new("early warning", 3);
     public static readonly ChunkFormat Window = new("window", 1);
     public static readonly ChunkFormat Pane = new("pane", 1);
-    public static readonly ChunkFormat JoinTable = new("join table", 1);
+
+    /// <summary>2: what is known of the label of a matched prediction.</summary>
+    public static readonly ChunkFormat JoinTable = new("join table", 2);
     public static readonly ChunkFormat Pipeline = new("pipeline", 1);
     public static readonly ChunkFormat Journal = new("journal", 1);
 

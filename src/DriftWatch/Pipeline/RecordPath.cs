@@ -34,20 +34,20 @@ internal sealed partial class RecordPath(CalibrationMonitor monitor, Watermark w
     }
 
     /// <summary>Puts the first <paramref name="count"/> records of a batch back into the join: what they counted has been counted.</summary>
-    public void Rejoin(RecordBatch batch, int count, InputPartition partition, EventTime now, IReadOnlySet<(int Partition, long Offset)> exceptions)
+    public void Rejoin(RecordBatch batch, int count, InputPartition partition, EventTime now, IReadOnlyDictionary<(int Partition, long Offset), int> notes)
     {
         var reader = partition.Stream.Reader;
         bool predictions = partition.Stream.Part == StreamPart.Predictions;
         for (int i = 0; i < count; i++)
         {
-            bool exception = exceptions.Count > 0 && exceptions.Contains((partition.Source.Index, batch.OffsetOf(i)));
+            int noted = notes.Count > 0 ? notes.GetValueOrDefault((partition.Source.Index, batch.OffsetOf(i))) : 0;
             if (!predictions)
             {
-                if (reader.ReadLabel(batch[i], now, out var label) == RejectReason.None) monitor.Rejoin(label, waits: exception);
+                if (reader.ReadLabel(batch[i], now, out var label) == RejectReason.None) monitor.Rejoin(label, noted);
             }
             else if (reader.ReadPrediction(batch[i], now, out var prediction) == RejectReason.None)
             {
-                if (exception) monitor.Discard(prediction);
+                if (noted > 0) monitor.Discard(prediction);
                 else monitor.Rejoin(prediction);
             }
         }
@@ -71,10 +71,10 @@ internal sealed partial class RecordPath(CalibrationMonitor monitor, Watermark w
             long offset = batch.OffsetOf(i);
             partition.Offsets.Add(offset, prediction.Time);
             watermark.Observe(partition.Source.Index, prediction.Time);
-            var arrival = monitor.Add(prediction, out _);
-            epoch.Note(partition.Source.Index, offset, monitor.Trace);
+            var result = monitor.Add(prediction);
+            epoch.Note(partition.Source.Index, offset, result.Trace);
             if (!Speaks) continue;
-            watch.TakePrediction(partition.Stream.Signs, prediction, arrival, monitor);
+            watch.TakePrediction(partition.Stream.Signs, prediction, result, monitor);
             if (prediction.Latency == ServingLatency.Unreadable) SayLatency(partition, offset);
             if (i % ShapeEvery == 0) partition.Stream.Signs.See(reader.ShapeOfId(record));
         }
@@ -98,11 +98,11 @@ internal sealed partial class RecordPath(CalibrationMonitor monitor, Watermark w
             }
 
             watermark.Observe(partition.Source.Index, label.Time);
-            var arrival = monitor.Add(label, out _);
-            if (arrival == Arrival.Unreadable) Reject(batch, i, partition, RejectReason.LabelValue, Unreadable(partition, reader.LabelIn(record)), epoch);
-            epoch.Note(partition.Source.Index, batch.OffsetOf(i), monitor.Trace);
+            var result = monitor.Add(label);
+            if (result.Kind == Arrival.Unreadable) Reject(batch, i, partition, RejectReason.LabelValue, Unreadable(partition, reader.LabelIn(record)), epoch);
+            epoch.Note(partition.Source.Index, batch.OffsetOf(i), result.Trace);
             if (!Speaks) continue;
-            watch.TakeLabel(partition.Stream.Signs, label, arrival, monitor);
+            watch.TakeLabel(partition.Stream.Signs, label, result, monitor);
             if (i % ShapeEvery == 0) partition.Stream.Signs.See(reader.ShapeOfId(record));
         }
 
@@ -118,7 +118,17 @@ internal sealed partial class RecordPath(CalibrationMonitor monitor, Watermark w
 
     /// <summary>Why the label that came last was not read. It names what it says, as a class is no more than what page and metrics show of others.</summary>
     private string Unreadable(InputPartition partition, string label) =>
-        UnreadableLabel.Describe(monitor.Options, monitor.Routes[monitor.Meeting.Route].Model, partition.Stream.Mapping[FieldName.Label], label);
+        UnreadableLabel.Describe(monitor.Options, monitor.Routes[UnreadableRoute()].Model, partition.Stream.Mapping[FieldName.Label], label);
+
+    private int UnreadableRoute()
+    {
+        foreach (ref readonly var meeting in monitor.Meetings)
+        {
+            if (meeting.Label == Arrival.Unreadable) return meeting.Route;
+        }
+
+        throw new System.Diagnostics.UnreachableException("A label that no view can read has met a prediction.");
+    }
 
     private void Reject(RecordBatch batch, int index, InputPartition partition, RejectReason reason, string? detail, Epoch epoch)
     {

@@ -93,14 +93,13 @@ internal sealed partial class TaskState : IKeepsState
     }
 
     /// <summary>Reads a batch again that was counted before the checkpoint: nothing of it counts.</summary>
-    public void Rejoin(RecordBatch batch, int count, InputPartition partition, EventTime now, IReadOnlySet<(int Partition, long Offset)> exceptions) =>
-        _path.Rejoin(batch, count, partition, now, exceptions);
+    public void Rejoin(RecordBatch batch, int count, InputPartition partition, EventTime now, IReadOnlyDictionary<(int Partition, long Offset), int> notes) =>
+        _path.Rejoin(batch, count, partition, now, notes);
 
     /// <summary>A hash of all counts: after the same records it is the same.</summary>
     public ulong Fingerprint()
     {
-        byte[] join = StateExchange.Write(Monitor.JoinTally);
-        return (ulong)new SipHash(HashKey).Of([.. join, .. BitConverter.GetBytes(Requests.Published), .. BitConverter.GetBytes(Monitor.Watermark?.Milliseconds ?? -1)]);
+        return (ulong)new SipHash(HashKey).Of([.. Monitor.JoinFates, .. BitConverter.GetBytes(Requests.Published), .. BitConverter.GetBytes(Monitor.Watermark?.Milliseconds ?? -1)]);
     }
 
     private void Request(RecalibrationRequest request, Epoch epoch)

@@ -17,10 +17,11 @@ internal sealed class Pairs(int capacity)
     /// <summary>All of them, or null if there were more than the bound.</summary>
     public Rows<Pair>? All => _rows;
 
-    public void Add(in Match match)
+    /// <summary>Takes a pair that matched.</summary>
+    public void Add(in Meeting match)
     {
         if (_rows is null) return;
         if (_rows.Count == capacity) _rows = null;
-        else _rows.Add(new Pair(match.Time, match.Confidence, match.Route, match.Outcome));
+        else _rows.Add(new Pair(match.PredictionTime, match.Confidence, match.Route, match.Outcome));
     }
 }

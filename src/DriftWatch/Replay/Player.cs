@@ -58,17 +58,30 @@ internal sealed class Player(CalibrationMonitor monitor, Pairs pairs)
     private void Play(in Prediction prediction)
     {
         AdvanceTo(prediction.Time);
-        if (monitor.Add(prediction, out var match) == Arrival.Matched) pairs.Add(match);
+        monitor.Add(prediction);
+        Take(monitor.Meetings);
         _played++;
     }
 
     private void Play(in Label label, int row)
     {
         AdvanceTo(label.Time);
-        var arrival = monitor.Add(label, out var match);
-        if (arrival == Arrival.Matched) pairs.Add(match);
-        else if (arrival == Arrival.Unreadable && _unreadable.Count < Told) _unreadable.Add((row, monitor.Meeting.Route));
+        monitor.Add(label);
+        foreach (ref readonly var meeting in monitor.Meetings)
+        {
+            if (meeting.Label == Arrival.Matched) pairs.Add(meeting);
+            else if (meeting.Label == Arrival.Unreadable && _unreadable.Count < Told) _unreadable.Add((row, meeting.Route));
+        }
+
         _played++;
+    }
+
+    private void Take(ReadOnlySpan<Meeting> meetings)
+    {
+        foreach (ref readonly var meeting in meetings)
+        {
+            if (meeting.Label == Arrival.Matched) pairs.Add(meeting);
+        }
     }
 
     private void AdvanceTo(EventTime time)

@@ -54,7 +54,7 @@ public class FormerClassTests
     {
         var options = new MonitorOptions { Default = new ModelOptions { Join = new JoinRule { Lead = TimeSpan.FromHours(1) } } };
         var before = new CalibrationMonitor(options, new RouteTable(options.Routing), keepsState: true);
-        before.Add(new Label(Records.IdOf("a"), new EventTime(1000), new LabelValue(LabelKind.Class, ClassKey.Of(waited))), out _);
+        before.Add(new Label(Records.IdOf("a"), new EventTime(1000), new LabelValue(LabelKind.Class, ClassKey.Of(waited))));
 
         var after = new CalibrationMonitor(options, new RouteTable(options.Routing), keepsState: true);
         after.StartRejoin();
@@ -62,7 +62,8 @@ public class FormerClassTests
         after.EndRejoin(StateExchange.Write(before.JoinTally));
         after.Routes.TryRegister(1, new RouteDescription("m", "", View.TopLabel, predicted, []), out int route);
 
-        Assert.Equal(Arrival.Matched, after.Add(new Prediction(Records.IdOf("a"), new EventTime(2000), route, 0.5), out var match));
+        Assert.Equal(Arrival.Matched, after.Add(new Prediction(Records.IdOf("a"), new EventTime(2000), route, 0.5)).Kind);
+        var match = after.Meetings[0];
         Assert.Equal(outcome, match.Outcome);
     }
 

@@ -174,14 +174,14 @@ internal sealed class StateWorld
         _latest = EventTime.Max(_latest, Start + TimeSpan.FromMilliseconds(entry.At));
         var reason = entry.IsLabel ? _reader.ReadLabel(record, EventTime.Latest, out var label) : ReadPrediction(record, out label);
         if (reason != RejectReason.None) throw new InvalidOperationException($"{reason}: {_reader.LastFault}");
-        if (entry.IsLabel) Monitor.Add(label, out _);
+        if (entry.IsLabel) Monitor.Add(label);
     }
 
     private RejectReason ReadPrediction(in RecordView record, out Label none)
     {
         none = default;
         var reason = _reader.ReadPrediction(record, EventTime.Latest, out var prediction);
-        if (reason == RejectReason.None) Monitor.Add(prediction, out _);
+        if (reason == RejectReason.None) Monitor.Add(prediction);
         return reason;
     }
 

@@ -194,7 +194,7 @@ public class EarlyWarningMonitorTests
         var routes = new RouteTable(options.Routing);
         routes.TryRegister(1, new RouteDescription("m", "1", View.Binary, null, []), out int route);
         var monitor = new CalibrationMonitor(options, routes);
-        monitor.Add(new Input.Prediction(new Input.PredictionId(1, 1), EarlyWorld.Start, route, 0.5), out _);
+        monitor.Add(new Input.Prediction(new Input.PredictionId(1, 1), EarlyWorld.Start, route, 0.5));
 
         Assert.Null(monitor.Capture().Series.Single().EarlyWarning);
     }

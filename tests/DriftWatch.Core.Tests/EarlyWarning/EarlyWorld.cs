@@ -99,8 +99,8 @@ internal sealed record EarlyWorld
                 if ((next - Start).Ticks % TimeSpan.TicksPerHour == 0) look?.Invoke((next - Start).TotalHours, Early(monitor));
             }
 
-            if (outcome is not { } y) monitor.Add(new Prediction(new PredictionId(id, id), time, route, confidence, Latency: LatencyOf(time, id)), out _);
-            else monitor.Add(new Label(new PredictionId(id, id), time, LabelValue.Class(View == View.Binary ? (y ? "1" : "0") : y ? "cat" : "dog")), out _);
+            if (outcome is not { } y) monitor.Add(new Prediction(new PredictionId(id, id), time, route, confidence, Latency: LatencyOf(time, id)));
+            else monitor.Add(new Label(new PredictionId(id, id), time, LabelValue.Class(View == View.Binary ? (y ? "1" : "0") : y ? "cat" : "dog")));
         }
 
         monitor.AdvanceTo(Start + TimeSpan.FromHours(Hours + 4));

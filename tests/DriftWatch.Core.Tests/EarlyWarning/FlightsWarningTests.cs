@@ -43,10 +43,10 @@ public class FlightsWarningTests
                 seen.UnionWith(monitor.Capture().Series.SelectMany(series => series.EarlyWarning!.Warnings).Select(warning => warning.Kind));
             }
 
-            monitor.Add(new Prediction(new PredictionId((ulong)prediction.Id, 1), prediction.Time, route, prediction.Probability), out _);
+            monitor.Add(new Prediction(new PredictionId((ulong)prediction.Id, 1), prediction.Time, route, prediction.Probability));
             while (labels.TryPeek(out var label) && label.Time <= prediction.Time)
             {
-                monitor.Add(new Label(new PredictionId((ulong)label.Id, 1), label.Time, LabelValue.Class(label.Late ? "1" : "0")), out _);
+                monitor.Add(new Label(new PredictionId((ulong)label.Id, 1), label.Time, LabelValue.Class(label.Late ? "1" : "0")));
                 labels.Dequeue();
             }
         }

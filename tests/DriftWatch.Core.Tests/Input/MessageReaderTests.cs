@@ -202,6 +202,32 @@ public class MessageReaderTests
         Assert.Equal(("m", "1"), (route.Model, route.Version));
     }
 
+    [Theory]
+    [InlineData("""  "model":"m" """, "m", null)]
+    [InlineData("""  "model":"m","version":7.10 """, "m", "7.10")]
+    [InlineData("""  "model":"","version":"7" """, "", null)]
+    [InlineData("""  "version":"7" """, "", null)]
+    [InlineData("""  "model":null """, "", null)]
+    public void ALabelAddressesWhatItNames(string fields, string model, string? version)
+    {
+        var records = new Records();
+        string json = $$"""{"id":"a",{{Time}},"label":1,{{fields}}}""";
+
+        var (reason, label) = records.Label(json);
+
+        Assert.Equal(RejectReason.None, reason);
+        Assert.Equal((model, version), records.Routes.Addressees[label.Addressee]);
+        Assert.Equal(label, records.Label(json).Label);
+    }
+
+    [Fact]
+    public void WhatNamesNoModelIsRefusedInALabelAsItIsInAPrediction()
+    {
+        var records = new Records();
+        Assert.Equal(RejectReason.Schema, records.Label($$"""{"id":"a",{{Time}},"label":1,"model":["m"]}""").Reason);
+        Assert.Equal(RejectReason.Schema, records.Label($$"""{"id":"a",{{Time}},"label":1,"model":"a\u0000b"}""").Reason);
+    }
+
     [Fact]
     public void FieldsAreFoundByJsonPointer()
     {

@@ -1,4 +1,5 @@
 using DriftWatch.Core.Input;
+using DriftWatch.Core.Series;
 using Xunit;
 
 namespace DriftWatch.Core.Joining;
@@ -51,7 +52,11 @@ public sealed class InterleavingTests
                 object record = partitions[source][position[source]++];
                 var result = record is Prediction p ? joiner.Add(p) : joiner.Add((Label)record);
                 watermark.Observe(source, record is Prediction q ? q.Time : ((Label)record).Time);
-                if (result.Kind == Arrival.Matched) matches.Add($"{(record is Prediction r ? r.Id : ((Label)record).Id)} {result}");
+                foreach (var meeting in joiner.Meetings)
+                {
+                    if (meeting.Label == Arrival.Matched) matches.Add($"{(record is Prediction r ? r.Id : ((Label)record).Id)} {meeting}");
+                }
+
                 Assert.True(result.Kind != Arrival.Late || record is Label, "A prediction within the allowance is never late.");
                 if (random.Next(3) == 0 && watermark.Current is { } w) joiner.AdvanceTo(w);
             }
@@ -65,7 +70,9 @@ public sealed class InterleavingTests
         return string.Join('\n', matches.Order().Append("expired").Concat(sink.Expired.Order().Select(e => e.ToString())));
     }
 
-    /// <summary>Two partitions of predictions and two of labels: one label a prediction at most, some ids without, one record in three a copy.</summary>
+    /// <summary>
+    /// Two partitions of predictions and two of labels: up to four predictions an id, none with more than one label that addresses it, some without, some labels for nobody; one record in three a copy.
+    /// </summary>
     private static List<List<object>> Partitions(JoinWorld world)
     {
         var random = world.Random;
@@ -73,9 +80,12 @@ public sealed class InterleavingTests
         List<Label> labels = [];
         for (ulong id = 0; id < 40; id++)
         {
-            var prediction = world.Prediction(id, 300 + (long)(id * 12));
-            if (random.Next(8) > 0) predictions.Add(prediction);
-            if (random.Next(4) > 0) labels.Add(world.Label(prediction));
+            long time = 300 + (long)(id * 12);
+            var scores = Enumerable.Range(0, random.Next(1, 5)).Select(_ => world.Prediction(id, time + random.Next(12))).DistinctBy(p => world.Routes[p.Route].Owner).ToList();
+            predictions.AddRange(scores.Where(_ => random.Next(8) > 0));
+            if (random.Next(3) > 0) labels.Add(world.Label(scores[0]) with { Addressee = Addressees.Everyone });
+            else labels.AddRange(scores.Where(_ => random.Next(4) > 0).Select(p => world.Label(p) with { Addressee = world.Routes[p.Route].Owner }));
+            if (random.Next(8) == 0) labels.Add(world.Label(scores[0]) with { Addressee = world.Routes.AddresseeOf("nobody", null) });
         }
 
         int allowance = (int)world.Options.OutOfOrderness.TotalMilliseconds;

@@ -4,115 +4,141 @@ using DriftWatch.Core.Series;
 
 namespace DriftWatch.Core.Joining;
 
-/// <summary>The six rules, written down plainly: every record is kept for ever, every question is a search through all of them.</summary>
-internal sealed class JoinOracle(MonitorOptions options, RouteTable routes)
+/// <summary>The rules, written down plainly: every record is kept for ever, every question is a search through all of them.</summary>
+internal sealed class JoinOracle(MonitorOptions options, RouteTable routes) : JoinOracle.IOracle
 {
     private readonly List<OldPrediction> _predictions = [];
     private readonly List<OldLabel> _labels = [];
     private readonly JoinRule[] _rules = [.. options.Models.Values.Append(options.Default).Select(m => m.Join)];
     private double? _watermark;
 
-    public List<(int Route, long Time)> OrphanedLabels { get; } = [];
+    /// <summary>An executable model of the join under one meaning of <c>join.identity</c>.</summary>
+    internal interface IOracle
+    {
+        int WaitingLabels { get; }
 
-    public List<(int Route, long Time)> UnreadableLabels { get; } = [];
+        void AdvanceTo(long watermark);
+
+        Answer Add(Prediction prediction);
+
+        Answer Add(Label label);
+
+        /// <summary>Predictions without a label whose deadline is before a moment.</summary>
+        IEnumerable<(int Route, long Time, double Confidence)> ExpiredBefore(double moment);
+
+        /// <summary>Labels without a prediction whose deadline is before a moment.</summary>
+        IEnumerable<(int Addressee, long Time, bool SawOther)> ForgottenLabelsBefore(double moment);
+
+        int Pending(int route);
+    }
+
+    public int WaitingLabels => _labels.Count(l => !l.Met && !IsGone(l.Deadline));
 
     public void AdvanceTo(long watermark) => _watermark = Math.Max(_watermark ?? double.MinValue, watermark);
 
-    /// <summary>Predictions without a label whose deadline is before a moment.</summary>
     public IEnumerable<(int Route, long Time, double Confidence)> ExpiredBefore(double moment) =>
         _predictions.Where(p => p.Label is null && p.Deadline < moment).Select(p => (p.Value.Route, p.Value.Time.Milliseconds, p.Value.Confidence));
 
-    public IEnumerable<(int Route, long Time)> ForgottenLabelsBefore(double moment) =>
-        _labels.Where(l => l.Waits && l.Deadline < moment).Select(l => (-1, l.Value.Time.Milliseconds));
+    public IEnumerable<(int Addressee, long Time, bool SawOther)> ForgottenLabelsBefore(double moment) =>
+        _labels.Where(l => !l.Met && l.Deadline < moment).Select(l => (l.Value.Addressee, l.Value.Time.Milliseconds, l.SawOther));
 
     public int Pending(int route) => _predictions.Count(p => p.Label is null && !IsGone(p.Deadline) && p.Value.Route == route);
 
-    public int WaitingLabels => _labels.Count(l => l.Waits && !IsGone(l.Deadline));
-
-    public JoinResult Add(Prediction prediction)
+    public Answer Add(Prediction prediction)
     {
         var rule = routes[prediction.Route].Rule;
         double deadline = prediction.Time.Milliseconds + Ms(rule.Horizon) + Ms(rule.Lead) + Ms(options.OutOfOrderness);
-        if (IsGone(deadline)) return Of(Arrival.Late, prediction);
-        if (_predictions.Exists(p => p.Value.Id == prediction.Id && !IsGone(p.Deadline))) return Of(Arrival.Duplicate, prediction);
+        if (IsGone(deadline)) return Answer.Of(Arrival.Late);
+        if (_predictions.Exists(p => p.Value.Id == prediction.Id && !IsGone(p.Deadline) && SameModelAndVersion(p.Value.Route, prediction.Route))) return Answer.Of(Arrival.Duplicate);
 
+        // It has met every label that is kept, one after the other in their order.
         var added = new OldPrediction(prediction, deadline);
-        _predictions.Add(added);
-        if (_labels.Find(l => l.Waits && l.Value.Id == prediction.Id && !IsGone(l.Deadline)) is not { } label) return Of(Arrival.Waiting, prediction);
-
-        label.Waits = false;
-        double delay = label.Value.Time.Milliseconds - prediction.Time.Milliseconds;
-        if (delay < -Ms(rule.Lead) || delay > Ms(rule.Horizon)) OrphanedLabels.Add((prediction.Route, label.Value.Time.Milliseconds));
-        else if (OutcomeOf(prediction, label.Value.Value) is not { } outcome) UnreadableLabels.Add((prediction.Route, label.Value.Time.Milliseconds));
-        else
+        List<Meeting> meetings = [];
+        foreach (var label in _labels.Where(l => l.Value.Id == prediction.Id && !IsGone(l.Deadline)))
         {
-            added.Label = label.Value;
-            return Of(Arrival.Matched, prediction) with { Outcome = outcome, Delay = TimeSpan.FromMilliseconds(delay) };
+            if (!Addresses(label.Value, prediction.Route)) label.SawOther = true;
+            else
+            {
+                var meeting = Meet(added, label.Value);
+                label.Met = true;
+                if (meeting.Label is Arrival.Orphaned or Arrival.Unreadable) meetings.Add(meeting);
+            }
         }
 
-        return Of(Arrival.Waiting, prediction);
+        // What counts is the label that stands in the end.
+        if (added.Label is { } standing) meetings.Add(Pair(prediction, standing) with { Label = Arrival.Matched });
+        _predictions.Add(added);
+        return Answer.Of(added.Label is null ? Arrival.Waiting : Arrival.Matched, meetings);
     }
 
-    public JoinResult Add(Label label)
+    public Answer Add(Label label)
     {
         double deadline = label.Time.Milliseconds + _rules.Max(r => Ms(r.Horizon) + Ms(r.Lead)) + Ms(options.OutOfOrderness) + _rules.Max(r => Ms(r.Lead));
-        if (IsGone(deadline)) return new(Arrival.Late);
+        if (IsGone(deadline)) return Answer.Of(Arrival.Late);
+        if (IsCopy(label)) return Answer.Of(Arrival.Duplicate);
 
-        if (_predictions.Find(p => p.Value.Id == label.Id && !IsGone(p.Deadline)) is { } known) return Meet(known, label);
-
-        if (_labels.Find(l => l.Waits && l.Value.Id == label.Id && !IsGone(l.Deadline)) is { } other)
+        var kept = new OldLabel(label, deadline);
+        _labels.Add(kept);
+        List<Meeting> meetings = [];
+        foreach (var known in _predictions.Where(p => p.Value.Id == label.Id && !IsGone(p.Deadline)))
         {
-            if (Array.Exists(_rules, r => r.Corrections == CorrectionRule.Replace) && label.Time >= other.Value.Time)
-            {
-                other.Value = label;
-                other.Deadline = deadline;
-            }
-
-            return new(Arrival.Duplicate);
+            if (Addresses(label, known.Value.Route)) meetings.Add(Meet(known, label));
+            else kept.SawOther = true;
         }
 
-        _labels.Add(new OldLabel { Value = label, Deadline = deadline });
-        return new(Arrival.Waiting);
+        kept.Met = meetings.Count > 0;
+        Arrival[] best = [Arrival.Matched, Arrival.Corrected, Arrival.Duplicate, Arrival.Unreadable, Arrival.Orphaned];
+        return Answer.Of(kept.Met ? best.First(fate => meetings.Exists(m => m.Label == fate)) : Arrival.Waiting, meetings);
     }
 
-    private JoinResult Meet(OldPrediction known, Label label)
+    // Where labels are replaced, the same label again after another of the same time is news.
+    private bool IsCopy(Label label)
+    {
+        var same = _labels.Where(l => l.Value.Id == label.Id && l.Value.Time == label.Time && !IsGone(l.Deadline)).Select(l => l.Value).ToList();
+        return Array.Exists(_rules, r => r.Corrections == CorrectionRule.Replace) ? same.Count > 0 && same[^1] == label : same.Contains(label);
+    }
+
+    private Meeting Meet(OldPrediction known, Label label)
     {
         var prediction = known.Value;
         var rule = routes[prediction.Route].Rule;
-        var delay = label.Time - prediction.Time;
-        if (delay < -rule.Lead || delay > rule.Horizon) return Of(Arrival.Orphaned, prediction);
-        if (OutcomeOf(prediction, label.Value) is not { } outcome) return Of(Arrival.Unreadable, prediction);
-
-        var result = Of(Arrival.Matched, prediction) with { Outcome = outcome, Delay = delay };
+        var meeting = new Meeting(prediction.Route, prediction.Time, label.Time - prediction.Time, Arrival.Orphaned);
+        if (meeting.Delay < -rule.Lead || meeting.Delay > rule.Horizon) return meeting;
+        if (OutcomeOf(prediction, label.Value) is not { } outcome) return meeting with { Label = Arrival.Unreadable };
         if (known.Label is not { } standing)
         {
             known.Label = label;
-            return result;
+            return Pair(prediction, label) with { Label = Arrival.Matched };
         }
 
         bool before = OutcomeOf(prediction, standing.Value)!.Value;
         bool says = (label.Time, outcome) != (standing.Time, before);
-        if (rule.Corrections == CorrectionRule.Ignore || !says || label.Time < standing.Time) return Of(Arrival.Duplicate, prediction);
+        if (rule.Corrections == CorrectionRule.Ignore || !says || label.Time < standing.Time) return meeting with { Label = Arrival.Duplicate };
         known.Label = label;
-        return result with { Kind = Arrival.Corrected, OldOutcome = before, OldDelay = standing.Time - prediction.Time };
+        return Pair(prediction, label) with { Label = Arrival.Corrected, OldOutcome = before, OldDelay = standing.Time - prediction.Time };
     }
 
-    private bool? OutcomeOf(Prediction prediction, LabelValue label)
-    {
-        var route = routes[prediction.Route];
-        return (route.View, label.Kind, options.For(route.Model).PositiveLabel) switch
+    private Meeting Pair(Prediction p, Label label) => new(p.Route, p.Time, label.Time - p.Time, default, p.Confidence, OutcomeOf(p, label.Value)!.Value);
+
+    private bool SameModelAndVersion(int one, int other) => (routes[one].Model, routes[one].Version) == (routes[other].Model, routes[other].Version);
+
+    private bool Addresses(Label label, int route) =>
+        label.Addressee == 0 || (routes.Addressees[label.Addressee] is var (model, version) && model == routes[route].Model && (version is null || version == routes[route].Version));
+
+    private bool? OutcomeOf(Prediction prediction, LabelValue label) => OutcomeOf(options, routes[prediction.Route], prediction.Confidence, label);
+
+    /// <summary>Whether the event came true; null if the label cannot be read for the route.</summary>
+    public static bool? OutcomeOf(MonitorOptions options, Route route, double confidence, LabelValue label) =>
+        (route.View, label.Kind, options.For(route.Model).PositiveLabel) switch
         {
             (View.TopLabel, LabelKind.Correctness, _) => label == LabelValue.Correct,
             (View.TopLabel, _, _) => label.Key == route.PredictedClass,
-            (View.Binary, LabelKind.Correctness, _) => (label == LabelValue.Correct) == (prediction.Confidence >= 0.5),
+            (View.Binary, LabelKind.Correctness, _) => (label == LabelValue.Correct) == (confidence >= 0.5),
             (View.Binary, _, { } positive) => label == LabelValue.Class(positive),
             _ => label == LabelValue.Class("1") ? true : label == LabelValue.Class("0") ? false : null,
         };
-    }
 
     private bool IsGone(double deadline) => _watermark is { } w && deadline < w;
-
-    private static JoinResult Of(Arrival kind, Prediction p) => new(kind, p.Route, p.Time, p.Confidence);
 
     private static double Ms(TimeSpan span) => span.TotalMilliseconds;
 
@@ -125,12 +151,22 @@ internal sealed class JoinOracle(MonitorOptions options, RouteTable routes)
         public Label? Label { get; set; }
     }
 
-    private sealed class OldLabel
+    private sealed class OldLabel(Label value, double deadline)
     {
-        public Label Value { get; set; }
+        public Label Value { get; } = value;
 
-        public double Deadline { get; set; }
+        public double Deadline { get; } = deadline;
 
-        public bool Waits { get; set; } = true;
+        /// <summary>Whether it has met a prediction that it addresses.</summary>
+        public bool Met { get; set; }
+
+        public bool SawOther { get; set; }
     }
+}
+
+/// <summary>What a record did: what became of it, and whom it met, in no order.</summary>
+internal sealed record Answer(Arrival Kind, string Meetings)
+{
+    public static Answer Of(Arrival kind, params IEnumerable<Meeting> meetings) =>
+        new(kind, string.Join('\n', meetings.OrderBy(m => m.Route).ThenBy(m => m.Label).ThenBy(m => m.Delay).ThenBy(m => m.PredictionTime)));
 }

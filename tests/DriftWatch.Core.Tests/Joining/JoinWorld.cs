@@ -10,7 +10,9 @@ internal sealed class JoinWorld
     private static readonly LabelValue[] Values =
         [LabelValue.Class("1"), LabelValue.Class("1"), LabelValue.Class("0"), LabelValue.Class("cat"), LabelValue.Class("dog"), LabelValue.Correct, LabelValue.Wrong];
 
-    public JoinWorld(int seed, bool mayCorrect = true)
+    private readonly int[] _addressees;
+
+    public JoinWorld(int seed, bool mayCorrect = true, PredictionIdentity identity = default)
     {
         Random = new Random(seed);
         Dictionary<string, ModelOptions> models = [];
@@ -30,6 +32,7 @@ internal sealed class JoinWorld
             OutOfOrderness = Ms(Random.Next(40)),
             Origin = new(Random.Next(3) * 37),
             MaxPending = 10_000,
+            Identity = identity,
         };
         Routes = new RouteTable(Options.Routing);
         for (UInt128 key = 0; key < 5; key++)
@@ -37,6 +40,12 @@ internal sealed class JoinWorld
             var view = key < 3 ? View.Binary : View.TopLabel;
             Routes.TryRegister(key, new RouteDescription($"m{key}", "1", view, view == View.TopLabel ? "cat" : null, []), out _);
         }
+
+        // Versions of a model beside each other, one of them with two kinds of route.
+        foreach (var (key, model, version) in (IEnumerable<(UInt128, string, string)>)[(10, "m0", "2"), (11, "m1", "2"), (12, "m3", "2")])
+            Routes.TryRegister(key, new RouteDescription(model, version, key == 12 ? View.TopLabel : View.Binary, key == 12 ? "dog" : null, []), out _);
+        Routes.TryRegister(13, new RouteDescription("m0", "2", View.TopLabel, "cat", []), out _);
+        _addressees = [.. Enumerable.Range(0, Routes.Addressees.Count), Routes.AddresseeOf("nobody", null), Routes.AddresseeOf("m0", "no such version")];
 
         Bucket = Ms(Random.Next(1, 50));
         WheelBits = Random.Next(1, 7);
@@ -71,8 +80,17 @@ internal sealed class JoinWorld
             3 => to,
             _ => Random.NextInt64(from, to + 1),
         };
-        return new(prediction.Id, new(Math.Max(0, time)), Values[Random.Next(Values.Length)]);
+        return new(prediction.Id, new(Math.Max(0, time)), Values[Random.Next(Values.Length)], Addressee(prediction.Route));
     }
+
+    /// <summary>Mostly everyone, or whom the route is of; sometimes somebody else.</summary>
+    private int Addressee(int route) => Random.Next(8) switch
+    {
+        < 4 => Addressees.Everyone,
+        4 => Routes[route].OfModel,
+        5 => Routes[route].Owner,
+        _ => _addressees[Random.Next(_addressees.Length)],
+    };
 
     public static PredictionId Id(ulong id) => new(id * 0x9E37, id);
 

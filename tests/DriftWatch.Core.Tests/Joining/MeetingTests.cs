@@ -18,17 +18,17 @@ public sealed class MeetingTests
     [InlineData(4000, "cat", Arrival.Unreadable)]
     public void Both_orders_tell_the_same(int delay, string label, Arrival fate)
     {
-        var expected = new Meeting(0, TimeSpan.FromMilliseconds(delay), fate);
         var first = Joiner();
-        first.Add(Prediction());
-        Assert.False(first.Meeting.Happened);
-        first.Add(Label(delay, label));
+        Assert.False(first.Add(Prediction()).Met);
+        Assert.True(first.Add(Label(delay, label)).Met);
+        var one = Assert.Single(first.Meetings.ToArray());
         var second = Joiner();
-        second.Add(Label(delay, label));
-        Assert.False(second.Meeting.Happened);
-        second.Add(Prediction());
+        Assert.False(second.Add(Label(delay, label)).Met);
+        Assert.True(second.Add(Prediction()).Met);
+        var other = Assert.Single(second.Meetings.ToArray());
 
-        Assert.Equal((expected, expected), (first.Meeting, second.Meeting));
+        Assert.Equal((0, TimeSpan.FromMilliseconds(delay), fate), (one.Route, one.Delay, one.Label));
+        Assert.Equal(one, other);
     }
 
     [Fact]
@@ -36,15 +36,27 @@ public sealed class MeetingTests
     {
         var joiner = Joiner();
         joiner.Add(Prediction());
-        joiner.Add(Label(1000, "1"));
-        Assert.True(joiner.Meeting.Happened);
+        Assert.True(joiner.Add(Label(1000, "1")).Met);
 
-        joiner.Add(Label(1000, "1") with { Id = new(9, 9) });
-        Assert.False(joiner.Meeting.Happened);
+        Assert.False(joiner.Add(Label(1000, "1") with { Id = new(9, 9) }).Met);
+        Assert.Empty(joiner.Meetings.ToArray());
+        joiner.Add(Label(1001, "0"));
+        Assert.Equal(Arrival.Duplicate, Assert.Single(joiner.Meetings.ToArray()).Label);
+        Assert.False(joiner.Add(Prediction() with { Id = new(8, 8) }).Met);
+        Assert.Empty(joiner.Meetings.ToArray());
+    }
+
+    [Fact]
+    public void The_copy_of_a_label_meets_nobody_again_and_says_whether_the_label_had()
+    {
+        var joiner = Joiner();
         joiner.Add(Label(1000, "1"));
-        Assert.Equal(Arrival.Duplicate, joiner.Meeting.Label);
-        joiner.Add(Prediction() with { Id = new(8, 8) });
-        Assert.False(joiner.Meeting.Happened);
+        var before = joiner.Add(Label(1000, "1"));
+        joiner.Add(Prediction());
+        var after = joiner.Add(Label(1000, "1"));
+
+        Assert.Equal(((Arrival.Duplicate, false), (Arrival.Duplicate, true)), ((before.Kind, before.Met), (after.Kind, after.Met)));
+        Assert.Empty(joiner.Meetings.ToArray());
     }
 
     private PredictionJoiner Joiner()

@@ -15,14 +15,14 @@ public sealed class PredictionJoinerTests
         var joiner = Of(new JoinRule { Horizon = Ms(100), Lead = Ms(10) });
 
         Assert.Equal(Arrival.Waiting, joiner.Add(P(1, 1000, 0.8)).Kind);
-        var first = joiner.Add(L(1, 1050, "1"));
-        Assert.Equal(new JoinResult(Arrival.Matched, 0, new(1000), 0.8, true, null, Ms(50)), first);
+        Assert.Equal(Arrival.Matched, joiner.Add(L(1, 1050, "1")).Kind);
+        Assert.Equal([new(0, new(1000), Ms(50), Arrival.Matched, 0.8, true)], joiner.Meetings.ToArray());
         Assert.Equal(Arrival.Duplicate, joiner.Add(L(1, 1050, "1")).Kind);
         Assert.Equal(Arrival.Duplicate, joiner.Add(P(1, 1000, 0.8)).Kind);
 
         Assert.Equal(Arrival.Waiting, joiner.Add(L(2, 995, "0")).Kind);
-        var second = joiner.Add(P(2, 1000, 0.3));
-        Assert.Equal(new JoinResult(Arrival.Matched, 0, new(1000), 0.3, false, null, Ms(-5)), second);
+        Assert.Equal(Arrival.Matched, joiner.Add(P(2, 1000, 0.3)).Kind);
+        Assert.Equal([new(0, new(1000), Ms(-5), Arrival.Matched, 0.3)], joiner.Meetings.ToArray());
         Assert.Equal(0, joiner.Pending(0));
     }
 
@@ -72,12 +72,12 @@ public sealed class PredictionJoinerTests
 
         joiner.Add(L(2, 990, "1"));
         Assert.Equal(Arrival.Waiting, joiner.Add(P(2, 1000, 0.8)).Kind);
-        Assert.Equal([(0, 990L)], _sink.Orphaned);
+        Assert.Equal([Arrival.Orphaned], Fates(joiner));
         Assert.Equal(Arrival.Matched, joiner.Add(L(2, 1000, "1")).Kind);
 
         joiner.Add(L(3, 1000, "cat"));
         Assert.Equal(Arrival.Waiting, joiner.Add(P(3, 1000, 0.8)).Kind);
-        Assert.Equal([(0, 1000L)], _sink.Unreadable);
+        Assert.Equal([Arrival.Unreadable], Fates(joiner));
         Assert.Equal(Arrival.Matched, joiner.Add(L(3, 1000, "1")).Kind);
     }
 
@@ -89,9 +89,11 @@ public sealed class PredictionJoinerTests
         joiner.Add(L(1, 1050, "1"));
 
         Assert.Equal(Arrival.Duplicate, joiner.Add(L(1, 1050, "1")).Kind);
-        Assert.Equal(new JoinResult(Arrival.Corrected, 0, new(1000), 0.8, false, true, Ms(60)) { OldDelay = Ms(50) }, joiner.Add(L(1, 1060, "0")));
+        Assert.Equal(Arrival.Corrected, joiner.Add(L(1, 1060, "0")).Kind);
+        Assert.Equal([new(0, new(1000), Ms(60), Arrival.Corrected, 0.8, false, true, Ms(50))], joiner.Meetings.ToArray());
         Assert.Equal(Arrival.Duplicate, joiner.Add(L(1, 1059, "1")).Kind); // older than the one that stands
-        Assert.Equal(new JoinResult(Arrival.Corrected, 0, new(1000), 0.8, true, false, Ms(60)) { OldDelay = Ms(60) }, joiner.Add(L(1, 1060, "1")));
+        Assert.Equal(Arrival.Corrected, joiner.Add(L(1, 1060, "1")).Kind);
+        Assert.Equal([new(0, new(1000), Ms(60), Arrival.Corrected, 0.8, true, false, Ms(60))], joiner.Meetings.ToArray());
         Assert.Equal(2, joiner.Counts.Corrected);
         Assert.Equal(1, joiner.Counts.Matched);
     }
@@ -106,9 +108,9 @@ public sealed class PredictionJoinerTests
         var joiner = Of(new JoinRule { Horizon = Ms(100) });
         joiner.Add(P(1, 1000, confidence));
 
-        var result = joiner.Add(new Label(new(0, 1), new(1000), correct ? LabelValue.Correct : LabelValue.Wrong));
+        joiner.Add(new Label(new(0, 1), new(1000), correct ? LabelValue.Correct : LabelValue.Wrong));
 
-        Assert.Equal((Arrival.Matched, outcome), (result.Kind, result.Outcome));
+        Assert.Equal([(Arrival.Matched, outcome)], joiner.Meetings.ToArray().Select(m => (m.Label, m.Outcome)));
     }
 
     [Fact]
@@ -123,6 +125,8 @@ public sealed class PredictionJoinerTests
         Assert.Null(joiner.FindFault());
         Assert.Equal(Arrival.Matched, joiner.Add(L(1, 1000, "1")).Kind);
     }
+
+    private static Arrival[] Fates(PredictionJoiner joiner) => [.. joiner.Meetings.ToArray().Select(meeting => meeting.Label)];
 
     private PredictionJoiner Of(JoinRule rule)
     {

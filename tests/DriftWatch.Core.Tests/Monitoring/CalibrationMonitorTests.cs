@@ -211,8 +211,8 @@ public sealed class CalibrationMonitorTests
         {
             var id = new PredictionId((ulong)i * 0x9E3779B97F4A7C15, (ulong)i);
             var time = Driver.Start + TimeSpan.FromMilliseconds(100 * i);
-            driver.Monitor.Add(new Prediction(id, time, 0, i % 100 / 100.0), out _);
-            driver.Monitor.Add(new Label(id, time, Positive), out _);
+            driver.Monitor.Add(new Prediction(id, time, 0, i % 100 / 100.0));
+            driver.Monitor.Add(new Label(id, time, Positive));
             if (i % 100 == 0) driver.Monitor.AdvanceTo(time);
         }
     }
@@ -338,11 +338,11 @@ public sealed class CalibrationMonitorTests
             var key = (UInt128)ClassKey.Of(model + "/" + region);
             if (!_routes.TryFind(key, out int route))
                 _routes.TryRegister(key, new RouteDescription(model, "1", View.Binary, null, region is null ? [] : [new Slice("region", region)]), out route);
-            Monitor.Add(new Prediction(IdOf(id), Start + TimeSpan.FromMilliseconds(at), route, p), out _);
+            Monitor.Add(new Prediction(IdOf(id), Start + TimeSpan.FromMilliseconds(at), route, p));
         }
 
         public void Label(string id, long at, string value) =>
-            Monitor.Add(new Label(IdOf(id), Start + TimeSpan.FromMilliseconds(at), LabelValue.Class(value)), out _);
+            Monitor.Add(new Label(IdOf(id), Start + TimeSpan.FromMilliseconds(at), LabelValue.Class(value)));
 
         public void Play(IEnumerable<Entry> entries)
         {

@@ -34,8 +34,8 @@ public sealed class ExplanationTests
             bool off = i > 20_000 && (!fromOne || region == "asia");
             double p = .2 + (.6 * random.Unit());
             monitor.AdvanceTo(time);
-            monitor.Add(new Prediction(new(0, (ulong)i), time, Route(routes, region), p), out _);
-            monitor.Add(new Label(new(0, (ulong)i), time, LabelValue.Class(random.Chance(off ? p - .15 : p) ? "1" : "0")), out _);
+            monitor.Add(new Prediction(new(0, (ulong)i), time, Route(routes, region), p));
+            monitor.Add(new Label(new(0, (ulong)i), time, LabelValue.Class(random.Chance(off ? p - .15 : p) ? "1" : "0")));
         }
 
         monitor.AdvanceTo(Start + TimeSpan.FromMilliseconds(14_000_000));
@@ -80,8 +80,8 @@ public sealed class ExplanationTests
 
             void Take(int id, string version, string of, double claim, bool outcome)
             {
-                monitor.Add(new Prediction(new(0, (ulong)id), time, Route(routes, of, version), claim), out _);
-                monitor.Add(new Label(new(0, (ulong)id), time, LabelValue.Class(outcome ? "1" : "0")), out _);
+                monitor.Add(new Prediction(new(0, (ulong)id), time, Route(routes, of, version), claim));
+                monitor.Add(new Label(new(0, (ulong)id), time, LabelValue.Class(outcome ? "1" : "0")));
             }
         }
 

@@ -77,12 +77,12 @@ public class LabelReadingsTests
     private static void Predict(CalibrationMonitor monitor, MessageReader reader, string id, long time)
     {
         Assert.Equal(RejectReason.None, reader.ReadPrediction(new RecordView { Value = System.Text.Encoding.UTF8.GetBytes($$"""{"id":"{{id}}","timestamp":{{time}},"model":"m","probability":0.5}""") }, Records.Now, out var prediction));
-        monitor.Add(prediction, out _);
+        monitor.Add(prediction);
     }
 
     private static void Answer(CalibrationMonitor monitor, MessageReader reader, string id, long time, string label)
     {
         Assert.Equal(RejectReason.None, reader.ReadLabel(new RecordView { Value = System.Text.Encoding.UTF8.GetBytes($$"""{"id":"{{id}}","timestamp":{{time}},"label":"{{label}}"}""") }, Records.Now, out var read));
-        monitor.Add(read, out _);
+        monitor.Add(read);
     }
 }

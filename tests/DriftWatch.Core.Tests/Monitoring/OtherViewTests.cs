@@ -321,8 +321,8 @@ public sealed class OtherViewTests
             vectors[vector][i % 5] = 1;
             var id = new PredictionId((ulong)i * 0x9E3779B97F4A7C15, 7);
             var time = VectorWorld.Start + TimeSpan.FromHours(1) + TimeSpan.FromMilliseconds(100 * i);
-            world.Monitor.Add(new Prediction(id, time, route, 1, vector), out _);
-            world.Monitor.Add(new Label(id, time, Labels[i % 3]), out _);
+            world.Monitor.Add(new Prediction(id, time, route, 1, vector));
+            world.Monitor.Add(new Label(id, time, Labels[i % 3]));
             if (i % 100 == 0) world.Monitor.AdvanceTo(time);
         }
     }

@@ -46,7 +46,7 @@ public class LatencyMonitorTests
     public void A_prediction_that_comes_twice_counts_once()
     {
         Add(TimeSpan.FromSeconds(1), 10);
-        Assert.Equal(Arrival.Duplicate, _monitor.Add(new Prediction(new PredictionId(_id, _id), Start + TimeSpan.FromSeconds(1), _route, 0.5, Latency: ServingLatency.Of(TimeSpan.FromSeconds(9))), out _));
+        Assert.Equal(Arrival.Duplicate, _monitor.Add(new Prediction(new PredictionId(_id, _id), Start + TimeSpan.FromSeconds(1), _route, 0.5, Latency: ServingLatency.Of(TimeSpan.FromSeconds(9)))).Kind);
 
         Assert.Equal(1, Whole.Latency!.Total!.Count);
     }
@@ -54,7 +54,7 @@ public class LatencyMonitorTests
     [Fact]
     public void What_cannot_be_read_is_counted_and_the_prediction_with_it()
     {
-        _monitor.Add(new Prediction(new PredictionId(7, 7), Start, _route, 0.5, Latency: ServingLatency.Unreadable), out _);
+        _monitor.Add(new Prediction(new PredictionId(7, 7), Start, _route, 0.5, Latency: ServingLatency.Unreadable));
 
         Assert.Equal((1, null, 1), (Whole.Latency!.Unreadable, Whole.Latency.Total, (int)Whole.Predictions));
     }
@@ -62,7 +62,7 @@ public class LatencyMonitorTests
     [Fact]
     public void Without_latencies_there_is_nothing_and_a_slice_has_none()
     {
-        _monitor.Add(new Prediction(new PredictionId(7, 7), Start, _route, 0.5), out _);
+        _monitor.Add(new Prediction(new PredictionId(7, 7), Start, _route, 0.5));
         Assert.Null(Whole.Latency);
         Add(TimeSpan.FromSeconds(1), 10);
 
@@ -93,7 +93,7 @@ public class LatencyMonitorTests
     private SeriesSnapshot Whole => _monitor.Capture().Series.Single(series => series.Key.IsWhole);
 
     private void Add(TimeSpan after, double milliseconds) =>
-        _monitor.Add(new Prediction(new PredictionId(++_id, _id), Start + after, _route, 0.5, Latency: ServingLatency.Of(TimeSpan.FromMilliseconds(milliseconds))), out _);
+        _monitor.Add(new Prediction(new PredictionId(++_id, _id), Start + after, _route, 0.5, Latency: ServingLatency.Of(TimeSpan.FromMilliseconds(milliseconds))));
 
     private static void Near(double milliseconds, TimeSpan found) => Assert.InRange(found.TotalMilliseconds, milliseconds * 127 / 128, milliseconds * 129 / 128);
 }

@@ -69,7 +69,7 @@ internal sealed class VectorWorld
     {
         var reason = _reader.ReadPrediction(Record($"{{\"id\":{id},\"timestamp\":{Start.Milliseconds + at},{claim}}}"), EventTime.Latest, out var prediction);
         if (reason != RejectReason.None) throw new InvalidOperationException($"{reason}: {_reader.LastFault}");
-        return Monitor.Add(prediction, out _);
+        return Monitor.Add(prediction).Kind;
     }
 
     public Arrival Label(VectorRow row) => Label(row.Id, row.LabelAt, $"\"label\":\"{Classes[row.Truth]}\"");
@@ -78,7 +78,7 @@ internal sealed class VectorWorld
     {
         var reason = _reader.ReadLabel(Record($"{{\"id\":{id},\"timestamp\":{Start.Milliseconds + at},{value}}}"), EventTime.Latest, out var label);
         if (reason != RejectReason.None) throw new InvalidOperationException($"{reason}: {_reader.LastFault}");
-        return Monitor.Add(label, out _);
+        return Monitor.Add(label).Kind;
     }
 
     /// <summary>Plays predictions and labels in order of time.</summary>

@@ -1,4 +1,5 @@
 using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
 
 namespace DriftWatch.Options.Table;
 
@@ -34,6 +35,12 @@ internal static partial class SettingsTable
             "Equal-width bins of the exported counters; a divisor of 60. Four time series each per model version."),
         Row("thresholds", Kinds.List(Kinds.Number(0.0001, 0.9999), "thresholds", 0, 20), m => m.Thresholds, (m, v) => m with { Thresholds = v },
             "Confidences from which on claims are held against outcomes (\"of what was claimed at 0.9 and more, how much came true?\"). Each becomes an edge of every sketch, so the answer is exact."),
+    ];
+
+    private static IReadOnlyList<Setting<MonitorOptions>> JoinSettings =>
+    [
+        Row("identity", Kinds.Choice(("prediction", PredictionIdentity.Prediction), ("id", PredictionIdentity.Id)), m => m.Identity, (m, v) => m with { Identity = v },
+            "What makes two predictions one. `prediction`: id, model and version, so that champion and challenger of one request both count, and its label answers all that it addresses. `id`: the id alone, so that the first prediction of an id owns it, copies of any other model or version are duplicates, and labels address ids only."),
     ];
 
     private static ValueSetting<MonitorOptions, TValue> Row<TValue>(string name, ValueKind<TValue> kind, Func<MonitorOptions, TValue> get, Func<MonitorOptions, TValue, MonitorOptions> with, string meaning) =>

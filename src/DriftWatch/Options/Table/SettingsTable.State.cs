@@ -6,8 +6,9 @@ namespace DriftWatch.Options.Table;
 /// <content>Rows as they are in force: by path, in the words of the file.</content>
 internal static partial class SettingsTable
 {
-    /// <summary>Event time, windows and bounds.</summary>
-    public static IReadOnlyDictionary<string, string> InForce(MonitorOptions monitor) => InForce(MonitorSettings, monitor, "monitor");
+    /// <summary>Event time, windows and bounds, and how predictions are told apart.</summary>
+    public static IReadOnlyDictionary<string, string> InForce(MonitorOptions monitor) =>
+        InForce(MonitorSettings, monitor, "monitor").Concat(InForce(JoinSettings, monitor, "join")).ToDictionary();
 
     /// <summary>The policy of a model.</summary>
     public static IReadOnlyDictionary<string, string> InForce(ModelOptions model, string path) => InForce(ModelSettings, model, path);

@@ -18,6 +18,7 @@ internal static partial class SettingsTable
         new MapSetting<DriftWatchOptions, ModelOptions>("models", "model", "Models with a policy of their own, by name. Each starts from `defaults` and changes what it names.", o => o.Monitor.Models, (o, v) => o with { Monitor = o.Monitor with { Models = v } }, (o, _) => o.Monitor.Default, ModelNameFault, "defaults", ModelSettings),
         Value("onlyNamedModels", Kinds.Flag, o => o.Monitor.OnlyNamedModels, (o, v) => o with { Monitor = o.Monitor with { OnlyNamedModels = v } },
             "Whether records of models that `models` does not name are rejected (reason `unknown_model`). With `false`, every model that comes is watched by `defaults`, up to `monitor.maxModels`."),
+        new SectionSetting<DriftWatchOptions, MonitorOptions>("join", "How predictions are told apart, and whom a label addresses.", o => o.Monitor, (o, v) => o with { Monitor = v }, JoinSettings),
         new SectionSetting<DriftWatchOptions, MonitorOptions>("monitor", "Event time, windows, and the bounds on memory and on exported series.", o => o.Monitor, (o, v) => o with { Monitor = v }, MonitorSettings),
         new SectionSetting<DriftWatchOptions, PipelineOptions>("pipeline", "How the loop reads, commits and shows.", o => o.Pipeline, (o, v) => o with { Pipeline = v }, PipelineSettings),
         new SectionSetting<DriftWatchOptions, DriftWatchOptions>("web", "Status page, JSON API, metrics and health, all on one address.", o => o, (_, v) => v, WebSettings),

@@ -23,24 +23,28 @@ internal sealed class InputWatch(RouteTable routes)
         topic.Turn(clock);
     }
 
-    public void TakePrediction(TopicSigns topic, in Prediction prediction, Arrival arrival, CalibrationMonitor monitor)
+    public void TakePrediction(TopicSigns topic, in Prediction prediction, in JoinResult result, CalibrationMonitor monitor)
     {
-        topic.Accept(monitor.Meeting.Happened, inReach: false, Behind(prediction.Time, arrival, monitor));
-        Note(monitor.Meeting);
+        topic.Accept(result.Met, inReach: false, Behind(prediction.Time, result.Kind, monitor));
+        Note(monitor.Meetings);
     }
 
-    public void TakeLabel(TopicSigns topic, in Label label, Arrival arrival, CalibrationMonitor monitor)
+    public void TakeLabel(TopicSigns topic, in Label label, in JoinResult result, CalibrationMonitor monitor)
     {
-        if (arrival == Arrival.Unreadable) topic.RejectMet(RejectReason.LabelValue);
-        else topic.Accept(monitor.Meeting.Happened, label.Time >= LabelsMeetFrom, Behind(label.Time, arrival, monitor));
-        Note(monitor.Meeting);
+        if (result.Kind == Arrival.Unreadable) topic.RejectMet(RejectReason.LabelValue);
+        else topic.Accept(result.Met, label.Time >= LabelsMeetFrom, Behind(label.Time, result.Kind, monitor));
+        Note(monitor.Meetings);
     }
 
     public IReadOnlyList<ModelPicture> Capture(EventTime clock) => [.. _models.Values.Select(model => model.Capture(clock))];
 
+    private void Note(ReadOnlySpan<Meeting> meetings)
+    {
+        foreach (ref readonly var meeting in meetings) Note(meeting);
+    }
+
     private void Note(in Meeting meeting)
     {
-        if (!meeting.Happened) return;
         while (_modelOfRoute.Count <= meeting.Route)
         {
             string model = routes[_modelOfRoute.Count].Model;

@@ -67,7 +67,8 @@ internal sealed class Checkpoint
         entry.Fingerprint = _state.Fingerprint();
         entry.Growths.AddRange(_state.Routes.TakeGrowths());
         List<KeyValuePair<string, byte[]?>> changes = _journal.Append(entry);
-        if (whole) changes.AddRange(WriteState());
+        // A header of an older version does not say where its epochs end: the first after them does.
+        if (whole || _header.IsById) changes.AddRange(WriteState());
         return new SealedEpoch(entry.Number, epoch.Records, changes, [.. partitions.Select(NextOf)]);
     }
 

@@ -7,8 +7,8 @@ internal sealed class CheckpointHeader : IKeepsState
 {
     public const string Key = "header";
 
-    /// <summary>What this version writes. It reads 2 too, which named neither versions of chunks (all were 1) nor where the journal begins.</summary>
-    private const int Format = 3;
+    /// <summary>What this version writes. It reads 3 too, which did not say how predictions were told apart (by their ids), and 2, which named neither versions of chunks (all were 1) nor where the journal begins.</summary>
+    private const int Format = 4;
 
     private long _stateOf;
     private long _tableOf;
@@ -19,6 +19,7 @@ internal sealed class CheckpointHeader : IKeepsState
     private long _watermark;
     private long _pending;
     private long _waitingLabels;
+    private long _byIdUntil;
     private byte[]? _hashKey = [];
     private byte[]? _tally = [];
 
@@ -48,6 +49,12 @@ internal sealed class CheckpointHeader : IKeepsState
 
     /// <summary>Labels that waited.</summary>
     public long WaitingLabels { get => _waitingLabels; set => _waitingLabels = value; }
+
+    /// <summary>The newest epoch in which the id alone made a prediction, whatever <c>join.identity</c> says now: those of versions that knew no other. 0: there is none.</summary>
+    public long ByIdUntil { get => _byIdUntil; set => _byIdUntil = value; }
+
+    /// <summary>Whether a version wrote it that told predictions apart by their ids alone.</summary>
+    public bool IsById { get; private set; }
 
     /// <summary>The key that ids are hashed with.</summary>
     public byte[] HashKey { get => _hashKey!; set => _hashKey = value; }
@@ -89,6 +96,8 @@ internal sealed class CheckpointHeader : IKeepsState
         state.Exchange(Settings, StringComparer.Ordinal, Text, Text);
         state.Exchange(TopicIds, StringComparer.Ordinal, Text, Text);
         if (format > 2) ExchangeVersions(state);
+        if (format > 3) state.Exchange(ref _byIdUntil);
+        IsById = format <= 3;
     }
 
     /// <summary>The newest version of each kind of chunk that may be stored: what cannot be read is refused before anything is.</summary>

@@ -42,6 +42,6 @@ internal sealed class Epoch
     public void Note(int partition, long offset, in ReplayTrace trace)
     {
         if (trace.NeededUntil > Entry.NeededUntil) Entry.NeededUntil = trace.NeededUntil;
-        if (trace.Exception) Entry.Exceptions.Add((partition, offset));
+        for (int note = 0; note < trace.Notes; note++) Entry.Exceptions.Add((partition, offset));
     }
 }

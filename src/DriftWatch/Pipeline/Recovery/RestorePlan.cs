@@ -30,6 +30,7 @@ internal sealed class RestorePlan
 
         var records = Journal.Load(committed.Chunks);
         AssertJournal(header);
+        if (header.IsById) header.ByIdUntil = Journal.Newest;
         Check(header, monitor);
         (long from, Table) = Base(header, records, snapshots);
         Rejoined = [.. records.Where(record => record.Entry.Number > from && record.Entry.Number <= header.StateOf).SkipWhile(record => from == 0 && IsOver(record, header))];

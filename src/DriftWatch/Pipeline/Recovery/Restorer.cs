@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using DriftWatch.Core.Checkpoints;
 using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
 using DriftWatch.Core.State;
 using DriftWatch.Core.Time;
 using DriftWatch.Options;
@@ -102,6 +103,7 @@ internal sealed partial class Restorer
         reading.Step(); // a sign of life: from here on the source is waited for
         Rejoin(header, reading);
         foreach (var record in _plan.Repeated) Repeat(record, reading);
+        SetIdentity(null);
         foreach (var (partition, next) in source.Partitions.Zip(_plan.Journal.Positions)) source.SkipTo(partition, next);
         State.Speaks = true;
         double seconds = _time.GetElapsedTime(started).TotalSeconds;
@@ -141,8 +143,9 @@ internal sealed partial class Restorer
 
         foreach (var record in _plan.Rejoined)
         {
-            HashSet<(int, long)> exceptions = [.. record.Entry.Exceptions];
-            Walk(record.Entry, (batch, count, partition, now) => State.Rejoin(batch, count, partition, now, exceptions), _ => { }, reading);
+            SetIdentity(record);
+            var notes = record.Entry.Exceptions.CountBy(one => one).ToDictionary();
+            Walk(record.Entry, (batch, count, partition, now) => State.Rejoin(batch, count, partition, now, notes), _ => { }, reading);
         }
 
         State.Routes.RevealAll();
@@ -153,8 +156,13 @@ internal sealed partial class Restorer
         Log.TableDiffers(_logger, header.Pending, header.WaitingLabels, counts.Pending, counts.WaitingLabels);
     }
 
+    // What was a duplicate when it was read is one when it is read again.
+    private void SetIdentity(JournalRecord? record) =>
+        State.Monitor.JoinsById = _monitor.Identity == PredictionIdentity.Id || record?.Entry.Number <= _plan.Header!.ByIdUntil;
+
     private void Repeat(JournalRecord record, Reading reading)
     {
+        SetIdentity(record);
         var epoch = new Epoch();
         Walk(record.Entry, (batch, count, partition, now) => State.Take(batch, count, partition, now, epoch), watermark => State.MoveTimeAgain(watermark, epoch), reading);
         State.Routes.TakeGrowths();

@@ -7,9 +7,10 @@ using DriftWatch.Options;
 
 namespace DriftWatch.Pipeline;
 
-/// <summary>Random settings and random records that are as bad as producers can be: copies, copies with other times, labels first, labels twice, late, far ahead, unreadable.</summary>
+/// <summary>Random settings and random records that are as bad as producers can be: copies, copies with other times, ids scored by several models and versions, labels first, labels twice, labels of one model alone or of nobody, late, far ahead, unreadable.</summary>
 internal sealed class RandomLog
 {
+    private static readonly string[] Models = ["short", "long", "short-classes", "nobody"];
     private static readonly string[] Classes = ["cat", "dog", "eel", "fox"];
 
     private readonly Random _random;
@@ -54,6 +55,7 @@ internal sealed class RandomLog
             Windows = [TimeSpan.FromSeconds(20)],
             WindowHistory = 5,
             OutOfOrderness = TimeSpan.FromSeconds(random.Next(1, 6)),
+            Identity = random.Next(5) == 0 ? PredictionIdentity.Id : PredictionIdentity.Prediction,
         };
     }
 
@@ -99,13 +101,14 @@ internal sealed class RandomLog
         else claim = FormattableString.Invariant($"\"probability\":{_random.Next(1, 100) / 100.0}");
 
         string slices = _random.Next(6) == 0 ? $",\"slices\":{{\"region\":\"r{_random.Next(3)}\"}}" : "";
-        Put("predictions", PartitionOf(id), Text(id, At(), $"\"model\":\"{model}\",\"version\":\"1\",{claim}{slices}"));
+        Put("predictions", PartitionOf(id), Text(id, At(), $"\"model\":\"{model}\",\"version\":\"{_random.Next(1, 3)}\",{claim}{slices}"));
     }
 
     private void Label(string id)
     {
         string value = _random.Next(4) switch { 0 => "\"label\":1", 1 => "\"label\":0", 2 => $"\"label\":\"{Classes[_random.Next(Classes.Length)]}\"", _ => "\"correct\":true" };
-        Put("labels", PartitionOf(id), Text(id, At(), value));
+        string model = _random.Next(3) > 0 ? "" : $",\"model\":\"{Models[_random.Next(Models.Length)]}\"{(_random.Next(2) == 0 ? $",\"version\":\"{_random.Next(1, 4)}\"" : "")}";
+        Put("labels", PartitionOf(id), Text(id, At(), value + model));
     }
 
     /// <summary>Mostly about now, sometimes anywhere that may still count, or not.</summary>

@@ -68,10 +68,10 @@ internal sealed class ReferenceRun
         if (part == StreamPart.Predictions)
         {
             if (_reader.ReadPrediction(record, now, out var prediction) != RejectReason.None) return false;
-            _monitor.Add(prediction, out _);
+            _monitor.Add(prediction);
             return true;
         }
 
-        return _reader.ReadLabel(record, now, out var label) == RejectReason.None && _monitor.Add(label, out _) != Arrival.Unreadable;
+        return _reader.ReadLabel(record, now, out var label) == RejectReason.None && _monitor.Add(label).Kind != Arrival.Unreadable;
     }
 }

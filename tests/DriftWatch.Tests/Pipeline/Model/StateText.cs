@@ -5,7 +5,7 @@ using DriftWatch.Core.State;
 
 namespace DriftWatch.Pipeline;
 
-/// <summary>The whole state of a monitor in pieces that can be compared: the chunks, the counts of the join, and its entries by id.</summary>
+/// <summary>The whole state of a monitor in pieces that can be compared: the chunks, the counts of the join, its predictions by id and route, and its labels by id, in order.</summary>
 internal static class StateText
 {
     public static SortedDictionary<string, string> Of(CalibrationMonitor monitor, IEnumerable<KeyValuePair<string, byte[]>> chunks)
@@ -32,23 +32,43 @@ internal static class StateText
     private static void Entries(MonitorOptions options, byte[] block, SortedDictionary<string, string> into)
     {
         var models = options.Models.Values.Append(options.Default).ToList();
-        bool labelTimes = models.Exists(m => m.Join.Corrections == CorrectionRule.Replace), vectors = models.Exists(m => m.Views.Keeps(ExtraView.ClassWise));
+        bool corrections = models.Exists(m => m.Join.Corrections == CorrectionRule.Replace), vectors = models.Exists(m => m.Views.Keeps(ExtraView.ClassWise));
         var state = StateExchange.Reading(block);
+        state.Begin(ChunkFormat.JoinTable);
         int count = state.ExchangeCount(0);
         Span<byte> entry = stackalloc byte[32];
         for (int i = 0; i < count; i++)
         {
             state.ExchangeRaw(entry);
-            string rest = "";
-            long labelTime = 0;
-            if (labelTimes) state.Exchange(ref labelTime);
-            // The standing label's time says something only where there is one.
-            int kind = entry[31] >> 5;
-            if (kind is 2 or 3) rest += $" label {labelTime}";
+            string id = Convert.ToHexString(entry[..16]), rest = Convert.ToHexString(entry[16..]);
+            ulong meta = BitConverter.ToUInt64(entry[24..]);
+            int kind = entry[31] >> 5, route = (int)(meta >> 42) & 0x7FFFF;
+            if (kind is 4 or 5) into[$"entry {id} labels"] = into.GetValueOrDefault($"entry {id} labels") + $" {(kind == 4 ? "class" : "correct")} {BitConverter.ToUInt64(entry[16..]):x} at {meta & ((1L << 42) - 1)} {Addressee(route)}";
+            if (kind is 2 or 3) rest += Matched(state, corrections, id, into);
             if (vectors) rest += Vector(state);
-            into[$"entry {Convert.ToHexString(entry[..16])}"] = Convert.ToHexString(entry[16..]) + rest;
+            if (kind is not (4 or 5)) into[$"entry {id} route {route}"] = rest;
         }
     }
+
+    // Whose own time is not over may hold a label too: where it is held decides nothing.
+    private static string Matched(StateExchange state, bool corrections, string id, SortedDictionary<string, string> into)
+    {
+        long time = 0;
+        byte form = 0;
+        ulong key = 0;
+        state.Exchange(ref time);
+        state.Exchange(ref form);
+        if (form > 0)
+        {
+            state.ExchangeRaw(MemoryMarshal.AsBytes(new Span<ulong>(ref key)));
+            into[$"entry {id} labels"] = into.GetValueOrDefault($"entry {id} labels") + $" {((form & 8) == 0 ? "class" : "correct")} {key:x} at {time} {(form / 2 % 4 == 0 ? Addressee(1 << 17) : Addressee((1 << 17) + 1))}";
+        }
+
+        // The standing label's time says something only where it may be replaced.
+        return corrections ? $" label {time}" : "";
+    }
+
+    private static string Addressee(int bits) => $"{((bits & 0x1FFFF) == 0 ? "everyone" : "scope")}{((bits >> 17 & 1) == 1 ? " settled" : "")}{((bits >> 18 & 1) == 1 ? " saw others" : "")}";
 
     private static string Vector(StateExchange state)
     {

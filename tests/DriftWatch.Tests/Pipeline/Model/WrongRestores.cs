@@ -15,6 +15,13 @@ internal static class WrongRestores
     [
         ("dropped copies may own their id again", c => Journal(c, (entry, parts) => entry.Exceptions.RemoveAll(one => parts[one.Partition] == StreamPart.Predictions))),
         ("labels that waited are forgotten", c => Journal(c, (entry, parts) => entry.Exceptions.RemoveAll(one => parts[one.Partition] == StreamPart.Labels))),
+        ("what labels saw of others is forgotten", c => Journal(c, (entry, _) =>
+        {
+            var once = entry.Exceptions.Distinct().ToList();
+            entry.Exceptions.Clear();
+            entry.Exceptions.AddRange(once);
+        })),
+        ("predictions are told apart by their ids alone", c => State(c, (header, _, newest) => header.ByIdUntil = newest)),
         ("the order of reading is not kept", c => Journal(c, (entry, _) =>
         {
             JournalStep[] reads = [.. entry.Steps.Where(step => step.Kind == StepKind.Read).OrderByDescending(step => step.Partition)];

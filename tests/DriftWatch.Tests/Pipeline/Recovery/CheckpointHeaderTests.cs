@@ -25,7 +25,7 @@ public sealed class CheckpointHeaderTests
     [Theory]
     [InlineData(0)]
     [InlineData(2)]
-    [InlineData(8)]
+    [InlineData(10)]
     public void Other_formats_are_refused(byte format)
     {
         byte[] bytes = StateExchange.Write(Header());

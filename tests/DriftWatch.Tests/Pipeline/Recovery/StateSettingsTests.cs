@@ -84,7 +84,7 @@ public sealed class StateSettingsTests
             .. RuleCatalogue.Pairs.SelectMany(rule => rule.Section.Parameters.Where(parameter => parameter.State is null).Select(parameter => $"defaults.rules.{rule.Section.Key}.{parameter.Name}")),
         ];
         var rows = Options.Table.SettingsTable.Rows.Where(row => row.Default is not null).Select(row => row.Path);
-        string[] touching = [.. rows.Where(path => path == "onlyNamedModels" || path.Split('.')[0] is "monitor" or "defaults" || path.Split('.') is ["input", "predictions" or "labels" or "limits", _])];
+        string[] touching = [.. rows.Where(path => path == "onlyNamedModels" || path.Split('.')[0] is "join" or "monitor" or "defaults" || path.Split('.') is ["input", "predictions" or "labels" or "limits", _])];
 
         var decided = StateSettings.Table.Select(row => row.Path).ToHashSet();
 
