@@ -84,7 +84,7 @@ internal static class ReplayBenchmark
     {
         var request = Request(predictions, labels);
         var meter = new ReplayMeter();
-        var ofLabels = Task.Run(() => Loading.Labels(InputFiles.Find(labels, () => Stream.Null), request, meter).Count);
+        var ofLabels = Task.Run(() => Loading.Labels(InputFiles.Find(labels, () => Stream.Null), request, new RouteTable(new SeriesOptions()), meter).Count);
         return Loading.Predictions(InputFiles.Find(predictions, () => Stream.Null), request, new RouteTable(ReplayOptions.ForReading(request).Routing), meter).Count + ofLabels.GetAwaiter().GetResult();
     }
 

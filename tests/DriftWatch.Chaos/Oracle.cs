@@ -7,7 +7,7 @@ internal readonly record struct WindowKey(string Model, string Version, string S
 
 /// <summary>What the topics say when they are read once, from end to end, with nothing but a dictionary.</summary>
 /// <remarks>
-/// The first prediction of an id owns it; the first label of the id within [−E, H] of it is its outcome. Nothing is late, for the traffic keeps to the allowance.
+/// The first prediction of an id, a model and a version owns them; the first label that addresses it within [−E, H] of it is its outcome. Nothing is late, for the traffic keeps to the allowance.
 /// </remarks>
 internal sealed class Oracle
 {
@@ -17,8 +17,9 @@ internal sealed class Oracle
 
     public Oracle(RoundPlan plan, IEnumerable<StoredRecord> predictions, IEnumerable<StoredRecord> labels)
     {
-        Dictionary<string, ReadPrediction> owners = [];
-        Dictionary<string, ReadLabel> firsts = [];
+        Dictionary<(string Id, string Model, string Version), ReadPrediction> owners = [];
+        Dictionary<ReadPrediction, ReadLabel> firsts = [];
+        HashSet<ReadLabel> joined = [];
         foreach (var record in predictions)
         {
             if (ReadRecords.Prediction(record.Value) is not { } prediction)
@@ -28,8 +29,10 @@ internal sealed class Oracle
             }
 
             Predictions++;
-            owners.TryAdd(prediction.Id, prediction);
+            owners.TryAdd((prediction.Id, prediction.Model, prediction.Version), prediction);
         }
+
+        var byId = owners.Values.ToLookup(owner => owner.Id);
 
         foreach (var record in labels)
         {
@@ -40,14 +43,18 @@ internal sealed class Oracle
             }
 
             Labels++;
-            if (!owners.TryGetValue(label.Id, out var owner)) continue;
-            long delay = label.Time - owner.Time;
-            if (delay >= -RoundPlan.LeadSeconds * 1000L && delay <= plan.HorizonSeconds * 1000L) firsts.TryAdd(label.Id, label);
+            foreach (var owner in byId[label.Id].Where(label.Addresses))
+            {
+                long delay = label.Time - owner.Time;
+                if (delay >= -RoundPlan.LeadSeconds * 1000L && delay <= plan.HorizonSeconds * 1000L && firsts.TryAdd(owner, label)) joined.Add(label);
+            }
         }
 
         Owners = owners.Count;
         Matched = firsts.Count;
-        foreach (var owner in owners.Values) Count(owner, firsts.GetValueOrDefault(owner.Id));
+        JoinedLabels = joined.Count;
+        Shared = byId.Count(ofId => ofId.Count() > 1);
+        foreach (var owner in owners.Values) Count(owner, firsts.GetValueOrDefault(owner));
     }
 
     /// <summary>Predictions that can be read, copies too.</summary>
@@ -61,6 +68,12 @@ internal sealed class Oracle
 
     /// <summary>Predictions with an outcome.</summary>
     public long Matched { get; }
+
+    /// <summary>Labels that are the outcome of a prediction, or of several.</summary>
+    public long JoinedLabels { get; }
+
+    /// <summary>Ids that several models have scored.</summary>
+    public long Shared { get; }
 
     /// <summary>Where the records stand that cannot be read.</summary>
     public HashSet<(string Topic, int Partition, long Offset)> Broken { get; } = [];

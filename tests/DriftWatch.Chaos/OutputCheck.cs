@@ -75,7 +75,7 @@ internal static class OutputCheck
         Equal("matched", oracle.Matched, Get("matched"));
         Equal("predictions set aside as copies or late", oracle.Predictions - oracle.Owners, Get("duplicatePredictions") + Get("latePredictions"));
         Equal("predictions without an outcome", oracle.Owners - oracle.Matched, Get("expired") + Get("pending"));
-        Equal("labels that joined nothing", oracle.Labels - oracle.Matched, Get("duplicateLabels") + Get("lateLabels") + Get("orphaned") + Get("waitingLabels"));
+        Equal("labels that joined nothing", oracle.Labels - oracle.JoinedLabels, Get("duplicateLabels") + Get("lateLabels") + Get("orphaned") + Get("waitingLabels"));
         Equal("evicted", 0, Get("evicted"));
         Equal("refused", 0, Get("refused"));
 

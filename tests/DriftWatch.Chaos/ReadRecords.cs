@@ -6,7 +6,14 @@ namespace DriftWatch.Chaos;
 internal sealed record ReadPrediction(string Id, long Time, string Model, string Version, string? Region, double Probability);
 
 /// <summary>A label as the oracle understands it.</summary>
-internal sealed record ReadLabel(string Id, long Time, bool Outcome);
+/// <param name="Id">The id of the predictions that it addresses.</param>
+/// <param name="Time">Event time in milliseconds.</param>
+/// <param name="Outcome">What came true.</param>
+/// <param name="Model">The model whose predictions alone it addresses; null: those of all.</param>
+internal sealed record ReadLabel(string Id, long Time, bool Outcome, string? Model)
+{
+    public bool Addresses(ReadPrediction prediction) => Id == prediction.Id && (Model is null || Model == prediction.Model);
+}
 
 /// <summary>The oracle's own reader, with a parser that the service does not use. Null: a record that must become a dead letter.</summary>
 internal static class ReadRecords
@@ -25,7 +32,7 @@ internal static class ReadRecords
 
     public static ReadLabel? Label(byte[]? value) => Read(value, root =>
         root.TryGetProperty("label", out var label) && label.ValueKind == JsonValueKind.Number && Id(root) is { } id && Time(root) is { } time
-            ? new ReadLabel(id, time, label.GetInt32() == 1)
+            ? new ReadLabel(id, time, label.GetInt32() == 1, root.TryGetProperty("model", out var model) ? model.GetString() : null)
             : null);
 
     private static T? Read<T>(byte[]? value, Func<JsonElement, T?> read)

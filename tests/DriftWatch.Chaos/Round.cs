@@ -78,7 +78,7 @@ internal sealed class Round(RoundPlan plan, ChaosOptions options, Cluster cluste
         var predictions = TopicReader.Read(cluster.Bootstrap, plan.Predictions, committedOnly: true);
         var labels = TopicReader.Read(cluster.Bootstrap, plan.Labels, committedOnly: true);
         var oracle = new Oracle(plan, predictions, labels);
-        if (oracle.Matched == 0 || oracle.Broken.Count == 0) tally.Fault("the traffic had no pair, or nothing broken: nothing was tested");
+        if (oracle.Matched == 0 || oracle.Shared == 0 || oracle.Broken.Count == 0) tally.Fault("the traffic had no pair, no id that two models had scored, or nothing broken: nothing was tested");
 
         var page = await WindowPage.Of(owner, oracle, $"round {plan.Number}");
         page.Count(tally);
@@ -88,7 +88,7 @@ internal sealed class Round(RoundPlan plan, ChaosOptions options, Cluster cluste
         var ids = OutputCheck.Events(TopicReader.Read(cluster.Bootstrap, plan.Requests, committedOnly: true), TopicReader.Read(cluster.Bootstrap, plan.Requests, committedOnly: false), tally);
         Replay(oracle, predictions, labels, ids);
         if (watch.Mismatches > 0) tally.Fault($"round {plan.Number}: {watch.Mismatches} epochs came out different when they were done again");
-        Program.Say($"round {plan.Number}: {oracle.Matched} pairs of {oracle.Predictions} predictions and {oracle.Labels} labels, {page.Lost} lost, {page.Doubled} doubled; {ids.Count} events, {oracle.Broken.Count} dead letters, {watch.Epochs} epochs, {watch.Scrapes} scrapes");
+        Program.Say($"round {plan.Number}: {oracle.Matched} pairs of {oracle.Predictions} predictions ({oracle.Shared} ids of two models) and {oracle.Labels} labels, {page.Lost} lost, {page.Doubled} doubled; {ids.Count} events, {oracle.Broken.Count} dead letters, {watch.Epochs} epochs, {watch.Scrapes} scrapes");
         if (options.SelfCheck) SelfCheck.Run(plan, oracle, predictions, labels, page.Differ, tally);
     }
 

@@ -12,7 +12,7 @@ internal readonly record struct Outgoing(long At, bool IsLabel, string Id, byte[
 
 /// <summary>Predictions and labels as the world sends them: late, twice, out of order, before their time, and broken. The same seed gives the same.</summary>
 /// <remarks>
-/// Bounds that the oracle relies on: a record is sent at most a second after its event time, copies excepted; all labels of an id are in one partition; of two
+/// One id in four is scored by a second model at the same moment, and one in three of those has a label for each model. Bounds that the oracle relies on: a record is sent at most a second after its event time, copies excepted; all labels of an id are in one partition; of two
 /// that differ the second is sent later; labels outside the interval have no other beside them.
 /// </remarks>
 internal sealed class Traffic(RoundPlan plan, int seed, long start, int rate)
@@ -23,6 +23,8 @@ internal sealed class Traffic(RoundPlan plan, int seed, long start, int rate)
     private const int Ahead = 4 * Second;
 
     private static readonly string[] Models = ["steady", "swinging", "tilted"];
+    private const string Shadow = "shadow";
+
     private static readonly string[] Regions = ["eu", "us", "ap"];
 
     private readonly Random _random = new(seed);
@@ -63,32 +65,50 @@ internal sealed class Traffic(RoundPlan plan, int seed, long start, int rate)
         int which = _random.Next(Models.Length);
         double claim = _random.NextDouble();
         double truth = Models[which] == "steady" || (time - start) / (12 * Second) % 2 == 0 ? claim : claim * claim * claim;
+        string region = Regions[_random.Next(3)], version = $"{1 + (_ids % 2)}";
+        SendPrediction(id, time, Models[which], version, claim, region);
+        bool shared = Chance(0.25);
+        if (shared) SendPrediction(id, time, Shadow, version, claim, region);
+        if (Chance(0.01)) Send(time, Chance(0.5), id, Broken(id, time));
+        if (Chance(0.1)) return; // its label never comes
+        bool outcome = _random.NextDouble() < truth;
+        if (shared && Chance(0.33))
+        {
+            SendLabels(id, time, outcome, Models[which]);
+            SendLabels(id, time, Chance(0.1) != outcome, Shadow);
+        }
+        else
+        {
+            SendLabels(id, time, outcome, null);
+        }
+
+        if (Chance(0.01)) Send(time, true, NewId(), Label(NewId(), time, true, null)); // of no prediction
+    }
+
+    private void SendPrediction(string id, long time, string model, string version, double claim, string region)
+    {
         string prediction =
-            $"{{\"id\":{id},\"model\":\"{Models[which]}\",\"version\":\"{1 + (_ids % 2)}\",\"timestamp\":{time},\"probability\":{claim.ToString("R", CultureInfo.InvariantCulture)},\"slices\":{{\"region\":\"{Regions[_random.Next(3)]}\"}}}}";
+            $"{{\"id\":{id},\"model\":\"{model}\",\"version\":\"{version}\",\"timestamp\":{time},\"probability\":{claim.ToString("R", CultureInfo.InvariantCulture)},\"slices\":{{\"region\":\"{region}\"}}}}";
         Send(time + Disorder(), false, id, prediction);
         if (Chance(0.15)) Send(time + Second + _random.Next(3 * Second), false, id, prediction);
         if (Chance(0.02)) Send(time + (long)plan.Retention.TotalMilliseconds + _random.Next(6 * Second), false, id, prediction);
-        if (Chance(0.01)) Send(time, Chance(0.5), id, Broken(id, time));
-        if (Chance(0.1)) return; // its label never comes
-        SendLabels(id, time, _random.NextDouble() < truth);
-        if (Chance(0.01)) Send(time, true, NewId(), Label(NewId(), time, true)); // of no prediction
     }
 
-    private void SendLabels(string id, long predicted, bool outcome)
+    private void SendLabels(string id, long predicted, bool outcome, string? model)
     {
         if (Chance(0.02))
         {
             long tooLate = predicted + (plan.HorizonSeconds * Second) + 1 + _random.Next(Second);
-            Send(tooLate, true, id, Label(id, tooLate, outcome));
+            Send(tooLate, true, id, Label(id, tooLate, outcome, model));
             return;
         }
 
         int delay = Chance(0.15) ? -_random.Next(RoundPlan.LeadSeconds * Second) : (int)Math.Min(7.9 * Second, -Math.Log(1 - _random.NextDouble()) * 2 * Second);
         long time = predicted + delay;
-        string label = Label(id, time, outcome);
+        string label = Label(id, time, outcome, model);
         Send(time + Disorder(), true, id, label);
         if (Chance(0.15)) Send(time + Second + _random.Next(3 * Second), true, id, label);
-        if (Chance(0.03)) Send(time + 2500, true, id, Label(id, time + 2500, !outcome));
+        if (Chance(0.03)) Send(time + 2500, true, id, Label(id, time + 2500, !outcome, model));
     }
 
     private void Send(long at, bool isLabel, string id, string? value) =>
@@ -105,7 +125,8 @@ internal sealed class Traffic(RoundPlan plan, int seed, long start, int rate)
         _ => null,
     };
 
-    private static string Label(string id, long time, bool outcome) => $"{{\"id\":{id},\"timestamp\":{time},\"label\":{(outcome ? 1 : 0)}}}";
+    private static string Label(string id, long time, bool outcome, string? model) =>
+        $"{{\"id\":{id},\"timestamp\":{time},\"label\":{(outcome ? 1 : 0)}{(model is null ? "" : $",\"model\":\"{model}\"")}}}";
 
     private string NewId() => (_ids++ % 3) switch
     {

@@ -45,6 +45,9 @@ public sealed class MessageReader
     /// <summary>The same without anything of the record, for where others than those who may read it look.</summary>
     public string? LastFaultForLogs => _assembler.LastFaultForLogs;
 
+    /// <summary>The same with the class that is wrong, where one is: for whoever replays files of his own.</summary>
+    public string? LastFaultForFiles => _assembler.LastFaultForFiles;
+
     /// <summary>What the last record's time was probably meant to be, where it was refused for that and looks like anything.</summary>
     public TimeGuess? LastTimeGuess => _assembler.LastTimeGuess;
 

@@ -10,7 +10,7 @@ internal sealed class ReadFault
     private readonly byte[] _found = new byte[MaxFound];
     private int _foundLength;
     private bool _cut;
-    private bool _isClass; // what was found names a class: fit for logs, as classes are on page and API
+    private bool _isClass; // what was found names a class: fit for whoever looks at files of his own
     private FieldName? _field;
     private int _position;
     private string _expected = "";
@@ -27,7 +27,7 @@ internal sealed class ReadFault
         return Set(reason, expected, found);
     }
 
-    /// <summary>Notes a class, or two spellings of one, in a field's place: shown wherever the fault is.</summary>
+    /// <summary>Notes a class, or two spellings of one, in a field's place.</summary>
     public RejectReason NoteClasses(RejectReason reason, FieldName field, string expected, ReadOnlySpan<byte> one, ReadOnlySpan<byte> other = default)
     {
         if (Reason != RejectReason.None) return Reason;
@@ -74,8 +74,9 @@ internal sealed class ReadFault
 
     /// <summary>The fault in words.</summary>
     /// <param name="mapping">Says where fields are.</param>
-    /// <param name="withFound">Whether what was found is shown: a piece of the record, so not for logs. Classes are shown all the same.</param>
-    public string? Describe(FieldMapping mapping, bool withFound)
+    /// <param name="withFound">Whether what was found is shown: a piece of the record, so not for logs.</param>
+    /// <param name="withClasses">Whether it is shown where it names a class.</param>
+    public string? Describe(FieldMapping mapping, bool withFound, bool withClasses = false)
     {
         if (Reason == RejectReason.None) return null;
         var text = new StringBuilder();
@@ -83,7 +84,7 @@ internal sealed class ReadFault
         else if (_position >= 0) text.Append("byte ").Append(_position).Append(": ");
         text.Append("expected ").Append(_expected);
         if (TimeGuess is { } guess) Guess(text, guess, mapping);
-        if ((withFound || _isClass) && _foundLength > 0) text.Append(", found ").Append(Printable(_found.AsSpan(0, _foundLength))).Append(_cut ? "…" : "");
+        if ((withFound || (withClasses && _isClass)) && _foundLength > 0) text.Append(", found ").Append(Printable(_found.AsSpan(0, _foundLength))).Append(_cut ? "…" : "");
         return text.ToString();
     }
 

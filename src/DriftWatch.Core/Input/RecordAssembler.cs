@@ -50,6 +50,9 @@ public sealed class RecordAssembler
     /// <summary>The same without anything of the record: where, and what was expected.</summary>
     public string? LastFaultForLogs => _fault.Describe(_mapping, withFound: false);
 
+    /// <summary>The same with the class that is wrong, where one is: for whoever replays files of his own.</summary>
+    public string? LastFaultForFiles => _fault.Describe(_mapping, withFound: false, withClasses: true);
+
     /// <summary>What the last record's time was probably meant to be, where it was refused for that and looks like anything.</summary>
     public TimeGuess? LastTimeGuess => _fault.TimeGuess;
 

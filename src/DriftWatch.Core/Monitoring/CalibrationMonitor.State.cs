@@ -12,6 +12,7 @@ public sealed partial class CalibrationMonitor
     private static readonly string RoutesKey = new ChunkKey(ChunkKind.Routes).ToString();
     private static readonly string MonitorKey = new ChunkKey(ChunkKind.Monitor).ToString();
 
+    private bool _orphansUnknown; // an older version did not keep those of no model
     private ChunkWriter? _writer; // that knows what is stored
 
     /// <summary>Writes what has changed since the last call, or since the state was read.</summary>
@@ -83,10 +84,19 @@ public sealed partial class CalibrationMonitor
         }
 
         if (state.Version > 2) state.Exchange(Routes.Spellings ?? new LabelSpellings());
+        ExchangeOrphans(state);
         ExchangeSharedOnsets(state);
         Routes.ExchangeOverflows(state);
         state.Exchange(_episodes);
         state.Exchange(_explanations);
+    }
+
+    private void ExchangeOrphans(StateExchange state)
+    {
+        _orphansUnknown = state.Version < 3;
+        if (_orphansUnknown) return;
+        _orphans.Begin(state.Kept(_orphans.Total));
+        state.Exchange(_orphans);
     }
 
     /// <summary>Since when each version's slices hold their data.</summary>

@@ -34,6 +34,7 @@ public sealed partial class CalibrationMonitor
     private readonly List<RecalibrationRequest> _requests = [];
     private readonly Explanations _explanations = new();
     private readonly EpisodeLog _episodes = new(EpisodesKept);
+    private readonly OrphanCounts _orphans = new(); // that belong to no model
     private readonly TimeSpan _step;
     private readonly bool _keepsState;
     private EventTime? _watermark;
@@ -66,8 +67,11 @@ public sealed partial class CalibrationMonitor
     public JoinResult Add(in Prediction prediction)
     {
         var result = _joiner.Add(prediction);
+        var model = ModelOf(prediction.Route);
+        if (result.Kind == Arrival.Duplicate) model.Duplicates++;
+        if (result.Kind == Arrival.Late) model.Late++;
         if (result.Kind is not (Arrival.Waiting or Arrival.Matched)) return result;
-        ModelOf(prediction.Route).Predictions++;
+        model.Predictions++;
         var route = Routes[prediction.Route];
         foreach (int series in route.Series) _series[series].AddPrediction(prediction.Time, prediction.Confidence);
         if (!prediction.Latency.IsAbsent)
@@ -153,6 +157,7 @@ public sealed partial class CalibrationMonitor
         Watermark = _watermark,
         Join = _joiner.Counts,
         Models = [.. _models.Values.Select(model => model.Capture())],
+        Orphans = _orphans.Capture(),
         Series = _classWise.Join([.. _series.Select(series => series.Capture(_watermark, _explanations.Of(series, _series, _watermark)))]),
         Episodes = _episodes.Capture(),
         Refused = _series.Sum(series => series.Refused),
@@ -170,7 +175,7 @@ public sealed partial class CalibrationMonitor
                 CountCorrection(meeting);
                 break;
             case Arrival.Orphaned:
-                ModelOf(meeting.Route).Orphaned++;
+                ModelOf(meeting.Route).Orphans.Meet(meeting.Delay);
                 break;
             case Arrival.Unreadable:
                 ModelOf(meeting.Route).Unreadable++;
@@ -211,6 +216,10 @@ public sealed partial class CalibrationMonitor
         foreach (int series in policy.Series) _series[series].Expire(time, confidence, negative ? false : null);
         if (policy.HasOtherViews) _views.Expire(policy, time, confidence, negative);
     }
+
+    /// <summary>Who counts a label that nobody answered: the model that it names, if that is watched.</summary>
+    private OrphanCounts OrphansOf(int addressee) =>
+        addressee is Addressees.Everyone or Addressees.Nobody || !_models.TryGetValue(Routes.Addressees[addressee].Model, out var model) ? _orphans : model.Orphans;
 
     /// <summary>A sixtieth of a pane, or the nearest coarser part that is a whole number of milliseconds.</summary>
     /// <remarks>Nothing expires, matures or seals within a step, so that whole buckets of the join can be swept (decision 1).</remarks>
@@ -269,6 +278,7 @@ public sealed partial class CalibrationMonitor
 
         public void Orphaned(int addressee, EventTime time, bool sawOther)
         {
+            if (!monitor._rejoining) monitor.OrphansOf(addressee).GiveUp(sawOther);
         }
     }
 

@@ -16,7 +16,13 @@ internal sealed class ModelMonitor(string name, ModelOptions options) : IKeepsSt
 
     public long Evicted { get; set; }
 
-    public long Orphaned { get; set; }
+    /// <summary>Copies of predictions: the same id, model and version.</summary>
+    public long Duplicates { get; set; }
+
+    /// <summary>Predictions that came behind the watermark by more than the retention.</summary>
+    public long Late { get; set; }
+
+    public OrphanCounts Orphans { get; } = new();
 
     public long Unreadable { get; set; }
 
@@ -39,18 +45,25 @@ internal sealed class ModelMonitor(string name, ModelOptions options) : IKeepsSt
         Predictions = state.Kept(Predictions);
         Expired = state.Kept(Expired);
         Evicted = state.Kept(Evicted);
-        Orphaned = state.Kept(Orphaned);
+        Orphans.Begin(state.Kept(Orphans.Total));
         Unreadable = state.Kept(Unreadable);
-        if (state.Version > 2) state.Exchange(Readings);
+        if (state.Version < 3) return;
+        state.Exchange(Readings);
+        Duplicates = state.Kept(Duplicates);
+        Late = state.Kept(Late);
+        state.Exchange(Orphans);
     }
 
     public ModelSnapshot Capture() => new()
     {
         Model = name,
         Options = options,
-        Labels = _joined + Orphaned,
+        Labels = _joined + Orphans.Total,
         Pending = Predictions - _joined - Expired - Evicted,
-        Orphaned = Orphaned,
+        Expired = Expired,
+        Duplicates = Duplicates,
+        Late = Late,
+        Orphans = Orphans.Capture(),
         Unreadable = Unreadable,
         Undeclared = options.Routing.NamesOnlyPositive ? Readings.Capture(options.Routing.PositiveLabel!) : null,
         DelayCounts = [.. _delays],

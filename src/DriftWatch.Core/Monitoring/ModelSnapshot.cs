@@ -7,7 +7,18 @@ public sealed record ModelSnapshot
     public required ModelOptions Options { get; init; }
     public long Labels { get; init; }
     public long Pending { get; init; }
-    public long Orphaned { get; init; }
+
+    /// <summary>Predictions that were given up for age: their label never came.</summary>
+    public long Expired { get; init; }
+
+    /// <summary>Copies of predictions: the same id, model and version. Counted since the version that tells models apart.</summary>
+    public long Duplicates { get; init; }
+
+    /// <summary>Predictions that came behind the watermark by more than the retention. Counted since the version that tells models apart.</summary>
+    public long Late { get; init; }
+
+    /// <summary>Labels that met the model's predictions outside the interval, or that named the model and met none.</summary>
+    public OrphanSnapshot Orphans { get; init; } = new();
 
     /// <summary>Labels that the view of their prediction could not read.</summary>
     public long Unreadable { get; init; }

@@ -12,6 +12,9 @@ public sealed record MonitorSnapshot
 
     public JoinCounts Join { get; init; } = new();
     public IReadOnlyList<ModelSnapshot> Models { get; init; } = [];
+
+    /// <summary>Labels that were given up and belong to no model: they name none, or one that has scored nothing.</summary>
+    public OrphanSnapshot Orphans { get; init; } = new();
     public IReadOnlyList<SeriesSnapshot> Series { get; init; } = [];
 
     /// <summary>Episodes, oldest first, running and ended, the newest <c>1000</c>.</summary>

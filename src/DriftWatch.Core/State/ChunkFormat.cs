@@ -17,7 +17,7 @@ public sealed record ChunkFormat(string Kind, byte Version)
     /// <summary>2: settings by name. 3: whom labels address.</summary>
     public static readonly ChunkFormat Routes = new("routes", 3);
 
-    /// <summary>2: settings by name. 3: what labels say of which only the positive one is declared.</summary>
+    /// <summary>2: settings by name. 3: what labels say of which only the positive one is declared; duplicates and late ones of each model, and causes of orphaned labels.</summary>
     public static readonly ChunkFormat Monitor = new("monitor", 3);
 
     /// <summary>2: which widths of windows there are, and from when on. 3: latencies.</summary>

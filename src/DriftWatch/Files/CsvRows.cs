@@ -18,7 +18,7 @@ internal sealed class CsvRows(CsvReader csv, TableColumns columns, RecordAssembl
 
     public long Number => csv.Line;
 
-    public string? Fault => _fault ?? (assembler.LastFaultForLogs is { } fault && HasDecimalComma() ? fault + ": 0,5 is not read, write 0.5" : assembler.LastFaultForLogs);
+    public string? Fault => _fault ?? (assembler.LastFaultForFiles is { } fault && HasDecimalComma() ? fault + ": 0,5 is not read, write 0.5" : assembler.LastFaultForFiles);
 
     public TimeGuess? TimeGuess => _fault is null ? assembler.LastTimeGuess : null;
 

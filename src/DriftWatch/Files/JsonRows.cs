@@ -8,7 +8,7 @@ internal sealed class JsonRows(IJsonSource values, MessageReader reader) : IRowR
 {
     public long Number => values.Line;
 
-    public string? Fault => values.IsOversize ? "longer than a record may be" : reader.LastFaultForLogs;
+    public string? Fault => values.IsOversize ? "longer than a record may be" : reader.LastFaultForFiles;
 
     public TimeGuess? TimeGuess => values.IsOversize ? null : reader.LastTimeGuess;
 

@@ -39,7 +39,7 @@ internal sealed class TableRows : IRowReader
 
     public string Counted => "row";
 
-    public string? Fault => _assembler.LastFaultForLogs;
+    public string? Fault => _assembler.LastFaultForFiles;
 
     public TimeGuess? TimeGuess => _assembler.LastTimeGuess;
 

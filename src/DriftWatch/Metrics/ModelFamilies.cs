@@ -17,6 +17,10 @@ internal sealed class ModelFamilies(MetricsPage page)
     private readonly TaggedGauge _latencyLimit = page.Gauge("driftwatch_latency_limit_seconds", "Configured limit of the p95 of the serving latency; absent where there is none.", "model");
     private readonly TaggedCounter _labels = page.Counter("driftwatch_labels_total", "Valid labels accepted.", "model");
     private readonly TaggedCounter _orphaned = page.Counter("driftwatch_labels_orphaned_total", "Labels dropped: no prediction within the horizon.", "model");
+    private readonly TaggedCounter _causes = page.Counter("driftwatch_labels_orphaned_by_cause_total", "Labels dropped, by why: no_prediction of the id, other_model or version than the label names, too_early (lead), too_late (horizon).", "model", "cause");
+    private readonly DelayHistogram _outside = page.Histogram("driftwatch_label_outside_seconds", "Event-time distance from their prediction of labels dropped as too_early or too_late.", LabelDelays.UpperBounds, "model", "cause");
+    private readonly TaggedCounter _duplicates = page.Counter("driftwatch_model_duplicates_total", "Predictions ignored: their id, model and version had been processed.", "model");
+    private readonly TaggedCounter _late = page.Counter("driftwatch_model_late_dropped_total", "Predictions behind the watermark by more than the retention.", "model");
     private readonly TaggedGauge _pending = page.Gauge("driftwatch_pending_predictions", "Predictions in the join buffer that wait for their label.", "model");
     private readonly DelayHistogram _delay = page.Histogram("driftwatch_join_delay_seconds", "Event-time delay between prediction and label.", LabelDelays.UpperBounds, "model");
     private readonly DriftPolicyFamilies _drift = new(page);
@@ -26,18 +30,26 @@ internal sealed class ModelFamilies(MetricsPage page)
     {
         foreach (string model in snapshot.Options.Models.Keys.Union(snapshot.Monitor.Models.Select(m => m.Model))) ExportPolicy(model, snapshot);
 
-        long orphaned = 0;
         foreach (var model in snapshot.Monitor.Models)
         {
             _labels.IncTo(model.Labels, model.Model);
-            _orphaned.IncTo(model.Orphaned, model.Model);
+            ExportOrphans(model.Orphans, model.Model);
+            _duplicates.IncTo(model.Duplicates, model.Model);
+            _late.IncTo(model.Late, model.Model);
             _pending.Set(model.Pending, model.Model);
             _delay.Follow(model.DelayCounts, model.DelaySumSeconds, model.Model);
             _lastJoin.Set(ServiceFamilies.Seconds(snapshot.Monitor.Series.Where(s => s.Key.Model == model.Model).Max(s => s.LastMatch)), model.Model);
-            orphaned += model.Orphaned;
         }
 
-        _orphaned.IncTo(Math.Max(0, snapshot.Monitor.Join.Orphaned - orphaned), UnknownModel);
+        ExportOrphans(snapshot.Monitor.Orphans, UnknownModel);
+    }
+
+    private void ExportOrphans(OrphanSnapshot orphans, string model)
+    {
+        _orphaned.IncTo(orphans.Total, model);
+        foreach (var (cause, count) in orphans.Causes) _causes.IncTo(count, model, cause);
+        if (orphans.Early.Count > 0) _outside.Follow(orphans.Early.Counts, orphans.Early.SumSeconds, model, "too_early");
+        if (orphans.Late.Count > 0) _outside.Follow(orphans.Late.Counts, orphans.Late.SumSeconds, model, "too_late");
     }
 
     private void ExportPolicy(string model, ServiceSnapshot snapshot)

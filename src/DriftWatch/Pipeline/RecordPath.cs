@@ -99,7 +99,7 @@ internal sealed partial class RecordPath(CalibrationMonitor monitor, Watermark w
 
             watermark.Observe(partition.Source.Index, label.Time);
             var result = monitor.Add(label);
-            if (result.Kind == Arrival.Unreadable) Reject(batch, i, partition, RejectReason.LabelValue, Unreadable(partition, reader.LabelIn(record)), epoch);
+            if (result.Kind == Arrival.Unreadable) Reject(batch, i, partition, RejectReason.LabelValue, Unreadable(partition, reader.LabelIn(record)), epoch, Unreadable(partition, null));
             epoch.Note(partition.Source.Index, batch.OffsetOf(i), result.Trace);
             if (!Speaks) continue;
             watch.TakeLabel(partition.Stream.Signs, label, result, monitor);
@@ -116,8 +116,8 @@ internal sealed partial class RecordPath(CalibrationMonitor monitor, Watermark w
         else Reject(batch, index, partition, reason, partition.Stream.Reader.LastFault, epoch);
     }
 
-    /// <summary>Why the label that came last was not read. It names what it says, as a class is no more than what page and metrics show of others.</summary>
-    private string Unreadable(InputPartition partition, string label) =>
+    /// <summary>Why the label that came last was not read; with what it says for its dead letter, without for the log.</summary>
+    private string Unreadable(InputPartition partition, string? label) =>
         UnreadableLabel.Describe(monitor.Options, monitor.Routes[UnreadableRoute()].Model, partition.Stream.Mapping[FieldName.Label], label);
 
     private int UnreadableRoute()
@@ -130,14 +130,14 @@ internal sealed partial class RecordPath(CalibrationMonitor monitor, Watermark w
         throw new System.Diagnostics.UnreachableException("A label that no view can read has met a prediction.");
     }
 
-    private void Reject(RecordBatch batch, int index, InputPartition partition, RejectReason reason, string? detail, Epoch epoch)
+    private void Reject(RecordBatch batch, int index, InputPartition partition, RejectReason reason, string? detail, Epoch epoch, string? forLogs = null)
     {
         var source = partition.Source;
         partition.Stream.Reject(reason);
         epoch.Send(DeadLetter.Of(batch, index, source, reason, detail));
         if (!Speaks || !IsTimeToSay(source.Topic, reason)) return;
-        // What the reader accepted was refused for a reason of ours, with nothing of the record in it but the label.
-        Log.Rejected(logger, source.Topic, source.Partition, batch.OffsetOf(index), reason.Name(), partition.Stream.Reader.LastFaultForLogs ?? detail);
+        // Nothing of the record is in the log: its dead letter has it.
+        Log.Rejected(logger, source.Topic, source.Partition, batch.OffsetOf(index), reason.Name(), forLogs ?? partition.Stream.Reader.LastFaultForLogs);
     }
 
     private void SayLatency(InputPartition partition, long offset)

@@ -21,5 +21,5 @@ internal sealed class FileSource : IReplaySource
 
     public LoadedFile<Prediction> Predictions(RouteTable routes, ReplayMeter meter) => Loading.Predictions(_predictions, _request, routes, meter);
 
-    public LoadedFile<Label> Labels(ReplayMeter meter) => Loading.Labels(_labels, _request, meter);
+    public LoadedFile<Label> Labels(RouteTable routes, ReplayMeter meter) => Loading.Labels(_labels, _request, routes, meter);
 }

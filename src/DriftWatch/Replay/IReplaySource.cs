@@ -10,5 +10,5 @@ internal interface IReplaySource
     LoadedFile<Prediction> Predictions(RouteTable routes, ReplayMeter meter);
 
     /// <exception cref="ReplayException">They cannot be read at all.</exception>
-    LoadedFile<Label> Labels(ReplayMeter meter);
+    LoadedFile<Label> Labels(RouteTable routes, ReplayMeter meter);
 }

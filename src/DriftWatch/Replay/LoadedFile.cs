@@ -39,10 +39,8 @@ internal static class Loading
         return Read<Prediction>(files, terms, meter.CountPrediction, (reader, out row) => reader.ReadPrediction(out row));
     }
 
-    public static LoadedFile<Label> Labels(InputFiles files, ReplayRequest request, ReplayMeter meter)
+    public static LoadedFile<Label> Labels(InputFiles files, ReplayRequest request, RouteTable routes, ReplayMeter meter)
     {
-        // A label has no route, so this thread needs no share in the table of the other.
-        var routes = new RouteTable(new SeriesOptions()) { Spellings = new LabelSpellings() };
         var terms = Terms(FieldRecords.Labels, Mapping(request, request.LabelFields, ""), request, routes);
         var lines = new LineMap();
         return Read<Label>(files, terms, meter.CountLabel, (reader, out row) => reader.ReadLabel(out row), lines.Add) with { Lines = lines, Spellings = routes.Spellings };

@@ -11,7 +11,10 @@ namespace DriftWatch.Replay;
 /// Predictions come at their time, labels at theirs, a prediction before a label of the same time. The watermark is the time of the
 /// record: files are complete, so nothing has to be waited for and nothing is late.
 /// </remarks>
-internal sealed class Player(CalibrationMonitor monitor, Pairs pairs)
+/// <param name="monitor">Counts.</param>
+/// <param name="pairs">Takes the pairs that match.</param>
+/// <param name="addressees">Whom labels address, by the number that they were read with.</param>
+internal sealed class Player(CalibrationMonitor monitor, Pairs pairs, int[] addressees)
 {
     /// <summary>Unreadable labels that are told one by one.</summary>
     private const int Told = 5;
@@ -66,7 +69,7 @@ internal sealed class Player(CalibrationMonitor monitor, Pairs pairs)
     private void Play(in Label label, int row)
     {
         AdvanceTo(label.Time);
-        monitor.Add(label);
+        monitor.Add(label with { Addressee = label.Addressee < addressees.Length ? addressees[label.Addressee] : label.Addressee });
         foreach (ref readonly var meeting in monitor.Meetings)
         {
             if (meeting.Label == Arrival.Matched) pairs.Add(meeting);

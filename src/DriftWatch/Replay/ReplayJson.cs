@@ -75,6 +75,19 @@ internal static class ReplayJson
         json.WriteNumber("orphaned", result.Orphaned);
         json.WriteNumber("pending", join.Pending);
         json.WriteEndObject();
+        json.WriteStartArray("models");
+        foreach (var model in result.Snapshot.Models.OrderBy(model => model.Model, StringComparer.Ordinal))
+        {
+            json.WriteStartObject();
+            json.WriteString("model", model.Model);
+            json.WriteNumber("unlabeled", model.Expired);
+            json.WriteNumber("duplicates", model.Duplicates);
+            json.WriteNumber("late", model.Late);
+            OrphansJson.Write(json, model.Orphans);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteSeries(Utf8JsonWriter json, ReplayResult result)

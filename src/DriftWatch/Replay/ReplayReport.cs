@@ -8,6 +8,7 @@ using DriftWatch.Core.Series;
 using DriftWatch.Core.Serving;
 using DriftWatch.Core.Time;
 using DriftWatch.Core.Windowing;
+using DriftWatch.Json;
 using Spectre.Console;
 
 namespace DriftWatch.Replay;
@@ -53,6 +54,11 @@ internal static class ReplayReport
         foreach (var model in result.Snapshot.Models.Where(model => model.Undeclared is { Negative.Count: > 0 } or { Others: > 0 }).OrderBy(model => model.Model, StringComparer.Ordinal))
         {
             Add("seen as negative", $"{model.Model}: {model.Undeclared!.Summary} (as positive: {model.Undeclared.Positive} {Count(model.Undeclared.Positives)})");
+        }
+
+        foreach (var model in result.Snapshot.Models.OrderBy(model => model.Model, StringComparer.Ordinal))
+        {
+            if (OrphanText.Of(model.Orphans) is { Length: > 0 } orphans) Add("orphaned", $"{model.Model}: {orphans}");
         }
 
         foreach (var one in result.Snapshot.Series.Where(one => one.Latency is not null).OrderBy(one => one.Key, SeriesOrder.Instance)) Add("latency", $"{Name(one.Key)}: {Latency(one.Latency!)}");

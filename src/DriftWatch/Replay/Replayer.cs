@@ -29,15 +29,16 @@ internal sealed class Replayer(ReplayRequest request, ReplayMeter meter)
     private ReplayResult Play(IReplaySource source)
     {
         var routes = new RouteTable(ReplayOptions.ForReading(request).Routing);
+        var ofLabels = new RouteTable(new SeriesOptions()) { Spellings = new LabelSpellings() }; // of its own: another thread reads
         var labelsTask = Task.Factory.StartNew(
-            () => source.Labels(meter), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            () => source.Labels(ofLabels, meter), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         var predictions = source.Predictions(routes, meter);
         var index = new PredictionIndex(predictions.Rows);
         var labels = labelsTask.GetAwaiter().GetResult();
-        return Play(predictions, index, labels, routes);
+        return Play(predictions, index, labels, routes, [.. Enumerable.Range(0, ofLabels.Addressees.Count).Select(number => InPredictions(routes, ofLabels.Addressees, number))]);
     }
 
-    private ReplayResult Play(LoadedFile<Prediction> predictions, PredictionIndex index, LoadedFile<Label> labels, RouteTable readRoutes)
+    private ReplayResult Play(LoadedFile<Prediction> predictions, PredictionIndex index, LoadedFile<Label> labels, RouteTable readRoutes, int[] addressees)
     {
         var predictionOrder = PlayOrder.ByTime(predictions.Rows, row => row.Time);
         if (index.HasTies) predictionOrder = predictionOrder.ThenBy(predictions.Rows, row => row.Time, (left, right) => Compare(left, right, readRoutes));
@@ -50,7 +51,7 @@ internal sealed class Replayer(ReplayRequest request, ReplayMeter meter)
         var routes = readRoutes.With(options.Routing, labels.Spellings);
         var monitor = new CalibrationMonitor(options, routes);
         var pairs = new Pairs(request.MaxPairs);
-        var player = new Player(monitor, pairs);
+        var player = new Player(monitor, pairs, addressees);
         meter.StartPlaying(player, (long)predictions.Rows.Count + labels.Rows.Count);
         player.Play(predictions.Rows, predictionOrder, labels.Rows, labelOrder);
         var picture = monitor.Capture();
@@ -74,6 +75,13 @@ internal sealed class Replayer(ReplayRequest request, ReplayMeter meter)
             AsksExact = request.Exact,
             Exact = bySeries is not null && request.Exact ? new ExactNumbers(bySeries, options.Windows[0], options.Origin) : null,
         };
+    }
+
+    /// <summary>The number that the predictions' table has for whom labels address by that of their own.</summary>
+    private static int InPredictions(RouteTable routes, Addressees ofLabels, int number)
+    {
+        var (model, version) = ofLabels[number];
+        return number == Addressees.Everyone ? number : Math.Min(Addressees.Nobody, routes.AddresseeOf(model, version));
     }
 
     // A monitor's total is over all of event time; that of a replay is over the windows of the file. Where every pair is at hand, AUROC is exact.

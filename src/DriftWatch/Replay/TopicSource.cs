@@ -14,7 +14,6 @@ internal sealed class TopicSource : IReplaySource
     private readonly TopicStretch _stretch;
     private readonly TopicRange _predictions;
     private readonly TopicRange _labels;
-    private readonly RouteTable _labelRoutes = new(new SeriesOptions()) { Spellings = new LabelSpellings() };
 
     public TopicSource(ReplayRequest request, TopicStretch stretch, ReplayMeter meter)
     {
@@ -29,8 +28,8 @@ internal sealed class TopicSource : IReplaySource
     public LoadedFile<Prediction> Predictions(RouteTable routes, ReplayMeter meter) =>
         Read<Prediction>(_predictions, StreamPart.Predictions, routes, meter.CountPrediction, (MessageReader reader, in RecordView record, out Prediction row) => reader.ReadPrediction(record, EventTime.Latest, out row));
 
-    public LoadedFile<Label> Labels(ReplayMeter meter) =>
-        Read<Label>(_labels, StreamPart.Labels, _labelRoutes, meter.CountLabel, (MessageReader reader, in RecordView record, out Label row) => reader.ReadLabel(record, EventTime.Latest, out row)) with { Spellings = _labelRoutes.Spellings };
+    public LoadedFile<Label> Labels(RouteTable routes, ReplayMeter meter) =>
+        Read<Label>(_labels, StreamPart.Labels, routes, meter.CountLabel, (MessageReader reader, in RecordView record, out Label row) => reader.ReadLabel(record, EventTime.Latest, out row)) with { Spellings = routes.Spellings };
 
     private TopicRange Open(IReadOnlyList<string> topics)
     {
@@ -58,7 +57,7 @@ internal sealed class TopicSource : IReplaySource
                     if (!readers.TryGetValue(range.Topic, out var topic)) readers.Add(range.Topic, topic = Reader(part, range.Topic, routes));
                     var reason = read(topic.Reader, range.View(topic.Headers), out var row);
                     if (reason == RejectReason.None) rows.Add(row);
-                    else faults.Add(reason, range.Place, topic.Reader.LastFaultForLogs, topic.Reader.LastTimeGuess);
+                    else faults.Add(reason, range.Place, topic.Reader.LastFaultForFiles, topic.Reader.LastTimeGuess);
                     count();
                 }
             }

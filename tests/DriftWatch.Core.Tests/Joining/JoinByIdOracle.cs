@@ -68,7 +68,7 @@ internal sealed class JoinByIdOracle(MonitorOptions options, RouteTable routes) 
         var meeting = new Meeting(prediction.Route, prediction.Time, label.Time - prediction.Time, Arrival.Orphaned);
         if (meeting.Delay < -rule.Lead || meeting.Delay > rule.Horizon) return meeting;
         if (OutcomeOf(prediction, label.Value) is not { } outcome) return meeting with { Label = Arrival.Unreadable };
-        var pair = meeting with { Label = Arrival.Matched, Confidence = prediction.Confidence, Outcome = outcome };
+        var pair = meeting with { Label = Arrival.Matched, Confidence = prediction.Confidence, Outcome = outcome, Value = label.Value };
         if (known.Label is not { } standing)
         {
             known.Label = label;

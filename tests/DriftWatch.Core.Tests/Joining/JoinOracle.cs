@@ -118,7 +118,7 @@ internal sealed class JoinOracle(MonitorOptions options, RouteTable routes) : Jo
         return Pair(prediction, label) with { Label = Arrival.Corrected, OldOutcome = before, OldDelay = standing.Time - prediction.Time };
     }
 
-    private Meeting Pair(Prediction p, Label label) => new(p.Route, p.Time, label.Time - p.Time, default, p.Confidence, OutcomeOf(p, label.Value)!.Value);
+    private Meeting Pair(Prediction p, Label label) => new(p.Route, p.Time, label.Time - p.Time, default, p.Confidence, OutcomeOf(p, label.Value)!.Value, Value: label.Value);
 
     private bool SameModelAndVersion(int one, int other) => (routes[one].Model, routes[one].Version) == (routes[other].Model, routes[other].Version);
 

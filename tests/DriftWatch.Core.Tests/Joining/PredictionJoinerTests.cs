@@ -16,13 +16,13 @@ public sealed class PredictionJoinerTests
 
         Assert.Equal(Arrival.Waiting, joiner.Add(P(1, 1000, 0.8)).Kind);
         Assert.Equal(Arrival.Matched, joiner.Add(L(1, 1050, "1")).Kind);
-        Assert.Equal([new(0, new(1000), Ms(50), Arrival.Matched, 0.8, true)], joiner.Meetings.ToArray());
+        Assert.Equal([new(0, new(1000), Ms(50), Arrival.Matched, 0.8, true, Value: LabelValue.Class("1"))], joiner.Meetings.ToArray());
         Assert.Equal(Arrival.Duplicate, joiner.Add(L(1, 1050, "1")).Kind);
         Assert.Equal(Arrival.Duplicate, joiner.Add(P(1, 1000, 0.8)).Kind);
 
         Assert.Equal(Arrival.Waiting, joiner.Add(L(2, 995, "0")).Kind);
         Assert.Equal(Arrival.Matched, joiner.Add(P(2, 1000, 0.3)).Kind);
-        Assert.Equal([new(0, new(1000), Ms(-5), Arrival.Matched, 0.3)], joiner.Meetings.ToArray());
+        Assert.Equal([new(0, new(1000), Ms(-5), Arrival.Matched, 0.3, Value: LabelValue.Class("0"))], joiner.Meetings.ToArray());
         Assert.Equal(0, joiner.Pending(0));
     }
 
@@ -90,10 +90,10 @@ public sealed class PredictionJoinerTests
 
         Assert.Equal(Arrival.Duplicate, joiner.Add(L(1, 1050, "1")).Kind);
         Assert.Equal(Arrival.Corrected, joiner.Add(L(1, 1060, "0")).Kind);
-        Assert.Equal([new(0, new(1000), Ms(60), Arrival.Corrected, 0.8, false, true, Ms(50))], joiner.Meetings.ToArray());
+        Assert.Equal([new(0, new(1000), Ms(60), Arrival.Corrected, 0.8, false, true, Ms(50), Value: LabelValue.Class("0"))], joiner.Meetings.ToArray());
         Assert.Equal(Arrival.Duplicate, joiner.Add(L(1, 1059, "1")).Kind); // older than the one that stands
         Assert.Equal(Arrival.Corrected, joiner.Add(L(1, 1060, "1")).Kind);
-        Assert.Equal([new(0, new(1000), Ms(60), Arrival.Corrected, 0.8, true, false, Ms(60))], joiner.Meetings.ToArray());
+        Assert.Equal([new(0, new(1000), Ms(60), Arrival.Corrected, 0.8, true, false, Ms(60), Value: LabelValue.Class("1"))], joiner.Meetings.ToArray());
         Assert.Equal(2, joiner.Counts.Corrected);
         Assert.Equal(1, joiner.Counts.Matched);
     }

@@ -15,7 +15,7 @@ public sealed partial class ReplayJsonTests : IDisposable
     {
         var document = Drifting();
 
-        Assert.Equal(["driftwatch", "input", "join", "series", "episodes", "events"], Members(document));
+        Assert.Equal(["driftwatch", "input", "join", "models", "series", "episodes", "events"], Members(document));
         Assert.Equal(BuildInfo.Version, document.GetProperty("driftwatch").GetString());
         Assert.Equal(["predictions", "labels", "rejected", "duplicatePredictions", "duplicateLabels", "late", "warnings"], Members(document.GetProperty("input")));
         Assert.Equal(["matched", "expired", "orphaned", "pending"], Members(document.GetProperty("join")));

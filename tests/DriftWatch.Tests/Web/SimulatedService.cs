@@ -97,10 +97,14 @@ internal static class SimulatedService
             Options = Options.For(model),
             Labels = series.Where(s => s.Key.Model == model && s.Key.IsWhole).Sum(s => s.Matched) + 40,
             Pending = 1210 + (311 * i),
-            Orphaned = 17 * i,
+            Expired = 2000 + i,
+            Duplicates = 100 + i,
+            Late = i,
+            Orphans = new OrphanSnapshot { Total = 17 * i, OtherModel = 5 * i, Late = new([0, 0, 0, 0, 0, 2 * i, 10 * i, 0, 0, 0, 0, 0, 0], 21_000.0 * i) },
             DelayCounts = [0, 12, 40, 310, 5200, 30_100, 41_000, 900, 0, 0, 0, 0, 0],
             DelaySumSeconds = 5.0e7 + i,
         })],
+        Orphans = new OrphanSnapshot { Total = 1750, NoPrediction = 1750 },
         Join = new JoinCounts
         {
             Predictions = series.Sum(s => s.Predictions), Labels = series.Sum(s => s.Matched), Matched = series.Sum(s => s.Matched),

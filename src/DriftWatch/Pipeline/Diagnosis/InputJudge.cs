@@ -95,6 +95,15 @@ internal static class InputJudge
 
         var key = new ProblemKey(ProblemKind.NothingJoins, StreamPart.Labels, labels.Topic, null);
         string what = $"Predictions and labels flow and not one of the last {labels.Unmet} labels of topic {labels.Topic} has met a prediction with its id.";
+        if (2 * labels.Misaddressed > labels.Unmet)
+        {
+            return new(
+                key, what,
+                $"{labels.Misaddressed} of them name a model or version ({labels.MappingSetting}.model is {labels.Mapping[FieldName.Model]}, {labels.MappingSetting}.version is {labels.Mapping[FieldName.Version]}) that has not scored the id, though others have: a label that names one joins its predictions only. "
+                + "Send the names that predictions have, or none; or point the settings at fields that are not there. join.identity: id reads neither.",
+                [$"{labels.MappingSetting}.model", $"{labels.MappingSetting}.version", "join.identity"]);
+        }
+
         string idPlace = $"{labels.MappingSetting}.id is {labels.Mapping[FieldName.Id]}";
         string[] settings = [$"{labels.MappingSetting}.id", .. predictions.Select(topic => $"{topic.MappingSetting}.id").Distinct()];
         List<IdShape> ours = [.. predictions.SelectMany(topic => topic.Shapes)];

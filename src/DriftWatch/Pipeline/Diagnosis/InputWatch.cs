@@ -33,6 +33,7 @@ internal sealed class InputWatch(RouteTable routes)
     {
         if (result.Kind == Arrival.Unreadable) topic.RejectMet(RejectReason.LabelValue);
         else topic.Accept(result.Met, label.Time >= LabelsMeetFrom, Behind(label.Time, result.Kind, monitor));
+        if (result is { Kind: Arrival.Waiting, Trace.Notes: ReplayTrace.FoundOthers }) topic.Misaddressed();
         Note(monitor.Meetings);
     }
 

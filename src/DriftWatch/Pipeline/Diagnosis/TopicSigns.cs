@@ -8,7 +8,7 @@ namespace DriftWatch.Pipeline.Diagnosis;
 internal sealed class TopicSigns
 {
     private const int ShapesKept = 64;
-    private const int Read = 0, Accepted = 1, LateOnes = 2, Met = 3, Unmet = 4, UnmetInReach = 5, Reasons = 6;
+    private const int Read = 0, Accepted = 1, LateOnes = 2, Met = 3, Unmet = 4, UnmetInReach = 5, Elsewhere = 6, Reasons = 7;
 
     private readonly RecentCounts _counts = new(Reasons + RejectReasons.Count);
     private readonly IdShape[] _shapes = new IdShape[ShapesKept];
@@ -48,6 +48,9 @@ internal sealed class TopicSigns
         }
     }
 
+    /// <summary>Notes that a label names a model or version that has not scored its id, though others have.</summary>
+    public void Misaddressed() => _counts.Add(Elsewhere);
+
     /// <summary>Takes a label that was accepted and then could not be read by the view of its prediction.</summary>
     public void RejectMet(RejectReason reason)
     {
@@ -68,6 +71,7 @@ internal sealed class TopicSigns
         Met = _counts[Met],
         Unmet = _counts[Unmet],
         UnmetInReach = _counts[UnmetInReach],
+        Misaddressed = _counts[Elsewhere],
         Shapes = [.. _shapes.Take((int)Math.Min(_shapeCount, ShapesKept))],
     };
 }
@@ -106,6 +110,9 @@ internal sealed record TopicSnapshot
 
     /// <summary>Labels among <see cref="Unmet"/> whose prediction would be known if it were no older than the horizon.</summary>
     public long UnmetInReach { get; init; }
+
+    /// <summary>Labels among <see cref="Unmet"/> that name a model or version which has not scored their id, though others have.</summary>
+    public long Misaddressed { get; init; }
 
     /// <summary>What ids look like: samples of the newest.</summary>
     public IReadOnlyList<IdShape> Shapes { get; init; } = [];

@@ -23,7 +23,10 @@ internal static class ModelsJson
             json.WriteString("team", model.Options.Team);
             json.WriteNumber("labels", model.Labels);
             json.WriteNumber("pending", model.Pending);
-            json.WriteNumber("orphaned", model.Orphaned);
+            json.WriteNumber("unlabeled", model.Expired);
+            json.WriteNumber("duplicates", model.Duplicates);
+            json.WriteNumber("late", model.Late);
+            OrphansJson.Write(json, model.Orphans);
             UndeclaredLabelsJson.WriteMember(json, model.Undeclared);
             WritePolicy(json, model.Options);
             json.WriteStartArray("versions");

@@ -1,4 +1,5 @@
 using DriftWatch.Core.Input;
+using DriftWatch.Json;
 using DriftWatch.Pipeline;
 
 namespace DriftWatch.Web.Page;
@@ -74,7 +75,26 @@ internal static class PipelineSection
         Pair(html, "corrected", Show.Count(join.Corrected));
         Pair(html, "evicted", Show.Count(join.Evicted), join.Evicted > 0);
         if (snapshot.Monitor.Refused > 0) Pair(html, "in no window", Show.Count(snapshot.Monitor.Refused), true);
-        html.Add($"</dl></div>");
+        html.Add($"</dl>");
+        ByModel(html, snapshot);
+        html.Add($"</div>");
+    }
+
+    /// <summary>What became of the records of each model: a wrong lead or horizon is read off here.</summary>
+    private static void ByModel(HtmlWriter html, ServiceSnapshot snapshot)
+    {
+        html.Add($"""<details><summary>by model</summary><div class="scroll"><table><thead><tr><th scope="col">model</th><th scope="col" class="num">unlabeled</th><th scope="col" class="num">duplicates</th><th scope="col" class="num">late</th><th scope="col" class="num">orphaned labels</th><th scope="col">why</th></tr></thead><tbody>""");
+        foreach (var model in snapshot.Monitor.Models)
+        {
+            html.Add($"""<tr><th scope="row"><bdi>{model.Model}</bdi></th><td class="num">{Show.Count(model.Expired)}</td><td class="num">{Show.Count(model.Duplicates)}</td><td class="num">{Show.Count(model.Late)}</td><td class="num">{Show.Count(model.Orphans.Total)}</td><td>{OrphanText.Of(model.Orphans)}</td></tr>""");
+        }
+
+        if (snapshot.Monitor.Orphans.Total > 0)
+        {
+            html.Add($"""<tr><th scope="row">no model</th><td></td><td></td><td></td><td class="num">{Show.Count(snapshot.Monitor.Orphans.Total)}</td><td>{OrphanText.Of(snapshot.Monitor.Orphans)}</td></tr>""");
+        }
+
+        html.Add($"</tbody></table></div></details>");
     }
 
     private static void Commits(HtmlWriter html, PageView view)

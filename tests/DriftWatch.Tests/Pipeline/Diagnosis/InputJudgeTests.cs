@@ -67,6 +67,15 @@ public sealed class InputJudgeTests
     }
 
     [Fact]
+    public void Labels_that_name_a_model_which_has_not_scored_their_ids_are_told_so()
+    {
+        var problem = Assert.Single(Judge(Predictions(5000), Labels(5000) with { Unmet = 5000, Misaddressed = 4900 }));
+
+        Assert.Contains("4900 of them name a model or version (input.labels.model is /model, input.labels.version is /version) that has not scored the id", problem.Cause);
+        Assert.Equal(["input.labels.model", "input.labels.version", "join.identity"], problem.Settings);
+    }
+
+    [Fact]
     public void A_problem_stands_until_three_quarters_are_in_order()
     {
         var key = new ProblemKey(ProblemKind.Rejected, StreamPart.Labels, "labels", null);

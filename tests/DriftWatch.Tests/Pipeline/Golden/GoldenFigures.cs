@@ -17,7 +17,7 @@ internal static class GoldenFigures
         yield return Text($"join predictions {join.Predictions} labels {join.Labels} matched {join.Matched} expired {join.Expired} orphaned {join.Orphaned} corrected {join.Corrected}");
         yield return Text($"join duplicates {join.DuplicatePredictions} {join.DuplicateLabels} late {join.LatePredictions} {join.LateLabels} unreadable {join.Unreadable} pending {join.Pending} waiting {join.WaitingLabels}");
         foreach (var model in monitor.Models.OrderBy(model => model.Model, StringComparer.Ordinal))
-            yield return Text($"model {model.Model} labels {model.Labels} pending {model.Pending} orphaned {model.Orphaned} delays {string.Join(' ', model.DelayCounts)} {Number(model.DelaySumSeconds)}");
+            yield return Text($"model {model.Model} labels {model.Labels} pending {model.Pending} orphaned {model.Orphans.Total} delays {string.Join(' ', model.DelayCounts)} {Number(model.DelaySumSeconds)}");
         foreach (var episode in monitor.Episodes)
             yield return Text($"episode {episode.Series} {episode.Rule} onset {episode.Onset} fired {episode.Fired} recovered {episode.Recovered} {episode.Direction?.Name()} evidence {Number(episode.LogEvidence)} request {episode.RequestId}");
         foreach (var series in monitor.Series.OrderBy(series => series.Key.ToString(), StringComparer.Ordinal))
