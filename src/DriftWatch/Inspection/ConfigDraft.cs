@@ -61,7 +61,12 @@ internal static class ConfigDraft
     private static string Defaults(PartGuess predictions, PartGuess labels, JoinTrial trial)
     {
         var lines = new StringBuilder();
-        if (PositiveLabel(predictions, labels) is { } positive) lines.Append($"  positiveLabel: {Text(positive.Value)}{(positive.IsGuess ? "  # the rarer of two: look whether it is the one that means that it came true" : "")}\n");
+        if (PositiveLabel(predictions, labels) is { } positive)
+        {
+            lines.Append($"  positiveLabel: {Text(positive.Value)}{(positive.IsGuess ? "  # the rarer of two: look whether it is the one that means that it came true" : "")}\n");
+            if (labels.Fields[FieldName.Label].Values.Keys.FirstOrDefault(value => value != positive.Value) is { } other) lines.Append($"  negativeLabel: {Text(other)}\n");
+        }
+
         if (trial.Delays.Count < 20) return lines.ToString();
         var (earliest, latest) = (trial.Delays[0], trial.Delays[(int)(0.99 * (trial.Delays.Count - 1))]);
         var usual = new Core.Monitoring.MonitorOptions().Default.Join;

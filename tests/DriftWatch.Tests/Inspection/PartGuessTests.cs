@@ -87,6 +87,7 @@ public sealed class PartGuessTests
                 defaultModel: scores  # records name no model
             defaults:
               positiveLabel: "yes"
+              negativeLabel: "no"
             """
         },
         {

@@ -106,9 +106,17 @@ internal static class StatusJson
         Count("lateLabels", join.LateLabels);
         Count("evicted", join.Evicted);
         Count("refused", snapshot.Monitor.Refused);
-        json.WriteStartObject("ofNoModel");
-        OrphansJson.Write(json, snapshot.Monitor.Orphans);
-        json.WriteEndObject();
+        if (snapshot.HasState)
+        {
+            json.WriteStartObject("ofNoModel");
+            OrphansJson.Write(json, snapshot.Monitor.Orphans);
+            json.WriteEndObject();
+        }
+        else
+        {
+            json.WriteNull("ofNoModel");
+        }
+
         json.WriteEndObject();
 
         // Nothing is known without a state, and 0 would say that there is nothing.
