@@ -13,7 +13,7 @@ internal static class EpochText
     {
         if (unit == TimestampUnit.Milliseconds && NumberText.TryInteger(text, out milliseconds)) return milliseconds >= 0;
         milliseconds = 0;
-        if (!TrySplit(text, out var whole, out var fraction, out int exponent)) return false;
+        if (!DecimalText.TrySplit(text, out var whole, out var fraction, out int exponent)) return false;
         bool negative = text[0] == '-';
 
         // How many digits stand before the point of the number of milliseconds.
@@ -36,37 +36,5 @@ internal static class EpochText
         }
 
         return isZero || !negative;
-    }
-
-    // [-+] digits [. [digits]] [e [-+] digits]
-    private static bool TrySplit(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> whole, out ReadOnlySpan<byte> fraction, out int exponent)
-    {
-        int at = text.Length > 0 && text[0] is (byte)'-' or (byte)'+' ? 1 : 0;
-        whole = Digits(text, ref at);
-        fraction = default;
-        exponent = 0;
-        if (whole.Length == 0) return false;
-        if (at < text.Length && text[at] == '.')
-        {
-            at++;
-            fraction = Digits(text, ref at);
-        }
-
-        if (at == text.Length) return true;
-        if ((text[at++] | 0x20) != 'e') return false;
-        bool less = at < text.Length && text[at] == '-';
-        if (at < text.Length && text[at] is (byte)'-' or (byte)'+') at++;
-        var power = Digits(text, ref at);
-        if (power.Length is 0 or > 4 || at != text.Length) return false;
-        foreach (byte digit in power) exponent = (exponent * 10) + digit - '0';
-        if (less) exponent = -exponent;
-        return true;
-    }
-
-    private static ReadOnlySpan<byte> Digits(ReadOnlySpan<byte> text, scoped ref int at)
-    {
-        int start = at;
-        while (at < text.Length && (uint)text[at] - '0' <= 9) at++;
-        return text[start..at];
     }
 }

@@ -54,10 +54,9 @@ internal sealed class OuterFields
     /// <summary>What is to be looked for in the record's value.</summary>
     public IReadOnlyList<(string Pointer, FieldName Field)> Pointers { get; }
 
-    /// <summary>Whether the record meets the conditions that do not need its value.</summary>
+    /// <summary>Begins with a record: whether it meets the conditions that do not need its value.</summary>
     public bool PassesOutside(in RecordView record)
     {
-        if (_filters.Length == 0) return true;
         if (_keyTree is not null) ReadKey(record);
         foreach (ref readonly var filter in _filters.AsSpan())
         {
@@ -78,11 +77,9 @@ internal sealed class OuterFields
         return true;
     }
 
-    /// <summary>Adds the fields that are outside the value to those that were found in it.</summary>
+    /// <summary>Adds the fields that are outside the value to those that were found in it; the record is the one that it began with.</summary>
     public void Fill(in RecordView record, RecordFields fields)
     {
-        if (_fields.Length == 0) return;
-        if (_keyTree is not null) ReadKey(record);
         foreach (ref readonly var field in _fields.AsSpan())
         {
             var text = ValueOf(record, field.Place, field.Header, field.Text, field.Field, out var kind);

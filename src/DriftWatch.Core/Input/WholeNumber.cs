@@ -22,11 +22,12 @@ internal static class WholeNumber
     public static bool TryWrite(ReadOnlySpan<byte> text, Span<byte> into, out int length)
     {
         length = 0;
-        if (!TrySplit(text, out var whole, out var fraction, out int exponent)) return false;
+        if (!DecimalText.TrySplit(text, out var whole, out var fraction, out int exponent)) return false;
+        if (whole.Length > 1 && whole[0] == '0') return false;
         int digits = whole.Length + fraction.Length;
         int point = whole.Length + exponent;
         bool started = false;
-        for (int i = 0; i < Math.Max(digits, started ? point : 0); i++)
+        for (int i = 0; i < digits || (i < point && started); i++)
         {
             byte digit = i < whole.Length ? whole[i] : i < digits ? fraction[i - whole.Length] : (byte)'0';
             if (i >= point && digit != '0') return false;
@@ -39,37 +40,5 @@ internal static class WholeNumber
 
         if (!started) into[length++] = (byte)'0';
         return true;
-    }
-
-    // [+-] (0 | 1-9 digits) [. digits] [e [+-] digits]
-    private static bool TrySplit(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> whole, out ReadOnlySpan<byte> fraction, out int exponent)
-    {
-        fraction = default;
-        exponent = 0;
-        int at = text.Length > 0 && text[0] is (byte)'-' or (byte)'+' ? 1 : 0;
-        whole = Digits(text, ref at);
-        if (whole.Length == 0 || (whole.Length > 1 && whole[0] == '0')) return false;
-        if (at < text.Length && text[at] == '.')
-        {
-            at++;
-            fraction = Digits(text, ref at);
-        }
-
-        if (at == text.Length) return true;
-        if ((text[at++] | 0x20) != 'e') return false;
-        bool less = at < text.Length && text[at] == '-';
-        if (at < text.Length && text[at] is (byte)'-' or (byte)'+') at++;
-        var power = Digits(text, ref at);
-        if (power.Length is 0 or > 4 || at != text.Length) return false;
-        foreach (byte digit in power) exponent = (exponent * 10) + digit - '0';
-        if (less) exponent = -exponent;
-        return true;
-    }
-
-    private static ReadOnlySpan<byte> Digits(ReadOnlySpan<byte> text, scoped ref int at)
-    {
-        int start = at;
-        while (at < text.Length && (uint)text[at] - '0' <= 9) at++;
-        return text[start..at];
     }
 }

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using DriftWatch.Core.Input;
 using DriftWatch.Core.Time;
+using DriftWatch.Files;
 using DriftWatch.Hosting;
 using DriftWatch.Inspection;
 using DriftWatch.Kafka.Consuming;
@@ -53,12 +55,19 @@ internal static class InspectCommand
             }
         }
 
-        using var stream = name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new System.IO.Compression.GZipStream(File.OpenRead(name), System.IO.Compression.CompressionMode.Decompress) : (Stream)File.OpenRead(name);
-        using var reader = new StreamReader(stream);
         List<SampledRecord> lines = [];
-        while (lines.Count < most && reader.ReadLine() is { } line)
+        int longest = new ReadLimits().MaxRecordBytes + 1;
+        try
         {
-            if (line.Length > 0) lines.Add(new SampledRecord(null, System.Text.Encoding.UTF8.GetBytes(line), []));
+            foreach (var file in InputFiles.Find(name, () => Stream.Null).Open())
+            {
+                IJsonSource values = file.Kind == FileKind.JsonValues ? new JsonValueReader(file.Content, longest) : new LineReader(file.Content, longest);
+                while (lines.Count < most && values.Read()) lines.Add(new SampledRecord(null, values.Value.ToArray(), []));
+            }
+        }
+        catch (FileException unreadable)
+        {
+            throw new CommandFailure(unreadable.Message);
         }
 
         return new Sample(part, name, lines) { IsTopic = false };

@@ -38,18 +38,21 @@ internal sealed record JoinTrial
         List<EventTime> labelTimes = [];
         List<TimeSpan> delays = [];
         int accepted = 0;
-        var reader = new MessageReader(predictions.Mapping, new ReadLimits(), routes, Key, predictions.Sample.Name);
+        var (mapping, labelMapping) = (predictions.Mapping, labels.Mapping);
+        var headers = mapping.Headers;
+        var reader = new MessageReader(mapping, new ReadLimits(), routes, Key, predictions.Sample.Name);
         foreach (var record in predictions.Sample.Records)
         {
-            var reason = reader.ReadPrediction(View(record, predictions.Mapping), now, out var prediction);
+            var reason = reader.ReadPrediction(View(record, headers), now, out var prediction);
             if (reason != RejectReason.None) Note(badPredictions, reason, reader.LastFault);
             else if (++accepted > 0) times.TryAdd(prediction.Id, prediction.Time);
         }
 
-        reader = new MessageReader(labels.Mapping, new ReadLimits(), routes, Key, labels.Sample.Name);
+        headers = labelMapping.Headers;
+        reader = new MessageReader(labelMapping, new ReadLimits(), routes, Key, labels.Sample.Name);
         foreach (var record in labels.Sample.Records)
         {
-            var reason = reader.ReadLabel(View(record, labels.Mapping), now, out var label);
+            var reason = reader.ReadLabel(View(record, headers), now, out var label);
             if (reason != RejectReason.None)
             {
                 Note(badLabels, reason, reader.LastFault);
@@ -73,14 +76,14 @@ internal sealed record JoinTrial
         };
     }
 
-    private static RecordView View(SampledRecord record, FieldMapping mapping) => new()
+    private static RecordView View(SampledRecord record, IReadOnlyList<string> headers) => new()
     {
         Value = record.Value,
         IsTombstone = record.Value is null,
         Key = record.Key,
         HasKey = record.Key is not null,
         KafkaTimestamp = record.Timestamp,
-        Headers = new Headers(record, mapping.Headers),
+        Headers = new Headers(record, headers),
     };
 
     private static void Note(Dictionary<RejectReason, (int Count, string First)> bad, RejectReason reason, string? fault)
