@@ -1,3 +1,5 @@
+using MathNet.Numerics.Distributions;
+
 namespace DriftWatch.Core.Calibration;
 
 /// <summary>How far the truth may be from what was seen: 95 % intervals.</summary>
@@ -7,8 +9,8 @@ public static class Intervals
     /// <summary>The normal quantile of 0.975.</summary>
     public const double Z95 = 1.959963984540054;
 
-    /// <summary>With fewer outcomes of one kind the normal law does not hold for their number.</summary>
-    private const int FewOutcomes = 10;
+    /// <summary>The 99 % interval is so much wider than that of 95 %.</summary>
+    private const double Surely = 1.314;
 
     /// <summary>Wilson's interval for a frequency; the whole of [0, 1] without observations.</summary>
     /// <param name="positives">How often it came true.</param>
@@ -34,34 +36,29 @@ public static class Intervals
         return new(claimed - observed.Upper, claimed - observed.Lower);
     }
 
-    /// <summary>Interval for the gap over everything; null below two labeled predictions. By the normal law where ten outcomes of either kind were seen, and by Wilson's interval for the base rate where not.</summary>
+    /// <summary>Interval for the gap over everything, the claims being known and the outcomes sampled; null without labeled predictions. Never a point, and never further than outcomes could be.</summary>
     /// <remarks>
-    /// Of three equal claims that all came true the normal law makes a point, as certain as can be; so of a rare event that never came. Wilson's interval takes the claims as known and is a little
-    /// too wide. Distrust either where outcomes share shocks: they are taken as independent.
+    /// The claims, all moved by the same log-odds, that what was seen does not speak against (<see cref="TiltedClaims"/>): right for rare events and rare errors too, where the normal law of p − y is far too narrow and makes a point of a
+    /// window without an event. It takes outcomes as independent: distrust it where they share shocks.
     /// </remarks>
     /// <param name="sketch">The labeled predictions.</param>
     /// <param name="z">Normal quantile of the level.</param>
-    public static Interval? Gap(CalibrationSketch sketch, double z = Z95)
-    {
-        if (sketch.Labeled < 2) return null;
-        if (Math.Min(sketch.Positives, sketch.Labeled - sketch.Positives) < FewOutcomes)
-        {
-            var observed = Wilson(sketch.Positives, sketch.Labeled, z);
-            double claimed = sketch.SumConfidence / sketch.Labeled;
-            return new(claimed - observed.Upper, claimed - observed.Lower);
-        }
+    public static Interval? Gap(CalibrationSketch sketch, double z = Z95) =>
+        sketch.Labeled == 0 ? null : Gap(sketch, FineBin.Of(sketch, stackalloc FineBin[sketch.Grid.Count]), z);
 
-        double gap = (sketch.SumConfidence - sketch.Positives) / sketch.Labeled;
-        double variance = Math.Max(0, (sketch.SumSquaredError / sketch.Labeled) - (gap * gap));
-        double half = z * Math.Sqrt(variance / (sketch.Labeled - 1));
-        return new(gap - half, gap + half);
+    internal static Interval Gap(CalibrationSketch sketch, ReadOnlySpan<FineBin> fine, double z = Z95)
+    {
+        var rate = new TiltedClaims(fine).RateInterval(z, z == Z95 ? 0.025 : Normal.CDF(0, 1, -z));
+        double claimed = sketch.SumConfidence / sketch.Labeled;
+        return new(claimed - rate.Upper, claimed - rate.Lower);
     }
 
     /// <summary>Interval for the ECE that holds at zero and away from it; null without labeled predictions.</summary>
     /// <remarks>
     /// ECE is not smooth at 0, and the bootstrap never covers there. Upwards: the mean of ECE is at least the true one, so its noise alone counts.
     /// Downwards: ECE differs from the truth by at most the weighted absolute noise of the bins, whose mean and variance are known.
-    /// Measured coverage 94–100 % for 300 to 20 000 labeled predictions.
+    /// With rare events the bins' noise is not normal, and the ECE is never less than the absolute gap: so it reaches as far up as the gap may, and begins no lower than where the gap surely (99 %) is.
+    /// Measured coverage 93–100 % for 100 to 20 000 labeled predictions, at base rates from .04 % on.
     /// </remarks>
     /// <param name="sketch">The labeled predictions.</param>
     /// <param name="bins">Equal-width bins; must divide 60.</param>
@@ -71,30 +68,39 @@ public static class Intervals
         if (sketch.Labeled == 0) return null;
         Span<SketchCell> cells = stackalloc SketchCell[bins];
         sketch.Coarsen(cells);
-        return Expected(cells, sketch.Labeled, z);
+        return Expected(cells, sketch.Labeled, Gap(sketch, z)!.Value, z);
     }
 
-    internal static Interval Expected(ReadOnlySpan<SketchCell> cells, long labeled, double z = Z95)
+    /// <param name="cells">The labeled predictions in equal-width bins.</param>
+    /// <param name="labeled">How many there are.</param>
+    /// <param name="gap">Interval of their gap, of the same level.</param>
+    /// <param name="z">Normal quantile of the level.</param>
+    internal static Interval Expected(ReadOnlySpan<SketchCell> cells, long labeled, Interval gap, double z = Z95)
     {
         double ece = CalibrationError.Expected(cells, labeled);
-        double noise = 0;
-        double variance = 0;
-        double most = 0;
+        double noise = 0, variance = 0, nearer = 0, most = 0;
         foreach (ref readonly var cell in cells)
         {
             if (cell.Labeled == 0) continue;
+            double claimed = Math.Clamp(cell.MeanConfidence, 0, 1);
             // Two predictions of prior weight at the claim keep the noise of a bin with one kind of outcome above zero.
-            double frequency = (cell.Positives + (2 * Math.Clamp(cell.MeanConfidence, 0, 1))) / (cell.Labeled + 2);
+            double frequency = (cell.Positives + (2 * claimed)) / (cell.Labeled + 2);
             double weight = (double)cell.Labeled / labeled;
-            double weighted = weight * weight * frequency * (1 - frequency) / cell.Labeled;
-            noise += Math.Sqrt(weighted);
-            most += weight * Math.Max(cell.MeanConfidence, 1 - cell.MeanConfidence);
-            variance += weighted;
+            double scale = weight * weight / cell.Labeled;
+            variance += scale * frequency * (1 - frequency);
+            // Whether the truth is nearer to the claims than what was seen: were it there, the noise would be that of the claims. Without an event there is none of its own.
+            double around = scale * Math.Max(frequency * (1 - frequency), claimed * (1 - claimed));
+            nearer += around;
+            noise += Math.Sqrt(around);
+            most += weight * Math.Max(claimed, 1 - claimed);
         }
 
         double upper = ece + (z * Math.Sqrt(variance));
-        double lower = ece - (Math.Sqrt(2 / Math.PI) * noise) - (z * Math.Sqrt((1 - (2 / Math.PI)) * variance));
+        double lower = ece - (Math.Sqrt(2 / Math.PI) * noise) - (z * Math.Sqrt((1 - (2 / Math.PI)) * nearer));
+        double furthest = Math.Max(gap.Upper, -gap.Lower);
+        double centre = (gap.Lower + gap.Upper) / 2, surely = Surely * (gap.Upper - gap.Lower) / 2;
+        double least = Math.Max(0, Math.Abs(centre) - surely);
         // No outcomes can be further from these claims than all on the other side.
-        return new(Math.Max(0, lower), Math.Max(ece, Math.Min(upper, most)));
+        return new(Math.Min(ece, Math.Max(lower, least)), Math.Max(ece, Math.Min(Math.Max(upper, furthest), most)));
     }
 }

@@ -24,8 +24,8 @@ public readonly ref struct ReportInput
         Fine = FineBin.Of(sketch, fine);
         Ece = CalibrationError.Expected(cells, Labeled);
         Noise = NoiseFloor.Of(sketch, cells, Fine);
-        EceInterval = Intervals.Expected(cells, Labeled);
-        GapInterval = Intervals.Gap(sketch);
+        GapInterval = Intervals.Gap(sketch, Fine);
+        EceInterval = Intervals.Expected(cells, Labeled, GapInterval);
         Brier = BrierParts.Of(sketch, cells);
         HosmerLemeshow = Calibration.HosmerLemeshow.EqualMass(Fine, Labeled);
         Discrimination = Calibration.Discrimination.Of(sketch, Fine);
@@ -49,7 +49,7 @@ public readonly ref struct ReportInput
 
     public Interval EceInterval { get; }
 
-    public Interval? GapInterval { get; }
+    public Interval GapInterval { get; }
 
     public BrierParts Brier { get; }
 

@@ -33,10 +33,10 @@ public static class WindowMetrics
     public static readonly WindowMetric Gap = Row("gap", "gap", "Mean confidence minus base rate; above 0 the claims are too high.",
         (in m) => Scores.Gap(m.Sketch), m => m with { Unit = Difference, Family = "gap_ratio", OfParts = true, Column = 8 });
 
-    public static readonly WindowMetric GapLower = Row("gapLower", "gap, lower bound", "Bounds of the normal 95 % interval of the gap.",
-        (in m) => m.GapInterval?.Lower, m => m with { Unit = Difference });
+    public static readonly WindowMetric GapLower = Row("gapLower", "gap, lower bound", "Bounds of the 95 % interval of the gap, for rare events too.",
+        (in m) => m.GapInterval.Lower, m => m with { Unit = Difference, Family = "gap_bound_ratio", Tag = ("bound", "lower") });
 
-    public static readonly WindowMetric GapUpper = Row("gapUpper", "gap, upper bound", GapLower.Meaning, (in m) => m.GapInterval?.Upper, m => m with { Unit = Difference });
+    public static readonly WindowMetric GapUpper = Row("gapUpper", "gap, upper bound", GapLower.Meaning, (in m) => m.GapInterval.Upper, m => m with { Unit = Difference, Family = "gap_bound_ratio", Tag = ("bound", "upper") });
 
     public static readonly WindowMetric Rmsce = Row("rmsce", "RMSCE", "Quadratic mean of the bins' gaps, weighted by labeled predictions.",
         (in m) => CalibrationError.RootMeanSquare(m.Cells, m.Labeled));

@@ -36,6 +36,9 @@ public readonly record struct Finding(
     /// <summary>Where the rule stood when it found this; null where it has no more to tell.</summary>
     public DetectorSnapshot? Detector { get; init; }
 
+    /// <summary>Where the gap was, at all times together, when <see cref="Until"/> was judged; put in by whoever keeps it, no part of the state.</summary>
+    public Interval? GapAtAllTimes { get; init; }
+
     /// <summary>Keeps a finding without its <see cref="Evidence"/>.</summary>
     internal static Finding Exchange(StateExchange state, Finding finding) => new(
         state.Kept(finding.Kind), state.Kept(finding.Decided), state.Kept(finding.Onset), state.Kept(finding.Until), null, state.Kept(finding.Direction), state.Kept(finding.LogEvidence))

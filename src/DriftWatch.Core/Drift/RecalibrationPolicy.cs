@@ -154,6 +154,7 @@ public sealed class RecalibrationPolicy(string source, SeriesKey series, WatchOp
             LogEvidence = finding.LogEvidence ?? episode.LogEvidence,
             LogThreshold = finding.LogThreshold,
             Detector = finding.Detector,
+            GapAtAllTimes = finding.GapAtAllTimes,
             Guarantee = finding.Detector is { } detector ? options.Rule.Promise(options, detector) : null,
             Evidence = Snapshots.Of(finding.Evidence ?? new CalibrationSketch(), finding.Onset, finding.Until, mature: true, series.View),
         };

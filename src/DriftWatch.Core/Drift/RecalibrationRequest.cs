@@ -1,3 +1,4 @@
+using DriftWatch.Core.Calibration;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.Time;
 using DriftWatch.Core.Windowing;
@@ -42,6 +43,9 @@ public sealed record RecalibrationRequest
 
     /// <summary>Where the rule stood when it decided; null where it has no more to tell.</summary>
     public DetectorSnapshot? Detector { get; init; }
+
+    /// <summary>A 95 % interval for the mean gap since the version began that holds at all times together, at the decision; null for parts of a model.</summary>
+    public Interval? GapAtAllTimes { get; init; }
 
     /// <summary>What the rule promises about false alarms, in words; null where it promises nothing.</summary>
     public string? Guarantee { get; init; }

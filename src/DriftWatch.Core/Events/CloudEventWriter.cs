@@ -140,6 +140,7 @@ public static class CloudEventWriter
         WindowJson.WriteNumber(json, "overdispersion", request.Detector?.Overdispersion);
         WindowJson.WriteNumber(json, "completeness", request.Detector?.Completeness);
         json.WriteString("guarantee", request.Guarantee);
+        WindowJson.WriteInterval(json, "gapAtAllTimes", request.GapAtAllTimes);
     }
 
     private static void WriteUrl(Utf8JsonWriter json, string name, string? template, SeriesKey series)

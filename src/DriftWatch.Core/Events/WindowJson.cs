@@ -50,6 +50,21 @@ public static class WindowJson
         json.WriteEndArray();
     }
 
+    /// <summary>An object with <c>lower</c> and <c>upper</c>, or null.</summary>
+    public static void WriteInterval(Utf8JsonWriter json, string name, Interval? interval)
+    {
+        if (interval is not { } ends)
+        {
+            json.WriteNull(name);
+            return;
+        }
+
+        json.WriteStartObject(name);
+        json.WriteNumber("lower", ends.Lower);
+        json.WriteNumber("upper", ends.Upper);
+        json.WriteEndObject();
+    }
+
     /// <summary>The member <c>region</c>: two ends, or null.</summary>
     public static void WriteRegion(Utf8JsonWriter json, (double Low, double High)? region)
     {

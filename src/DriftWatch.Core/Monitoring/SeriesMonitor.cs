@@ -26,6 +26,7 @@ internal sealed partial class SeriesMonitor
     private readonly AlarmFamily _family;
     private readonly int _member;
     private readonly List<Finding> _findings = [];
+    private readonly List<(EventTime End, Interval? Gap)> _gaps = [];
     private LatencyMonitor? _latency; // null before the first latency
     private long _predictions;
     private long _matched;
@@ -126,9 +127,15 @@ internal sealed partial class SeriesMonitor
     /// <summary>Judges the panes that are mature at <paramref name="watermark"/>, in order, once, and seals the old ones.</summary>
     public void AdvanceTo(EventTime watermark, List<(Finding Finding, SeriesMonitor Of)> findings)
     {
+        if (_gap is not null) _gaps.Add((EventTime.Earliest, _gap.Current));
         while (_calibration.TryTakeMature(watermark, out Pane? pane))
         {
-            _gap?.Observe(pane.Sketch);
+            if (_gap is not null)
+            {
+                _gap.Observe(pane.Sketch);
+                _gaps.Add((pane.End, _gap.Current));
+            }
+
             _early?.Observe(pane.Start, pane.Sketch);
             // By time, so that a jump of event time gives what small steps give.
             if (_early?.Reference is { } reference && pane.Start >= reference.To) _detector.SetReference(reference.Calibration, reference.To);
@@ -139,9 +146,11 @@ internal sealed partial class SeriesMonitor
         if (_early is not null) See(_early, watermark);
         _latency?.AdvanceTo(watermark);
         _early?.CloseTo(watermark);
-        foreach (var finding in _findings) findings.Add((finding, this));
+        // As it was when the data that was judged ended, so that a jump of event time tells what small steps do.
+        foreach (var finding in _findings) findings.Add((finding with { GapAtAllTimes = _gaps.FindLast(each => each.End <= finding.Until).Gap }, this));
         if (_findings.Count > 0) _captured = null;
         _findings.Clear();
+        _gaps.Clear();
         _calibration.Seal(watermark);
     }
 

@@ -45,7 +45,7 @@ internal static class BenchCommand
             if (result.GetValueOrDefault<int?>() is < 2 or > 100_000) result.AddError("--streams: expected 2 to 100000.");
         });
         detect.SetAction((parsed, stop) => Task.Run(() => Run(parsed, stop), stop));
-        return new Command("bench", "Measures DriftWatch against what it promises.") { detect };
+        return new Command("bench", "Measures DriftWatch against what it promises.") { detect, BenchIntervalsCommand.Create() };
     }
 
     private static int Run(ParseResult parsed, CancellationToken stop)

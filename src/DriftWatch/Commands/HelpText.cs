@@ -50,6 +50,7 @@ internal static class HelpText
             "driftwatch bench detect --only S1,S7 --streams 20 --json",
             "driftwatch bench detect --full --out docs/benchmarks",
         ],
+        ["driftwatch bench intervals"] = ["driftwatch bench intervals --windows 2000"],
         ["driftwatch plan"] =
         [
             "driftwatch plan --per-day 20000",

@@ -19,6 +19,7 @@ internal sealed class SeriesFamilies(MetricsPage page)
     private readonly TaggedCounter _suppressed = page.Counter("driftwatch_recalibration_requests_suppressed_total", "Requests that were due and not sent.", "model", "version", "reason");
     private readonly TaggedGauge _lastRequest = page.Gauge("driftwatch_recalibration_last_request_timestamp_seconds", "Event time of the last request; 0 if none.", "model", "version");
     private readonly TaggedGauge _episodes = page.Gauge("driftwatch_episodes", "Episodes of drift that last, by what part of the model version they are of: the whole, slices, further views.", "model", "version", "part");
+    private readonly TaggedGauge _gap = page.Gauge("driftwatch_gap_at_all_times_ratio", "Bounds of a 95 % interval for the mean gap of a version so far that holds at all times together: it may be looked at, and alerted from, at every scrape.", "model", "version", "bound");
     private readonly BinFamilies _bins = new(page);
     private readonly WindowFamilies _windows = WindowFamilies.OfWhole(page);
 
@@ -36,6 +37,8 @@ internal sealed class SeriesFamilies(MetricsPage page)
         var state = CalibrationStates.Of(series);
         foreach (var each in CalibrationStates.All) _state.Set(each == state ? 1 : 0, model, version, each.Name());
         ExportRequests(series, snapshot, all);
+        _gap.Set(series.GapAtAllTimes?.Lower, model, version, "lower");
+        _gap.Set(series.GapAtAllTimes?.Upper, model, version, "upper");
         foreach (var bin in series.Bins) _bins.Export(model, version, bin, series.Bins.Count);
         _windows.Export(series, snapshot.Options.For(model).Threshold.MinLabeled);
     }

@@ -63,19 +63,70 @@ public class IntervalTests
         Assert.Equal(0.7 - 0.2365930905125640, interval.Upper, 1e-12);
     }
 
+    /// <summary>The ends, found again from single claims: the law of the sum by adding one throw after the other, and the log-odds by halving.</summary>
     [Theory]
-    [InlineData(3, 3, 0.5), InlineData(2, 0, 0.9), InlineData(200, 0, 0.001), InlineData(12, 9, 0.7)]
-    public void Few_outcomes_of_a_kind_do_not_make_the_interval_for_the_gap_a_point(int count, int positives, double confidence)
+    [InlineData(3, 3, 0.5, 0.5), InlineData(2, 0, 0.9, 0.9), InlineData(200, 0, 0.001, 0.001), InlineData(12, 9, 0.7, 0.1), InlineData(1, 1, 0.3, 0.3)]
+    [InlineData(500, 2, 0.001, 0.004), InlineData(300, 297, 0.99, 0.999), InlineData(400, 203, 0.002, 0.998), InlineData(60, 30, 0.4, 0.6)]
+    public void The_interval_for_the_gap_ends_where_the_mid_p_tails_of_single_throws_do(int count, int positives, double first, double second)
     {
+        double[] claims = [.. Enumerable.Range(0, count).Select(i => i % 2 == 0 ? first : second)];
         var sketch = new CalibrationSketch();
-        for (int i = 0; i < count; i++) sketch.Add(confidence, i < positives);
+        for (int i = 0; i < count; i++) sketch.Add(claims[i], i < positives);
 
         var interval = Intervals.Gap(sketch)!.Value;
 
-        var observed = Intervals.Wilson(positives, count);
-        Assert.Equal(confidence - observed.Upper, interval.Lower, 1e-12);
-        Assert.Equal(confidence - observed.Lower, interval.Upper, 1e-12);
+        double claimed = claims.Average();
+        double lower = positives == 0 ? 0 : RateWhere(claims, positives, 0.975);
+        double upper = positives == count ? 1 : RateWhere(claims, positives, 0.025);
+        Assert.Equal(claimed - upper, interval.Lower, 1e-5 * Math.Max(upper, 1e-3));
+        Assert.Equal(claimed - lower, interval.Upper, 1e-5 * Math.Max(upper, 1e-3));
     }
+
+    /// <summary>Where three cumulants are taken for the law of the sum, they give its ends to a hundredth of the width.</summary>
+    [Theory]
+    [InlineData(20_000, 24, 0.001, 0.0014), InlineData(400, 100, 0.1, 0.4), InlineData(2000, 1960, 0.97, 0.999), InlineData(3000, 1520, 0.02, 0.98)]
+    public void Beyond_small_variances_the_ends_are_within_a_hundredth_of_the_width(int count, int positives, double first, double second)
+    {
+        double[] claims = [.. Enumerable.Range(0, count).Select(i => i % 2 == 0 ? first : second)];
+        var sketch = new CalibrationSketch();
+        for (int i = 0; i < count; i++) sketch.Add(claims[i], i < positives);
+
+        var interval = Intervals.Gap(sketch)!.Value;
+
+        double width = interval.Upper - interval.Lower;
+        Assert.Equal(claims.Average() - RateWhere(claims, positives, 0.025), interval.Lower, 0.012 * width);
+        Assert.Equal(claims.Average() - RateWhere(claims, positives, 0.975), interval.Upper, 0.012 * width);
+    }
+
+    private static double RateWhere(double[] claims, int positives, double chance)
+    {
+        double low = -30, high = 30;
+        for (int i = 0; i < 60; i++)
+        {
+            double middle = (low + high) / 2;
+            if (Fewer(claims, positives, middle) > chance) low = middle;
+            else high = middle;
+        }
+
+        return claims.Average(p => Moved(p, low));
+    }
+
+    /// <summary>P(fewer) + ½ P(as many).</summary>
+    private static double Fewer(double[] claims, int positives, double tilt)
+    {
+        var law = new double[positives + 1];
+        law[0] = 1;
+        foreach (double p in claims)
+        {
+            double q = Moved(p, tilt);
+            for (int k = positives; k > 0; k--) law[k] = (law[k] * (1 - q)) + (law[k - 1] * q);
+            law[0] *= 1 - q;
+        }
+
+        return law.Sum() - (law[positives] / 2);
+    }
+
+    private static double Moved(double p, double tilt) => p * Math.Exp(tilt) / (1 - p + (p * Math.Exp(tilt)));
 
     /// <summary>Claims of 0.2 can be off by 0.8, if all came true; no interval goes further.</summary>
     [Theory]

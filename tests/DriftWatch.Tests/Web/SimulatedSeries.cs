@@ -68,12 +68,20 @@ internal sealed record SimulatedSeries(SeriesKey Key, int PerHour, double Mean, 
             LastPrediction = watermark,
             LastMatch = watermark - TimeSpan.FromSeconds(4),
             Windows = [.. options.Windows.Select(width => Windows(hourly, start, width, watermark, horizon))],
+            GapAtAllTimes = Key.IsWhole ? Always(hourly) : null,
             Total = Picture(total, start, watermark, false),
             TotalSketch = Key.Slice is null ? total : null,
             Bins = Key.Slice is null ? Counters(total, options.ExportedBins) : [],
             SquaredErrorSum = total.SumSquaredError,
             LogLossSum = total.SumLogLoss,
         };
+    }
+
+    private static Interval? Always(CalibrationSketch[] panes)
+    {
+        var gap = new GapSequence();
+        foreach (var pane in panes) gap.Observe(pane);
+        return gap.Current;
     }
 
     private WindowSeries Windows(CalibrationSketch[] hourly, EventTime start, TimeSpan width, EventTime watermark, TimeSpan horizon)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DriftWatch.Core.Calibration;
+using DriftWatch.Core.Events;
 using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.Time;
@@ -76,18 +77,7 @@ internal static class SeriesQuery
             SnapshotJson.WriteSeries(json, series.Key);
             json.WriteString("state", series.IsJudged ? CalibrationStates.Of(series).Name() : null);
             DetectorJson.WriteMember(json, series.Detector, options.For(series.Key.Model));
-            if (series.GapAtAllTimes is { } gap)
-            {
-                json.WriteStartObject("gapAtAllTimes");
-                json.WriteNumber("lower", gap.Lower);
-                json.WriteNumber("upper", gap.Upper);
-                json.WriteEndObject();
-            }
-            else
-            {
-                json.WriteNull("gapAtAllTimes");
-            }
-
+            WindowJson.WriteInterval(json, "gapAtAllTimes", series.GapAtAllTimes);
             if (series.ExplainedBy is { } slices)
             {
                 json.WriteStartArray("explainedBy");

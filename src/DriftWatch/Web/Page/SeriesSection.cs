@@ -100,6 +100,7 @@ internal static class SeriesSection
         Number(html, "ECE", Show.Ratio(m.Ece), $"95 %: {Show.Interval(m.EceLower, m.EceUpper)}", "Expected calibration error over 15 equal-width bins", "big");
         Number(html, "noise floor", Show.Ratio(m.EceNull), "what chance alone shows", "ECE that a perfectly calibrated model would show on average with these confidences", "big");
         Number(html, "gap", Show.Points(m.Gap) + (m.Gap is null ? "" : " points"), m.GapLower is null ? "" : $"95 %: {Show.Points(m.GapLower)} to {Show.Points(m.GapUpper)}", "Mean confidence minus base rate", "big");
+        if (series.GapAtAllTimes is { } always) Number(html, "gap at all times", $"{Show.Points(always.Lower)} to {Show.Points(always.Upper)}", "points, since the version began", "A 95 % interval for the mean gap since the version began that holds at all times together, however often it is looked at", "");
         Number(html, "labeled", Show.Count(window.Labeled), $"of {Show.Count(window.Predictions)}, {Show.Percent(m.Coverage)}", "Predictions of the window that have their label", "");
         Number(html, "base rate", Show.Percent(m.BaseRate), $"claimed {Show.Percent(m.MeanConfidence)}", "Share of outcomes that came true, and the mean confidence", "");
         Number(html, "largest gap", Show.Percent(m.Mce), "of one bin (MCE)", "Largest absolute gap of a bin with at least 30 labeled predictions", "");
