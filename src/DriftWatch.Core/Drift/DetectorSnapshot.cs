@@ -58,6 +58,9 @@ public sealed record DetectorSnapshot
     public double? Tolerance { get; init; }
     public double? LogOddsTolerance { get; init; }
 
+    /// <summary>How the two make one band. Not kept: it follows from the policy.</summary>
+    public ToleranceForm? ToleranceForm { get; init; }
+
     /// <summary>Labeled ÷ all predictions of what was judged in the newest panes.</summary>
     public double? Completeness { get; init; }
 

@@ -3,10 +3,10 @@ namespace DriftWatch.Core.Drift;
 /// <summary>What the sequential detector tolerates, how often it may be wrong, and what it must not take for granted (statistics §6).</summary>
 public sealed record DriftOptions
 {
-    /// <summary>By how much outcomes may differ from claims at any probability (ε), in probability. Null: .02, or .002 where claims are rare.</summary>
+    /// <summary>By how much outcomes may differ from claims at any probability (ε), in probability. Where neither this nor <see cref="LogOddsTolerance"/> is set: .02 or .2 in log-odds, whichever is tighter at the claim.</summary>
     public double? Tolerance { get; init; }
 
-    /// <summary>The same in log-odds (τ), for rare events. Null: 0, or .2 where claims are rare.</summary>
+    /// <summary>The same in log-odds (τ), on top of ε. Null beside an ε that is set: 0. Set alone, it stands on top of .02, or of .002 where claims are rare.</summary>
     public double? LogOddsTolerance { get; init; }
 
     /// <summary>Which question leads to an alarm; both are answered.</summary>

@@ -56,7 +56,7 @@ public abstract class DriftRule(string name)
     public virtual DriftOptions? FalseAlarms(WatchOptions watch) => null;
 
     /// <summary>What the ECE of the evidence is to be held against; null where it looks at something else.</summary>
-    public virtual double? Bound(WatchOptions watch, RequestKind kind, DetectorSnapshot? detector) => null;
+    public virtual double? Bound(WatchOptions watch, RequestKind kind, in Finding finding) => null;
 
     /// <summary>The stretch of event time that panes must fit into.</summary>
     public virtual TimeSpan Stretch(RulePolicy policy) => policy.Watch.Threshold.Window;

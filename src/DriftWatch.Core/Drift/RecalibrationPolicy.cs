@@ -147,7 +147,7 @@ public sealed class RecalibrationPolicy(string source, SeriesKey series, WatchOp
             Onset = episode.Onset,
             Sequence = sequence,
             Direction = kind == RequestKind.Requested ? finding.Direction : episode.Direction,
-            Threshold = options.Rule.Bound(options, kind, finding.Detector),
+            Threshold = options.Rule.Bound(options, kind, finding),
             Question = episode.Question,
             Region = finding.Region ?? episode.Region,
             Temperature = finding.Temperature ?? episode.Temperature,

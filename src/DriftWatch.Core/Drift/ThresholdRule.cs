@@ -34,6 +34,6 @@ public sealed class ThresholdRule : DriftRule
             : Invariant($"ECE {metrics.Ece:0.000}, lower bound {metrics.EceLower:0.000} above {request.Threshold:0.000} over {DecisionText.Labeled(request)}: {DecisionText.What(request)}.");
     }
 
-    public override double? Bound(WatchOptions watch, RequestKind kind, DetectorSnapshot? detector) =>
+    public override double? Bound(WatchOptions watch, RequestKind kind, in Finding finding) =>
         kind == RequestKind.Requested ? watch.Threshold.Raise : watch.Threshold.Clear;
 }

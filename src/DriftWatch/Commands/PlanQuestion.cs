@@ -24,8 +24,7 @@ internal sealed class PlanQuestion
     {
         (_drift, _monitor, PerDay, Overdispersion) = (model.Drift, monitor, perDay, overdispersion);
         _maturity = model.MaturityAge(monitor.OutOfOrderness);
-        var (tolerance, logOdds) = ConfidenceProfile.Tolerances(claims);
-        _band = new(_drift.Tolerance ?? tolerance, _drift.LogOddsTolerance ?? (_drift.Tolerance is null ? logOdds : 0));
+        _band = _drift.Tolerance is { } tolerance ? new(tolerance, _drift.LogOddsTolerance ?? 0) : ConfidenceProfile.Band(claims, _drift.LogOddsTolerance);
         _planner = new(claims, _band);
     }
 
@@ -37,7 +36,6 @@ internal sealed class PlanQuestion
     {
         get
         {
-            string logOdds = _band.LogOddsTolerance > 0 ? $" and {Number(_band.LogOddsTolerance)} in log-odds" : "";
             string rate = _drift.Guarantee switch
             {
                 Guarantee.Time => $"one false alarm in {Durations.Format(_drift.FalseAlarmEvery)}",
@@ -45,7 +43,7 @@ internal sealed class PlanQuestion
                 Guarantee.Lifetime => $"a false alarm ever with probability {Number(_drift.FalseAlarmProbability)}",
                 _ => throw new UnreachableException(),
             };
-            return $"tolerance {Number(_band.Tolerance)}{logOdds}, at most {rate}, dependence {_drift.Dependence.ToString().ToLowerInvariant()}";
+            return $"tolerance {ToleranceText.Of(_band)} ({ToleranceText.Examples(_band)}), at most {rate}, dependence {_drift.Dependence.ToString().ToLowerInvariant()}";
         }
     }
 

@@ -39,6 +39,7 @@ internal static class DetectorJson
         Number("blockAutocorrelation", detector.BlockAutocorrelation);
         Number("tolerance", detector.Tolerance);
         Number("logOddsTolerance", detector.LogOddsTolerance);
+        json.WriteString("toleranceForm", detector.ToleranceForm?.Name());
         Number("completeness", detector.Completeness);
         json.WriteString("waiting", detector.Waiting);
         json.WriteString("waitsFor", detector.WaitsFor.Name());

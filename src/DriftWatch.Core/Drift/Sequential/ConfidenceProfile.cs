@@ -3,7 +3,7 @@ using DriftWatch.Core.State;
 
 namespace DriftWatch.Core.Drift.Sequential;
 
-/// <summary>What a model claims, before anything is bet: it settles tolerances and regions where they were left open.</summary>
+/// <summary>What a model claims, before anything is bet: it settles the regions that are bet on, where they were left open.</summary>
 /// <remarks>Only claims are looked at, not outcomes, and the predictions of the census are not bet on: what is chosen is known beforehand.</remarks>
 public sealed class ConfidenceProfile
 {
@@ -17,17 +17,18 @@ public sealed class ConfidenceProfile
 
     public bool IsComplete => Predictions >= Enough;
 
-    /// <summary>What is tolerated where nobody said: in log-odds where positive outcomes are claimed to be rare, since an absolute tolerance would be most of the base rate.</summary>
+    /// <summary>What is tolerated under a policy that sets no absolute tolerance: the default band; or, where it sets one in log-odds, that on top of two points, of a fifth of one where positive outcomes are claimed to be rare.</summary>
     /// <param name="claims">Where the claims are.</param>
-    /// <returns>ε and τ.</returns>
-    public static (double Tolerance, double LogOddsTolerance) Tolerances(CalibrationSketch claims)
+    /// <param name="logOddsTolerance">What the policy says of log-odds.</param>
+    public static NullBand Band(CalibrationSketch claims, double? logOddsTolerance)
     {
+        if (logOddsTolerance is not { } logOdds) return NullBand.Default;
         double sum = 0;
         for (int bin = 0; bin < claims.Grid.Count; bin++) sum += claims[bin].Predictions * claims.Grid.Midpoints[bin];
-        return sum < Rare * claims.Predictions ? (0.002, 0.2) : (0.02, 0);
+        return new(sum < Rare * claims.Predictions ? 0.002 : 0.02, logOdds);
     }
 
-    internal (double Tolerance, double LogOddsTolerance) Tolerances() => Tolerances(_claims!);
+    internal NullBand Band(double? logOddsTolerance) => Band(_claims!, logOddsTolerance);
 
     public void Add(CalibrationSketch pane) => (_claims ??= new(pane.Grid)).Merge(pane);
 

@@ -253,6 +253,7 @@ public sealed class EsrDetector : IDriftDetector
             BlockAutocorrelation = evidence.Blocks?.Autocorrelation,
             Tolerance = evidence.Band.Tolerance,
             LogOddsTolerance = evidence.Band.LogOddsTolerance,
+            ToleranceForm = evidence.Band.Form,
         };
 
         static double? Log(double? value) => value is > 0 ? Math.Log(value.Value) : null;
@@ -292,13 +293,14 @@ public sealed class EsrDetector : IDriftDetector
         if (state.IsReading) _evidence = settled ? Settle() : null;
         _evidence?.Exchange(state);
         _alarm = state.Kept(_alarm, (each, alarm) => Alarm.Exchange(each, alarm, _evidence ?? throw new StateFormatException("There is an alarm without evidence.")));
+        // Not kept: it follows from the policy.
+        if (state.IsReading && _alarm is { Found.Detector: { } detector } alarmed) _alarm = alarmed with { Found = alarmed.Found with { Detector = detector with { ToleranceForm = _evidence!.Band.Form } } };
         state.Exchange(ref _judgedTo);
     }
 
     private SeriesEvidence Settle()
     {
-        var (tolerance, logOdds) = _census?.Tolerances() ?? (_options.Tolerance ?? 0, 0);
-        var band = new NullBand(tolerance, _options.LogOddsTolerance ?? logOdds);
+        var band = _census?.Band(_options.LogOddsTolerance) ?? new NullBand(_options.Tolerance ?? 0, _options.LogOddsTolerance ?? 0);
         var components = _wanted ?? _census?.Components(_grid) ?? TiltComponents.Of(_grid);
         var evidence = new SeriesEvidence(_options, _pane, _origin, band, components);
         if (_reference is { } reference) evidence.Compare(reference.Gaps, reference.From);

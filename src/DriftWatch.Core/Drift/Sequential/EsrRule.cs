@@ -38,13 +38,17 @@ public sealed class EsrRule : DriftRule
         new EsrDetector(watch.Drift, windows.Pane, windows.Maturity, windows.Origin, family, sharedOnset: sharedOnset, leads: series.IsWhole, grid: windows.Grid);
 
     public override string Summary(WatchOptions watch) => Invariant(
-        $"outcomes differ from claims by more than {watch.Drift.Tolerance?.ToString("R", CultureInfo.InvariantCulture) ?? "a tolerance that the claims decide"}, with {AlarmStatement.Of(watch.Drift)}");
+        $"outcomes differ from claims by more than {watch.Drift.Tolerance?.ToString("R", CultureInfo.InvariantCulture) ?? "2 points or a fifth of the odds"}, with {AlarmStatement.Of(watch.Drift)}");
 
     public override string Describe(RecalibrationRequest request) => request.Kind == RequestKind.Resolved ? EvidenceIsOver(request) : Evidence(request);
 
     public override DriftOptions? FalseAlarms(WatchOptions watch) => watch.Drift;
 
-    public override double? Bound(WatchOptions watch, RequestKind kind, DetectorSnapshot? detector) => detector?.Tolerance ?? watch.Drift.Tolerance;
+    /// <remarks>Where both tolerances hold together, what they allow depends on the claims.</remarks>
+    public override double? Bound(WatchOptions watch, RequestKind kind, in Finding finding) =>
+        finding is { Detector: { ToleranceForm: ToleranceForm.Tighter, Tolerance: { } points, LogOddsTolerance: { } logOdds }, Evidence: { } evidence }
+            ? new NullBand(points, logOdds, form: ToleranceForm.Tighter).Mean(evidence)
+            : finding.Detector?.Tolerance ?? watch.Drift.Tolerance;
 
     public override TimeSpan Stretch(RulePolicy policy) => policy.Watch.Drift.PaneFor(policy.Maturity, policy.Pane);
 

@@ -80,7 +80,7 @@ internal sealed class SeriesEvidence : IKeepsState
     /// <summary>Sets what "worse than it was" is measured against, for panes that start at or after <paramref name="from"/>.</summary>
     public void Compare(CalibrationReference reference, EventTime from)
     {
-        _relativeBand = new(_band.Tolerance, _band.LogOddsTolerance, reference);
+        _relativeBand = _band.RelativeTo(reference);
         _relative = new(_components);
         _relativeFrom = from;
     }

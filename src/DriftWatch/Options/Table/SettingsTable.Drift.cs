@@ -7,9 +7,9 @@ internal static partial class SettingsTable
     private static IReadOnlyList<Setting<DriftOptions>> DriftSettings =>
     [
         Row("tolerance", Kinds.Optional(Kinds.Number(0, 0.5)), d => d.Tolerance, (d, v) => d with { Tolerance = v },
-            "By how much outcomes may differ from claims, at any probability, before it is called drift. Empty: 0.02; or 0.002 together with `logOddsTolerance: 0.2` where claims are below 0.1 on average, since 0.02 is most of a 3 % base rate."),
+            "By how much outcomes may differ from claims, at any probability, before it is called drift. Where neither this nor `logOddsTolerance` is set: 0.02 or 0.2 in log-odds, whichever is tighter at the claim: 50 % may be 48 % to 52 %, 0.1 % may be 0.082 % to 0.122 %, 99.9 % may be 99.878 % to 99.918 %."),
         Row("logOddsTolerance", Kinds.Optional(Kinds.Number(0, 5)), d => d.LogOddsTolerance, (d, v) => d with { LogOddsTolerance = v },
-            "The same in log-odds, on top of `tolerance`: 0.2 lets 3 % be 2.5 % to 3.6 %."),
+            "The same in log-odds, on top of `tolerance`: 0.2 lets 3 % be 2.5 % to 3.6 %. Set alone, it stands on top of 0.02, or of 0.002 where claims are below 0.1 on average."),
         Row("question", Kinds.Choice(("miscalibrated", Question.Miscalibrated), ("drifted", Question.Drifted)), d => d.Question, (d, v) => d with { Question = v },
             "What leads to an alarm. `miscalibrated`: outcomes differ from claims. `drifted`: and are further off than in the reference; for models that are known to be off and not to be touched. Both are answered and shown."),
         Row("guarantee", Kinds.Choice(("time", Guarantee.Time), ("predictions", Guarantee.Predictions), ("lifetime", Guarantee.Lifetime)), d => d.Guarantee, (d, v) => d with { Guarantee = v },

@@ -1,4 +1,5 @@
 using DriftWatch.Core.Drift;
+using DriftWatch.Core.Drift.Sequential;
 using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Time;
 
@@ -18,7 +19,8 @@ internal static class EvidenceSection
         if (detector.LogRecoveryThreshold is { } over) Strip(html, "that it is over", detector.LogRecovery, over, "recovered at");
         html.Add($"""<dl class="numbers">""");
         Number(html, "outcomes", EvidenceText.Direction(detector), Since(detector, options), "What outcomes do against the claims, as the strongest component of the evidence says");
-        Number(html, "tolerance", detector.Tolerance is { } tolerance ? $"±{tolerance * 100:0.##} points" : "being learnt", detector.LogOddsTolerance > 0 ? $"and ±{detector.LogOddsTolerance:0.##} in log-odds" : "at any probability", "By how much outcomes may differ from claims before it counts");
+        var (tolerated, means) = Tolerance(detector);
+        Number(html, "tolerance", tolerated, means, "By how much outcomes may differ from claims before it counts");
         Number(html, "dependence φ", detector.Overdispersion is { } phi ? $"{phi:0.0#}" : "being learnt", Blocks(detector), "By how much outcomes vary more than independent ones would; the evidence is divided by it");
         Number(html, "labels in", Show.Percent(detector.Completeness), "when panes are judged", "Labeled share of what was judged; missing labels are counted at their worst against an alarm");
         if (!lasts && detector.LogEvidenceIgnoringMissing is { } ignoring) Number(html, "if missing were as the rest", $"ln E {Signed(ignoring)}", "what missing labels withhold", "The evidence if the missing labels were like the others");
@@ -31,6 +33,13 @@ internal static class EvidenceSection
 
     private static void Strip(HtmlWriter html, string what, double? evidence, double needed, string mark) =>
         html.Add($"""<div class="strip"><span class="what">{what}</span>{EvidenceBar.Draw(evidence, needed)}<span class="value">ln E {Signed(evidence)}</span><span class="muted">{mark} {Signed(needed)}</span></div>""");
+
+    private static (string Tolerated, string Means) Tolerance(DetectorSnapshot detector)
+    {
+        if (detector.Tolerance is not { } points) return ("being learnt", "from where the claims are");
+        var band = new NullBand(points, detector.LogOddsTolerance ?? 0, form: detector.ToleranceForm ?? ToleranceForm.Sum);
+        return (ToleranceText.Of(band), band.LogOddsTolerance > 0 ? ToleranceText.Examples(band) : "at any probability");
+    }
 
     private static string Since(DetectorSnapshot detector, MonitorOptions options) =>
         detector.Onset is { } onset ? $"since {Show.Moment(onset, options)}"

@@ -166,16 +166,53 @@ public sealed class EsrDetectorTests
     }
 
     [Fact]
-    public void Where_claims_are_rare_the_tolerance_is_in_log_odds()
+    public void Where_nobody_said_the_tighter_of_two_points_and_a_fifth_of_the_odds_is_tolerated_whatever_the_claims()
     {
         var open = Iid with { Tolerance = null, LogOddsTolerance = null };
-        var rare = new EsrDetector(open, Minute, TimeSpan.Zero);
-        Run(rare, ScoreLaw.D2, 17, _ => 1, 3);
-        Assert.Equal((.002, .2), (rare.Capture().Tolerance!.Value, Math.Round(rare.Capture().LogOddsTolerance!.Value, 9)));
+        foreach (var law in (ScoreLaw[])[ScoreLaw.D1, ScoreLaw.D2])
+        {
+            var detector = new EsrDetector(open, Minute, TimeSpan.Zero);
+            Run(detector, law, 17, _ => 1, 3);
+            var seen = detector.Capture();
+            Assert.Equal((.02, .2, ToleranceForm.Tighter), (seen.Tolerance!.Value, Math.Round(seen.LogOddsTolerance!.Value, 9), seen.ToleranceForm!.Value));
+        }
+    }
 
-        var balanced = new EsrDetector(open, Minute, TimeSpan.Zero);
-        Run(balanced, ScoreLaw.D1, 18, _ => 1, 3);
-        Assert.Equal((.02, 0), (balanced.Capture().Tolerance!.Value, balanced.Capture().LogOddsTolerance!.Value));
+    [Theory]
+    [InlineData(null, .3, "D1", .02, .3)]
+    [InlineData(null, .3, "D2", .002, .3)]
+    [InlineData(.01, null, "D1", .01, 0)]
+    [InlineData(.01, .3, "D2", .01, .3)]
+    public void Tolerances_that_are_set_add_up_as_they_always_did(double? tolerance, double? logOdds, string law, double points, double ratio)
+    {
+        var detector = new EsrDetector(Iid with { Tolerance = tolerance, LogOddsTolerance = logOdds }, Minute, TimeSpan.Zero);
+        Run(detector, ScoreLaw.Named(law), 17, _ => 1, 3);
+        var seen = detector.Capture();
+
+        Assert.Equal((points, ratio, ToleranceForm.Sum), (seen.Tolerance!.Value, Math.Round(seen.LogOddsTolerance!.Value, 9), seen.ToleranceForm!.Value));
+    }
+
+    [Fact]
+    public void A_rare_event_that_comes_four_times_as_often_as_claimed_is_noticed_by_default()
+    {
+        // Claims of .05 %: two points of tolerance hid a factor of forty, .2 points one of five.
+        var random = new SplitMix(21);
+        var detector = new EsrDetector(Iid with { Tolerance = null, LogOddsTolerance = null, Guarantee = Guarantee.Time }, TimeSpan.FromHours(1), TimeSpan.Zero);
+        List<Finding> findings = [];
+        for (int hour = 0; hour < 7 * 24; hour++)
+        {
+            var pane = new CalibrationSketch();
+            for (int i = 0; i < 833; i++)
+            {
+                double p = .0005 * Math.Exp((random.Unit() - .5) * 2);
+                pane.AddPrediction(p);
+                pane.AddOutcome(p, random.Chance(4 * p));
+            }
+
+            detector.Observe(EventTime.Earliest + TimeSpan.FromHours(hour), pane, findings);
+        }
+
+        Assert.Contains(findings, finding => finding.Kind == FindingKind.Drift);
     }
 
     [Fact]

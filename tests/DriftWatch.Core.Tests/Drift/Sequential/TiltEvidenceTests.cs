@@ -32,9 +32,10 @@ public sealed class TiltEvidenceTests
     [InlineData(0, 0)]
     [InlineData(.02, 0)]
     [InlineData(.002, .2)]
-    public void A_sketch_never_says_more_than_its_predictions_one_by_one(double tolerance, double logOdds)
+    [InlineData(.02, .2, ToleranceForm.Tighter)]
+    public void A_sketch_never_says_more_than_its_predictions_one_by_one(double tolerance, double logOdds, ToleranceForm form = ToleranceForm.Sum)
     {
-        var band = new NullBand(tolerance, logOdds);
+        var band = new NullBand(tolerance, logOdds, form: form);
         for (ulong seed = 1; seed <= 20; seed++)
         {
             var pairs = Pairs.Wild(new SplitMix(seed), 300);
@@ -59,11 +60,12 @@ public sealed class TiltEvidenceTests
     [InlineData(0, 0)]
     [InlineData(.02, 0)]
     [InlineData(.05, .2)]
-    public void The_expected_gain_is_at_most_one_on_either_edge_of_the_band(double tolerance, double logOdds)
+    [InlineData(.02, .2, ToleranceForm.Tighter)]
+    public void The_expected_gain_is_at_most_one_on_either_edge_of_the_band(double tolerance, double logOdds, ToleranceForm form = ToleranceForm.Sum)
     {
         // Five values of claims, 30 predictions a pane: every bet that could profit from an edge gets its chance.
         const int Panes = 20_000;
-        var band = new NullBand(tolerance, logOdds);
+        var band = new NullBand(tolerance, logOdds, form: form);
         double[] claims = [.02, .15, .5, .77, .96];
         foreach (bool upper in (bool[])[false, true])
         {
