@@ -28,6 +28,20 @@ internal static class BenchJson
         json.WriteStartArray("cells");
         foreach (var cell in result.Cells) WriteCell(json, result, cell);
         json.WriteEndArray();
+        json.WriteStartArray("product");
+        foreach (var one in result.Product)
+        {
+            json.WriteStartObject();
+            json.WriteString("stream", one.Cell.Name);
+            json.WriteNumber("streams", one.Streams);
+            json.WriteNumber("early", one.Early);
+            json.WriteNumber("missed", one.Missed);
+            WindowJson.WriteNumber(json, "medianDays", one.Median);
+            WindowJson.WriteNumber(json, "p95Days", one.P95);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         json.WriteEndObject();
     }
 

@@ -28,6 +28,7 @@ internal sealed class BenchReport(BenchResult result, string command)
         Directions();
         Others();
         Flights();
+        new ProductTable(result.Product, Line, Table).Write();
         Costs();
         return _page.ToString();
     }

@@ -17,7 +17,7 @@ internal sealed record BenchRequest
     /// <summary>Repetitions of the fleet of slices (S12): five for two streams.</summary>
     public int Fleets => Quick ? 2 : Streams * 5 / 2;
 
-    /// <summary>Experiments to run, by id (S0 to S13); empty: all.</summary>
+    /// <summary>Experiments to run, by id (S0 to S14); empty: all.</summary>
     public IReadOnlyList<string> Only { get; init; } = [];
 
     /// <summary>Folder of the flights data, for S13; null: S13 is left out.</summary>

@@ -29,6 +29,8 @@ internal sealed class BenchResult(BenchRequest request)
 
     public List<CostResult> Costs { get; } = [];
 
+    public List<ProductResult> Product { get; } = [];
+
     public ExactnessResult? Exactness { get; set; }
 
     public TimeSpan Elapsed { get; set; }

@@ -31,6 +31,7 @@ internal sealed class BenchRunner(BenchRequest request, BenchJobs jobs, FlightsB
         if (request.Runs("S11")) RunLateLabels();
         if (request.Runs("S12")) _result.Fleet = FleetBench.Sum(jobs.Run("S12 fleets", request.Fleets, i => FleetBench.Play(Seed("S12", i))));
         if (request.Runs("S13") && request.Flights is { } folder && replay is not null) RunFlights(folder, new(replay));
+        if (request.Runs("S14")) RunProduct();
         _result.Elapsed = clock.Elapsed;
         return _result;
     }
@@ -141,6 +142,17 @@ internal sealed class BenchRunner(BenchRequest request, BenchJobs jobs, FlightsB
         finally
         {
             File.Delete(twin);
+        }
+    }
+
+    private void RunProduct()
+    {
+        foreach (var cell in ProductCells.Calibrated.Concat(ProductCells.Drifting))
+        {
+            if (request.Quick && !ProductCells.IsQuick(cell)) continue;
+            // A share near the promise needs five times the streams that a median does.
+            int streams = request.Quick ? 4 : cell.IsSilent ? 5 * request.Streams : request.Streams;
+            _result.Product.Add(ProductBench.Sum(cell, jobs.Run($"S14, {cell.Name}", streams, i => ProductBench.Play(cell, Seed("S14 " + cell.Name, i)))));
         }
     }
 

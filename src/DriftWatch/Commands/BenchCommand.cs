@@ -11,7 +11,7 @@ namespace DriftWatch.Commands;
 /// <summary><c>driftwatch bench detect</c>: how soon each rule finds a drift, and how often it makes one up.</summary>
 internal static class BenchCommand
 {
-    private static readonly string[] Experiments = [.. Enumerable.Range(0, 14).Select(i => $"S{i}")];
+    private static readonly string[] Experiments = [.. Enumerable.Range(0, 15).Select(i => $"S{i}")];
 
     private static readonly Option<int?> Streams = new("--streams") { Description = "Streams per cell. Default: 40.", HelpName = "N" };
     private static readonly Option<ulong> Seed = new("--seed") { Description = "What all streams are drawn from.", HelpName = "N", DefaultValueFactory = _ => 1 };
@@ -24,12 +24,12 @@ internal static class BenchCommand
 
     private static readonly Option<string[]> Only = new("--only")
     {
-        Description = "Experiments to run, with commas between: S0 to S13. Drifts bring S0 along, for their thresholds.",
+        Description = "Experiments to run, with commas between: S0 to S14. Drifts bring S0 along, for their thresholds.",
         HelpName = "S0,S1,…",
         CustomParser = result =>
         {
             string[] ids = [.. result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
-            if (Array.Find(ids, id => !Experiments.Contains(id)) is { } unknown) result.AddError($"--only {unknown}: unknown; expected S0 to S13.");
+            if (Array.Find(ids, id => !Experiments.Contains(id)) is { } unknown) result.AddError($"--only {unknown}: unknown; expected S0 to S14.");
             return ids;
         },
     };

@@ -45,6 +45,28 @@ public sealed class BenchRunTests
     }
 
     [Fact]
+    public void Records_go_through_the_monitor_to_an_alarm_that_is_told_in_days_from_the_change()
+    {
+        var wrong = new ProductCell("wrong from the fourth day", ScoreLaw.D1) { Days = 8, Stable = 3, PerDay = 2400, Truth = new(1, 1.5), Dependence = Core.Drift.Dependence.Independent, Within = 2 };
+        var result = ProductBench.Sum(wrong, [.. Enumerable.Range(1, 3).Select(seed => ProductBench.Play(wrong, (ulong)seed))]);
+
+        Assert.Equal((3, 0, 0), (result.Streams, result.Early, result.Missed));
+        Assert.InRange(result.Median!.Value, 1.0 / 24, 1);
+        Assert.True(ProductTable.Met(result, [result]));
+    }
+
+    [Fact]
+    public void A_promise_is_kept_where_the_upper_end_of_the_rate_is_below_it()
+    {
+        var calm = new ProductCell("calm", ScoreLaw.D1);
+        double?[] Alarms(int of) => [.. Enumerable.Range(0, 200).Select(i => i < of ? 5.0 : (double?)null)];
+
+        // A year's promise lets 90 days of 365 alarm: .247; Wilson's upper end is .245 for 37 of 200 and .250 for 38.
+        Assert.True(ProductTable.Met(ProductBench.Sum(calm, Alarms(37)), []));
+        Assert.False(ProductTable.Met(ProductBench.Sum(calm, Alarms(38)), []));
+    }
+
+    [Fact]
     public void Delays_leave_out_streams_that_had_alarmed_before_and_count_those_that_never_do()
     {
         var rule = new RuleSpec("r", 1, [2], t => $"{t}");

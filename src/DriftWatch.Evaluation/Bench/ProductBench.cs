@@ -1,0 +1,107 @@
+using DriftWatch.Core.Drift;
+using DriftWatch.Core.EarlyWarning;
+using DriftWatch.Core.Input;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.Time;
+
+namespace DriftWatch.Evaluation.Bench;
+
+/// <summary>S14: from records to the alarm, through the monitor that the service runs, under its defaults.</summary>
+/// <remarks>Panes are an hour, as the detector judges them by default anyway. Early warnings are off and one width of windows is kept: neither has a say in an alarm.</remarks>
+internal static class ProductBench
+{
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+    private static readonly LabelValue Positive = LabelValue.Class("1");
+    private static readonly LabelValue Negative = LabelValue.Class("0");
+
+    /// <returns>Up to when the data go that the first alarm was decided by, in days from the start; null: no alarm.</returns>
+    public static double? Play(ProductCell cell, ulong seed)
+    {
+        var options = new MonitorOptions
+        {
+            Pane = Hour,
+            Windows = [Day],
+            Default = new ModelOptions { Drift = new DriftOptions { Dependence = cell.Dependence }, EarlyWarning = new EarlyWarningOptions { Enabled = false } },
+        };
+        var routes = new RouteTable(options.Routing);
+        var monitor = new CalibrationMonitor(options, routes);
+        var horizon = options.Default.Join.Horizon;
+        var random = new BenchRandom(seed);
+        double shock = cell.Shocks * random.Normal();
+        ulong id = 0;
+        for (int day = 0; day < cell.Days; day++)
+        {
+            int route = RouteOf(routes, cell.DailyVersions ? day : 0);
+            var truth = day < cell.Stable ? Truth.Calibrated : cell.Truth;
+            for (int hour = 0; hour < 24; hour++)
+            {
+                int count = CountOf(cell, hour);
+                var start = EventTime.Earliest + (day * Day) + (hour * Hour);
+                if (cell.Arrivals == Arrivals.Bursts && count > 0) shock = cell.Shocks * random.Normal();
+                for (int i = 0; i < count; i++)
+                {
+                    double z = cell.Law.Draw(random), p = Truth.Sigma(z);
+                    double chance = shock == 0 ? truth.Of(z, p) : Truth.Sigma(Logit(truth.Of(z, p)) + shock);
+                    var time = start + (Hour * i / count);
+                    var one = new PredictionId(0, id++);
+                    monitor.Add(new Prediction(one, time, route, p));
+                    monitor.Add(new Label(one, time + TimeSpan.FromSeconds(1), random.Chance(chance) ? Positive : Negative));
+                }
+
+                monitor.AdvanceTo(start + Hour);
+                if (Alarm(monitor, horizon) is { } at) return at;
+            }
+
+            if (cell.Arrivals != Arrivals.Bursts && cell.Shocks > 0) shock = (cell.Memory * shock) + (Math.Sqrt(1 - (cell.Memory * cell.Memory)) * cell.Shocks * random.Normal());
+        }
+
+        monitor.AdvanceTo(EventTime.Earliest + (cell.Days * Day) + horizon + Hour);
+        return Alarm(monitor, horizon);
+    }
+
+    public static ProductResult Sum(ProductCell cell, IReadOnlyList<double?> alarms)
+    {
+        var after = alarms.Where(at => !(at <= cell.Stable)).Select(at => at - cell.Stable ?? double.PositiveInfinity).Order().ToList();
+        return new(cell, alarms.Count, alarms.Count(at => at is not null && (cell.IsSilent || at <= cell.Stable)), after.Count(double.IsPositiveInfinity), CellResult.Quantile(after, 0.5), CellResult.Quantile(after, 0.95));
+    }
+
+    private static double? Alarm(CalibrationMonitor monitor, TimeSpan horizon)
+    {
+        foreach (var request in monitor.TakeRequests())
+        {
+            if (request.Kind == RequestKind.Requested) return (request.Decided - horizon - EventTime.Earliest) / Day;
+        }
+
+        return null;
+    }
+
+    private static int RouteOf(RouteTable routes, int version)
+    {
+        if (!routes.TryFind((UInt128)version, out int route)) routes.TryRegister((UInt128)version, new RouteDescription("m", $"{version}", View.Binary, null, []), out route);
+        return route;
+    }
+
+    private static int CountOf(ProductCell cell, int hour) => cell.Arrivals switch
+    {
+        Arrivals.Batch => hour == 2 ? cell.PerDay : 0,
+        Arrivals.Bursts => hour % 6 == 3 ? cell.PerDay / 4 : 0,
+        _ => cell.PerDay / 24,
+    };
+
+    private static double Logit(double p) => Math.Log(p / (1 - p));
+}
+
+/// <summary>What became of the streams of a cell.</summary>
+/// <param name="Cell">Which.</param>
+/// <param name="Streams">How many there were.</param>
+/// <param name="Early">Those that alarmed where nothing was wrong.</param>
+/// <param name="Missed">Of the others, those that never alarmed.</param>
+/// <param name="Median">Days from the change to the end of the data that decided.</param>
+/// <param name="P95">The same, of all but one in twenty.</param>
+internal sealed record ProductResult(ProductCell Cell, int Streams, int Early, int Missed, double? Median, double? P95)
+{
+    /// <summary>The probability that one false alarm a year leaves a calibrated stream of this length.</summary>
+    public double Promise => Cell.Days / 365.0;
+}

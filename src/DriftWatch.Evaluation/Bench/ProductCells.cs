@@ -1,0 +1,41 @@
+using DriftWatch.Core.Drift;
+
+namespace DriftWatch.Evaluation.Bench;
+
+/// <summary>The streams of S14. What is calibrated runs for 90 days; the promise of one false alarm a year lets at most a quarter of them alarm.</summary>
+internal static class ProductCells
+{
+    private static readonly ScoreLaw Rare = new("rare .05 %", "base rate .05 %", -7.7, 0.45);
+    private static readonly ScoreLaw Rare2 = new("rare .2 %", "base rate .2 %", -6.3, 0.45);
+    private static readonly ScoreLaw Sure = new("sure", "claims above .99", 5.5, 0.5, 4.6);
+
+    public static readonly IReadOnlyList<ProductCell> Calibrated =
+    [
+        new("independent outcomes", ScoreLaw.D1),
+        new("shocks of a day, sd .3, AR .6", ScoreLaw.D1) { Shocks = .3, Memory = .6 },
+        new("shocks of a day, sd .5, AR .6", ScoreLaw.D1) { Shocks = .5, Memory = .6 },
+        new("shocks with 3 days of memory, sd .5, AR .72", ScoreLaw.D1) { Shocks = .5, Memory = .72 },
+        new("bursts, each with a shock of sd .5", ScoreLaw.D1) { Shocks = .5, Arrivals = Arrivals.Bursts },
+        new("one batch a day, shocks of sd .3, AR .6", ScoreLaw.D1) { Shocks = .3, Memory = .6, Arrivals = Arrivals.Batch },
+        new("a version a day, 20 days, shocks of sd .3, AR .6", ScoreLaw.D1) { Days = 20, Shocks = .3, Memory = .6, DailyVersions = true },
+        new("base rate .05 %, 20 000 a day, 30 days", Rare) { PerDay = 20_000, Days = 30 },
+    ];
+
+    public static readonly IReadOnlyList<ProductCell> Drifting =
+    [
+        Shifted(Dependence.Auto, 1.3),
+        Shifted(Dependence.Independent, null),
+        new("base rate .05 %, 20 000 a day, four times as often from day 16 on", Rare) { PerDay = 20_000, Days = 30, Stable = 15, Truth = new(1, Math.Log(4)), Within = 7 },
+        new("base rate .05 %, 20 000 a day, four times as often from the first day", Rare) { PerDay = 20_000, Days = 15, Truth = new(1, Math.Log(4)), Within = 7 },
+        new("base rate .2 %, 20 000 a day, twice as often from day 16 on", Rare2) { PerDay = 20_000, Days = 30, Stable = 15, Truth = new(1, Math.Log(2)), Within = 7 },
+        new("claims above .99, errors four times as often from day 16 on", Sure) { Days = 45, Stable = 15, Truth = new(1, -Math.Log(4)), Within = 7 },
+        new("a version a day, T = 3 from the first day", ScoreLaw.D1) { Days = 20, Truth = new(3), DailyVersions = true, Within = 2 },
+        new("one batch a day, log-odds wrong by 1 from the first day", ScoreLaw.D1) { Days = 40, Truth = new(1, 1), Arrivals = Arrivals.Batch, Within = 3 },
+    ];
+
+    /// <summary>Those that say whether the machinery works.</summary>
+    public static bool IsQuick(ProductCell cell) => cell.Days * cell.PerDay <= 50_000 || cell == Calibrated[1];
+
+    private static ProductCell Shifted(Dependence dependence, double? ratio) =>
+        new($"independent outcomes, log-odds −.3 from day 31 on, dependence {dependence.ToString().ToLowerInvariant()}", ScoreLaw.D1) { Days = 90, Stable = 30, Truth = new(1, -.3), Dependence = dependence, Ratio = ratio };
+}
