@@ -16,6 +16,12 @@ public sealed record FieldMapping
         init => _places = _places.With(field, value);
     }
 
+    /// <summary>How values are written; the default is <see cref="RecordFormat.Json"/>.</summary>
+    public RecordFormat Format { get; init; }
+
+    /// <summary>The file with the schema of values that name none; null: they name theirs.</summary>
+    public string? SchemaFile { get; init; }
+
     /// <summary>Where event time comes from; the default is <see cref="TimeSource.Payload"/>.</summary>
     public TimeSource TimeFrom { get; init; } = TimeSource.Payload;
 

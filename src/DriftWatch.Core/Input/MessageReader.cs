@@ -18,6 +18,8 @@ public sealed class MessageReader
     private readonly Side _prediction;
     private readonly Side _label;
     private readonly ulong[] _nesting;
+    private readonly IValueFormat? _format;
+    private readonly RecordFormat _expected;
     private long _records;
 
     /// <param name="mapping">Where the fields are.</param>
@@ -25,16 +27,20 @@ public sealed class MessageReader
     /// <param name="routes">Takes in the routes that are met with.</param>
     /// <param name="hashKey16">16 bytes that key the hashes of ids and routes.</param>
     /// <param name="topic">The topic that the records are of, for fields that are read from its name.</param>
+    /// <param name="format">How values are written; null: as plain JSON.</param>
     /// <exception cref="ArgumentException">A field's place is none, or the key has not 16 bytes.</exception>
-    public MessageReader(FieldMapping mapping, ReadLimits limits, RouteTable routes, ReadOnlySpan<byte> hashKey16, string topic = "")
+    public MessageReader(FieldMapping mapping, ReadLimits limits, RouteTable routes, ReadOnlySpan<byte> hashKey16, string topic = "", IValueFormat? format = null)
     {
-        _limits = limits;
+        (_limits, _format, _expected) = (limits, format, format is null ? RecordFormat.Json : mapping.Format);
         _assembler = new RecordAssembler(mapping, limits, routes, hashKey16);
         _fields = new RecordFields(limits);
         _nesting = new ulong[(limits.MaxDepth >> 6) + 1];
         _prediction = new Side(new OuterFields(FieldRecords.Predictions, mapping, limits, topic));
         _label = new Side(new OuterFields(FieldRecords.Labels, mapping, limits, topic));
     }
+
+    /// <summary>How values are written; null: as plain JSON.</summary>
+    public IValueFormat? Format => _format;
 
     /// <summary>How many vectors had more than one most likely class; the first of them counts as predicted.</summary>
     public long Ties => _assembler.Ties;
@@ -58,10 +64,10 @@ public sealed class MessageReader
         foreach (var row in FieldCatalogue.All)
         {
             // Slices are shown one by one.
-            if (_fields[row.Field] is { Kind: not FieldKind.Absent } field && (row.Records & FieldRecords.Envelope) == 0 && row.Shape != FieldShape.Slices) found.Add((row.Name, Encoding.UTF8.GetString(_fields.TextOf(record.Value, field))));
+            if (_fields[row.Field] is { Kind: not FieldKind.Absent } field && (row.Records & FieldRecords.Envelope) == 0 && row.Shape != FieldShape.Slices) found.Add((row.Name, Encoding.UTF8.GetString(_fields.TextOf(JsonOf(record), field))));
         }
 
-        foreach (ref readonly var slice in _fields.Slices) found.Add(($"slices.{Encoding.UTF8.GetString(_fields.DimensionOf(record.Value, slice))}", Encoding.UTF8.GetString(_fields.TextOf(record.Value, slice.Value))));
+        foreach (ref readonly var slice in _fields.Slices) found.Add(($"slices.{Encoding.UTF8.GetString(_fields.DimensionOf(JsonOf(record), slice))}", Encoding.UTF8.GetString(_fields.TextOf(JsonOf(record), slice.Value))));
         return found;
     }
 
@@ -70,12 +76,12 @@ public sealed class MessageReader
     {
         var field = _fields[FieldName.Id];
         // 17.0 is the id 17.
-        return field.Kind == FieldKind.Number ? IdShape.Of("0"u8) : IdShape.Of(_fields.TextOf(record.Value, field));
+        return field.Kind == FieldKind.Number ? IdShape.Of("0"u8) : IdShape.Of(_fields.TextOf(JsonOf(record), field));
     }
 
     /// <summary>What the label that was read last says, fit for a log; that record must still be there.</summary>
     public string LabelIn(in RecordView record) =>
-        LabelSpellings.Shown(_fields.TextOf(record.Value, _fields[FieldName.Label]));
+        LabelSpellings.Shown(_fields.TextOf(JsonOf(record), _fields[FieldName.Label]));
 
     /// <summary>Reads a prediction.</summary>
     /// <param name="record">The record.</param>
@@ -85,7 +91,7 @@ public sealed class MessageReader
     {
         prediction = default;
         var reason = Scan(record, _prediction);
-        return reason == RejectReason.None ? _assembler.ReadPrediction(record.Value, _fields, record, now, out prediction) : reason;
+        return reason == RejectReason.None ? _assembler.ReadPrediction(JsonOf(record), _fields, record, now, out prediction) : reason;
     }
 
     /// <summary>Reads a label.</summary>
@@ -96,7 +102,7 @@ public sealed class MessageReader
     {
         label = default;
         var reason = Scan(record, _label);
-        return reason == RejectReason.None ? _assembler.ReadLabel(record.Value, _fields, record, now, out label) : reason;
+        return reason == RejectReason.None ? _assembler.ReadLabel(JsonOf(record), _fields, record, now, out label) : reason;
     }
 
     private RejectReason Scan(in RecordView record, Side side)
@@ -108,14 +114,33 @@ public sealed class MessageReader
         if (record.Value.Length == 0) return fault.Note(RejectReason.Empty, null, "a value: this one has no bytes");
         if (record.Value.Length > _limits.MaxRecordBytes) return fault.Note(RejectReason.Oversize, null, "a shorter record (limit maxRecordBytes)");
 
+        if (_format is not null && _format.Decode(record.Value) is { Reason: not RejectReason.None } undecoded) return Undecoded(undecoded, record.Value);
+        var json = JsonOf(record);
         _fields.Clear();
-        var scanner = new JsonScanner(record.Value, _fields, _limits.MaxDepth, _nesting, ++_records);
-        if (!scanner.Document(side.WithEnvelope)) return fault.Copy(_fields.Fault);
+        var scanner = new JsonScanner(json, _fields, _limits.MaxDepth, _nesting, ++_records, notFinite: _format is not null);
+        if (!scanner.Document(side.WithEnvelope)) return Unscanned(record.Value);
         if (_fields[FieldName.SpecVersion].Kind != FieldKind.Text) _fields.Remove(FieldName.EnvelopeTime);
-        else if (side.SeesThroughEnvelopes && IsObject(record.Value, _fields[FieldName.EnvelopeData])) Unwrap(record.Value, side.Plain);
-        if (!side.Outer.PassesInside(record.Value, _fields)) return RejectReason.Filtered;
+        else if (side.SeesThroughEnvelopes && IsObject(json, _fields[FieldName.EnvelopeData])) Unwrap(json, side.Plain);
+        if (!side.Outer.PassesInside(json, _fields)) return RejectReason.Filtered;
         side.Outer.Fill(record, _fields);
         return _fields.Fault.Reason == RejectReason.None ? RejectReason.None : fault.Copy(_fields.Fault);
+    }
+
+    /// <summary>What is looked into: the value, or what its format came to.</summary>
+    private ReadOnlySpan<byte> JsonOf(in RecordView record) => _format is null ? record.Value : _format.Json;
+
+    private RejectReason Undecoded(FormatFault why, ReadOnlySpan<byte> value)
+    {
+        _assembler.Fault.NoteAt(why.Reason, why.Position, why.Expected, value[..Math.Min(12, value.Length)]);
+        if (why.Reason == RejectReason.Format) _assembler.Fault.Hint = RecordForms.LooksLike(value, _expected);
+        return why.Reason;
+    }
+
+    private RejectReason Unscanned(ReadOnlySpan<byte> value)
+    {
+        var reason = _assembler.Fault.Copy(_fields.Fault);
+        if (reason is RejectReason.Malformed or RejectReason.Encoding) _assembler.Fault.Hint = RecordForms.LooksLike(value, _expected);
+        return reason;
     }
 
     private static bool IsObject(ReadOnlySpan<byte> record, Field field) => field.Kind == FieldKind.Structure && record[field.Start] == '{';
@@ -124,7 +149,7 @@ public sealed class MessageReader
     {
         int data = _fields[FieldName.EnvelopeData].Start;
         _fields.KeepOnly(FieldName.EnvelopeTime);
-        new JsonScanner(record, _fields, _limits.MaxDepth, _nesting, ++_records).ObjectAt(data, tree);
+        new JsonScanner(record, _fields, _limits.MaxDepth, _nesting, ++_records, notFinite: _format is not null).ObjectAt(data, tree);
     }
 
     /// <summary>What to look for in one kind of record: outside its value, in a value that may be an envelope, and inside one.</summary>

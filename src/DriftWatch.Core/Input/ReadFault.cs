@@ -17,6 +17,9 @@ internal sealed class ReadFault
 
     public RejectReason Reason { get; private set; }
 
+    /// <summary>What the record looks like instead, with the fix; null: like nothing that is known. Goes with the fault.</summary>
+    public string? Hint { get; set; }
+
     public void Clear() => Reason = RejectReason.None;
 
     /// <summary>Notes a field that is not as it should be; the first note of a record stays.</summary>
@@ -84,6 +87,7 @@ internal sealed class ReadFault
         else if (_position >= 0) text.Append("byte ").Append(_position).Append(": ");
         text.Append("expected ").Append(_expected);
         if (TimeGuess is { } guess) Guess(text, guess, mapping);
+        if (Hint is not null) text.Append(" (this looks like ").Append(Hint).Append(')');
         if ((withFound || (withClasses && _isClass)) && _foundLength > 0) text.Append(", found ").Append(Printable(_found.AsSpan(0, _foundLength))).Append(_cut ? "…" : "");
         return text.ToString();
     }
@@ -105,7 +109,7 @@ internal sealed class ReadFault
 
     private RejectReason Set(RejectReason reason, string expected, ReadOnlySpan<byte> found)
     {
-        (Reason, _expected, _isClass) = (reason, expected, false);
+        (Reason, _expected, _isClass, Hint) = (reason, expected, false, null);
         _cut = found.Length > MaxFound;
         _foundLength = Math.Min(found.Length, MaxFound);
         found[.._foundLength].CopyTo(_found);

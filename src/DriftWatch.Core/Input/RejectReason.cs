@@ -65,6 +65,12 @@ public enum RejectReason : byte
 
     /// <summary>Does not meet the topic's filter: nothing is wrong with it, it is counted and passed over.</summary>
     Filtered,
+
+    /// <summary>Not of the topic's format: without its framing, or bytes that its schema cannot read.</summary>
+    Format,
+
+    /// <summary>Names a schema that the registry does not have.</summary>
+    SchemaId,
 }
 
 public static class RejectReasons

@@ -1,3 +1,5 @@
+using DriftWatch.Core.Input;
+
 namespace DriftWatch.Files;
 
 /// <summary>How the rows of a file are written.</summary>
@@ -29,18 +31,6 @@ internal static class FileKinds
         [".arrow"] = FileKind.Arrow, [".arrows"] = FileKind.Arrow, [".feather"] = FileKind.Arrow, [".ipc"] = FileKind.Arrow, [".parquet"] = FileKind.Parquet, [".pq"] = FileKind.Parquet,
     };
 
-    /// <summary>First bytes of what is often taken for data, and what helps.</summary>
-    private static readonly (byte[] Magic, string What)[] Foreign =
-    [
-        ([0xFF, 0xFE], "UTF-16 text, and files are read as UTF-8. Convert it: iconv -f UTF-16 -t UTF-8"),
-        ([0xFE, 0xFF], "UTF-16 text, and files are read as UTF-8. Convert it: iconv -f UTF-16 -t UTF-8"),
-        ("PK\u0003\u0004"u8.ToArray(), "a zip archive (Excel's files are such). Unpack it, or save the sheet as CSV"),
-        ([0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z'], "compressed with xz. Unpack it: xz -d"),
-        ("BZh"u8.ToArray(), "compressed with bzip2. Unpack it: bzip2 -d"),
-        ("Obj\u0001"u8.ToArray(), "an Avro file. Export the rows as Parquet or CSV"),
-        ("ORC"u8.ToArray(), "an ORC file. Export the rows as Parquet or CSV"),
-    ];
-
     /// <summary>What a name promises; null: nothing.</summary>
     public static FileKind? Named(string path) => ByEnding.TryGetValue(Path.GetExtension(Compression.WithoutEnding(path)), out var kind) ? kind : null;
 
@@ -52,12 +42,9 @@ internal static class FileKinds
     /// <exception cref="FileException">It holds nothing that is read.</exception>
     public static FileKind Of(string name, FileKind? named, ReadOnlySpan<byte> start, List<string> notes)
     {
-        foreach (var (magic, what) in Foreign)
-        {
-            if (start.StartsWith(magic)) throw new FileException($"{name}: this is {what}.");
-        }
-
-        var found = Found(start);
+        var form = RecordForms.ByMagic(start);
+        if (Foreign(form) is { } foreign) throw new FileException($"{name}: this is {foreign}.");
+        var found = Found(form, start);
         if (found is not (FileKind.Parquet or FileKind.Arrow) && start.Contains((byte)0)) throw new FileException($"{name}: this holds NUL bytes: UTF-16 text without a byte order mark (convert it: iconv -f UTF-16LE -t UTF-8), or no text at all.");
         if (found is null && named is FileKind.Arrow or FileKind.Parquet) throw new FileException($"{name}: this is no {named} file: it does not begin as one. Name it after what it holds: {Endings}.");
         if (found is null) return named ?? FileKind.Csv;
@@ -67,10 +54,22 @@ internal static class FileKinds
         return found.Value;
     }
 
-    private static FileKind? Found(ReadOnlySpan<byte> start)
+    /// <summary>What is often taken for data, and what helps.</summary>
+    private static string? Foreign(RecordForm? form) => form switch
     {
-        if (start.StartsWith("PAR1"u8)) return FileKind.Parquet;
-        if (start.StartsWith("ARROW1"u8) || start.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFF, 0xFF, 0xFF])) return FileKind.Arrow;
+        RecordForm.Utf16 => "UTF-16 text, and files are read as UTF-8. Convert it: iconv -f UTF-16 -t UTF-8",
+        RecordForm.Zip => "a zip archive (Excel's files are such). Unpack it, or save the sheet as CSV",
+        RecordForm.Xz => "compressed with xz. Unpack it: xz -d",
+        RecordForm.Bzip2 => "compressed with bzip2. Unpack it: bzip2 -d",
+        RecordForm.AvroFile => "an Avro file. Export the rows as Parquet or CSV",
+        RecordForm.Orc => "an ORC file. Export the rows as Parquet or CSV",
+        _ => null,
+    };
+
+    private static FileKind? Found(RecordForm? form, ReadOnlySpan<byte> start)
+    {
+        if (form == RecordForm.Parquet) return FileKind.Parquet;
+        if (form is RecordForm.ArrowFile or RecordForm.ArrowStream) return FileKind.Arrow;
         if (start.StartsWith("\uFEFF"u8)) start = start[3..];
         start = start.TrimStart(" \t\r\n"u8);
         if (start.StartsWith("["u8)) return FileKind.JsonValues;

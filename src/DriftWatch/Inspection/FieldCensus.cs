@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using DriftWatch.Core.Input;
 
 namespace DriftWatch.Inspection;
 

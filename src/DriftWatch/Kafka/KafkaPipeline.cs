@@ -1,4 +1,5 @@
 using DriftWatch.Core.Monitoring;
+using DriftWatch.Formats;
 using DriftWatch.Kafka.Consuming;
 using DriftWatch.Kafka.Producing;
 using DriftWatch.Options;
@@ -32,8 +33,24 @@ internal static class KafkaPipeline
     {
         using var store = new KafkaEpochStore(kafka, JoinReach.Of(monitor), time, loggers.CreateLogger<KafkaEpochStore>(), pipeline.ResetsState, new StateFit(pipeline, monitor));
         var snapshots = pipeline.SnapshotDirectory is { } directory ? new JoinSnapshotFiles(directory, kafka.GroupId, loggers.CreateLogger<JoinSnapshotFiles>()) : null;
-        new PipelineTask(pipeline, monitor, store, OpenSource, board, time, loggers.CreateLogger<PipelineTask>(), snapshots).Run(stop);
+        using var formats = OpenFormats(kafka, pipeline, time);
+        new PipelineTask(pipeline, monitor, store, OpenSource, board, time, loggers.CreateLogger<PipelineTask>(), snapshots, formats).Run(stop);
 
         IRecordSource OpenSource(IReadOnlyList<PlannedPartition> plan) => new KafkaSource(kafka, plan, pipeline.BatchRecords, time, loggers.CreateLogger<KafkaSource>());
+    }
+
+    private static ValueFormats OpenFormats(KafkaOptions kafka, PipelineOptions pipeline, TimeProvider time)
+    {
+        var formats = new ValueFormats(pipeline, time);
+        try
+        {
+            formats.Open(new Topics.TopicPlan(kafka).Parts.Select(one => (one.Value, one.Key)));
+            return formats;
+        }
+        catch (FormatSetupException unusable)
+        {
+            formats.Dispose();
+            throw new StartRefusedException(unusable.Message, unusable);
+        }
     }
 }

@@ -22,6 +22,11 @@ internal static class CrossRules
         Mapping(options.Pipeline.LabelFields, at, "input", "labels");
         foreach (var (topic, fields) in options.Pipeline.TopicFields) TopicMapping(topic, fields, options.Kafka, at);
         TopicNames(options, at);
+        var registry = options.Pipeline.SchemaRegistry;
+        Format(options.Pipeline.PredictionFields, registry, at, "input", "predictions");
+        Format(options.Pipeline.LabelFields, registry, at, "input", "labels");
+        foreach (var (topic, fields) in options.Pipeline.TopicFields.Where(one => at.Find(["input", "topics", one.Key, "format"]) is not null)) Format(fields, registry, at, "input", "topics", topic);
+        Registry(registry, at);
         Monitor(options.Monitor, at);
         if (options.Metrics.MaxSeries > MetricsOptions.MaxSeriesAsScraped)
         {
@@ -101,6 +106,20 @@ internal static class CrossRules
         if (fields.TimeFrom != TimeSource.Header && fields.TimeHeader is not null) at.Warn("has no effect unless timeFrom is header", [.. path, "timeHeader"]);
         if (fields.TimeFrom != TimeSource.Payload && fields[FieldName.Timestamp] != new FieldMapping()[FieldName.Timestamp]) at.Warn($"has no effect while timeFrom is {(fields.TimeFrom == TimeSource.Header ? "header" : "kafka")}", [.. path, "timestamp"]);
         if (fields is { TimeFrom: TimeSource.Kafka, TimestampUnit: not null and not TimestampUnit.Milliseconds }) at.Warn("has no effect while timeFrom is kafka: Kafka's timestamps are milliseconds", [.. path, "timestampUnit"]);
+    }
+
+    private static void Format(FieldMapping fields, SchemaRegistryOptions registry, Finder at, params string[] path)
+    {
+        if (fields.SchemaFile is not null && fields.Format != RecordFormat.Avro) at.Warn($"has no effect while format is {fields.Format.Symbol()}", [.. path, "schemaFile"]);
+        if (fields is { Format: RecordFormat.Avro, SchemaFile: null } && registry.Url is null) at.Fault("avro needs to know the schemas: set schemaRegistry.url, or schemaFile where values are bare Avro", [.. path, "format"]);
+    }
+
+    private static void Registry(SchemaRegistryOptions registry, Finder at)
+    {
+        if (registry.Url?.Any(url => new Uri(url).UserInfo.Length > 0) == true) at.Fault("a name and a password stand in the address, which is shown and logged; set username and password instead", "schemaRegistry", "url");
+        if (registry.Username is null != registry.Password is null) at.Fault("username and password go together; set both, or neither", "schemaRegistry", registry.Username is null ? "password" : "username");
+        if (registry is { Token: not null, Username: not null }) at.Fault("a token and a username are two ways of saying who we are; set one of them", "schemaRegistry", "token");
+        if (registry is { KeystorePassword: not null, KeystoreFile: null }) at.Warn("has no effect without keystoreFile", "schemaRegistry", "keystorePassword");
     }
 
     /// <summary>A field that is to be read from the name of a topic can be.</summary>

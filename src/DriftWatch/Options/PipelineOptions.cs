@@ -17,6 +17,9 @@ internal sealed record PipelineOptions
     /// <summary>Where the fields of a topic's records are.</summary>
     public FieldMapping MappingOf(StreamPart part, string topic) => TopicFields.GetValueOrDefault(topic, part == StreamPart.Predictions ? PredictionFields : LabelFields);
 
+    /// <summary>Who knows the schemas of records that name theirs.</summary>
+    public SchemaRegistryOptions SchemaRegistry { get; init; } = new();
+
     /// <summary>Bounds of the reader; what exceeds one is a dead letter.</summary>
     public ReadLimits Limits { get; init; } = new();
 

@@ -67,14 +67,34 @@ internal sealed class InputStream(StreamPart part, string topic, FieldMapping ma
 /// <summary>One partition of an input, with what the loop keeps about it.</summary>
 internal sealed class InputPartition(InputStream stream, SourcePartition source)
 {
+    private byte[]? _waitsFor;
+
     public InputStream Stream { get; } = stream;
     public SourcePartition Source { get; } = source;
 
     /// <summary>Which offsets of predictions hold which event times: a minute is fine enough, since windows are no shorter than panes.</summary>
     public OffsetIndex Offsets { get; } = new(TimeSpan.FromMinutes(1));
 
+    /// <summary>Since when its next record waits for its schema; null: it does not.</summary>
+    public DateTimeOffset? WaitsSince { get; private set; }
+
+    /// <summary>Whether the schema of its next record is still to come.</summary>
+    public bool IsWaiting => _waitsFor is { } value && !Stream.Reader.Format!.IsReady(value);
+
     /// <summary>Records that were lost before this run.</summary>
     public long LostBefore { get; set; }
+
+    /// <summary>How many of the first records of a batch can be read now: not the first whose schema is still to come, nor what is behind it.</summary>
+    public int Ready(RecordBatch batch, int count, DateTimeOffset now)
+    {
+        if (count == 0 || Stream.Reader.Format is not { } format) return count;
+        format.BeginBatch();
+        int ready = 0;
+        while (ready < count && format.IsReady(batch[ready].Value)) ready++;
+        _waitsFor = ready > 0 ? null : batch[0].Value.ToArray();
+        WaitsSince = ready > 0 ? null : WaitsSince ?? now;
+        return ready;
+    }
 
     public PartitionSnapshot Capture(Watermark watermark) => new(Source.Partition)
     {

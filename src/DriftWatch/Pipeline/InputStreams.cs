@@ -4,6 +4,7 @@ using DriftWatch.Core.Joining;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.State;
 using DriftWatch.Core.Time;
+using DriftWatch.Formats;
 using DriftWatch.Options;
 
 namespace DriftWatch.Pipeline;
@@ -12,7 +13,8 @@ namespace DriftWatch.Pipeline;
 /// <param name="options">Where the fields of records are.</param>
 /// <param name="routes">What readers register what they meet with.</param>
 /// <param name="hashKey">One key for all topics, since ids of predictions and labels must hash alike. It lives as long as the state does.</param>
-internal sealed class InputStreams(PipelineOptions options, RouteTable routes, byte[] hashKey)
+/// <param name="formats">Reads values that are no plain JSON; null: all are.</param>
+internal sealed class InputStreams(PipelineOptions options, RouteTable routes, byte[] hashKey, ValueFormats? formats = null)
 {
     /// <summary>How long before its labels are in the evidence of a decision may begin: a small drift takes weeks to be told from chance. What is older is cut, and the event says so.</summary>
     public static readonly TimeSpan EvidenceKept = TimeSpan.FromDays(28);
@@ -97,7 +99,7 @@ internal sealed class InputStreams(PipelineOptions options, RouteTable routes, b
     {
         if (_streams.Find(s => s.Topic == source.Topic) is { } known) return known;
         var mapping = options.MappingOf(source.Part, source.Topic);
-        var stream = new InputStream(source.Part, source.Topic, mapping, new MessageReader(mapping, options.Limits, routes, hashKey, source.Topic));
+        var stream = new InputStream(source.Part, source.Topic, mapping, new MessageReader(mapping, options.Limits, routes, hashKey, source.Topic, formats?.Of(mapping)));
         _streams.Add(stream);
         return stream;
     }

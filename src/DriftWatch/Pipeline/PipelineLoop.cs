@@ -1,5 +1,6 @@
 using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Time;
+using DriftWatch.Formats;
 using DriftWatch.Options;
 using DriftWatch.Pipeline.Diagnosis;
 using DriftWatch.Pipeline.Recovery;
@@ -50,17 +51,18 @@ internal sealed partial class PipelineLoop : IDisposable
     /// <param name="logger">The log.</param>
     /// <param name="snapshots">Where snapshots of the join table are kept; null: nowhere.</param>
     /// <param name="pulse">Is told of every turn; null: nobody watches.</param>
+    /// <param name="formats">Reads values that are no plain JSON; null: all are.</param>
     /// <exception cref="StartRefusedException">Going on would lose or double something.</exception>
     public PipelineLoop(
         PipelineOptions options, MonitorOptions monitorOptions, CommittedCheckpoint committed, IEpochStore store, Func<IReadOnlyList<PlannedPartition>, IRecordSource> openSource,
-        SnapshotBoard board, TimeProvider time, ILogger logger, JoinSnapshotFiles? snapshots = null, Pulse? pulse = null)
+        SnapshotBoard board, TimeProvider time, ILogger logger, JoinSnapshotFiles? snapshots = null, Pulse? pulse = null, ValueFormats? formats = null)
     {
         _pulse = pulse;
         (_options, _store, _board, _time, _logger, _snapshots) = (options, store, board, time, logger, snapshots);
         _startedAt = board.Current.StartedAt == default ? time.GetUtcNow() : board.Current.StartedAt;
         _before = (board.Current.CommitDurations, board.Current.RestoreMismatches);
         _restoringSince = time.GetUtcNow();
-        _restorer = new Restorer(options, monitorOptions, committed, logger, time, snapshots);
+        _restorer = new Restorer(options, monitorOptions, committed, logger, time, snapshots, formats);
         _state = _restorer.State;
         _alignment = new Alignment(options.MaxAhead);
         _progress = new ProgressWatch(options.StallTimeout);
@@ -155,15 +157,18 @@ internal sealed partial class PipelineLoop : IDisposable
         {
             // Backpressure: dead letters and requests are bounded, so reading is.
             int room = _options.MaxUnacknowledged - committer.Waiting;
-            if (room <= 0 || stoppingToken.IsCancellationRequested || _alignment.Holds(partition.Source, _state.Watermark))
+            if (room <= 0 || stoppingToken.IsCancellationRequested || partition.IsWaiting || _alignment.Holds(partition.Source, _state.Watermark))
             {
                 _progress.Hold(partition.Source);
                 continue;
             }
 
             if (_source.Read(partition.Source, Math.Min(_options.BatchRecords, room)) is not { } batch) continue;
-            _state.Take(batch, batch.Count, partition, now, committer.Open);
-            read = true;
+            int ready = partition.Ready(batch, batch.Count, _time.GetUtcNow());
+            if (ready < batch.Count) _source.Unread(partition.Source, ready);
+            if (ready > 0) _state.Take(batch, ready, partition, now, committer.Open);
+            else _progress.Hold(partition.Source);
+            read |= ready > 0;
         }
 
         return read;
@@ -192,7 +197,7 @@ internal sealed partial class PipelineLoop : IDisposable
         if (_source.Broken is { } why) throw new TopicsChangedException(why);
         var now = _time.GetUtcNow();
         _lastPoll = now;
-        foreach (var partition in _source.Partitions.Where(p => p != _restorer.AtWork)) _progress.Hold(partition);
+        foreach (var partition in _source.Partitions.Where(p => p != _restorer.AtWork || _restorer.WaitsForSchema)) _progress.Hold(partition);
         _standsStill = _progress.Look(_source.Partitions, now);
         Enter(_standsStill is not null ? ServicePhase.Stalled : _source.Health is { Connected: false, Trouble: not null } ? ServicePhase.Disconnected : ServicePhase.Restoring);
         if (now < _publishDue) return;
@@ -242,7 +247,7 @@ internal sealed partial class PipelineLoop : IDisposable
         return committed with
         {
             Phase = _phase,
-            Trouble = _standsStill ?? _source.Health.Trouble ?? status.Trouble,
+            Trouble = _standsStill ?? _source.Health.Trouble ?? status.Trouble ?? (_phase == ServicePhase.Restoring ? _restorer.Trouble : null),
             Warnings = status.Warnings,
             StartedAt = _startedAt,
             TakenAt = now,

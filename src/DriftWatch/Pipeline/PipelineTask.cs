@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using DriftWatch.Core.Monitoring;
+using DriftWatch.Formats;
 using DriftWatch.Options;
 using DriftWatch.Pipeline.Recovery;
 using Microsoft.Extensions.Logging;
@@ -14,7 +15,7 @@ namespace DriftWatch.Pipeline;
 /// </remarks>
 internal sealed partial class PipelineTask(
     PipelineOptions options, MonitorOptions monitor, IEpochStore store, Func<IReadOnlyList<PlannedPartition>, IRecordSource> openSource, SnapshotBoard board, TimeProvider time, ILogger logger,
-    JoinSnapshotFiles? snapshots = null)
+    JoinSnapshotFiles? snapshots = null, ValueFormats? formats = null)
 {
     private const int MostPatience = 16;
 
@@ -83,7 +84,7 @@ internal sealed partial class PipelineTask(
     /// <summary>On the loop's thread.</summary>
     private void Work(CommittedCheckpoint committed, Pulse pulse, CancellationToken end)
     {
-        using var loop = new PipelineLoop(Patient(), monitor, committed, store, openSource, board, time, logger, snapshots, pulse);
+        using var loop = new PipelineLoop(Patient(), monitor, committed, store, openSource, board, time, logger, snapshots, pulse, formats);
         loop.Restore(end);
         try
         {

@@ -6,6 +6,7 @@ using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.State;
 using DriftWatch.Core.Time;
+using DriftWatch.Formats;
 using DriftWatch.Options;
 using DriftWatch.Pipeline.Diagnosis;
 using DriftWatch.Pipeline.Recovery;
@@ -25,13 +26,13 @@ internal sealed partial class TaskState : IKeepsState
     private readonly RecordPath _path;
     private readonly TimeSpan _rangesKept;
 
-    public TaskState(PipelineOptions options, MonitorOptions monitor, byte[] hashKey, ILogger logger, TimeProvider time)
+    public TaskState(PipelineOptions options, MonitorOptions monitor, byte[] hashKey, ILogger logger, TimeProvider time, ValueFormats? formats = null)
     {
         (_options, _logger, HashKey) = (options, logger, hashKey);
         Routes = new RouteTable(monitor.Routing);
         Monitor = new CalibrationMonitor(monitor, Routes, keepsState: true);
         Watermark = new Watermark(monitor.OutOfOrderness, options.IdleAdvance);
-        Inputs = new InputStreams(options, Routes, hashKey);
+        Inputs = new InputStreams(options, Routes, hashKey, formats);
         _rangesKept = JoinReach.Of(monitor) + InputStreams.EvidenceKept;
         Watch = new InputWatch(Routes);
         _path = new RecordPath(Monitor, Watermark, Watch, logger, time);

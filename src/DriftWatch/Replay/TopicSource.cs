@@ -2,6 +2,7 @@ using DriftWatch.Core.Input;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.Time;
 using DriftWatch.Files;
+using DriftWatch.Formats;
 using DriftWatch.Kafka.Consuming;
 using DriftWatch.Options;
 
@@ -10,6 +11,9 @@ namespace DriftWatch.Replay;
 /// <summary>A stretch of the cluster's topics: "what would have fired last month?"</summary>
 internal sealed class TopicSource : IReplaySource
 {
+    /// <summary>How long a schema may be waited for: a replay that goes on without would be of other records.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private readonly ReplayRequest _request;
     private readonly TopicStretch _stretch;
     private readonly TopicRange _predictions;
@@ -48,19 +52,26 @@ internal sealed class TopicSource : IReplaySource
     {
         var (rows, faults) = (new Rows<T>(), new RowFaults());
         Dictionary<string, (MessageReader Reader, IReadOnlyList<string> Headers)> readers = [];
+        using var formats = new ValueFormats(_stretch.Fields with { Limits = _request.Limits }, TimeProvider.System);
         try
         {
             using (range)
             {
                 while (range.Read())
                 {
-                    if (!readers.TryGetValue(range.Topic, out var topic)) readers.Add(range.Topic, topic = Reader(part, range.Topic, routes));
-                    var reason = read(topic.Reader, range.View(topic.Headers), out var row);
+                    if (!readers.TryGetValue(range.Topic, out var topic)) readers.Add(range.Topic, topic = Reader(part, range.Topic, routes, formats));
+                    var record = range.View(topic.Headers);
+                    if (ValueFormats.Await(topic.Reader, record, Patience) is { } trouble) throw new ReplayException($"Reading broke off at {range.Place}: {trouble}", ExitCode.Failure);
+                    var reason = read(topic.Reader, record, out var row);
                     if (reason == RejectReason.None) rows.Add(row);
                     else faults.Add(reason, range.Place, topic.Reader.LastFaultForFiles, topic.Reader.LastTimeGuess);
                     count();
                 }
             }
+        }
+        catch (FormatSetupException unusable)
+        {
+            throw new ReplayException(unusable.Message, ExitCode.BadConfiguration, unusable);
         }
         catch (KafkaRangeException failure)
         {
@@ -70,10 +81,10 @@ internal sealed class TopicSource : IReplaySource
         return new(rows, faults, []);
     }
 
-    private (MessageReader, IReadOnlyList<string>) Reader(StreamPart part, string topic, RouteTable routes)
+    private (MessageReader, IReadOnlyList<string>) Reader(StreamPart part, string topic, RouteTable routes, ValueFormats formats)
     {
         var mapping = Loading.Overridden(_request, _stretch.Fields.MappingOf(part, topic));
         if (_request.Model is not null) mapping = RowReaders.WithoutModel(mapping);
-        return (new MessageReader(mapping, _request.Limits, routes, Loading.HashKey, topic), mapping.Headers);
+        return (new MessageReader(mapping, _request.Limits, routes, Loading.HashKey, topic, formats.Of(mapping)), mapping.Headers);
     }
 }

@@ -15,7 +15,7 @@ public sealed class RoomTests
     private static readonly string[] CoreRooms =
         ["Time", "Hashing", "State", "Series", "Calibration", "Input", "Joining", "Windowing", "Serving", "Drift", "EarlyWarning", "Events", "Monitoring", "Checkpoints"];
 
-    private static readonly string[] HostRooms = ["Options", "Json", "Files", "Pipeline", "Inspection", "Kafka", "Metrics", "Web", "Replay", "Hosting", "Demo", "Commands"];
+    private static readonly string[] HostRooms = ["Options", "Json", "Files", "Formats", "Pipeline", "Inspection", "Kafka", "Metrics", "Web", "Replay", "Hosting", "Demo", "Commands"];
 
     public static TheoryData<string, string> Rooms =>
         [.. CoreRooms.Select(room => ("DriftWatch.Core", room)), .. HostRooms.Select(room => ("DriftWatch", room))];
@@ -43,6 +43,8 @@ public sealed class RoomTests
     [InlineData("Apache.Arrow", "Files")]
     [InlineData("Parquet", "Files")]
     [InlineData("ZstdSharp", "Files")]
+    [InlineData("Avro", "Formats")]
+    [InlineData("Confluent.SchemaRegistry", "Formats")]
     public void A_library_is_known_in_one_room_only(string library, string room) =>
         AssertKept(Types.InAssembly(HostAssembly).That().DoNotResideInNamespace($"DriftWatch.{room}").ShouldNot().HaveDependencyOn(library));
 

@@ -185,7 +185,7 @@ public sealed class PartGuessTests
         Assert.False(InspectionReport.Write(left, right, trial, ConfigDraft.Of(left, right, trial, null), output));
 
         string said = output.ToString();
-        Assert.Contains("1 Schema Registry framing, Avro or Protobuf: convert it to JSON on the way (schema ids 17)", said);
+        Assert.Contains("1 Schema Registry framing, Avro or Protobuf (format: avro) (schema ids 17)", said);
         Assert.Contains("1 gzip, compressed by hand", said);
         Assert.Contains("1 text that is no JSON (CSV?)", said);
         Assert.Contains("1 JSON behind Schema Registry framing", said);

@@ -214,6 +214,24 @@ public class ConfigFaultTests
         Assert.Equal(path, Assert.Single(config.Warnings).Path);
     }
 
+    [Theory]
+    [InlineData("input: { labels: { format: avro } }", "input.labels.format", "set schemaRegistry.url, or schemaFile")]
+    [InlineData("{ kafka: { topics: { labels: [l, m] } }, input: { topics: { m: { format: avro } } } }", "input.topics.m.format", "set schemaRegistry.url, or schemaFile")]
+    [InlineData("input: { labels: { format: avor } }", "input.labels.format", "did you mean avro?")]
+    [InlineData("schemaRegistry: { url: 'http://me:s3cret@registry:8081' }", "schemaRegistry.url", "set username and password instead")]
+    [InlineData("schemaRegistry: { url: registry:8081 }", "schemaRegistry.url[0]", "expected an http or https address")]
+    [InlineData("schemaRegistry: { url: http://registry:8081, username: me }", "schemaRegistry.username", "username and password go together")]
+    [InlineData("schemaRegistry: { url: http://registry:8081, username: me, password: s3cret, token: s3cret }", "schemaRegistry.token", "two ways of saying who we are")]
+    public void A_format_that_could_not_be_read_is_refused_before_anything_is(string text, string path, string message)
+    {
+        var config = ConfigLoader.LoadText("f.yaml", text);
+
+        var fault = Assert.Single(config.Faults);
+        Assert.Equal(path, fault.Path);
+        Assert.Contains(message, fault.Message);
+        Assert.DoesNotContain("s3cret", fault.ToString());
+    }
+
     [Fact]
     public void A_missing_file_is_one_fault() =>
         Assert.Equal("no/such/file.yaml: there is no such file", Assert.Single(ConfigLoader.Load(new() { File = "no/such/file.yaml" }).Faults).ToString());

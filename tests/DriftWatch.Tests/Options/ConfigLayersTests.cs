@@ -229,11 +229,12 @@ public class ConfigLayersTests
                     ssl.key.password: ${env:KEY}
                     ssl.keystore.password: plain
                 web: { listen: "${env:WHERE}" }
+                schemaRegistry: { url: "http://registry:8081", username: me, password: plain-2, keystoreFile: k.p12, keystorePassword: "${env:KEY}" }
                 """, new() { Environment = new Dictionary<string, string> { ["KEY"] = "from-env", ["WHERE"] = "from-where" } });
 
             Assert.Equal(("from-file", "from-env"), (config.Options.Kafka.Properties["sasl.password"], config.Options.Kafka.Properties["ssl.key.password"]));
             string told = string.Join('\n', config.Faults) + config.Show(everything: true);
-            Assert.All(["from-file", "from-env", "plain\"", ": plain ", "from-where"], s => Assert.DoesNotContain(s, told));
+            Assert.All(["from-file", "from-env", "plain\"", ": plain ", "plain-2", "from-where"], s => Assert.DoesNotContain(s, told));
             Assert.Contains("ssl.keystore.password: \"********\"", told);
             Assert.Contains("what ${env:WHERE} holds", told);
         }

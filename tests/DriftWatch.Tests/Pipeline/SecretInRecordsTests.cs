@@ -1,6 +1,8 @@
 using System.Text;
 using DriftWatch.Core.Input;
 using DriftWatch.Core.Monitoring;
+using DriftWatch.Formats;
+using DriftWatch.Options;
 using DriftWatch.Web;
 using Xunit;
 
@@ -73,12 +75,22 @@ public sealed class SecretInRecordsTests
         Text($"{{\"id\":\"x\",\"timestamp\":1772409600000,\"label\":\"hunter2{new string('x', 2000)}\"}}"),
     ];
 
+    /// <summary>Of a topic of another format: one that is not, and one whose schema nobody has.</summary>
+    private static readonly byte[][] Framed = [Text("hunter2"), AvroValues.Framed(77, Text("hunter2"))];
+
     [Fact]
     public async Task Nothing_of_a_refused_record_is_in_log_page_api_or_metrics()
     {
         var log = new Lines();
         var monitor = PipelineDriver.QuickModel() with { OnlyNamedModels = true };
-        using var service = new PipelineDriver(monitor with { Models = new Dictionary<string, ModelOptions> { ["m"] = monitor.Default } }, logger: log);
+        await using var registry = await RegistryStub.Start();
+        var pipeline = new PipelineOptions
+        {
+            IdleAdvance = false,
+            TopicFields = new Dictionary<string, FieldMapping> { ["framed"] = new FieldMapping { Format = RecordFormat.Avro } },
+            SchemaRegistry = new SchemaRegistryOptions { Url = [registry.Url] },
+        };
+        using var service = new PipelineDriver(monitor with { Models = new Dictionary<string, ModelOptions> { ["m"] = monitor.Default } }, pipeline, logger: log);
         Traffic.Calibrated(service, predictions: 200, seed: 5);
         service.Predict("known", TimeSpan.FromDays(1), 0.5);
         service.RunToEnd();
@@ -93,10 +105,20 @@ public sealed class SecretInRecordsTests
             }
         }
 
+        service.Log.CreateTopic(StreamPart.Predictions, "framed", 1);
+        foreach (byte[] value in Framed) service.Log.Append("framed", 0, new LogRecord(Text(Secret), value));
+        for (int turns = 0; turns < 2000 && service.Output.DeadLetters.Count() < Predictions.Length + Labels.Length + Framed.Length; turns++)
+        {
+            service.Time.Advance(TimeSpan.FromSeconds(1));
+            service.Cycle();
+            Thread.Sleep(1); // for the registry
+        }
+
+        service.Settle();
         var rejected = service.Snapshot.Streams.SelectMany(s => s.Rejected).GroupBy(r => r.Key, r => r.Value).ToDictionary(r => r.Key, r => r.Sum());
         Assert.Equal(RejectReasons.All, RejectReasons.All.Where(reason => rejected[reason] > 0));
-        Assert.Equal(Predictions.Length + Labels.Length, rejected.Values.Sum());
-        Assert.Equal(Predictions.Length + Labels.Length, log.Written.Count(line => line.Contains("rejected as", StringComparison.Ordinal)));
+        Assert.Equal(Predictions.Length + Labels.Length + Framed.Length, rejected.Values.Sum());
+        Assert.Equal(Predictions.Length + Labels.Length + Framed.Length, log.Written.Count(line => line.Contains("rejected as", StringComparison.Ordinal)));
         Assert.All(log.Written, line => Assert.DoesNotContain(Secret, line, StringComparison.OrdinalIgnoreCase));
         await using var web = await WebHost.Start(service.Snapshot, service.Time.GetUtcNow());
         foreach (string page in Pages)

@@ -14,6 +14,9 @@ internal sealed class InMemoryLog(TimeProvider time)
     /// <summary>Why the topics are not those any more that were read; null: they are.</summary>
     public string? Broken { get; set; }
 
+    /// <summary>Is told whenever a run has nothing to do; null: nobody.</summary>
+    public Action? Waiting { get; set; }
+
     public void CreateTopic(StreamPart part, string topic, int partitions)
     {
         for (int p = _partitions.Count(known => known.Topic == topic); p < partitions; p++) _partitions.Add(new Partition(part, topic, p));
@@ -88,9 +91,7 @@ internal sealed class InMemoryLog(TimeProvider time)
 
         public Task<bool> Verify() => Task.FromResult(log.Broken is null);
 
-        public void Wait(TimeSpan most)
-        {
-        }
+        public void Wait(TimeSpan most) => log.Waiting?.Invoke();
 
         public void Dispose()
         {

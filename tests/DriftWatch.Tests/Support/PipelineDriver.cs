@@ -3,6 +3,7 @@ using DriftWatch.Core.Drift;
 using DriftWatch.Core.Input;
 using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
+using DriftWatch.Formats;
 using DriftWatch.Options;
 using DriftWatch.Pipeline;
 using Microsoft.Extensions.Logging;
@@ -17,6 +18,7 @@ internal sealed class PipelineDriver : IDisposable
 
     private readonly InMemoryLog _log;
     private readonly ILogger _logger;
+    private ValueFormats? _formats;
     private PipelineLoop? _loop;
 
     public PipelineDriver(MonitorOptions? monitor = null, PipelineOptions? pipeline = null, int partitions = 2, ILogger? logger = null)
@@ -74,8 +76,10 @@ internal sealed class PipelineDriver : IDisposable
     public void StartService()
     {
         Store.Forget();
+        _formats?.Dispose();
+        _formats = new ValueFormats(Options, Time);
         Board = new SnapshotBoard();
-        _loop = new PipelineLoop(Options, Monitor, Store.Checkpoint, Store, plan => Source = _log.Open(plan), Board, Time, _logger);
+        _loop = new PipelineLoop(Options, Monitor, Store.Checkpoint, Store, plan => Source = _log.Open(plan), Board, Time, _logger, formats: _formats);
         _loop.Restore();
     }
 
@@ -85,7 +89,9 @@ internal sealed class PipelineDriver : IDisposable
     public void Label(string id, TimeSpan at, bool outcome, int? partition = null) => Append("labels", partition ?? PartitionOf(id),
         $$"""{"id":"{{id}}","timestamp":{{At(at)}},"label":{{(outcome ? 1 : 0)}}}""");
 
-    public void Append(string topic, int partition, string json) => _log.Append(topic, partition, new LogRecord(null, Encoding.UTF8.GetBytes(json)));
+    public void Append(string topic, int partition, string json) => Append(topic, partition, Encoding.UTF8.GetBytes(json));
+
+    public void Append(string topic, int partition, byte[] value) => _log.Append(topic, partition, new LogRecord(null, value));
 
     /// <summary>Cycles until nothing is left to read, then past the next commit and picture.</summary>
     public void RunToEnd()
@@ -104,7 +110,11 @@ internal sealed class PipelineDriver : IDisposable
         }
     }
 
-    public void Dispose() => Loop.Dispose();
+    public void Dispose()
+    {
+        Loop.Dispose();
+        _formats?.Dispose();
+    }
 
     private int PartitionOf(string id) => (int)(ClassKey.Of(id) % (uint)Partitions);
 

@@ -8,7 +8,13 @@ namespace DriftWatch.Core.Input.Json;
 /// Never throws and never reads beyond the record, whatever the bytes. What it does not look for it passes over without recursion.
 /// Faults of the document (encoding, syntax, depth) end the walk; a duplicate key and the like are noted, and the walk goes on.
 /// </remarks>
-internal ref struct JsonScanner(ReadOnlySpan<byte> json, RecordFields fields, int maxDepth, ulong[] nesting, long record)
+/// <param name="json">The document.</param>
+/// <param name="fields">Takes what is found.</param>
+/// <param name="maxDepth">Deepest nesting.</param>
+/// <param name="nesting">A bit for each level.</param>
+/// <param name="record">A number that no document before had.</param>
+/// <param name="notFinite">Whether NaN and infinities may stand anywhere: the document was made of a format that has them.</param>
+internal ref struct JsonScanner(ReadOnlySpan<byte> json, RecordFields fields, int maxDepth, ulong[] nesting, long record, bool notFinite = false)
 {
     private static readonly uint Slices = FieldCatalogue.Bits(field => field.Shape == FieldShape.Slices);
     private static readonly uint Vector = FieldCatalogue.Bits(field => field.Shape == FieldShape.Vector);
@@ -122,12 +128,12 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> json, RecordFields fields, in
 
     /// <summary>Reads whatever value comes; a scalar is given back with its kind, a structure as <see cref="FieldKind.Structure"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool Value(FieldTree? tree, int depth, bool notFinite, out Field value)
+    private bool Value(FieldTree? tree, int depth, bool isVector, out Field value)
     {
         byte first = _tokens.Next;
         if (first == '"') return _tokens.String(true, out value);
         if (first is (byte)'{' or (byte)'[') return Structure(tree, depth, out value);
-        return _tokens.Scalar(true, notFinite || (tree is not null && (tree.Fields & MayBeNotFinite) != 0), out value);
+        return _tokens.Scalar(true, isVector || notFinite || (tree is not null && (tree.Fields & MayBeNotFinite) != 0), out value);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -188,7 +194,7 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> json, RecordFields fields, in
                     continue;
                 }
             }
-            else if (!_tokens.Scalar(false, false, out _))
+            else if (!_tokens.Scalar(false, notFinite, out _))
             {
                 return false;
             }

@@ -2,6 +2,8 @@ using Confluent.Kafka;
 using DriftWatch.Core.Input;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.Time;
+using DriftWatch.Formats;
+using DriftWatch.Formats.Registry;
 using DriftWatch.Kafka.Topics;
 using DriftWatch.Options;
 
@@ -10,6 +12,9 @@ namespace DriftWatch.Kafka.Consuming;
 /// <summary>Reads the newest record of each input topic and says what each field came to, for <c>check-config --connect</c>. Changes nothing.</summary>
 internal static class SampleCheck
 {
+    /// <summary>Beyond the registry's time: it is asked a second time if it does not know a schema.</summary>
+    private static readonly TimeSpan AsSoonAsThat = SchemaCache.BelieveAfter + TimeSpan.FromSeconds(3);
+
     /// <summary>What was seen of each topic, in one sentence, and whether its record can be read.</summary>
     public static IEnumerable<(bool Good, string Finding)> Run(DriftWatchOptions options)
     {
@@ -23,8 +28,10 @@ internal static class SampleCheck
             using var range = TopicRange.Newest(options.Kafka, topic);
             if (!range.Read()) return (true, $"topic {topic} holds no record to look at yet");
             var mapping = options.Pipeline.MappingOf(part, topic);
-            var reader = new MessageReader(mapping, options.Pipeline.Limits, new RouteTable(options.Monitor.Routing), new byte[16]);
+            using var formats = new ValueFormats(options.Pipeline, TimeProvider.System);
+            var reader = new MessageReader(mapping, options.Pipeline.Limits, new RouteTable(options.Monitor.Routing), new byte[16], topic, formats.Of(mapping));
             var record = range.View(mapping.Headers);
+            if (ValueFormats.Await(reader, record, options.Pipeline.SchemaRegistry.Timeout + AsSoonAsThat) is { } trouble) return (false, $"{range.Place} cannot be read yet: {trouble}");
             var now = new EventTime(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
             var (reason, time) = part == StreamPart.Predictions
                 ? (reader.ReadPrediction(record, now, out var prediction), prediction.Time)
@@ -35,6 +42,10 @@ internal static class SampleCheck
         catch (KafkaRangeException failure) when (failure.IsMissing && options.Kafka.CreateInputTopics)
         {
             return (true, $"topic {topic} holds no record to look at yet");
+        }
+        catch (FormatSetupException unusable)
+        {
+            return (false, unusable.Message);
         }
         catch (KafkaRangeException failure)
         {

@@ -77,6 +77,20 @@ internal static partial class Kinds
         value => value,
         () => new() { ["type"] = new JsonArray("string", "number", "boolean"), ["maxLength"] = ReadLimits.MaxNameBytes, ["pattern"] = LinePattern().ToString().Replace("\\z", "$", StringComparison.Ordinal) });
 
+    /// <summary>Text that is never shown again.</summary>
+    public static ValueKind<string> Secret { get; } = new ScalarKind<string>(
+        "a text of 1 to 65536 characters",
+        (string text, out string value, ref string _) => (value = text).Length is > 0 and <= 65536,
+        _ => Secrets.Masked,
+        () => new() { ["type"] = new JsonArray("string", "number", "boolean"), ["minLength"] = 1 });
+
+    /// <summary>An address; what stands in it for a name and a password is never shown, and refused by <see cref="CrossRules"/>.</summary>
+    public static ValueKind<string> HttpAddress { get; } = new ScalarKind<string>(
+        "an http or https address",
+        (string text, out string value, ref string _) => Uri.TryCreate(value = text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https",
+        value => new Uri(value).UserInfo is { Length: > 0 } secret ? value.Replace(secret, Secrets.Masked, StringComparison.Ordinal) : value,
+        () => new() { ["type"] = "string", ["pattern"] = @"^https?://[^\s@?]+$" });
+
     public static ValueKind<string> Url => Text("an http or https address; may hold {model} and {version}", UrlPattern(), 2048);
 
     public static ValueKind<TimeSpan> Duration(TimeSpan least, TimeSpan most) => new ScalarKind<TimeSpan>(

@@ -14,6 +14,7 @@ internal static partial class SettingsTable
     [
         new SectionSetting<DriftWatchOptions, KafkaOptions>("kafka", "The cluster, the topics, and how the clients are set. Changes need a restart.", o => o.Kafka, (o, v) => o with { Kafka = v }, KafkaSettings),
         new SectionSetting<DriftWatchOptions, DriftWatchOptions>("input", "Where the fields of records are, and what is too large to read. What breaks a rule here is counted by reason and goes to the dead-letter topic.", o => o, (_, v) => v, InputSettings),
+        new SectionSetting<DriftWatchOptions, SchemaRegistryOptions>("schemaRegistry", "The Schema Registry, for topics whose `format` is `avro`.", o => o.Pipeline.SchemaRegistry, (o, v) => o.WithPipeline(p => p with { SchemaRegistry = v }), SchemaRegistrySettings),
         new SectionSetting<DriftWatchOptions, ModelOptions>("defaults", "The policy of every model, unless `models` says otherwise.", o => o.Monitor.Default, (o, v) => o with { Monitor = o.Monitor with { Default = v } }, ModelSettings),
         new MapSetting<DriftWatchOptions, ModelOptions>("models", "model", "Models with a policy of their own, by name. Each starts from `defaults` and changes what it names.", o => o.Monitor.Models, (o, v) => o with { Monitor = o.Monitor with { Models = v } }, (o, _) => o.Monitor.Default, ModelNameFault, "defaults", ModelSettings),
         Value("onlyNamedModels", Kinds.Flag, o => o.Monitor.OnlyNamedModels, (o, v) => o with { Monitor = o.Monitor with { OnlyNamedModels = v } },

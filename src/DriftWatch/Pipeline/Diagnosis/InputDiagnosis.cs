@@ -19,7 +19,7 @@ internal sealed partial class InputDiagnosis(TaskState state, PipelineOptions op
         var clock = EventTime.From(now);
         var signs = new InputSigns
         {
-            Topics = [.. state.Inputs.Streams.Select(stream => Snapshot(stream, clock))],
+            Topics = [.. state.Inputs.Streams.Select(stream => Snapshot(stream, clock, now))],
             Models = state.Watch.Capture(clock),
             Counted = committed.Monitor.Models,
             Options = state.Monitor.Options,
@@ -51,14 +51,18 @@ internal sealed partial class InputDiagnosis(TaskState state, PipelineOptions op
         else Log.Began(logger, problem.What, problem.Cause, settings);
     }
 
-    private TopicSnapshot Snapshot(InputStream stream, EventTime clock)
+    private TopicSnapshot Snapshot(InputStream stream, EventTime clock, DateTimeOffset now)
     {
         stream.Signs.Turn(clock);
+        var waits = stream.Partitions.Where(partition => partition.WaitsSince is not null).Select(partition => now - partition.WaitsSince!.Value).ToList();
         return stream.Signs.Capture() with
         {
             Part = stream.Part,
             Topic = stream.Topic,
             Mapping = stream.Mapping,
+            WaitingPartitions = waits.Count,
+            Waited = waits.DefaultIfEmpty().Max(),
+            RegistryTrouble = stream.Reader.Format?.Trouble,
             MappingSetting = options.TopicFields.ContainsKey(stream.Topic) ? $"input.topics.{stream.Topic}" : stream.Part == StreamPart.Predictions ? "input.predictions" : "input.labels",
         };
     }

@@ -18,6 +18,9 @@ internal static class InputJudge
     /// <summary>Fewer than this never.</summary>
     public const int Few = 5;
 
+    /// <summary>A registry that has not answered for so long is slow enough to be told.</summary>
+    private static readonly TimeSpan RegistryIsSlow = TimeSpan.FromSeconds(10);
+
     /// <summary>Labels without a prediction after which that is worth a note.</summary>
     private const int WorthANote = 100;
 
@@ -33,6 +36,7 @@ internal static class InputJudge
         {
             if (Rejected(topic, standing) is { } rejected) problems.Add(rejected);
             if (Filtered(topic) is { } filtered) problems.Add(filtered);
+            if (Waiting(topic) is { } waiting) problems.Add(waiting);
             if (Late(topic, signs, standing) is { } late) problems.Add(late);
             if (topic.Part == StreamPart.Labels && NothingJoins(topic, signs) is { } apart) problems.Add(apart);
         }
@@ -72,6 +76,16 @@ internal static class InputJudge
             $"None of the last {topic.Filtered} records of topic {topic.Topic} meets the filter.",
             $"That is as it should be where such records are rare. If they are not, a condition is wrong ({topic.MappingSetting}.filter is {string.Join(" and ", topic.Mapping.Filter)}): compare it with the headers and the value of a record, to the letter.",
             [$"{topic.MappingSetting}.filter"]) { IsNote = true };
+    }
+
+    private static InputProblem? Waiting(TopicSnapshot topic)
+    {
+        if (topic.WaitingPartitions == 0 || (topic.RegistryTrouble is null && topic.Waited < RegistryIsSlow)) return null;
+        return new(
+            new ProblemKey(ProblemKind.SchemaRegistry, topic.Part, topic.Topic, null),
+            $"The next record of {topic.WaitingPartitions} {(topic.WaitingPartitions == 1 ? "partition" : "partitions")} of topic {topic.Topic} waits for its schema. Nothing is lost: reading goes on when the registry gives it.",
+            topic.RegistryTrouble ?? $"The Schema Registry has not given it for {topic.Waited.TotalSeconds:0} s.",
+            ["schemaRegistry.url", "schemaRegistry.timeout"]);
     }
 
     private static InputProblem? Late(TopicSnapshot topic, InputSigns signs, IReadOnlySet<ProblemKey> standing)

@@ -12,6 +12,9 @@ internal enum ProblemKind
     /// <summary>No record of a topic meets its filter.</summary>
     Filtered,
 
+    /// <summary>Records of a topic wait for their schema, and the registry does not give it.</summary>
+    SchemaRegistry,
+
     /// <summary>Most records of a topic are too far behind the watermark to count.</summary>
     Late,
 
@@ -32,14 +35,15 @@ internal static class ProblemKinds
 {
     /// <summary>Which problems a topic of a part can have. <see cref="ProblemKind.LabelSpelling"/> is a note of a model, and none of a topic.</summary>
     public static IReadOnlyList<ProblemKind> Of(StreamPart part) => part == StreamPart.Predictions
-        ? [ProblemKind.Rejected, ProblemKind.Filtered, ProblemKind.Late]
-        : [ProblemKind.Rejected, ProblemKind.Filtered, ProblemKind.Late, ProblemKind.NothingJoins, ProblemKind.LabelsEarly, ProblemKind.LabelsLate];
+        ? [ProblemKind.Rejected, ProblemKind.Filtered, ProblemKind.SchemaRegistry, ProblemKind.Late]
+        : [ProblemKind.Rejected, ProblemKind.Filtered, ProblemKind.SchemaRegistry, ProblemKind.Late, ProblemKind.NothingJoins, ProblemKind.LabelsEarly, ProblemKind.LabelsLate];
 
     /// <summary>The name in metrics and JSON.</summary>
     public static string Name(this ProblemKind kind) => kind switch
     {
         ProblemKind.Rejected => "rejected",
         ProblemKind.Filtered => "filtered",
+        ProblemKind.SchemaRegistry => "schema_registry",
         ProblemKind.Late => "late",
         ProblemKind.NothingJoins => "nothing_joins",
         ProblemKind.LabelsEarly => "labels_early",
@@ -53,6 +57,7 @@ internal static class ProblemKinds
     {
         ProblemKind.Rejected => "Records are rejected.",
         ProblemKind.Filtered => "Nothing passes the filter.",
+        ProblemKind.SchemaRegistry => "Records wait for their schema.",
         ProblemKind.Late => "Records come too late.",
         ProblemKind.NothingJoins => "Nothing joins.",
         ProblemKind.LabelsEarly => "Labels before their predictions.",

@@ -18,8 +18,10 @@ internal sealed record RejectAdvice(string Cause, IReadOnlyList<string> Settings
         var fields = topic.Mapping;
         return reason switch
         {
-            RejectReason.Malformed => new("They are no JSON: another encoding (Avro, Protobuf, CSV, a schema registry's prefix), a byte order mark, or text that was cut. DriftWatch reads one JSON object a record.", [Producer]),
-            RejectReason.Encoding => new("They are not UTF-8: another encoding of text, or no text at all (Avro, Protobuf, compressed by hand).", [Producer]),
+            RejectReason.Malformed => new($"They are no JSON: another format (Avro, Protobuf, CSV, Schema Registry framing), a byte order mark, or text that was cut. The log and the dead letter say what they look like; {at}.format is {topic.Mapping.Format.Symbol()}.", [$"{at}.format", Producer]),
+            RejectReason.Encoding => new($"They are not UTF-8: another encoding of text, or no text at all (Avro, Protobuf, compressed by hand; {at}.format is {topic.Mapping.Format.Symbol()}).", [$"{at}.format", Producer]),
+            RejectReason.Format => new($"They are not as {at}.format says ({topic.Mapping.Format.Symbol()}): without its framing, or bytes that their schema cannot read. The log and the dead letter say what they look like.", [$"{at}.format", $"{at}.schemaFile"]),
+            RejectReason.SchemaId => new("They name schemas that the registry does not have: another registry is meant than the producer's, or schemas were deleted from it for good.", ["schemaRegistry.url", Producer]),
             RejectReason.Schema => new($"They are JSON of another shape: not an object, or a field of another type. Compare the pointers under {at} with a record.", [at]),
             RejectReason.DuplicateKey => new("A field stands twice in one object: the producer writes it twice.", [Producer]),
             RejectReason.TooDeep => new("They are nested deeper than the reader goes: raise the limit.", ["input.limits.maxDepth"]),

@@ -114,6 +114,15 @@ internal sealed record TopicSnapshot
     /// <summary>Labels among <see cref="Unmet"/> that name a model or version which has not scored their id, though others have.</summary>
     public long Misaddressed { get; init; }
 
+    /// <summary>Partitions whose next record waits for its schema.</summary>
+    public int WaitingPartitions { get; init; }
+
+    /// <summary>How long the first of them has waited.</summary>
+    public TimeSpan Waited { get; init; }
+
+    /// <summary>What is wrong with the registry, in one sentence with the fix; null: nothing that is known.</summary>
+    public string? RegistryTrouble { get; init; }
+
     /// <summary>What ids look like: samples of the newest.</summary>
     public IReadOnlyList<IdShape> Shapes { get; init; } = [];
 }

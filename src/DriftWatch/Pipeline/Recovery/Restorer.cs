@@ -4,6 +4,7 @@ using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.State;
 using DriftWatch.Core.Time;
+using DriftWatch.Formats;
 using DriftWatch.Options;
 using Microsoft.Extensions.Logging;
 
@@ -29,13 +30,13 @@ internal sealed partial class Restorer
     private long _total;
 
     /// <exception cref="StartRefusedException">The checkpoint is damaged, was made under other settings, or does not fit the group's offsets.</exception>
-    public Restorer(PipelineOptions options, MonitorOptions monitor, CommittedCheckpoint committed, ILogger logger, TimeProvider time, JoinSnapshotFiles? snapshots = null)
+    public Restorer(PipelineOptions options, MonitorOptions monitor, CommittedCheckpoint committed, ILogger logger, TimeProvider time, JoinSnapshotFiles? snapshots = null, ValueFormats? formats = null)
     {
         (_options, _monitor, _committed, _logger, _time) = (options, monitor, committed, logger, time);
         try
         {
             _plan = new RestorePlan(options, monitor, committed, snapshots);
-            State = new TaskState(options, monitor, _plan.Header?.HashKey ?? RandomNumberGenerator.GetBytes(16), logger, time);
+            State = new TaskState(options, monitor, _plan.Header?.HashKey ?? RandomNumberGenerator.GetBytes(16), logger, time, formats);
         }
         catch (StateFormatException damaged)
         {
@@ -59,6 +60,12 @@ internal sealed partial class Restorer
 
     /// <summary>The partition that is read again just now; null before the first.</summary>
     public SourcePartition? AtWork { get; private set; }
+
+    /// <summary>Whether the next record that is to be read again waits for its schema.</summary>
+    public bool WaitsForSchema => AtWork is { } source && State.Inputs.Partitions[source.Index].WaitsSince is not null;
+
+    /// <summary>What keeps it from going on, in one sentence; null: nothing that is known here.</summary>
+    public string? Trouble => WaitsForSchema ? State.Inputs.Partitions[AtWork!.Index].Stream.Reader.Format?.Trouble : null;
 
     /// <summary>Epochs that came out different from what was committed with them.</summary>
     public long Mismatches { get; private set; }
@@ -199,9 +206,11 @@ internal sealed partial class Restorer
 
             int count = batch.Count;
             while (count > 0 && batch.OffsetOf(count - 1) >= until) count--;
+            count = partition.Ready(batch, count, _time.GetUtcNow());
             // First, since it moves the position, which is noted with what is taken.
             if (count < batch.Count) source.Unread(partition.Source, count);
             if (count > 0) take(batch, count, partition);
+            while (partition.IsWaiting) Wait(reading);
             _done += Math.Min(until, partition.Source.Position) - from;
             reading.Step();
         }

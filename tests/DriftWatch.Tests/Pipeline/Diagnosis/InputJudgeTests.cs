@@ -42,6 +42,21 @@ public sealed class InputJudgeTests
     }
 
     [Fact]
+    public void Records_that_wait_for_a_schema_are_told_at_once_with_the_cause_and_after_a_while_without_one()
+    {
+        var waiting = Predictions(0) with { WaitingPartitions = 2, Waited = TimeSpan.FromSeconds(2) };
+        Assert.Empty(Judge(waiting, Labels(0)));
+        Assert.Equal("The Schema Registry has not given it for 11 s.", Assert.Single(Judge(waiting with { Waited = TimeSpan.FromSeconds(11) }, Labels(0))).Cause);
+
+        var problem = Assert.Single(Judge(waiting with { RegistryTrouble = "It is down." }, Labels(0)));
+
+        Assert.Equal(new ProblemKey(ProblemKind.SchemaRegistry, StreamPart.Predictions, "predictions", null), problem.Key);
+        Assert.Equal("The next record of 2 partitions of topic predictions waits for its schema. Nothing is lost: reading goes on when the registry gives it.", problem.What);
+        Assert.Equal(("It is down.", false), (problem.Cause, problem.IsNote));
+        Assert.Empty(Judge(Predictions(0) with { RegistryTrouble = "It is down." }, Labels(0)));
+    }
+
+    [Fact]
     public void A_filter_that_nothing_passes_is_a_note_and_one_that_lets_anything_pass_is_not()
     {
         var mapping = new FieldMapping { Filter = [RecordFilter.Of("header:ce_type = respones")] };

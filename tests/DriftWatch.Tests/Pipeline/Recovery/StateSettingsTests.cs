@@ -74,6 +74,7 @@ public sealed class StateSettingsTests
     {
         string[] free =
         [
+            "input.predictions.schemaFile", "input.labels.schemaFile",
             "monitor.windows", "monitor.windowHistory", "monitor.maxPending", "monitor.maxVectorMegabytes", "monitor.maxPanes",
             "defaults.team", "defaults.drift.question", "defaults.drift.falseAlarmEvery", "defaults.drift.falseAlarmEveryPredictions", "defaults.drift.falseAlarmProbability", "defaults.drift.group",
             "defaults.drift.minLabeled", "defaults.requests.enabled", "defaults.requests.cooldown",

@@ -1,0 +1,29 @@
+using System.Diagnostics;
+
+namespace DriftWatch.Core.Input;
+
+/// <summary>How the values of a topic's records are written.</summary>
+public enum RecordFormat
+{
+    Json,
+
+    /// <summary>JSON behind Schema Registry framing.</summary>
+    JsonSchema,
+
+    /// <summary>Avro: behind Schema Registry framing, or bare where the schema is a file.</summary>
+    Avro,
+}
+
+public static class RecordFormats
+{
+    public static readonly IReadOnlyList<RecordFormat> All = Enum.GetValues<RecordFormat>();
+
+    /// <summary>The format as the configuration writes it.</summary>
+    public static string Symbol(this RecordFormat format) => format switch
+    {
+        RecordFormat.Json => "json",
+        RecordFormat.JsonSchema => "json-schema",
+        RecordFormat.Avro => "avro",
+        _ => throw new UnreachableException(),
+    };
+}
