@@ -70,7 +70,7 @@ public class InputProblemSurfaceTests
         var before = Problems(await well.Get("/metrics"));
         var after = Problems(await ill.Get("/metrics"));
 
-        Assert.Equal(9, before.Count);
+        Assert.Equal(11, before.Count);
         Assert.All(before.Values, value => Assert.Equal(0, value));
         Assert.Equal(["driftwatch_input_problem{stream=\"labels\",topic=\"prod.labels\",problem=\"labels_early\"}"], after.Where(series => series.Value == 1).Select(series => series.Key));
     }

@@ -103,7 +103,8 @@ internal sealed class RegistryClient : IDisposable
             SchemaRegistryException { Status: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden } or { Message: "Unauthorized" } => $"it refuses us ({said}). Set schemaRegistry.username and password, or token, to an account that may read schemas",
             SchemaRegistryException { Status: HttpStatusCode.NotFound } => "what answers there is no Schema Registry (404). Set schemaRegistry.url to its address, with its path",
             SchemaRegistryException refused => $"it says {(int)refused.Status} {said}",
-            TimeoutException or OperationCanceledException => $"no answer within {_options.Timeout.TotalSeconds:0.#} s (schemaRegistry.timeout)",
+            // Of several addresses the client puts the messages together and keeps no cause.
+            _ when trouble is TimeoutException or OperationCanceledException || said.Contains("HttpClient.Timeout", StringComparison.Ordinal) => $"no answer within {_options.Timeout.TotalSeconds:0.#} s (schemaRegistry.timeout)",
             _ when said.Contains("SSL", StringComparison.Ordinal) || trouble.InnerException?.InnerException is System.Security.Authentication.AuthenticationException => $"TLS failed ({said}). Set schemaRegistry.caFile to the certificates to trust, and keystoreFile if it wants ours",
             _ => said,
         };
