@@ -12,6 +12,7 @@ internal static class Benchmarks
         if (args is ["throughput", .. var rest]) return Throughput.Run(rest);
         if (args is ["replay", .. var files]) return ReplayBenchmark.Run(files);
         if (args is ["join", .. var pending]) return JoinCost.Run(pending);
+        if (args is ["formats", .. var records]) return FormatCost.Run(records);
         if (args is ["restore", .. var counts]) return RestoreBenchmark.Run(counts);
 
         var config = DefaultConfig.Instance

@@ -12,6 +12,9 @@ public enum RecordFormat
 
     /// <summary>Avro: behind Schema Registry framing, or bare where the schema is a file.</summary>
     Avro,
+
+    /// <summary>A model server's answer by the Open Inference Protocol in protobuf, bare or behind Schema Registry framing.</summary>
+    Protobuf,
 }
 
 public static class RecordFormats
@@ -24,6 +27,7 @@ public static class RecordFormats
         RecordFormat.Json => "json",
         RecordFormat.JsonSchema => "json-schema",
         RecordFormat.Avro => "avro",
+        RecordFormat.Protobuf => "protobuf-v2",
         _ => throw new UnreachableException(),
     };
 }

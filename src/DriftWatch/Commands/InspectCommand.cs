@@ -24,16 +24,16 @@ internal static class InspectCommand
             if (result.Tokens is [var token] && !(int.TryParse(token.Value, out int number) && number is >= 1 and <= 1_000_000)) result.AddError($"--records {token.Value}: expected a whole number from 1 to 1000000");
         });
         foreach (Option option in new Option[] { predictions, labels, records, file }) command.Add(option);
-        var flags = new ConfigFlags().With("--bootstrap-servers", "HOST:PORT,…", "kafka.bootstrapServers", "The brokers.").AddTo(command);
+        var flags = new ConfigFlags().With("--bootstrap-servers", "HOST:PORT,…", "kafka.bootstrapServers", "The brokers.").With("--schema-registry", "URL,…", "schemaRegistry.url", "The Schema Registry, for records in Avro.").AddTo(command);
         command.SetAction(parsed =>
         {
             if (flags.LoadOrComplain(parsed, parsed.InvocationConfiguration.Error, askKafka: true) is not { } options) return ExitCode.BadConfiguration;
             int most = parsed.GetValue(records);
-            var left = Take(StreamPart.Predictions, parsed.GetValue(predictions) ?? options.Kafka.PredictionTopics[0], options.Kafka, most);
-            var right = Take(StreamPart.Labels, parsed.GetValue(labels) ?? options.Kafka.LabelTopics[0], options.Kafka, most);
+            var left = SampleFormat.Read(Take(StreamPart.Predictions, parsed.GetValue(predictions) ?? options.Kafka.PredictionTopics[0], options.Kafka, most), options.Pipeline);
+            var right = SampleFormat.Read(Take(StreamPart.Labels, parsed.GetValue(labels) ?? options.Kafka.LabelTopics[0], options.Kafka, most), options.Pipeline);
             var (prediction, label) = PartGuess.Of(left, right);
             var trial = JoinTrial.Of(prediction, label, EventTime.From(DateTimeOffset.UtcNow));
-            string configuration = ConfigDraft.Of(prediction, label, trial, left.IsTopic ? options.Kafka.BootstrapServers : null);
+            string configuration = ConfigDraft.Of(prediction, label, trial, left.IsTopic ? options.Kafka.BootstrapServers : null, options.Pipeline.SchemaRegistry.Url?[0]);
             bool good = InspectionReport.Write(prediction, label, trial, configuration, parsed.InvocationConfiguration.Output);
             if (parsed.GetValue(file) is { } path) File.WriteAllText(path, configuration);
             return good ? ExitCode.Ok : ExitCode.Failure;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using DriftWatch.Core.Input;
 using DriftWatch.Formats.Avro;
+using DriftWatch.Formats.Protobuf;
 using DriftWatch.Formats.Registry;
 using DriftWatch.Options;
 
@@ -19,6 +20,7 @@ internal sealed class ValueFormats(PipelineOptions options, TimeProvider time) :
     {
         RecordFormat.Json => null,
         RecordFormat.JsonSchema => new JsonSchemaFormat(),
+        RecordFormat.Protobuf => new InferResponseFormat(options.Limits),
         RecordFormat.Avro when mapping.SchemaFile is { } file => new BareAvroFormat(Schema(file), options.Limits),
         RecordFormat.Avro => new AvroFormat(_schemas ??= new SchemaCache((_registry ??= new RegistryClient(options.SchemaRegistry)).Ask, time), options.Limits),
         _ => throw new UnreachableException(),
@@ -32,15 +34,19 @@ internal sealed class ValueFormats(PipelineOptions options, TimeProvider time) :
     }
 
     /// <summary>Waits until a value can be read, for commands, which have nothing else to do meanwhile.</summary>
+    /// <param name="reader">Reads it.</param>
+    /// <param name="record">The record.</param>
+    /// <param name="patience">How long at most.</param>
+    /// <param name="untilTrouble">Whether it is given up at the first trouble; otherwise that may pass.</param>
     /// <returns>What keeps it from being read; null: it can be.</returns>
-    public static string? Await(MessageReader reader, in RecordView record, TimeSpan patience)
+    public static string? Await(MessageReader reader, in RecordView record, TimeSpan patience, bool untilTrouble = false)
     {
         if (reader.Format is not { } format) return null;
         format.BeginBatch();
         long began = Stopwatch.GetTimestamp();
         while (!format.IsReady(record.Value))
         {
-            if (Stopwatch.GetElapsedTime(began) > patience) return format.Trouble ?? "The Schema Registry has not answered.";
+            if (Stopwatch.GetElapsedTime(began) > patience || (untilTrouble && format.Trouble is not null)) return format.Trouble ?? "The Schema Registry has not answered.";
             Thread.Sleep(5);
         }
 

@@ -17,7 +17,8 @@ internal static class ConfigDraft
     /// <param name="labels">Of the label topic.</param>
     /// <param name="trial">What the mapping came to.</param>
     /// <param name="bootstrap">The brokers; null: from files.</param>
-    public static string Of(PartGuess predictions, PartGuess labels, JoinTrial trial, string? bootstrap)
+    /// <param name="registry">The address of the Schema Registry; null: none is known.</param>
+    public static string Of(PartGuess predictions, PartGuess labels, JoinTrial trial, string? bootstrap, string? registry = null)
     {
         var yaml = new StringBuilder();
         if (bootstrap is not null)
@@ -28,6 +29,7 @@ internal static class ConfigDraft
 
         string[] parts = [Fields("predictions", predictions), Fields("labels", labels)];
         if (parts.Any(part => part.Length > 0)) yaml.Append("input:\n").AppendJoin("", parts);
+        if (predictions.Sample.Format == RecordFormat.Avro || labels.Sample.Format == RecordFormat.Avro) yaml.Append($"schemaRegistry:\n  url: {Text(registry ?? "http://registry:8081")}\n");
         string defaults = Defaults(predictions, labels, trial);
         if (defaults.Length > 0) yaml.Append("defaults:\n").Append(defaults);
         return yaml.ToString();
@@ -52,6 +54,7 @@ internal static class ConfigDraft
             if (guess.Fields.TryGetValue(row.Field, out var seen) && seen.Place != row.Place) lines.Append($"    {row.Name}: {Text(seen.Place)}\n");
         }
 
+        if (guess.Sample.Format != RecordFormat.Json) lines.Insert(0, $"    format: {guess.Sample.Format.Symbol()}\n");
         if (mapping.TimeFrom == TimeSource.Kafka) lines.Append("    timeFrom: kafka\n");
         if (mapping.TimestampUnit is { } unit) lines.Append($"    timestampUnit: {unit.Symbol()}\n");
         if (mapping.DefaultModel is { } model) lines.Append($"    defaultModel: {Text(model)}  # records name no model\n");

@@ -27,6 +27,8 @@ internal static class InspectionReport
         string part = guess.Sample.Part == StreamPart.Predictions ? "predictions" : "labels";
         output.WriteLine($"{part}: {(guess.Sample.IsTopic ? "topic" : "file")} {guess.Sample.Name}, {Count(guess.Sample.Records.Count)} records sampled");
         foreach (var (form, count) in guess.Census.Forms.OrderByDescending(form => form.Value)) Line(output, "form", $"{Count(count)} {form.Describe()}{Schema(guess, form)}");
+        if (guess.Sample.Format != RecordFormat.Json) Line(output, "format", $"{guess.Sample.Format.Symbol()}: {Before(guess.Sample)}");
+        if (guess.Sample.Trouble is { } trouble) Line(output, "note", trouble);
         if (guess.Census.Envelopes > 0) Line(output, "", $"{Count(guess.Census.Envelopes)} of them CloudEvents in structured mode: fields are looked for in their data");
         foreach (var row in FieldCatalogue.All)
         {
@@ -77,6 +79,13 @@ internal static class InspectionReport
     };
 
     private static bool IsUsed(PartGuess guess, SeenField field) => guess.Fields.Values.Any(used => field == used || field.Place.StartsWith(used.Place + "/", StringComparison.Ordinal));
+
+    /// <summary>What the records were before they came to JSON.</summary>
+    private static string Before(Sample sample)
+    {
+        int[] ids = [.. sample.Before.Where(record => record.Value is { } value && RecordForms.IsFramed(value)).Select(record => RecordForms.SchemaId(record.Value)).Distinct()];
+        return ids.Length == 0 ? "without framing" : $"Schema Registry framing, schema {(ids.Length == 1 ? "id" : "ids")} {string.Join(", ", ids.Take(5))}{(ids.Length > 5 ? " …" : "")}";
+    }
 
     private static string Schema(PartGuess guess, RecordForm form) =>
         form is RecordForm.RegistryJson or RecordForm.RegistryBinary ? $" (schema ids {string.Join(", ", guess.Sample.Records.Where(r => RecordForms.Of(r.Value) == form).Select(r => RecordForms.SchemaId(r.Value!)).Distinct().Take(5))})" : "";

@@ -1,3 +1,4 @@
+using DriftWatch.Core.Input;
 using DriftWatch.Options;
 
 namespace DriftWatch.Inspection;
@@ -17,4 +18,13 @@ internal sealed record Sample(StreamPart Part, string Name, IReadOnlyList<Sample
 {
     /// <summary>Whether it is a topic: a file has neither keys nor headers nor times of its own.</summary>
     public bool IsTopic { get; init; } = true;
+
+    /// <summary>How its values were written before they came to JSON.</summary>
+    public RecordFormat Format { get; init; }
+
+    /// <summary>The records as they lie there, where that is something else.</summary>
+    public IReadOnlyList<SampledRecord> Before { get; init; } = [];
+
+    /// <summary>What kept values from being read; null: nothing.</summary>
+    public string? Trouble { get; init; }
 }

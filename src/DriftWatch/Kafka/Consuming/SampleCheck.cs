@@ -31,7 +31,7 @@ internal static class SampleCheck
             using var formats = new ValueFormats(options.Pipeline, TimeProvider.System);
             var reader = new MessageReader(mapping, options.Pipeline.Limits, new RouteTable(options.Monitor.Routing), new byte[16], topic, formats.Of(mapping));
             var record = range.View(mapping.Headers);
-            if (ValueFormats.Await(reader, record, options.Pipeline.SchemaRegistry.Timeout + AsSoonAsThat) is { } trouble) return (false, $"{range.Place} cannot be read yet: {trouble}");
+            if (ValueFormats.Await(reader, record, options.Pipeline.SchemaRegistry.Timeout + AsSoonAsThat, untilTrouble: true) is { } trouble) return (false, $"{range.Place} cannot be read yet: {trouble}");
             var now = new EventTime(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
             var (reason, time) = part == StreamPart.Predictions
                 ? (reader.ReadPrediction(record, now, out var prediction), prediction.Time)

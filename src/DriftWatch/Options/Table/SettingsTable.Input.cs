@@ -21,7 +21,7 @@ internal static partial class SettingsTable
     private static IReadOnlyList<Setting<FieldMapping>> BothFields =>
     [
         new ValueSetting<FieldMapping, RecordFormat>("format", Kinds.Choice([.. RecordFormats.All.Select(format => (format.Symbol(), format))]), m => m.Format, (m, v) => m with { Format = v },
-            "How values are written: `json`; `json-schema` (JSON behind Schema Registry framing); `avro` (behind Schema Registry framing, or bare with a `schemaFile`). Pointers name fields in all of them."),
+            "How values are written: `json`; `json-schema` (JSON behind Schema Registry framing); `avro` (behind Schema Registry framing, or bare with a `schemaFile`); `protobuf-v2` (a model server's ModelInferResponse). Pointers name fields in all of them."),
         new ValueSetting<FieldMapping, string?>("schemaFile", Kinds.Optional(Kinds.Line(4096, "a path")), m => m.SchemaFile, (m, v) => m with { SchemaFile = v },
             "File with the schema (`.avsc`) that all values of the topic were written with, where they are bare Avro. Empty: each names its schema, and `schemaRegistry.url` knows it."),
         .. Pointers(FieldRecords.Predictions | FieldRecords.Labels),
