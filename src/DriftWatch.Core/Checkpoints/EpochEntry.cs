@@ -17,8 +17,8 @@ public sealed class EpochEntry
     /// <summary>What was done, in order.</summary>
     public List<JournalStep> Steps { get; } = [];
 
-    /// <summary>Records whose effect cannot be derived again (<see cref="Joining.ReplayTrace.Notes"/>): offsets by partition, in order, each as often as it has notes.</summary>
-    public List<(int Partition, long Offset)> Exceptions { get; } = [];
+    /// <summary>Records whose effect cannot be derived again (<see cref="Joining.ReplayTrace.Notes"/>): offsets by partition, with the row of the record, in order, each as often as it has notes.</summary>
+    public List<(int Partition, long Offset, int Row)> Exceptions { get; } = [];
 
     /// <summary>Class rosters that grew, and how many classes each had before.</summary>
     public List<RosterGrowth> Growths { get; } = [];
@@ -44,9 +44,13 @@ public sealed class EpochEntry
         (Number, NeededUntil) = (number, needed + context.Watermark);
         state.Exchange(Steps, (StateExchange s, ref JournalStep step) => context.Exchange(s, ref step));
         long[] last = [.. context.Positions];
-        state.Exchange(Exceptions, (StateExchange s, ref (int Partition, long Offset) one) =>
+        state.Exchange(Exceptions, (StateExchange s, ref (int Partition, long Offset, int Row) one) =>
         {
-            s.Exchange(ref one.Partition);
+            // The complement of a partition says that a row follows: most records are one, and are written as they were before there were rows.
+            int partition = one.Row > 0 ? ~one.Partition : one.Partition;
+            s.Exchange(ref partition);
+            if (partition < 0) s.Exchange(ref one.Row);
+            one.Partition = partition < 0 ? ~partition : partition;
             if ((uint)one.Partition >= (uint)last.Length) throw new StateFormatException($"Epoch {number} names a partition that was not read.");
             long back = one.Offset - last[one.Partition];
             s.Exchange(ref back);

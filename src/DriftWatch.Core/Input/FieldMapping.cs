@@ -38,6 +38,9 @@ public sealed record FieldMapping
     public string? DefaultModel { get; init; }
     public string? DefaultVersion { get; init; }
 
+    /// <summary>Where a record holds several rows, as a <see cref="RowsPlace"/> is written; null: a record is one.</summary>
+    public string? Rows { get; init; }
+
     /// <summary>What a record has to meet, all of it, to be read at all; others are counted and passed over.</summary>
     public IReadOnlyList<RecordFilter> Filter
     {
@@ -57,6 +60,11 @@ public sealed record FieldMapping
     /// <exception cref="ArgumentException">What is said of it names no place.</exception>
     public FieldPlace PlaceOf(FieldName field) =>
         FieldPlace.TryParse(this[field], out var place, out string? error) ? place : throw new ArgumentException($"Field {field}: {error}");
+
+    /// <summary>Where the rows of a record are; null: it is one.</summary>
+    /// <exception cref="ArgumentException">What is said of them names no place.</exception>
+    public RowsPlace? PlaceOfRows() =>
+        Rows is null ? null : RowsPlace.TryParse(Rows, out var place, out string? error) ? place : throw new ArgumentException($"Rows: {error}");
 
     /// <summary>The same with one field elsewhere.</summary>
     public FieldMapping With(FieldName field, string place) => this with { _places = _places.With(field, place) };
@@ -128,6 +136,9 @@ public sealed record ReadLimits
 
     /// <summary>Most slices of one prediction.</summary>
     public int MaxSlices { get; init; } = 16;
+
+    /// <summary>Most rows of one record.</summary>
+    public int MaxRows { get; init; } = 10_000;
 
     /// <summary>Deepest nesting.</summary>
     public int MaxDepth { get; init; } = 64;

@@ -23,15 +23,18 @@ public enum PlaceKind : byte
 
     /// <summary>No part: the same for all records.</summary>
     Constant,
+
+    /// <summary>One row of a record that holds several: all of it, or by a JSON pointer.</summary>
+    Row,
 }
 
-/// <summary>Where one field of a record is, as the configuration writes it: <c>/meta/id</c>, <c>key</c>, <c>key/id</c>, <c>header:ce_id</c>, <c>topic:^scores\.(.+)$</c>, <c>constant:fraud</c>; empty: nowhere.</summary>
+/// <summary>Where one field of a record is, as the configuration writes it: <c>/meta/id</c>, <c>row</c>, <c>row/id</c>, <c>key</c>, <c>key/id</c>, <c>header:ce_id</c>, <c>topic:^scores\.(.+)$</c>, <c>constant:fraud</c>; empty: nowhere.</summary>
 /// <param name="Kind">Which part of the record.</param>
 /// <param name="Text">Pointer, header's name, pattern or constant; empty: all of the part.</param>
 public sealed record FieldPlace(PlaceKind Kind, string Text)
 {
     /// <summary>What may stand there, for messages.</summary>
-    public const string Expected = "a JSON pointer such as /id or /payload/user~1id (RFC 6901), key, key/id, header:NAME, topic, topic:PATTERN or constant:TEXT";
+    public const string Expected = "a JSON pointer such as /id or /payload/user~1id (RFC 6901), row, row/id, key, key/id, header:NAME, topic, topic:PATTERN or constant:TEXT";
 
     /// <summary>Whether the record's key is a document of its own that holds the field.</summary>
     internal bool IsInsideKey => Kind == PlaceKind.Key && Text.Length > 0;
@@ -48,8 +51,10 @@ public sealed record FieldPlace(PlaceKind Kind, string Text)
         var (kind, text) = place switch
         {
             "key" => (PlaceKind.Key, ""),
+            "row" => (PlaceKind.Row, ""),
             "topic" => (PlaceKind.Topic, ""),
             _ when place.StartsWith("key/", StringComparison.Ordinal) => (PlaceKind.Key, place["key".Length..]),
+            _ when place.StartsWith("row/", StringComparison.Ordinal) => (PlaceKind.Row, place["row".Length..]),
             _ when place.StartsWith("header:", StringComparison.Ordinal) => (PlaceKind.Header, place["header:".Length..]),
             _ when place.StartsWith("topic:", StringComparison.Ordinal) => (PlaceKind.Topic, place["topic:".Length..]),
             _ when place.StartsWith("constant:", StringComparison.Ordinal) => (PlaceKind.Constant, place["constant:".Length..]),
@@ -59,7 +64,7 @@ public sealed record FieldPlace(PlaceKind Kind, string Text)
         error = kind switch
         {
             PlaceKind.Value => Fault(text),
-            PlaceKind.Key => text.Length == 0 ? null : Fault(text),
+            PlaceKind.Key or PlaceKind.Row => text.Length == 0 ? null : Fault(text),
             PlaceKind.Topic => text.Length == 0 ? null : PatternFault(text),
             PlaceKind.Header or PlaceKind.Constant => text.Length == 0 ? $"\"{place}\" ends where a {(kind == PlaceKind.Header ? "header's name" : "text")} was expected." : null,
             PlaceKind.None => null,

@@ -9,6 +9,7 @@ namespace DriftWatch.Core.Input;
 /// <remarks>
 /// One topic's reader, one owner thread. Never throws on any bytes; allocates only for a route never seen before. A CloudEvents envelope
 /// in structured mode is seen through: the mapping applies to its <c>data</c>, and its <c>time</c> serves payloads without a timestamp.
+/// A record is opened once and then gives its rows one by one, one of them where the mapping knows of no rows: what is refused as a whole is one row too.
 /// </remarks>
 public sealed class MessageReader
 {
@@ -21,6 +22,10 @@ public sealed class MessageReader
     private readonly IValueFormat? _format;
     private readonly RecordFormat _expected;
     private long _records;
+    private Side? _open;
+    private RejectReason _refused; // the record that is open, as a whole
+    private int _next, _count;
+    private bool _hasRows;
 
     /// <param name="mapping">Where the fields are.</param>
     /// <param name="limits">Bounds of the reader.</param>
@@ -35,24 +40,33 @@ public sealed class MessageReader
         _assembler = new RecordAssembler(mapping, limits, routes, hashKey16);
         _fields = new RecordFields(limits);
         _nesting = new ulong[(limits.MaxDepth >> 6) + 1];
-        _prediction = new Side(new OuterFields(FieldRecords.Predictions, mapping, limits, topic));
-        _label = new Side(new OuterFields(FieldRecords.Labels, mapping, limits, topic));
+        _prediction = new Side(new OuterFields(FieldRecords.Predictions, mapping, limits, topic), mapping, limits);
+        _label = new Side(new OuterFields(FieldRecords.Labels, mapping, limits, topic), mapping, limits);
     }
 
     /// <summary>How values are written; null: as plain JSON.</summary>
     public IValueFormat? Format => _format;
 
+    /// <summary>Which row of its record was read last, from 0; −1: the record as a whole.</summary>
+    public int Row => _hasRows ? _next - 1 : -1;
+
+    /// <summary>How many rows the record has that is open; 1 where it is one itself.</summary>
+    public int RowCount => _count;
+
+    /// <summary>Whether the record that is open has a row that has not been read.</summary>
+    public bool HasMore => _next < _count;
+
     /// <summary>How many vectors had more than one most likely class; the first of them counts as predicted.</summary>
     public long Ties => _assembler.Ties;
 
     /// <summary>What was wrong with the last record, in words: where, what was expected, what was found. Null if it was accepted.</summary>
-    public string? LastFault => _assembler.LastFault;
+    public string? LastFault => InRow(_assembler.LastFault);
 
     /// <summary>The same without anything of the record, for where others than those who may read it look.</summary>
-    public string? LastFaultForLogs => _assembler.LastFaultForLogs;
+    public string? LastFaultForLogs => InRow(_assembler.LastFaultForLogs);
 
     /// <summary>The same with the class that is wrong, where one is: for whoever replays files of his own.</summary>
-    public string? LastFaultForFiles => _assembler.LastFaultForFiles;
+    public string? LastFaultForFiles => InRow(_assembler.LastFaultForFiles);
 
     /// <summary>What the last record's time was probably meant to be, where it was refused for that and looks like anything.</summary>
     public TimeGuess? LastTimeGuess => _assembler.LastTimeGuess;
@@ -76,33 +90,104 @@ public sealed class MessageReader
     {
         var field = _fields[FieldName.Id];
         // 17.0 is the id 17.
-        return field.Kind == FieldKind.Number ? IdShape.Of("0"u8) : IdShape.Of(_fields.TextOf(JsonOf(record), field));
+        var text = field.Kind == FieldKind.Number ? "0"u8 : _fields.TextOf(JsonOf(record), field);
+        return IdShape.Of(_fields.NumberOfId < 0 ? text : _fields.Numbered(text));
     }
 
     /// <summary>What the label that was read last says, fit for a log; that record must still be there.</summary>
     public string LabelIn(in RecordView record) =>
         LabelSpellings.Shown(_fields.TextOf(JsonOf(record), _fields[FieldName.Label]));
 
-    /// <summary>Reads a prediction.</summary>
+    /// <summary>Says of which row something is.</summary>
+    public string? InRow(string? text) => Row < 0 || text is null ? text : $"row {Row}: {text}";
+
+    /// <summary>Begins with a record: <see cref="NextPrediction"/> or <see cref="NextLabel"/> then gives its rows. It has one at least.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="records">Predictions or labels.</param>
+    public void Open(in RecordView record, FieldRecords records)
+    {
+        _open = records == FieldRecords.Labels ? _label : _prediction;
+        (_next, _count, _hasRows) = (0, 1, false);
+        _refused = Scan(record, _open);
+        if (_open.Rows is { } rows && _refused == RejectReason.None) OpenRows(record, rows);
+    }
+
+    /// <summary>Reads the next row of the record that is open as a prediction.</summary>
+    /// <param name="record">The record that was opened.</param>
+    /// <param name="now">The clock, for the bound on times in the future.</param>
+    /// <param name="prediction">The prediction, where the reason is <see cref="RejectReason.None"/>.</param>
+    /// <param name="reason">Why it is none.</param>
+    /// <returns>Whether there was a further row.</returns>
+    public bool NextPrediction(in RecordView record, EventTime now, out Prediction prediction, out RejectReason reason)
+    {
+        prediction = default;
+        if (!Next(record, out reason)) return false;
+        if (reason == RejectReason.None) reason = _assembler.ReadPrediction(JsonOf(record), _fields, record, now, out prediction);
+        return true;
+    }
+
+    /// <summary>Reads the next row of the record that is open as a label.</summary>
+    /// <param name="record">The record that was opened.</param>
+    /// <param name="now">The clock, for the bound on times in the future.</param>
+    /// <param name="label">The label, where the reason is <see cref="RejectReason.None"/>.</param>
+    /// <param name="reason">Why it is none.</param>
+    /// <returns>Whether there was a further row.</returns>
+    public bool NextLabel(in RecordView record, EventTime now, out Label label, out RejectReason reason)
+    {
+        label = default;
+        if (!Next(record, out reason)) return false;
+        if (reason == RejectReason.None) reason = _assembler.ReadLabel(JsonOf(record), _fields, record, now, out label);
+        return true;
+    }
+
+    /// <summary>Reads a record that is one prediction, or the first row of another.</summary>
     /// <param name="record">The record.</param>
     /// <param name="now">The clock, for the bound on times in the future.</param>
     /// <param name="prediction">The prediction, where the result is <see cref="RejectReason.None"/>.</param>
     public RejectReason ReadPrediction(in RecordView record, EventTime now, out Prediction prediction)
     {
-        prediction = default;
-        var reason = Scan(record, _prediction);
-        return reason == RejectReason.None ? _assembler.ReadPrediction(JsonOf(record), _fields, record, now, out prediction) : reason;
+        Open(record, FieldRecords.Predictions);
+        NextPrediction(record, now, out prediction, out var reason);
+        return reason;
     }
 
-    /// <summary>Reads a label.</summary>
+    /// <summary>Reads a record that is one label, or the first row of another.</summary>
     /// <param name="record">The record.</param>
     /// <param name="now">The clock, for the bound on times in the future.</param>
     /// <param name="label">The label, where the result is <see cref="RejectReason.None"/>.</param>
     public RejectReason ReadLabel(in RecordView record, EventTime now, out Label label)
     {
-        label = default;
-        var reason = Scan(record, _label);
-        return reason == RejectReason.None ? _assembler.ReadLabel(JsonOf(record), _fields, record, now, out label) : reason;
+        Open(record, FieldRecords.Labels);
+        NextLabel(record, now, out label, out var reason);
+        return reason;
+    }
+
+    private bool Next(in RecordView record, out RejectReason reason)
+    {
+        reason = _refused;
+        if (_next == _count) return false;
+        _next++;
+        if (_hasRows) reason = FillRow(record, _open!);
+        return true;
+    }
+
+    private void OpenRows(in RecordView record, IRecordRows rows)
+    {
+        int count = rows.Open(JsonOf(record), _fields);
+        if (_fields.Fault.Reason != RejectReason.None) _refused = _assembler.Fault.Copy(_fields.Fault);
+        else if (count == 0) _refused = RejectReason.Filtered; // Nothing is wrong with it, and nothing is in it.
+        else (_count, _hasRows) = (count, true);
+        _fields.KeepCommon();
+    }
+
+    private RejectReason FillRow(in RecordView record, Side side)
+    {
+        if (_assembler.Fault.Reason != RejectReason.None) _assembler.Fault.Clear();
+        _fields.ForgetRow();
+        _fields.NumberOfId = side.NumbersIds && _count > 1 ? Row : -1;
+        side.Rows!.Fill(JsonOf(record), _fields, Row);
+        // What is wrong with the row is told when it is made a prediction or a label.
+        return _fields.Fault.Reason != RejectReason.None || side.Outer.PassesInside(JsonOf(record), _fields, PlaceKind.Row) ? RejectReason.None : RejectReason.Filtered;
     }
 
     private RejectReason Scan(in RecordView record, Side side)
@@ -121,7 +206,7 @@ public sealed class MessageReader
         if (!scanner.Document(side.WithEnvelope)) return Unscanned(record.Value);
         if (_fields[FieldName.SpecVersion].Kind != FieldKind.Text) _fields.Remove(FieldName.EnvelopeTime);
         else if (side.SeesThroughEnvelopes && IsObject(json, _fields[FieldName.EnvelopeData])) Unwrap(json, side.Plain);
-        if (!side.Outer.PassesInside(json, _fields)) return RejectReason.Filtered;
+        if (!side.Outer.PassesInside(json, _fields, PlaceKind.Value)) return RejectReason.Filtered;
         side.Outer.Fill(record, _fields);
         return _fields.Fault.Reason == RejectReason.None ? RejectReason.None : fault.Copy(_fields.Fault);
     }
@@ -153,9 +238,15 @@ public sealed class MessageReader
     }
 
     /// <summary>What to look for in one kind of record: outside its value, in a value that may be an envelope, and inside one.</summary>
-    private sealed class Side(OuterFields outer)
+    private sealed class Side(OuterFields outer, FieldMapping mapping, ReadLimits limits)
     {
         public OuterFields Outer => outer;
+
+        /// <summary>The rows of a record; null: it is one.</summary>
+        public IRecordRows? Rows { get; } = mapping.PlaceOfRows() is { } place ? JsonRecordRows.Of(place, outer.RowPointers, limits) : null;
+
+        /// <summary>Whether rows have the id of their record, with their number behind it.</summary>
+        public bool NumbersIds { get; } = mapping.PlaceOf(FieldName.Id).Kind != PlaceKind.Row;
 
         public FieldTree Plain { get; } = FieldTree.Of(outer.Pointers);
 

@@ -39,6 +39,12 @@ internal sealed class OuterFields
         [
             .. places.Where(place => place.Place.Kind == PlaceKind.Value).Select(place => (place.Place.Text, place.Field)),
             .. mapping.Filter.Select((filter, i) => (filter.Place, Slot: SlotOf(i))).Where(filter => filter.Place.Kind == PlaceKind.Value).Select(filter => (filter.Place.Text, filter.Slot)),
+            .. mapping.PlaceOfRows() is { } rows ? [(rows.Text, RecordFields.RowsSlot)] : Array.Empty<(string, FieldName)>(),
+        ];
+        RowPointers =
+        [
+            .. places.Where(place => place.Place.Kind == PlaceKind.Row).Select(place => (place.Place.Text, place.Field)),
+            .. mapping.Filter.Select((filter, i) => (filter.Place, Slot: SlotOf(i))).Where(filter => filter.Place.Kind == PlaceKind.Row).Select(filter => (filter.Place.Text, filter.Slot)),
         ];
 
         int HeaderOf(FieldPlace place) => place.Kind == PlaceKind.Header ? mapping.HeaderIndex(place.Text) : -1;
@@ -46,7 +52,7 @@ internal sealed class OuterFields
         {
             PlaceKind.Constant => Encoding.UTF8.GetBytes(place.Text),
             PlaceKind.Topic => place.OfTopic(topic) is { } part ? Encoding.UTF8.GetBytes(part) : null,
-            PlaceKind.None or PlaceKind.Value or PlaceKind.Key or PlaceKind.Header => null,
+            PlaceKind.None or PlaceKind.Value or PlaceKind.Key or PlaceKind.Header or PlaceKind.Row => null,
             _ => throw new UnreachableException(),
         };
     }
@@ -54,24 +60,30 @@ internal sealed class OuterFields
     /// <summary>What is to be looked for in the record's value.</summary>
     public IReadOnlyList<(string Pointer, FieldName Field)> Pointers { get; }
 
+    /// <summary>What is to be looked for in each of its rows.</summary>
+    public IReadOnlyList<(string Pointer, FieldName Field)> RowPointers { get; }
+
     /// <summary>Begins with a record: whether it meets the conditions that do not need its value.</summary>
     public bool PassesOutside(in RecordView record)
     {
         if (_keyTree is not null) ReadKey(record);
         foreach (ref readonly var filter in _filters.AsSpan())
         {
-            if (filter.Filter.Place.Kind != PlaceKind.Value && !filter.Filter.Passes(ValueOf(record, filter.Filter.Place, filter.Header, filter.Text, filter.Slot, out _))) return false;
+            if (filter.Filter.Place.Kind is not (PlaceKind.Value or PlaceKind.Row) && !filter.Filter.Passes(ValueOf(record, filter.Filter.Place, filter.Header, filter.Text, filter.Slot, out _))) return false;
         }
 
         return true;
     }
 
-    /// <summary>Whether the record meets the conditions on its value, which has been read.</summary>
-    public bool PassesInside(ReadOnlySpan<byte> record, RecordFields fields)
+    /// <summary>Whether the record, or one row of it, meets the conditions on what has been read.</summary>
+    /// <param name="record">The record's value.</param>
+    /// <param name="fields">What was found there.</param>
+    /// <param name="inside">The value, or the row.</param>
+    public bool PassesInside(ReadOnlySpan<byte> record, RecordFields fields, PlaceKind inside)
     {
         foreach (ref readonly var filter in _filters.AsSpan())
         {
-            if (filter.Filter.Place.Kind == PlaceKind.Value && !filter.Filter.Passes(fields.TextOf(record, fields[filter.Slot]))) return false;
+            if (filter.Filter.Place.Kind == inside && !filter.Filter.Passes(fields.TextOf(record, fields[filter.Slot]))) return false;
         }
 
         return true;
@@ -109,7 +121,7 @@ internal sealed class OuterFields
             PlaceKind.Header => record.Header(header),
             PlaceKind.Key => record.Key,
             PlaceKind.Topic or PlaceKind.Constant => known,
-            PlaceKind.None or PlaceKind.Value => default,
+            PlaceKind.None or PlaceKind.Value or PlaceKind.Row => default,
             _ => throw new UnreachableException(),
         };
         kind = text.Length == 0 ? FieldKind.Absent : FieldKind.Bare;

@@ -99,7 +99,7 @@ internal sealed class ReadFault
         text.Append(')');
     }
 
-    private static string PlaceOf(FieldMapping mapping, FieldName field) => field != FieldName.Timestamp ? mapping[field] : mapping.TimeFrom switch
+    private static string? PlaceOf(FieldMapping mapping, FieldName field) => field == RecordFields.RowsSlot ? mapping.Rows : field != FieldName.Timestamp ? mapping[field] : mapping.TimeFrom switch
     {
         TimeSource.Header => $"header {mapping.TimeHeader}",
         TimeSource.Kafka => "Kafka timestamp",

@@ -161,6 +161,7 @@ public sealed class RecordAssembler
 
         if (text.Length == 0) return _fault.Note(RejectReason.MissingId, FieldName.Id, "an id that is not empty");
         if (text.Length > _limits.MaxStringBytes) return TooLong(FieldName.Id, text);
+        if (fields.NumberOfId >= 0) text = fields.Numbered(text);
         id = _ids.Of(text);
         return RejectReason.None;
     }

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Runtime.CompilerServices;
 
 namespace DriftWatch.Core.Input;
@@ -6,8 +7,12 @@ namespace DriftWatch.Core.Input;
 /// <remarks>Fields are offsets into the record's bytes, so that nothing is copied; text that had to be unescaped or unquoted is kept here (<see cref="Keep"/>).</remarks>
 public sealed class RecordFields(ReadLimits limits)
 {
-    // Behind the fields: what filters look at.
-    private readonly Field[] _fields = new Field[FieldCatalogue.All.Count + RecordFilter.Most];
+    /// <summary>Where the rows of a record are.</summary>
+    internal static readonly FieldName RowsSlot = (FieldName)(FieldCatalogue.All.Count + RecordFilter.Most);
+
+    // Behind the fields: what filters look at, and the rows.
+    private readonly Field[] _fields = new Field[(int)RowsSlot + 1];
+    private readonly CommonFields _common = new();
     private SliceField[] _slices = new SliceField[8];
     private byte[] _kept = new byte[256];
     private int _keptLength;
@@ -54,9 +59,17 @@ public sealed class RecordFields(ReadLimits limits)
 
     internal int SliceCount { get; private set; }
 
+    /// <summary>Where rows begin that were met with.</summary>
+    internal RowStarts Rows { get; } = new(limits.MaxRows);
+
+    /// <summary>The number that the id of this row gets behind it; negative: the id is the row's own.</summary>
+    public int NumberOfId { get; set; } = -1;
+
     /// <summary>Forgets the record.</summary>
     public void Clear()
     {
+        NumberOfId = -1;
+        Rows.Clear();
         _present = _numeric = 0;
         _keptLength = 0;
         SliceCount = 0;
@@ -72,7 +85,19 @@ public sealed class RecordFields(ReadLimits limits)
     {
         _present &= 1u << (int)name;
         SliceCount = 0;
+        Rows.Clear();
         if (Vector.Started) Vector.Clear();
+    }
+
+    /// <summary>What has been found is common to all rows of the record: each begins with it.</summary>
+    public void KeepCommon() => (_common.Present, _common.Numeric, _common.KeptLength, _common.SliceCount, _common.HasVector) = (_present, _numeric, _keptLength, SliceCount, Vector.Started);
+
+    /// <summary>Forgets the row before, and what was wrong with it.</summary>
+    public void ForgetRow()
+    {
+        (_present, _numeric, _keptLength, SliceCount) = (_common.Present, _common.Numeric, _common.KeptLength, _common.SliceCount);
+        if (Vector.Started && !_common.HasVector) Vector.Clear();
+        if (Fault.Reason != RejectReason.None) Fault.Clear();
     }
 
     /// <summary>Copies text that does not stand in the record as it is: unescaped, unquoted or made up.</summary>
@@ -104,6 +129,18 @@ public sealed class RecordFields(ReadLimits limits)
         return _kept.AsSpan(_keptLength, length);
     }
 
+    /// <summary>The id of a request with the number of this row behind it.</summary>
+    internal ReadOnlySpan<byte> Numbered(ReadOnlySpan<byte> id)
+    {
+        Span<byte> digits = stackalloc byte[16];
+        Utf8Formatter.TryFormat(NumberOfId, digits, out int length);
+        var text = Reserve(id.Length + 1 + length);
+        id.CopyTo(text);
+        text[id.Length] = (byte)'-';
+        digits[..length].CopyTo(text[(id.Length + 1)..]);
+        return TextOf(default, Kept(text.Length, FieldKind.Text));
+    }
+
     internal Field Kept(int length, FieldKind kind)
     {
         var field = new Field(~_keptLength, length, kind);
@@ -122,6 +159,16 @@ public sealed class RecordFields(ReadLimits limits)
 
         if (SliceCount == _slices.Length) Array.Resize(ref _slices, SliceCount * 2);
         _slices[SliceCount++] = slice;
+    }
+
+    /// <summary>How much of it was there before the first row.</summary>
+    private sealed class CommonFields
+    {
+        public uint Present;
+        public uint Numeric;
+        public int KeptLength;
+        public int SliceCount;
+        public bool HasVector;
     }
 }
 

@@ -96,7 +96,9 @@ internal sealed class TableColumns
     /// <summary>The column of a field; empty: it is not read.</summary>
     private static string NameOf(FieldMapping mapping, FieldName field)
     {
-        if (!JsonPointer.TryParse(mapping[field], out string[] steps, out string? error)) throw new FileException($"{FieldCatalogue.All[(int)field].Name}: {error}");
+        // A row of a table is a row: what is in the row of a record is in its columns.
+        string place = mapping[field] == "row" ? FieldCatalogue.All[(int)field].Place : mapping[field].StartsWith("row/", StringComparison.Ordinal) ? mapping[field]["row".Length..] : mapping[field];
+        if (!JsonPointer.TryParse(place, out string[] steps, out string? error)) throw new FileException($"{FieldCatalogue.All[(int)field].Name}: {error}");
         return string.Join('.', steps);
     }
 

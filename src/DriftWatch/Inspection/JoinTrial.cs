@@ -43,24 +43,32 @@ internal sealed record JoinTrial
         var reader = new MessageReader(mapping, new ReadLimits(), routes, Key, predictions.Sample.Name);
         foreach (var record in predictions.Sample.Records)
         {
-            var reason = reader.ReadPrediction(View(record, headers), now, out var prediction);
-            if (reason != RejectReason.None) Note(badPredictions, reason, reader.LastFault);
-            else if (++accepted > 0) times.TryAdd(prediction.Id, prediction.Time);
+            var view = View(record, headers);
+            reader.Open(view, FieldRecords.Predictions);
+            while (reader.NextPrediction(view, now, out var prediction, out var reason))
+            {
+                if (reason != RejectReason.None) Note(badPredictions, reason, reader.LastFault);
+                else if (++accepted > 0) times.TryAdd(prediction.Id, prediction.Time);
+            }
         }
 
         headers = labelMapping.Headers;
         reader = new MessageReader(labelMapping, new ReadLimits(), routes, Key, labels.Sample.Name);
         foreach (var record in labels.Sample.Records)
         {
-            var reason = reader.ReadLabel(View(record, headers), now, out var label);
-            if (reason != RejectReason.None)
+            var view = View(record, headers);
+            reader.Open(view, FieldRecords.Labels);
+            while (reader.NextLabel(view, now, out var label, out var reason))
             {
-                Note(badLabels, reason, reader.LastFault);
-                continue;
-            }
+                if (reason != RejectReason.None)
+                {
+                    Note(badLabels, reason, reader.LastFault);
+                    continue;
+                }
 
-            labelTimes.Add(label.Time);
-            if (times.TryGetValue(label.Id, out var time)) delays.Add(label.Time - time);
+                labelTimes.Add(label.Time);
+                if (times.TryGetValue(label.Id, out var time)) delays.Add(label.Time - time);
+            }
         }
 
         return new JoinTrial

@@ -22,8 +22,8 @@ internal sealed class ServiceFamilies(MetricsPage page)
     private readonly TaggedGauge _partitions = page.Gauge("driftwatch_topic_partitions", "Partitions of the topic, from broker metadata.", "topic");
     private readonly TaggedCounter _adoptions = page.Counter("driftwatch_consumer_adoptions_total", "Times that partitions came to be read, since the state began: at its beginning, and whenever a topic got more.");
     private readonly TaggedCounter _commits = page.Counter("driftwatch_consumer_commits_total", "Epochs committed since the state began, each with the positions of all partitions.");
-    private readonly TaggedCounter _filtered = page.Counter("driftwatch_messages_filtered_total", "Records that do not meet their topic's filter: passed over, no dead letters.", "topic");
-    private readonly TaggedCounter _rejected = page.Counter("driftwatch_messages_rejected_total", "Records that failed decoding or validation.", "topic", "reason");
+    private readonly TaggedCounter _filtered = page.Counter("driftwatch_messages_filtered_total", "Records, or rows of them, that do not meet their topic's filter: passed over, no dead letters.", "topic");
+    private readonly TaggedCounter _rejected = page.Counter("driftwatch_messages_rejected_total", "Records, or rows of them, that failed decoding or validation.", "topic", "reason");
     private readonly TaggedCounter _deadLetters = page.Counter("driftwatch_dlq_messages_total", "Records set aside on the dead-letter topic.", "topic");
     private readonly TaggedCounter _droppedLetters = page.Counter("driftwatch_dlq_dropped_total", "Dead letters that were dropped, since their topic does not take them however short they are.");
     private readonly TaggedGauge _watermark = page.Gauge("driftwatch_watermark_timestamp_seconds", "How far event time has come.", "stream");

@@ -105,6 +105,10 @@ internal static class CrossRules
         if (fields.TimeFrom == TimeSource.Header && fields.TimeHeader is null) at.Fault("timeFrom is header, so timeHeader must name one", [.. path, "timeFrom"]);
         if (fields.TimeFrom != TimeSource.Header && fields.TimeHeader is not null) at.Warn("has no effect unless timeFrom is header", [.. path, "timeHeader"]);
         if (fields.TimeFrom != TimeSource.Payload && fields[FieldName.Timestamp] != new FieldMapping()[FieldName.Timestamp]) at.Warn($"has no effect while timeFrom is {(fields.TimeFrom == TimeSource.Header ? "header" : "kafka")}", [.. path, "timestamp"]);
+        InputField[] inRows = [.. FieldCatalogue.All.Where(row => fields.PlaceOf(row.Field).Kind == PlaceKind.Row)];
+        if (fields.Rows is null && inRows.Length > 0) at.Fault($"{fields[inRows[0].Field]} is in a row, and rows does not say where rows are", [.. path, inRows[0].Name]);
+        if (fields.Rows is null && fields.Filter.Any(filter => filter.Place.Kind == PlaceKind.Row)) at.Fault("a condition is on a row, and rows does not say where rows are", [.. path, "filter"]);
+        if (fields.Rows is not null && inRows.Length == 0) at.Fault("no field is in the rows, so all of them would be the same; write row or row/POINTER for what a row has", [.. path, "rows"]);
         if (fields is { TimeFrom: TimeSource.Kafka, TimestampUnit: not null and not TimestampUnit.Milliseconds }) at.Warn("has no effect while timeFrom is kafka: Kafka's timestamps are milliseconds", [.. path, "timestampUnit"]);
     }
 

@@ -36,6 +36,9 @@ internal sealed class InputStream(StreamPart part, string topic, FieldMapping ma
 
     public void Reject(RejectReason reason) => _rejected[(int)reason]++;
 
+    /// <summary>Counts rows that were refused and are in the dead letter of another row. Kept in the place of the reason that is none.</summary>
+    public void ShareLetter(int rows) => _rejected[(int)RejectReason.None] += rows;
+
     public void Exchange(StateExchange state)
     {
         state.Exchange(ref _records);
@@ -60,7 +63,7 @@ internal sealed class InputStream(StreamPart part, string topic, FieldMapping ma
         Watermark = Partitions.Select(p => watermark.Of(p.Source.Index)).Min(),
         Rejected = RejectReasons.All.ToDictionary(r => r, r => _rejected[(int)r]),
         Filtered = _rejected[(int)RejectReason.Filtered],
-        DeadLetters = RejectReasons.All.Sum(r => _rejected[(int)r]),
+        DeadLetters = RejectReasons.All.Sum(r => _rejected[(int)r]) - _rejected[(int)RejectReason.None],
     };
 }
 

@@ -18,6 +18,7 @@ internal sealed partial class RecordPath(CalibrationMonitor monitor, Watermark w
     private static readonly TimeSpan SayEvery = TimeSpan.FromSeconds(10);
 
     private readonly Dictionary<(string, RejectReason), DateTimeOffset> _said = [];
+    private readonly Refusals _refusals = new();
 
     /// <summary>Whether what is rejected goes to the log, and what comes is looked at for problems of the input; not when it is read again.</summary>
     public bool Speaks { get; set; } = true;
@@ -34,24 +35,32 @@ internal sealed partial class RecordPath(CalibrationMonitor monitor, Watermark w
     }
 
     /// <summary>Puts the first <paramref name="count"/> records of a batch back into the join: what they counted has been counted.</summary>
-    public void Rejoin(RecordBatch batch, int count, InputPartition partition, EventTime now, IReadOnlyDictionary<(int Partition, long Offset), int> notes)
+    public void Rejoin(RecordBatch batch, int count, InputPartition partition, EventTime now, IReadOnlyDictionary<(int Partition, long Offset, int Row), int> notes)
     {
         var reader = partition.Stream.Reader;
         bool predictions = partition.Stream.Part == StreamPart.Predictions;
         for (int i = 0; i < count; i++)
         {
-            int noted = notes.Count > 0 ? notes.GetValueOrDefault((partition.Source.Index, batch.OffsetOf(i))) : 0;
-            if (!predictions)
+            var record = batch[i];
+            reader.Open(record, predictions ? FieldRecords.Predictions : FieldRecords.Labels);
+            for (int row = 0; reader.HasMore; row++)
             {
-                if (reader.ReadLabel(batch[i], now, out var label) == RejectReason.None) monitor.Rejoin(label, noted);
-            }
-            else if (reader.ReadPrediction(batch[i], now, out var prediction) == RejectReason.None)
-            {
-                if (noted > 0) monitor.Discard(prediction);
-                else monitor.Rejoin(prediction);
+                int noted = notes.Count > 0 ? notes.GetValueOrDefault((partition.Source.Index, batch.OffsetOf(i), row)) : 0;
+                if (!predictions)
+                {
+                    if (reader.NextLabel(record, now, out var label, out var reason) && reason == RejectReason.None) monitor.Rejoin(label, noted);
+                }
+                else if (reader.NextPrediction(record, now, out var prediction, out var reason) && reason == RejectReason.None)
+                {
+                    if (noted > 0) monitor.Discard(prediction);
+                    else monitor.Rejoin(prediction);
+                }
             }
         }
     }
+
+    // A record that has no rows is one.
+    private static int RowOf(MessageReader reader) => Math.Max(0, reader.Row);
 
     private void TakePredictions(RecordBatch batch, int count, InputPartition partition, EventTime now, Epoch epoch)
     {
@@ -61,22 +70,27 @@ internal sealed partial class RecordPath(CalibrationMonitor monitor, Watermark w
         {
             var record = batch[i];
             bytes += record.Key.Length + record.Value.Length;
-            var reason = reader.ReadPrediction(record, now, out var prediction);
-            if (reason != RejectReason.None)
+            long offset = batch.OffsetOf(i);
+            reader.Open(record, FieldRecords.Predictions);
+            while (reader.NextPrediction(record, now, out var prediction, out var reason))
             {
-                Refuse(batch, i, partition, reason, epoch);
-                continue;
+                if (reason != RejectReason.None)
+                {
+                    Refuse(batch, i, partition, reason);
+                    continue;
+                }
+
+                partition.Offsets.Add(offset, prediction.Time);
+                watermark.Observe(partition.Source.Index, prediction.Time);
+                var result = monitor.Add(prediction);
+                epoch.Note(partition.Source.Index, offset, RowOf(reader), result.Trace);
+                if (!Speaks) continue;
+                watch.TakePrediction(partition.Stream.Signs, prediction, result, monitor);
+                if (prediction.Latency == ServingLatency.Unreadable) SayLatency(partition, offset);
+                if (i % ShapeEvery == 0) partition.Stream.Signs.See(reader.ShapeOfId(record));
             }
 
-            long offset = batch.OffsetOf(i);
-            partition.Offsets.Add(offset, prediction.Time);
-            watermark.Observe(partition.Source.Index, prediction.Time);
-            var result = monitor.Add(prediction);
-            epoch.Note(partition.Source.Index, offset, result.Trace);
-            if (!Speaks) continue;
-            watch.TakePrediction(partition.Stream.Signs, prediction, result, monitor);
-            if (prediction.Latency == ServingLatency.Unreadable) SayLatency(partition, offset);
-            if (i % ShapeEvery == 0) partition.Stream.Signs.See(reader.ShapeOfId(record));
+            if (_refusals.Any) SetAside(batch, i, partition, epoch);
         }
 
         partition.Stream.Bytes += bytes;
@@ -90,30 +104,43 @@ internal sealed partial class RecordPath(CalibrationMonitor monitor, Watermark w
         {
             var record = batch[i];
             bytes += record.Key.Length + record.Value.Length;
-            var reason = reader.ReadLabel(record, now, out var label);
-            if (reason != RejectReason.None)
+            reader.Open(record, FieldRecords.Labels);
+            while (reader.NextLabel(record, now, out var label, out var reason))
             {
-                Refuse(batch, i, partition, reason, epoch);
-                continue;
+                if (reason != RejectReason.None)
+                {
+                    Refuse(batch, i, partition, reason);
+                    continue;
+                }
+
+                watermark.Observe(partition.Source.Index, label.Time);
+                var result = monitor.Add(label);
+                if (result.Kind == Arrival.Unreadable) Reject(batch, i, partition, RejectReason.LabelValue, reader.InRow(Unreadable(partition, reader.LabelIn(record))), reader.InRow(Unreadable(partition, null)));
+                epoch.Note(partition.Source.Index, batch.OffsetOf(i), RowOf(reader), result.Trace);
+                if (!Speaks) continue;
+                watch.TakeLabel(partition.Stream.Signs, label, result, monitor);
+                if (i % ShapeEvery == 0) partition.Stream.Signs.See(reader.ShapeOfId(record));
             }
 
-            watermark.Observe(partition.Source.Index, label.Time);
-            var result = monitor.Add(label);
-            if (result.Kind == Arrival.Unreadable) Reject(batch, i, partition, RejectReason.LabelValue, Unreadable(partition, reader.LabelIn(record)), epoch, Unreadable(partition, null));
-            epoch.Note(partition.Source.Index, batch.OffsetOf(i), result.Trace);
-            if (!Speaks) continue;
-            watch.TakeLabel(partition.Stream.Signs, label, result, monitor);
-            if (i % ShapeEvery == 0) partition.Stream.Signs.See(reader.ShapeOfId(record));
+            if (_refusals.Any) SetAside(batch, i, partition, epoch);
         }
 
         partition.Stream.Bytes += bytes;
     }
 
-    private void Refuse(RecordBatch batch, int index, InputPartition partition, RejectReason reason, Epoch epoch)
+    private void Refuse(RecordBatch batch, int index, InputPartition partition, RejectReason reason)
     {
         if (Speaks) partition.Stream.Signs.Reject(reason);
         if (reason == RejectReason.Filtered) partition.Stream.Reject(reason);
-        else Reject(batch, index, partition, reason, partition.Stream.Reader.LastFault, epoch);
+        else Reject(batch, index, partition, reason, partition.Stream.Reader.LastFault);
+    }
+
+    /// <summary>A record has one dead letter, however many of its rows were refused.</summary>
+    private void SetAside(RecordBatch batch, int index, InputPartition partition, Epoch epoch)
+    {
+        partition.Stream.ShareLetter(_refusals.Count - 1);
+        var (reason, detail) = _refusals.Take();
+        epoch.Send(DeadLetter.Of(batch, index, partition.Source, reason, detail));
     }
 
     /// <summary>Why the label that came last was not read; with what it says for its dead letter, without for the log.</summary>
@@ -130,11 +157,11 @@ internal sealed partial class RecordPath(CalibrationMonitor monitor, Watermark w
         throw new System.Diagnostics.UnreachableException("A label that no view can read has met a prediction.");
     }
 
-    private void Reject(RecordBatch batch, int index, InputPartition partition, RejectReason reason, string? detail, Epoch epoch, string? forLogs = null)
+    private void Reject(RecordBatch batch, int index, InputPartition partition, RejectReason reason, string? detail, string? forLogs = null)
     {
         var source = partition.Source;
         partition.Stream.Reject(reason);
-        epoch.Send(DeadLetter.Of(batch, index, source, reason, detail));
+        _refusals.Add(reason, detail);
         if (!Speaks || !IsTimeToSay(source.Topic, reason)) return;
         // Nothing of the record is in the log: its dead letter has it.
         Log.Rejected(logger, source.Topic, source.Partition, batch.OffsetOf(index), reason.Name(), forLogs ?? partition.Stream.Reader.LastFaultForLogs);

@@ -94,7 +94,7 @@ internal sealed partial class TaskState : IKeepsState
     }
 
     /// <summary>Reads a batch again that was counted before the checkpoint: nothing of it counts.</summary>
-    public void Rejoin(RecordBatch batch, int count, InputPartition partition, EventTime now, IReadOnlyDictionary<(int Partition, long Offset), int> notes) =>
+    public void Rejoin(RecordBatch batch, int count, InputPartition partition, EventTime now, IReadOnlyDictionary<(int Partition, long Offset, int Row), int> notes) =>
         _path.Rejoin(batch, count, partition, now, notes);
 
     /// <summary>A hash of all counts: after the same records it is the same.</summary>

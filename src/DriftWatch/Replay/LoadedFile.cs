@@ -98,7 +98,7 @@ internal static class Loading
             if (place.Kind == PlaceKind.Constant && row.Field == FieldName.Version) mapping = mapping with { DefaultVersion = mapping.DefaultVersion ?? place.Text };
         }
 
-        return mapping with { TimeFrom = TimeSource.Payload, DefaultModel = mapping.DefaultModel ?? stem, Filter = [.. mapping.Filter.Where(filter => filter.Place.Kind == PlaceKind.Value)] };
+        return mapping with { TimeFrom = TimeSource.Payload, DefaultModel = mapping.DefaultModel ?? stem, Filter = [.. mapping.Filter.Where(filter => filter.Place.Kind is PlaceKind.Value or PlaceKind.Row)] };
     }
 
     /// <summary>What the configuration says of the fields, and what the command line says instead.</summary>

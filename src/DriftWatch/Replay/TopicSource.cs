@@ -27,13 +27,13 @@ internal sealed class TopicSource : IReplaySource
         (meter.Predictions, meter.Labels) = (() => (_predictions.SpanRead, _predictions.Span), () => (_labels.SpanRead, _labels.Span));
     }
 
-    private delegate RejectReason ReadRecord<T>(MessageReader reader, in RecordView record, out T row);
+    private delegate bool ReadRow<T>(MessageReader reader, in RecordView record, out T row, out RejectReason reason);
 
     public LoadedFile<Prediction> Predictions(RouteTable routes, ReplayMeter meter) =>
-        Read<Prediction>(_predictions, StreamPart.Predictions, routes, meter.CountPrediction, (MessageReader reader, in RecordView record, out Prediction row) => reader.ReadPrediction(record, EventTime.Latest, out row));
+        Read<Prediction>(_predictions, StreamPart.Predictions, routes, meter.CountPrediction, (MessageReader reader, in RecordView record, out Prediction row, out RejectReason reason) => reader.NextPrediction(record, EventTime.Latest, out row, out reason));
 
     public LoadedFile<Label> Labels(RouteTable routes, ReplayMeter meter) =>
-        Read<Label>(_labels, StreamPart.Labels, routes, meter.CountLabel, (MessageReader reader, in RecordView record, out Label row) => reader.ReadLabel(record, EventTime.Latest, out row)) with { Spellings = routes.Spellings };
+        Read<Label>(_labels, StreamPart.Labels, routes, meter.CountLabel, (MessageReader reader, in RecordView record, out Label row, out RejectReason reason) => reader.NextLabel(record, EventTime.Latest, out row, out reason)) with { Spellings = routes.Spellings };
 
     private TopicRange Open(IReadOnlyList<string> topics)
     {
@@ -47,7 +47,7 @@ internal sealed class TopicSource : IReplaySource
         }
     }
 
-    private LoadedFile<T> Read<T>(TopicRange range, StreamPart part, RouteTable routes, Action count, ReadRecord<T> read)
+    private LoadedFile<T> Read<T>(TopicRange range, StreamPart part, RouteTable routes, Action count, ReadRow<T> next)
         where T : struct
     {
         var (rows, faults) = (new Rows<T>(), new RowFaults());
@@ -62,10 +62,13 @@ internal sealed class TopicSource : IReplaySource
                     if (!readers.TryGetValue(range.Topic, out var topic)) readers.Add(range.Topic, topic = Reader(part, range.Topic, routes, formats));
                     var record = range.View(topic.Headers);
                     if (ValueFormats.Await(topic.Reader, record, Patience) is { } trouble) throw new ReplayException($"Reading broke off at {range.Place}: {trouble}", ExitCode.Failure);
-                    var reason = read(topic.Reader, record, out var row);
-                    if (reason == RejectReason.None) rows.Add(row);
-                    else faults.Add(reason, range.Place, topic.Reader.LastFaultForFiles, topic.Reader.LastTimeGuess);
-                    count();
+                    topic.Reader.Open(record, part == StreamPart.Predictions ? FieldRecords.Predictions : FieldRecords.Labels);
+                    while (next(topic.Reader, record, out var row, out var reason))
+                    {
+                        if (reason == RejectReason.None) rows.Add(row);
+                        else faults.Add(reason, range.Place, topic.Reader.LastFaultForFiles, topic.Reader.LastTimeGuess);
+                        count();
+                    }
                 }
             }
         }

@@ -21,10 +21,27 @@ public class InputPageTests
             [FieldName.Id] = "/meta/request~1id", [FieldName.Model] = "/meta/model/name", [FieldName.Version] = "/meta/model/version", [FieldName.Timestamp] = "/ts", [FieldName.Probability] = "/scores/1", [FieldName.Slices] = "/tags",
         });
 
-        Assert.Equal(8, examples.Length);
+        Assert.Equal(9, examples.Length);
         Assert.All(examples[..4], e => Assert.Equal(RejectReason.None, plain.Prediction(e).Reason));
         Assert.All(examples[4..7], e => Assert.Equal(RejectReason.None, plain.Label(e).Reason));
         Assert.Equal((RejectReason.None, 0.8), (mapped.Prediction(examples[7]).Reason, mapped.Prediction(examples[7]).Prediction.Confidence));
+    }
+
+    [Fact]
+    public void TheExampleOfRowsIsReadAsThePageSays()
+    {
+        string example = Page.Split('\n').Last(line => line.StartsWith("{\"id\"", StringComparison.Ordinal));
+        var rows = new Records(new FieldMapping
+        {
+            Rows = "tensors:/outputs", [FieldName.Model] = "/model_name", [FieldName.Version] = "/model_version", [FieldName.Probability] = "row/predict_proba/1", TimeFrom = TimeSource.Kafka,
+        });
+        var record = new RecordView { Value = System.Text.Encoding.UTF8.GetBytes(example), KafkaTimestamp = Records.Now.Milliseconds };
+        List<(PredictionId, double)> read = [];
+
+        rows.Reader.Open(record, FieldRecords.Predictions);
+        while (rows.Reader.NextPrediction(record, Records.Now, out var prediction, out var reason)) read.Add((reason == RejectReason.None ? prediction.Id : default, prediction.Confidence));
+
+        Assert.Equal([(Records.IdOf("7f-0"), 0.1), (Records.IdOf("7f-1"), 0.75)], read);
     }
 
     [Theory]

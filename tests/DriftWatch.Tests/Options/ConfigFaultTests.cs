@@ -45,6 +45,15 @@ public class ConfigFaultTests
             string.Join('\n', config.Faults));
     }
 
+    [Theory]
+    [InlineData("input: { predictions: { rows: /a } }", "rows.yaml:1:31: input.predictions.rows: no field is in the rows, so all of them would be the same; write row or row/POINTER for what a row has")]
+    [InlineData("input: { labels: { label: row/y } }", "rows.yaml:1:27: input.labels.label: row/y is in a row, and rows does not say where rows are")]
+    [InlineData("input: { labels: { filter: ['row/y = 1'] } }", "rows.yaml:1:28: input.labels.filter: a condition is on a row, and rows does not say where rows are")]
+    [InlineData("input: { labels: { rows: tensors:x, label: row } }", "rows.yaml:1:26: input.labels.rows: found \"tensors:x\"; expected a JSON pointer to an array such as /predictions or /logs/*/entries, value (the record is the array), or tensors:/outputs")]
+    [InlineData("input: { labels: { rows: value, label: row/y, filter: ['row/y = 1'] } }", null)]
+    public void Rows_and_what_is_in_them_are_said_together(string yaml, string? fault) =>
+        Assert.Equal(fault is null ? [] : [fault], ConfigLoader.LoadText("rows.yaml", yaml).Faults.Select(one => one.ToString()).Take(1));
+
     [Fact]
     public void A_key_that_has_another_name_now_is_told_with_it() =>
         Assert.Equal(["old.yaml:1:26: defaults.threshold.minSamples: is called minLabeled now; the value stays"], ConfigLoader.LoadText("old.yaml", "defaults: { threshold: { minSamples: 9 } }").Faults.Select(fault => fault.ToString()));

@@ -6,14 +6,17 @@ namespace DriftWatch.Core.Input.Json;
 internal sealed class FieldTree
 {
     private const int Buckets = 64;
-    private static readonly uint Structures = FieldCatalogue.Bits(field => field.Shape is FieldShape.Slices or FieldShape.Vector);
+    private static readonly uint Structures = FieldCatalogue.Bits(field => field.Shape is FieldShape.Slices or FieldShape.Vector) | FieldCatalogue.Bit(RecordFields.RowsSlot);
     private readonly Dictionary<string, FieldTree> _byName = [];
     private readonly byte[] _name;
     private readonly FieldTree?[] _buckets = new FieldTree?[Buckets];
+    private readonly List<(byte[] Member, byte[] Text, FieldTree Child)> _selected = [];
+    private FieldTree? _every;
     private FieldTree? _next;
 
-    private FieldTree(string name)
+    private FieldTree(string name, bool repeats = false)
     {
+        Repeats = repeats;
         _name = Encoding.UTF8.GetBytes(name);
         Pattern = new KeyPattern(_name);
         Index = int.TryParse(name, System.Globalization.NumberStyles.None, null, out int index) && index.ToString() == name ? index : -1;
@@ -34,7 +37,16 @@ internal sealed class FieldTree
     /// <summary>The neighbor that was found after this one the last time. Records of one producer have their keys in one order.</summary>
     public FieldTree? Follower { get; set; }
 
-    public bool HasChildren => _byName.Count > 0;
+    /// <summary>Whether it may stand in a record any number of times: it is below every element of an array.</summary>
+    public bool Repeats { get; }
+
+    public bool HasChildren => _byName.Count > 0 || _every is not null;
+
+    /// <summary>Whether elements of an array are told apart by what they say, <c>[key=NAME]</c>, and not by their number.</summary>
+    public bool Selects => _selected.Count > 0;
+
+    /// <summary>Members by which elements are told apart, each with its text and what to look for in that element.</summary>
+    public IReadOnlyList<(byte[] Member, byte[] Text, FieldTree Child)> Selected => _selected;
 
     /// <summary>Whether an object or array at this key is to be walked through.</summary>
     public bool IsWalked => HasChildren || (Fields & Structures) != 0;
@@ -45,13 +57,13 @@ internal sealed class FieldTree
     public static FieldTree Of(IEnumerable<(string Pointer, FieldName Field)> places)
     {
         var root = new FieldTree("");
-        foreach (var (pointer, field) in places)
+        // Rows last: what is below every element is below those too that another field is looked for in.
+        foreach (var (pointer, field) in places.OrderBy(place => place.Field == RecordFields.RowsSlot))
         {
             if (!JsonPointer.TryParse(pointer, out string[] steps, out string? error)) throw new ArgumentException($"Field {field}: {error}");
-            if (steps.Length == 0) continue;
-            var place = root;
-            foreach (string step in steps) place = place.Child(step);
-            place.Fields |= FieldCatalogue.Bit(field);
+            List<FieldTree> ends = [root];
+            foreach (string step in steps) ends = [.. ends.SelectMany(place => field == RecordFields.RowsSlot && step == "*" ? place.Elements() : [place.Child(step)])];
+            foreach (var place in ends) place.Fields |= FieldCatalogue.Bit(field);
         }
 
         return root;
@@ -75,19 +87,27 @@ internal sealed class FieldTree
             if (child.Index == index) return child;
         }
 
-        return null;
+        return _every;
     }
 
     private static int Bucket(ReadOnlySpan<byte> key) => key.Length == 0 ? 0 : ((key.Length * 8) ^ key[0] ^ (key[^1] << 1)) & (Buckets - 1);
 
+    private IEnumerable<FieldTree> Elements() => [_every ??= new FieldTree("*", repeats: true), .. _byName.Values.Where(child => child.Index >= 0)];
+
     private FieldTree Child(string name)
     {
         if (_byName.TryGetValue(name, out var known)) return known;
-        var child = new FieldTree(name);
+        var child = new FieldTree(name, Repeats);
+        _byName.Add(name, child);
+        if (name.StartsWith('[') && name.EndsWith(']') && name.IndexOf('=') is > 1 and var sign)
+        {
+            _selected.Add((Encoding.UTF8.GetBytes(name[1..sign]), Encoding.UTF8.GetBytes(name[(sign + 1)..^1]), child));
+            return child;
+        }
+
         int bucket = Bucket(child._name);
         child._next = _buckets[bucket];
         _buckets[bucket] = child;
-        _byName.Add(name, child);
         return child;
     }
 }

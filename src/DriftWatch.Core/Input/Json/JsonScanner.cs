@@ -14,14 +14,16 @@ namespace DriftWatch.Core.Input.Json;
 /// <param name="nesting">A bit for each level.</param>
 /// <param name="record">A number that no document before had.</param>
 /// <param name="notFinite">Whether NaN and infinities may stand anywhere: the document was made of a format that has them.</param>
-internal ref struct JsonScanner(ReadOnlySpan<byte> json, RecordFields fields, int maxDepth, ulong[] nesting, long record, bool notFinite = false)
+internal ref partial struct JsonScanner(ReadOnlySpan<byte> json, RecordFields fields, int maxDepth, ulong[] nesting, long record, bool notFinite = false)
 {
     private static readonly uint Slices = FieldCatalogue.Bits(field => field.Shape == FieldShape.Slices);
     private static readonly uint Vector = FieldCatalogue.Bits(field => field.Shape == FieldShape.Vector);
+    private static readonly uint Rows = FieldCatalogue.Bit(RecordFields.RowsSlot);
     private static readonly uint MayBeNotFinite = FieldCatalogue.Bits(field => field.Shape is FieldShape.Vector or FieldShape.Number);
 
     private readonly ReadOnlySpan<byte> _json = json;
     private JsonTokens _tokens = new(json, fields);
+    private bool _inRows; // where NaN is the fault of a row and not of the record
 
     /// <summary>Reads a whole record.</summary>
     /// <returns>Whether it is well-formed; the fault is noted in the fields if not.</returns>
@@ -39,6 +41,15 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> json, RecordFields fields, in
         return Object(tree, 1);
     }
 
+    /// <summary>Reads a row of a document that has been read before.</summary>
+    public bool RowAt(int position, FieldTree tree)
+    {
+        _tokens.MoveTo(position);
+        if (!Value(tree, 1, false, out var value)) return false;
+        Store(tree, default, value);
+        return true;
+    }
+
     private bool Walk(FieldTree tree)
     {
         if (_json.StartsWith("\uFEFF"u8)) return _tokens.Fail("JSON without a byte order mark before it");
@@ -46,6 +57,12 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> json, RecordFields fields, in
         if (_tokens.Next == '{')
         {
             if (!Object(tree, 1)) return false;
+        }
+        else if (_tokens.Next == '[' && (tree.Fields & Rows) != 0)
+        {
+            int start = _tokens.At;
+            if (!Array(tree, 1)) return false;
+            Store(tree, default, new Field(start, _tokens.At - start, FieldKind.Structure));
         }
         else
         {
@@ -110,20 +127,61 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> json, RecordFields fields, in
     {
         if (depth > maxDepth) return TooDeep();
         bool isVector = (tree.Fields & Vector) != 0;
+        bool isRows = (tree.Fields & Rows) != 0;
         if (isVector) fields.Vector.Start();
         if ((tree.Fields & Slices) != 0) fields.Fault.Note(RejectReason.Schema, FieldName.Slices, "an object of slices", "["u8);
         _tokens.Take((byte)'[', "an array");
         if (_tokens.Next == ']') return _tokens.Take((byte)']', "");
+        bool wereRows = _inRows;
+        _inRows |= isRows;
         for (int index = 0; ; index++)
         {
-            var child = tree.HasChildren ? tree.Find(index) : null;
-            if (!Value(child, depth, isVector, out var value)) return false;
+            if (isRows && !fields.Rows.Add(_tokens.At)) fields.Fault.Note(RejectReason.Oversize, RecordFields.RowsSlot, "fewer rows (limit maxRows)");
+            var child = !tree.HasChildren ? null : tree.Selects ? Select(tree, index) : tree.Find(index);
+            if (!Value(child, depth, isVector || isRows, out var value)) return false;
             if (child is not null) Store(child, default, value);
             if (isVector) fields.Vector.AddNext(value.Kind, fields.TextOf(_json, value));
             _tokens.SkipSpace();
-            if (_tokens.Next == ']') return _tokens.Take((byte)']', "");
+            if (_tokens.Next == ']')
+            {
+                _inRows = wereRows;
+                return _tokens.Take((byte)']', "");
+            }
+
             if (!_tokens.Take((byte)',', "a comma or the end of the array")) return false;
         }
+    }
+
+    /// <summary>What to look for in the element that comes next: by what a member of it says, else by its number.</summary>
+    private readonly FieldTree? Select(FieldTree tree, int index)
+    {
+        if (_tokens.Next == '{')
+        {
+            foreach (var (member, text, child) in tree.Selected)
+            {
+                // A copy looks ahead; the element itself is read afterwards.
+                var ahead = this;
+                if (ahead.Says(member, text)) return child;
+            }
+        }
+
+        return tree.Find(index);
+    }
+
+    /// <summary>Whether the object that comes next has a member with this text.</summary>
+    private bool Says(ReadOnlySpan<byte> member, ReadOnlySpan<byte> text)
+    {
+        _tokens.Take((byte)'{', "");
+        while (_tokens.Next == '"' && _tokens.Key(true, out var key))
+        {
+            bool isIt = fields.TextOf(_json, key).SequenceEqual(member);
+            if (isIt && _tokens.Next == '"') return _tokens.String(true, out var value) && fields.TextOf(_json, value).SequenceEqual(text);
+            if (isIt || !Value(null, 0, true, out _)) return false;
+            _tokens.SkipSpace();
+            if (_tokens.Next != ',' || !_tokens.Take((byte)',', "")) return false;
+        }
+
+        return false;
     }
 
     /// <summary>Reads whatever value comes; a scalar is given back with its kind, a structure as <see cref="FieldKind.Structure"/>.</summary>
@@ -152,7 +210,7 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> json, RecordFields fields, in
         // Where a number and a vector share a place, what stands there decides which of them it is.
         if (value.Kind == FieldKind.Structure && (left & (Slices | Vector)) != 0) left &= Slices | Vector;
         for (; left != 0; left &= left - 1) fields[FieldCatalogue.First(left)] = value;
-        if (place.SeenIn == record) fields.Fault.NoteAt(RejectReason.DuplicateKey, _tokens.At, "each key once", fields.TextOf(_json, key));
+        if (place.SeenIn == record && !place.Repeats) fields.Fault.NoteAt(RejectReason.DuplicateKey, _tokens.At, "each key once", fields.TextOf(_json, key));
         place.SeenIn = record;
         if ((place.Fields & Slices) != 0 && value.Kind is not (FieldKind.Structure or FieldKind.Absent))
             fields.Fault.Note(RejectReason.Schema, FieldName.Slices, "an object of slices", fields.TextOf(_json, value));
@@ -194,7 +252,7 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> json, RecordFields fields, in
                     continue;
                 }
             }
-            else if (!_tokens.Scalar(false, notFinite, out _))
+            else if (!_tokens.Scalar(false, notFinite || _inRows, out _))
             {
                 return false;
             }

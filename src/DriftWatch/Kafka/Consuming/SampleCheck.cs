@@ -37,7 +37,8 @@ internal static class SampleCheck
                 ? (reader.ReadPrediction(record, now, out var prediction), prediction.Time)
                 : (reader.ReadLabel(record, now, out var label), label.Time);
             if (reason != RejectReason.None) return (false, $"{range.Place} would be rejected as {reason.Name()}: {reader.LastFault}");
-            return (true, $"{range.Place} is a {(part == StreamPart.Predictions ? "prediction" : "label")} of {time}: {string.Join(", ", reader.Found(record).Select(found => $"{found.Field} = {found.Text}"))}");
+            string what = part == StreamPart.Predictions ? "prediction" : "label";
+            return (true, $"{range.Place} {(reader.Row < 0 ? $"is a {what}" : $"holds {reader.RowCount} rows; the first is a {what}")} of {time}: {string.Join(", ", reader.Found(record).Select(found => $"{found.Field} = {found.Text}"))}");
         }
         catch (KafkaRangeException failure) when (failure.IsMissing && options.Kafka.CreateInputTopics)
         {

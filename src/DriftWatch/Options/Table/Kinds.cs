@@ -32,8 +32,20 @@ internal static partial class Kinds
         value => value.ToString(),
         () => new() { ["type"] = "string", ["pattern"] = ":[0-9]{1,5}$" });
 
-    public static readonly ValueKind<string> Pointer = Text(
-        "a JSON pointer such as /id or /payload/user~1id (RFC 6901)", JsonPointerPattern(), 512);
+    /// <summary>Where a field is that is an object or an array.</summary>
+    public static readonly ValueKind<string> ValuePlace = Text(
+        "a JSON pointer such as /id or /payload/user~1id (RFC 6901), row, or row/id", ValuePlacePattern(), 512);
+
+    /// <summary>Where the rows of a record are.</summary>
+    public static readonly ValueKind<string> Rows = new ScalarKind<string>(
+        RowsPlace.Expected,
+        (string text, out string value, ref string expected) =>
+        {
+            value = text;
+            return text.Length is > 0 and <= 512 && RowsPlace.TryParse(text, out _, out _);
+        },
+        value => value,
+        () => new() { ["type"] = "string", ["maxLength"] = 512, ["pattern"] = "^((tensors:)?(/([^~/]|~[01])*)+|value)$" });
 
     /// <summary>Where a field is that is one value.</summary>
     public static readonly ValueKind<string> FieldPlace = new ScalarKind<string>(
@@ -47,7 +59,7 @@ internal static partial class Kinds
             return good;
         },
         value => value,
-        () => new() { ["type"] = new JsonArray("string", "number", "boolean"), ["maxLength"] = 512, ["pattern"] = "^((/([^~/]|~[01])*)+|key(/([^~/]|~[01])*)*|header:.+|topic(:.+)?|constant:.+)$" });
+        () => new() { ["type"] = new JsonArray("string", "number", "boolean"), ["maxLength"] = 512, ["pattern"] = "^((/([^~/]|~[01])*)+|(key|row)(/([^~/]|~[01])*)*|header:.+|topic(:.+)?|constant:.+)$" });
 
     /// <summary>A condition on records.</summary>
     public static readonly ValueKind<RecordFilter> Filter = new ScalarKind<RecordFilter>(
@@ -160,8 +172,8 @@ internal static partial class Kinds
         return value >= EventTime.Earliest && value <= EventTime.Latest;
     }
 
-    [GeneratedRegex(@"^(/([^~/]|~[01])*)+\z")]
-    private static partial Regex JsonPointerPattern();
+    [GeneratedRegex(@"^(row|(row)?(/([^~/]|~[01])*)+)\z")]
+    private static partial Regex ValuePlacePattern();
 
     [GeneratedRegex(@"^(?!\.{1,2}\z)[A-Za-z0-9._-]{1,249}\z")]
     private static partial Regex TopicPattern();

@@ -6,7 +6,7 @@ internal static partial class SettingsTable
 {
     private static IReadOnlyList<Setting<DriftWatchOptions>> InputSettings =>
     [
-        new SectionSetting<DriftWatchOptions, FieldMapping>("predictions", "Where the fields of prediction records are: as JSON pointers into the value, or `key`, `key/POINTER`, `header:NAME`, `topic`, `topic:PATTERN`, `constant:TEXT`.", o => o.Pipeline.PredictionFields, (o, v) => o.WithPipeline(p => p with { PredictionFields = v }),
+        new SectionSetting<DriftWatchOptions, FieldMapping>("predictions", "Where the fields of prediction records are: as JSON pointers into the value, or `row/POINTER`, `key`, `key/POINTER`, `header:NAME`, `topic`, `topic:PATTERN`, `constant:TEXT`.", o => o.Pipeline.PredictionFields, (o, v) => o.WithPipeline(p => p with { PredictionFields = v }),
             [.. BothFields, .. PredictionFields]),
         new SectionSetting<DriftWatchOptions, FieldMapping>("labels", "Where the fields of label records are, as for predictions.", o => o.Pipeline.LabelFields, (o, v) => o.WithPipeline(p => p with { LabelFields = v }),
             [.. BothFields, .. LabelFields]),
@@ -24,6 +24,8 @@ internal static partial class SettingsTable
             "How values are written: `json`; `json-schema` (JSON behind Schema Registry framing); `avro` (behind Schema Registry framing, or bare with a `schemaFile`); `protobuf-v2` (a model server's ModelInferResponse). Pointers name fields in all of them."),
         new ValueSetting<FieldMapping, string?>("schemaFile", Kinds.Optional(Kinds.Line(4096, "a path")), m => m.SchemaFile, (m, v) => m with { SchemaFile = v },
             "File with the schema (`.avsc`) that all values of the topic were written with, where they are bare Avro. Empty: each names its schema, and `schemaRegistry.url` knows it."),
+        new ValueSetting<FieldMapping, string?>("rows", Kinds.Optional(Kinds.Rows), m => m.Rows, (m, v) => m with { Rows = v },
+            "Where a record holds several rows, each one a prediction (or label): the JSON pointer of an array (`*` stands for every element on the way), `value` where the record is the array, or `tensors:/outputs` for tensors by name. Fields of a row are then at `row` or `row/POINTER`; all others are common to the rows. The id of row i is `ID-i` unless it is in the row itself. Empty: a record is one."),
         .. Pointers(FieldRecords.Predictions | FieldRecords.Labels),
         new ValueSetting<FieldMapping, TimeSource>("timeFrom", Kinds.Choice(("payload", TimeSource.Payload), ("header", TimeSource.Header), ("kafka", TimeSource.Kafka)), m => m.TimeFrom, (m, v) => m with { TimeFrom = v },
             "Where event time comes from: the field `timestamp`, the header `timeHeader`, or the record's Kafka timestamp. Kafka's is when the record was sent, which may be long after it happened."),
@@ -51,6 +53,7 @@ internal static partial class SettingsTable
         new ValueSetting<ReadLimits, int>("maxRecordBytes", Kinds.Whole(64, Core.Input.Field.MaxLength), l => l.MaxRecordBytes, (l, v) => l with { MaxRecordBytes = v }, "Longest record value in bytes (`oversize`)."),
         new ValueSetting<ReadLimits, int>("maxStringBytes", Kinds.Whole(1, 1 << 20), l => l.MaxStringBytes, (l, v) => l with { MaxStringBytes = v }, "Longest id, class or slice value in bytes (`oversize`). Models and versions have at most 128: they become metric tags."),
         new ValueSetting<ReadLimits, int>("maxClasses", Kinds.Whole(2, 1_000_000), l => l.MaxClasses, (l, v) => l with { MaxClasses = v }, "Most classes in a vector of probabilities (`oversize`)."),
+        new ValueSetting<ReadLimits, int>("maxRows", Kinds.Whole(1, 1_000_000), l => l.MaxRows, (l, v) => l with { MaxRows = v }, "Most rows of a record (`oversize`, and none of them counts)."),
         new ValueSetting<ReadLimits, int>("maxDepth", Kinds.Whole(1, 1000), l => l.MaxDepth, (l, v) => l with { MaxDepth = v }, "Deepest nesting of a record (`too_deep`)."),
         new ValueSetting<ReadLimits, TimeSpan>("maxFuture", Kinds.Duration(TimeSpan.Zero, TimeSpan.FromDays(36_500)), l => l.MaxFuture, (l, v) => l with { MaxFuture = v },
             "How far ahead of this machine's clock an event time may lie. What is further never moves the watermark (`timestamp_future`): one wrong clock must not make everything else late."),
@@ -58,7 +61,7 @@ internal static partial class SettingsTable
 
     /// <summary>A key for each field that only these records have.</summary>
     private static IEnumerable<Setting<FieldMapping>> Pointers(FieldRecords records) => FieldCatalogue.All.Where(row => row.Records == records)
-        .Select(row => new ValueSetting<FieldMapping, string>(row.Name, row.Column is null ? Kinds.Pointer : Kinds.FieldPlace, mapping => mapping[row.Field], (mapping, place) => mapping.With(row.Field, place), row.Meaning));
+        .Select(row => new ValueSetting<FieldMapping, string>(row.Name, row.Column is null ? Kinds.ValuePlace : Kinds.FieldPlace, mapping => mapping[row.Field], (mapping, place) => mapping.With(row.Field, place), row.Meaning));
 
     private static FieldMapping FieldsOf(DriftWatchOptions options, string topic) =>
         options.Kafka.LabelTopics.Contains(topic) ? options.Pipeline.LabelFields : options.Pipeline.PredictionFields;

@@ -38,10 +38,10 @@ internal sealed class Epoch
     /// <summary>Notes that event time was moved on.</summary>
     public void Advance(EventTime watermark) => Entry.Steps.Add(new(StepKind.Advance, 0, watermark.Milliseconds));
 
-    /// <summary>Notes what has to be remembered of a record.</summary>
-    public void Note(int partition, long offset, in ReplayTrace trace)
+    /// <summary>Notes what has to be remembered of a row of a record.</summary>
+    public void Note(int partition, long offset, int row, in ReplayTrace trace)
     {
         if (trace.NeededUntil > Entry.NeededUntil) Entry.NeededUntil = trace.NeededUntil;
-        for (int note = 0; note < trace.Notes; note++) Entry.Exceptions.Add((partition, offset));
+        for (int note = 0; note < trace.Notes; note++) Entry.Exceptions.Add((partition, offset, row));
     }
 }

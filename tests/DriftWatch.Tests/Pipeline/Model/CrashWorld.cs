@@ -1,3 +1,4 @@
+using DriftWatch.Core.Input;
 using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Time;
 using DriftWatch.Options;
@@ -30,7 +31,8 @@ internal sealed class CrashWorld : IDisposable
         _random = new Random(seed);
         _log = new InMemoryLog(_time);
         _monitor = RandomLog.Settings(_random);
-        _records = new RandomLog(_random, _log, _time, _random.Next(1, 4), _monitor.Default.Join.Horizon);
+        bool inRows = seed % 3 == 2;
+        _records = new RandomLog(_random, _log, _time, _random.Next(1, 4), _monitor.Default.Join.Horizon, inRows);
         if (_random.Next(6) == 0) _directory = Directory.CreateTempSubdirectory("driftwatch-test").FullName;
         _options = new PipelineOptions
         {
@@ -42,6 +44,8 @@ internal sealed class CrashWorld : IDisposable
             IdleAdvance = _random.Next(2) == 0,
             SnapshotInterval = TimeSpan.FromSeconds(2),
             Limits = new() { MaxFuture = TimeSpan.FromMinutes(10) },
+            PredictionFields = inRows ? RandomLog.InRows(FieldRecords.Predictions) : new(),
+            LabelFields = inRows ? RandomLog.InRows(FieldRecords.Labels) : new(),
         };
         if (_directory is not null) _snapshots = new JoinSnapshotFiles(_directory, "test", NullLogger.Instance);
         _store.Watcher = Watch;

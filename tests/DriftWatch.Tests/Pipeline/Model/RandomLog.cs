@@ -18,13 +18,15 @@ internal sealed class RandomLog
     private readonly FakeTimeProvider _time;
     private readonly int _partitions;
     private readonly TimeSpan _horizon;
+    private readonly bool _inRows;
+    private readonly Dictionary<(string Topic, int Partition), List<string>> _rows = [];
     private readonly List<(string Topic, int Partition, string Json)> _past = [];
     private TimeSpan _now;
     private int _ids;
 
-    public RandomLog(Random random, InMemoryLog log, FakeTimeProvider time, int partitions, TimeSpan horizon)
+    public RandomLog(Random random, InMemoryLog log, FakeTimeProvider time, int partitions, TimeSpan horizon, bool inRows)
     {
-        (_random, _log, _time, _partitions, _horizon) = (random, log, time, partitions, horizon);
+        (_random, _log, _time, _partitions, _horizon, _inRows) = (random, log, time, partitions, horizon, inRows);
         log.CreateTopic(StreamPart.Predictions, "predictions", partitions);
         log.CreateTopic(StreamPart.Labels, "labels", partitions);
     }
@@ -59,6 +61,10 @@ internal sealed class RandomLog
         };
     }
 
+    /// <summary>Where the fields are of records that hold rows.</summary>
+    public static FieldMapping InRows(FieldRecords records) =>
+        FieldCatalogue.Of(records).Aggregate(new FieldMapping { Rows = "/rows" }, (mapping, field) => mapping.With(field.Field, $"row{field.Place}"));
+
     /// <summary>Appends some records at about the present event time, and lets it go on.</summary>
     public void Append(int records)
     {
@@ -67,6 +73,8 @@ internal sealed class RandomLog
             _now += TimeSpan.FromMilliseconds(_random.Next(0, 900));
             AppendOne();
         }
+
+        foreach (var (place, rows) in _rows) Flush(place, rows);
     }
 
     private void AppendOne()
@@ -80,7 +88,7 @@ internal sealed class RandomLog
         }
         else if (kind < 60) Predict(Id(fresh: kind < 45));
         else if (kind < 97) Label(Id(fresh: kind >= 92));
-        else if (kind == 97) Put("predictions", 0, "no json");
+        else if (kind == 97) Put("predictions", 0, _inRows ? "{\"no\":\"row\"}" : "no json");
         else Put(_random.Next(2) == 0 ? "predictions" : "labels", 0, Text("ahead", _time.GetUtcNow() - PipelineDriver.Start + TimeSpan.FromMinutes(20), "\"probability\":0.5,\"label\":1"));
     }
 
@@ -126,6 +134,23 @@ internal sealed class RandomLog
     private void Put(string topic, int partition, string json)
     {
         _past.Add((topic, partition, json));
-        _log.Append(topic, partition, new LogRecord(null, Encoding.UTF8.GetBytes(json)));
+        if (!_inRows)
+        {
+            Write((topic, partition), json);
+            return;
+        }
+
+        // Up to five rows a record, good and bad, of one moment or of several.
+        if (!_rows.TryGetValue((topic, partition), out var rows)) _rows.Add((topic, partition), rows = []);
+        rows.Add(json);
+        if (_random.Next(5) < rows.Count) Flush((topic, partition), rows);
     }
+
+    private void Flush((string Topic, int Partition) place, List<string> rows)
+    {
+        if (rows.Count > 0) Write(place, $"{{\"rows\":[{string.Join(',', rows)}]}}");
+        rows.Clear();
+    }
+
+    private void Write((string Topic, int Partition) place, string json) => _log.Append(place.Topic, place.Partition, new LogRecord(null, Encoding.UTF8.GetBytes(json)));
 }

@@ -15,7 +15,8 @@ internal readonly record struct SeenStep(int Partition, long From, long Until, E
 internal sealed class ReferenceRun
 {
     private readonly CalibrationMonitor _monitor;
-    private readonly MessageReader _reader;
+    private readonly MessageReader _predictions;
+    private readonly MessageReader _labels;
     private readonly Func<int, (StreamPart Part, IReadOnlyList<LogRecord> Records)> _partition;
     private readonly ChunkWriter _writer = new();
     private readonly Dictionary<string, byte[]> _chunks = [];
@@ -24,7 +25,8 @@ internal sealed class ReferenceRun
     {
         var routes = new RouteTable(monitor.Routing);
         _monitor = new CalibrationMonitor(monitor, routes, keepsState: true);
-        _reader = new MessageReader(new FieldMapping(), options.Limits, routes, hashKey);
+        _predictions = new MessageReader(options.PredictionFields, options.Limits, routes, hashKey);
+        _labels = new MessageReader(options.LabelFields, options.Limits, routes, hashKey);
         _partition = partition;
     }
 
@@ -63,15 +65,24 @@ internal sealed class ReferenceRun
         return StateText.Of(_monitor, _chunks);
     }
 
+    /// <returns>Whether nothing of the record is to be set aside.</returns>
     private bool Take(StreamPart part, in RecordView record, EventTime now)
     {
+        bool good = true;
         if (part == StreamPart.Predictions)
         {
-            if (_reader.ReadPrediction(record, now, out var prediction) != RejectReason.None) return false;
-            _monitor.Add(prediction);
-            return true;
+            _predictions.Open(record, FieldRecords.Predictions);
+            while (_predictions.NextPrediction(record, now, out var prediction, out var reason))
+            {
+                if (reason == RejectReason.None) _monitor.Add(prediction);
+                else good = false;
+            }
+
+            return good;
         }
 
-        return _reader.ReadLabel(record, now, out var label) == RejectReason.None && _monitor.Add(label).Kind != Arrival.Unreadable;
+        _labels.Open(record, FieldRecords.Labels);
+        while (_labels.NextLabel(record, now, out var label, out var reason)) good &= reason == RejectReason.None && _monitor.Add(label).Kind != Arrival.Unreadable;
+        return good;
     }
 }

@@ -21,6 +21,10 @@ internal static class WrongRestores
             entry.Exceptions.Clear();
             entry.Exceptions.AddRange(once);
         })),
+        ("what is noted of a row is taken for the record", c => Journal(c, (entry, _) =>
+        {
+            for (int i = 0; i < entry.Exceptions.Count; i++) entry.Exceptions[i] = entry.Exceptions[i] with { Row = 0 };
+        })),
         ("predictions are told apart by their ids alone", c => State(c, (header, _, newest) => header.ByIdUntil = newest)),
         ("the order of reading is not kept", c => Journal(c, (entry, _) =>
         {
