@@ -30,6 +30,7 @@ public sealed partial class CalibrationMonitor
     private readonly Dictionary<string, ModelTerms> _terms = [];
     private readonly Dictionary<(string Model, string Version, View View), (RequestGate Gate, SharedOnset Onset)> _versions = [];
     private readonly Dictionary<object, AlarmFamily> _families = [];
+    private readonly Dictionary<string, VersionHistories> _histories = [];
     private readonly List<(Finding Finding, SeriesMonitor Of)> _findings = [];
     private readonly List<RecalibrationRequest> _requests = [];
     private readonly Explanations _explanations = new();
@@ -256,12 +257,18 @@ public sealed partial class CalibrationMonitor
         {
             var key = Routes.Series[_series.Count];
             var version = (key.Model, key.Version, key.View.Main());
-            if (!_versions.TryGetValue(version, out var shared)) _versions.Add(version, shared = (new(), new()));
+            if (!_versions.TryGetValue(version, out var shared)) _versions.Add(version, shared = (new(), new() { Histories = HistoriesOf(key.Model) }));
             if (!_terms.TryGetValue(key.Model, out var terms)) _terms.Add(key.Model, terms = new ModelTerms(key.Model, Options));
             object group = terms.Model.Drift.Group switch { AlarmGroup.Series => key, AlarmGroup.Model => version, AlarmGroup.Service => nameof(AlarmGroup.Service), _ => throw new UnreachableException() };
             if (!_families.TryGetValue(group, out var family)) _families.Add(group, family = new AlarmFamily());
             _series.Add(new SeriesMonitor(key, terms, _pool, shared.Gate, family, shared.Onset, _keepsState));
         }
+    }
+
+    private VersionHistories HistoriesOf(string model)
+    {
+        if (!_histories.TryGetValue(model, out var histories)) _histories.Add(model, histories = new());
+        return histories;
     }
 
     private sealed class JoinSink(CalibrationMonitor monitor) : IJoinSink

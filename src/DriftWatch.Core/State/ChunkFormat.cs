@@ -23,11 +23,14 @@ public sealed record ChunkFormat(string Kind, byte Version)
     /// <summary>2: which widths of windows there are, and from when on. 3: latencies.</summary>
     public static readonly ChunkFormat Series = new("series", 3);
 
-    /// <summary>2: settings by name, and what outlasts them first.</summary>
-    public static readonly ChunkFormat Rule = new("rule", 2);
+    /// <summary>From here on the sequential detector keeps blocks that shocks are told from: the same number in both kinds that hold one.</summary>
+    public const byte DetectorOfShocks = 4;
 
-    /// <summary>2: settings by name, and the prediction sets last. 3: latencies.</summary>
-    public static readonly ChunkFormat EarlyWarning = new("early warning", 3);
+    /// <summary>2: settings by name, and what outlasts them first. 4: <see cref="DetectorOfShocks"/>.</summary>
+    public static readonly ChunkFormat Rule = new("rule", DetectorOfShocks);
+
+    /// <summary>2: settings by name, and the prediction sets last. 3: latencies. 4: <see cref="DetectorOfShocks"/>.</summary>
+    public static readonly ChunkFormat EarlyWarning = new("early warning", DetectorOfShocks);
     public static readonly ChunkFormat Window = new("window", 1);
     public static readonly ChunkFormat Pane = new("pane", 1);
 

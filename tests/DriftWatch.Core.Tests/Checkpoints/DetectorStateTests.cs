@@ -10,8 +10,8 @@ namespace DriftWatch.Core.Checkpoints;
 
 public class DetectorStateTests
 {
-    // Sketches that wait to be used again hold nothing, gains are re-created at every pane.
-    private static readonly string[] Room = ["EvidenceLog._spare", "SeriesEvidence._gains"];
+    // Sketches that wait to be used again hold nothing, gains are re-created at every pane, what shocks are reckoned with follows from the blocks.
+    private static readonly string[] Room = ["EvidenceLog._spare", "SeriesEvidence._gains", "BlockSeries._shocks"];
 
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 

@@ -16,7 +16,7 @@ public class EarlyWarningStateTests
     // Room that is filled before it is read, and what is found again: the window that got the newest label, sketches and tables that wait to be used again.
     private static readonly string[] Room =
     [
-        "CoverageWatch._covered", "TumblingTables`1._newest", "TumblingTables`1._newestStart", "TumblingTables`1._newestEnd", "TumblingTables`1._spare", "EvidenceLog._spare", "SeriesEvidence._gains",
+        "CoverageWatch._covered", "TumblingTables`1._newest", "TumblingTables`1._newestStart", "TumblingTables`1._newestEnd", "TumblingTables`1._spare", "EvidenceLog._spare", "SeriesEvidence._gains", "BlockSeries._shocks",
     ];
 
     private static readonly MonitorOptions Options = EarlyWorld.Options with

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DriftWatch.Core.State;
 using DriftWatch.Core.Time;
 
@@ -5,7 +6,9 @@ namespace DriftWatch.Core.Drift.Sequential;
 
 /// <summary>Evidence from whole blocks, with Shiryaev–Roberts restarts: valid whatever happens inside a block (statistics §6.10).</summary>
 /// <remarks>
-/// <para><b>Self-normalised</b>: z = λ (X − tolerated) ÷ s with s from the blocks before; gain z − z²/2, and ½ from z = 1 on, so that it never falls. If X
+/// <para><b>Remembering</b>: z = (X − tolerated) ÷ s with s from the blocks before the onset, widened by their memory; gain λz − λ²/2, and no more than λ²/2 or three nats, so that no block decides alone. A heuristic with simulations
+/// behind it: s is an upper bound of what blocks show, not known.</para>
+/// <para><b>Repeating</b>, where it was said how long blocks are: z = λ (X − tolerated) ÷ s with s from the blocks before; gain z − z²/2, and ½ from z = 1 on, so that it never falls. If X
 /// is symmetric about a centre within the tolerance, given the past, E e^gain ≤ 1 whatever its spread, tails and the dependence inside the block
 /// (de la Peña). At most half a nat a block: a year between false alarms takes ten blocks or more.</para>
 /// <para><b>Betting</b>: gain ln(1 + l (X − tolerated)), l small enough that the stake is never lost. Needs no symmetry, only that the mean is within the
@@ -16,19 +19,21 @@ internal sealed class BlockMixture : IKeepsState
 {
     private const double Most = 1e300;
     private const double ShiftShare = 0.8;
+    private const double MostOfABlock = 3;
     private static readonly double[] Scales = [.25, .5, 1, 2];
+    private static readonly double[] Drifts = [.5, 1, 2, 4];
     private static readonly double[] Stakes = [.25, .5, 1, 2, 4];
 
     private readonly List<(BlockFunctional Functional, bool Up, double Amount, double Weight)> _components = [];
     private readonly double[] _evidence;
     private readonly double[] _sinceOnset;
     private readonly EventTime[] _onset;
-    private readonly bool _betting;
+    private readonly BlockRule _rule;
     private readonly bool _recovering;
 
-    private BlockMixture(bool betting, bool recovering, IEnumerable<(BlockFunctional, bool, double, double)> components)
+    private BlockMixture(BlockRule rule, bool recovering, IEnumerable<(BlockFunctional, bool, double, double)> components)
     {
-        (_betting, _recovering) = (betting, recovering);
+        (_rule, _recovering) = (rule, recovering);
         _components.AddRange(components);
         _evidence = new double[_components.Count];
         _sinceOnset = new double[_components.Count];
@@ -36,21 +41,21 @@ internal sealed class BlockMixture : IKeepsState
     }
 
     /// <summary>Bets that a gap is beyond the tolerance, to either side.</summary>
-    public static BlockMixture Against(bool betting) => new(betting, false,
+    public static BlockMixture Against(BlockRule rule) => new(rule, false,
     [
         .. from up in (bool[])[false, true]
-           from amount in betting ? Stakes : Scales
-           select (BlockFunctional.Shift, up, amount, (betting ? 0.5 : ShiftShare / 2) / (betting ? Stakes : Scales).Length),
+           from amount in Amounts(rule)
+           select (BlockFunctional.Shift, up, amount, (rule == BlockRule.Betting ? 0.5 : ShiftShare / 2) / Amounts(rule).Length),
         .. from up in (bool[])[false, true]
-           from amount in betting ? [] : Scales
-           select (BlockFunctional.Slope, up, amount, (1 - ShiftShare) / 2 / Scales.Length),
+           from amount in rule == BlockRule.Betting ? [] : Amounts(rule)
+           select (BlockFunctional.Slope, up, amount, (1 - ShiftShare) / 2 / Amounts(rule).Length),
     ]);
 
     /// <summary>Bets that a gap is no longer beyond the tolerance.</summary>
-    public static BlockMixture ForRecovery(bool betting, BlockFunctional functional, bool up)
+    public static BlockMixture ForRecovery(BlockRule rule, BlockFunctional functional, bool up)
     {
-        double[] amounts = betting ? Stakes : Scales;
-        return new(betting, true, amounts.Select(amount => (functional, up, amount, 1.0 / amounts.Length)));
+        double[] amounts = Amounts(rule);
+        return new(rule, true, amounts.Select(amount => (functional, up, amount, 1.0 / amounts.Length)));
     }
 
     public int Count => _components.Count;
@@ -61,8 +66,8 @@ internal sealed class BlockMixture : IKeepsState
 
     public int Strongest => Enumerable.Range(0, Count).MaxBy(i => this[i]);
 
-    /// <summary>Whether a component has gained so much since its onset that nothing about the blocks should be changed now.</summary>
-    public bool UnderWay => _sinceOnset.Any(gain => gain > 1);
+    /// <summary>The onset that the evidence points to: that of the strongest component, once it has gained a nat since; null before.</summary>
+    public EventTime? Candidate => Strongest is var strongest && _sinceOnset[strongest] > 1 ? _onset[strongest] : null;
 
     public (BlockFunctional Functional, bool Up) Component(int component) => (_components[component].Functional, _components[component].Up);
 
@@ -90,7 +95,7 @@ internal sealed class BlockMixture : IKeepsState
         for (int i = 0; i < Count; i++)
         {
             var (functional, up, amount, _) = _components[i];
-            double gain = _betting ? Bet(block, functional, up, amount) : SelfNormalised(block[functional], up, amount);
+            double gain = _rule == BlockRule.Betting ? Bet(block, functional, up, amount) : Normalised(block[functional], up, amount);
             _evidence[i] = Math.Min(Most, (_evidence[i] + budget) * Math.Exp(gain));
             if (_sinceOnset[i] <= 0) (_sinceOnset[i], _onset[i]) = (0, block.Start);
             _sinceOnset[i] += gain;
@@ -111,19 +116,29 @@ internal sealed class BlockMixture : IKeepsState
     }
 
     /// <summary>One for recovery: what it bets on is kept with it.</summary>
-    public static BlockMixture ExchangeRecovery(StateExchange state, BlockMixture? mixture, bool betting)
+    public static BlockMixture ExchangeRecovery(StateExchange state, BlockMixture? mixture, BlockRule rule)
     {
         var (functional, up) = mixture?.Component(0) ?? default;
         (functional, up) = (state.Kept(functional), state.Kept(up));
-        var kept = mixture ?? ForRecovery(betting, functional, up);
+        var kept = mixture ?? ForRecovery(rule, functional, up);
         kept.Exchange(state);
         return kept;
     }
 
-    private double SelfNormalised(BlockGap gap, bool up, double amount)
+    private static double[] Amounts(BlockRule rule) => rule switch
+    {
+        BlockRule.Remembering => Drifts,
+        BlockRule.Repeating => Scales,
+        BlockRule.Betting => Stakes,
+        _ => throw new UnreachableException(),
+    };
+
+    private double Normalised(BlockGap gap, bool up, double amount)
     {
         if (gap.Scale is not { } scale) return 0;
-        double z = amount * (_recovering ? gap.Within(up) : gap.Beyond(up)) / scale;
+        double z = (_recovering ? gap.Within(up) : gap.Beyond(up)) / scale;
+        if (_rule == BlockRule.Remembering) return Math.Max(-700, Math.Min((amount * z) - (amount * amount / 2), Math.Min(amount * amount / 2, MostOfABlock)));
+        z *= amount;
         return z < 1 ? Math.Max(-700, z - (z * z / 2)) : 0.5;
     }
 

@@ -5,160 +5,243 @@ using DriftWatch.Core.Time;
 
 namespace DriftWatch.Core.Drift.Sequential;
 
-/// <summary>Cuts a series into blocks of event time and knows how the blocks before spread (statistics §6.10).</summary>
+/// <summary>Cuts a series into blocks of event time and knows what the blocks before say of shocks that all outcomes of a block share (statistics §6.10).</summary>
 /// <remarks>
-/// A block is a base block or, where neighbours resemble each other (lag-1 autocorrelation of .3 or more), 2, 4 or 8 of them: the fewest that
-/// no longer do, judged by at least <see cref="Enough"/> blocks. Scale and length of a block are settled before it begins.
+/// A block is a day, and its neighbours may resemble it: scale and tempers reckon with that. Where it was said how long a block is, blocks repeat without memory. What is reckoned with is settled
+/// before a block begins, from blocks before the onset that the evidence points to: what is to be found must not be taken for noise.
 /// </remarks>
-internal sealed class BlockSeries(TimeSpan width, bool mayLengthen, EventTime origin) : IKeepsState
+/// <param name="width">Length of a block.</param>
+/// <param name="repeats">Whether blocks are known to repeat without memory.</param>
+/// <param name="origin">Where they start.</param>
+internal sealed class BlockSeries(TimeSpan width, bool repeats, EventTime origin) : IKeepsState
 {
-    /// <summary>Blocks of history before one is worth a bet.</summary>
+    /// <summary>Blocks of history before memory is shown, and before one is bet on where they repeat.</summary>
     public const int Enough = 8;
 
-    private const int BasesKept = 128;
-    private const int BlocksUsed = 60;
-    private const double Alike = 0.3;
-    private static readonly int[] Lengths = [1, 2, 4, 8];
+    /// <summary>Deviation of shocks that are plausible before anything was seen, in log-odds: of a shift, and of a slope.</summary>
+    public const double PlausibleShift = 0.3;
+    public const double PlausibleSlope = 0.1;
 
-    private readonly List<Past> _past = new(BasesKept);
+    private const int Kept = 60;
+    private const int LevelsKept = 4;
+    private const int Recent = 7;
+
+    // For as many blocks the plausible shocks count, with a memory of one half, in the scale of the next block.
+    private const int PseudoBlocks = 6;
+    private const double PseudoMemory = 0.5;
+    private const double MostMemory = 0.85;
+
+    // u on the log-odds turns balanced claims by u² ÷ 5 a logit; of its variance in the long run a fiftieth of the square of the shift's is left.
+    private const double TurnOfShift = 0.02;
+
+    private readonly List<BlockPast> _past = new(Kept);
+    private readonly List<EventTime> _levels = []; // where outcomes changed for good: begin and end of episodes
     private readonly BlockSums _base = new();
-    private readonly BlockSums _block = new();
-    private EventTime? _baseStart;
-    private EventTime? _blockStart;
-    private int _length = 1;
-    private double? _centre;
     private readonly double?[] _scales = new double?[BlockSums.Functionals];
+    private EventTime? _baseStart;
+    private double? _centre;
+    private (EventTime? Onset, EventTime? Last, int Levels, double Shift, double Slope)? _shocks; // follows from what is kept
 
-    /// <summary>Length of the blocks now.</summary>
-    public TimeSpan Width => width * _length;
+    /// <summary>Length of a block.</summary>
+    public TimeSpan Width => width;
 
-    /// <summary>Blocks of that length in the history.</summary>
-    public int Count => Means(BlockFunctional.Shift, _length, _blockStart ?? EventTime.Latest).Count;
+    /// <summary>Blocks in the history.</summary>
+    public int Count => _past.Count;
 
     /// <summary>Lag-1 autocorrelation of their mean residuals; null while there are too few.</summary>
-    public double? Autocorrelation { get; private set; }
+    public double? Autocorrelation => _past.Count < Enough ? null : Lag1([.. _past.Where(one => one.Weight(0) > 0).Select(one => one.Residual(0) / one.Weight(0))]);
+
+    /// <summary>Begins with the history of the version before.</summary>
+    public void Inherit(BlockSeries before, EventTime until)
+    {
+        _past.AddRange(before.PastUntil(until));
+        if (_past.Count > Kept) _past.RemoveRange(0, _past.Count - Kept);
+        _levels.AddRange(before._levels);
+        _centre = before._centre ?? before.Middle;
+    }
+
+    /// <summary>What is known of blocks that end at or before a moment, the open one too if it does.</summary>
+    public IEnumerable<BlockPast> PastUntil(EventTime until)
+    {
+        var past = _past.Where(one => one.Start + width <= until);
+        return _baseStart is { } start && start + width <= until ? past.Append(Past(start)) : past;
+    }
+
+    private BlockPast Past(EventTime start) => new(start, _base, _centre is null ? Middle ?? 0 : 0);
+
+    private double? Middle => _base.Predictions > 0 ? _base.Logits / _base.Predictions : null;
 
     /// <summary>Adds a pane.</summary>
     /// <param name="start">When it starts.</param>
     /// <param name="pane">What it holds.</param>
     /// <param name="band">The null hypothesis.</param>
     /// <param name="missing">What predictions without a label count as.</param>
-    public void Add(EventTime start, CalibrationSketch pane, NullBand band, MissingLabels missing)
+    /// <param name="onset">The onset that the evidence of the blocks points to; null: to none.</param>
+    public void Add(EventTime start, CalibrationSketch pane, NullBand band, MissingLabels missing, EventTime? onset)
     {
-        if (_baseStart is null) Open(start.FloorTo(width, origin));
+        if (_baseStart is null)
+        {
+            _baseStart = start.FloorTo(width, origin);
+            _base.Clear();
+            (_scales[0], _scales[1]) = (Scale(0, onset), Scale(1, onset));
+        }
+
         _base.Add(pane, band, missing, _centre ?? 0);
     }
 
     /// <summary>Closes the block if it ends at or before <paramref name="until"/>.</summary>
     /// <param name="until">No pane that starts before it is still to come.</param>
-    /// <param name="mayChange">Whether the length of blocks may be chosen anew: not while evidence is under way.</param>
     /// <param name="closed">The block.</param>
-    public bool TryClose(EventTime until, bool mayChange, [NotNullWhen(true)] out ClosedBlock? closed)
+    public bool TryClose(EventTime until, [NotNullWhen(true)] out ClosedBlock? closed)
     {
         closed = null;
-        if (_baseStart is { } start && start + width <= until) CloseBase(start);
-        // The block ends with its last base, or before the next one that has data.
-        if (_blockStart is not { } first || _baseStart is not null || first + Width > until) return false;
-        closed = Close(first);
-        _block.Clear();
-        _blockStart = null;
-        if (mayChange && mayLengthen) Choose();
+        if (_baseStart is not { } start || start + width > until) return false;
+        // Slopes are told from the middle of the claims, settled by the first block.
+        _past.Add(Past(start));
+        if (_past.Count > Kept) _past.RemoveAt(0);
+        _centre ??= Middle;
+        _baseStart = null;
+        if (_base.Predictions > 0) closed = new(start, start + width, _base.Labeled, _base.Claims / _base.Predictions, Gap(0), Gap(1));
         return closed is not null;
+    }
+
+    /// <summary>From here on outcomes are otherwise than before: an episode began, or is over.</summary>
+    public void Change(EventTime at)
+    {
+        _levels.Add(at);
+        if (_levels.Count > LevelsKept) _levels.RemoveAt(0);
+    }
+
+    /// <summary>What evidence of a stretch of this block is to be divided by; null while no block is over and nobody knows how much happens in one.</summary>
+    /// <param name="onset">The onset that the evidence points to; null: to none.</param>
+    public Tempers? TempersFrom(EventTime? onset)
+    {
+        if (_past.Count == 0) return null;
+        var recent = _past.Skip(Math.Max(0, _past.Count - Recent)).ToList();
+        var mean = new BlockInformation(recent.Average(one => one.Information.Even), recent.Average(one => one.Information.Slope), recent.Average(one => one.Information.Square));
+        return TempersOf(mean.Even > _base.Information.Even ? mean : _base.Information, onset);
+    }
+
+    /// <summary>The same of all that is in the open block.</summary>
+    public Tempers TempersOfOpen => TempersOf(_base.Information, null);
+
+    private Tempers TempersOf(in BlockInformation information, EventTime? onset)
+    {
+        var (shift, slope) = Shocks(onset);
+        double centre = _centre ?? 0;
+        double alike = information.Slope, steep = information.Square - (centre * information.Slope);
+        double even = 1 + (shift * information.Even);
+        double sharp = information.Square > 0 ? 1 + (((shift * alike * alike) + (slope * steep * steep)) / information.Square) : even;
+        return new(even, sharp, Math.Max(even, 1 + (slope * information.Around(centre))));
     }
 
     public void Exchange(StateExchange state)
     {
-        int past = state.KeptWithin(_past.Count, 0, BasesKept, "base blocks of the past");
+        if (state.Version < ChunkFormat.DetectorOfShocks)
+        {
+            FormerDependence.SkipBlocks(state);
+            return;
+        }
+
+        int past = state.KeptWithin(_past.Count, 0, Kept, "blocks of the past");
         if (state.IsReading) _past.Clear();
         for (int i = 0; i < past; i++)
         {
-            var one = Past.Exchange(state, state.IsReading ? default : _past[i]);
+            var one = BlockPast.Exchange(state, state.IsReading ? default : _past[i]);
             if (state.IsReading) _past.Add(one);
         }
 
+        state.Exchange(_levels, static (StateExchange each, ref EventTime at) => each.Exchange(ref at));
         _base.Exchange(state);
-        _block.Exchange(state);
         state.Exchange(ref _baseStart);
-        state.Exchange(ref _blockStart);
-        _length = Lengths[state.KeptWithin(Array.IndexOf(Lengths, _length), 0, Lengths.Length - 1, "a length of blocks")];
         state.Exchange(ref _centre);
         foreach (ref double? scale in _scales.AsSpan()) state.Exchange(ref scale);
-        Autocorrelation = state.Kept(Autocorrelation);
+        if (state.IsReading) _shocks = null;
     }
 
-    private void Open(EventTime start)
+    private (double Shift, double Slope) Shocks(EventTime? onset)
     {
-        _baseStart = start;
-        _base.Clear();
-        if (_blockStart is not null) return;
-        _blockStart = start.FloorTo(Width, origin);
-        (_scales[0], _scales[1]) = (Scale(BlockFunctional.Shift), Scale(BlockFunctional.Slope));
+        var block = onset?.FloorTo(width, origin);
+        EventTime? last = _past.Count > 0 ? _past[^1].Start : null;
+        if (_shocks is { } known && known.Onset == block && known.Last == last && known.Levels == _levels.Count) return (known.Shift, known.Slope);
+        double shift = ShockModel.Bound(Readings(0, block), 1, !repeats), slope = ShockModel.Bound(Readings(1, block), PlausibleSlope / PlausibleShift, !repeats);
+        // A common shift also turns the claims of both ends towards the middle, by its square: what is rare and large among the blocks to come need not be among those of the past.
+        slope = Math.Max(slope, Math.Min(TurnOfShift * shift * shift, PlausibleSlope * PlausibleSlope / (PlausibleShift * PlausibleShift) * shift));
+        _shocks = (block, last, _levels.Count, shift, slope);
+        return (shift, slope);
     }
 
-    private void CloseBase(EventTime start)
+    private ShockReading[] Readings(int functional, EventTime? onset)
     {
-        // Slopes are told from the middle of the claims, settled by the first block; that block has no slope to tell.
-        _past.Add(new(start, _base[0].Residual, _base[0].Labeled, _centre is null ? 0 : _base[1].Residual, _centre is null ? 0 : _base[1].Labeled));
-        if (_past.Count > BasesKept) _past.RemoveAt(0);
-        _centre ??= _base.Predictions > 0 ? _base.Logits / _base.Predictions : null;
-        _block.Add(_base);
-        _baseStart = null;
-    }
+        List<ShockReading> readings = [];
+        EventTime before = new(long.MinValue);
+        for (int i = 0; i < _past.Count; i++)
+        {
+            var one = _past[i];
+            double information = one.InformationOf(functional, _centre ?? 0);
+            if (information <= 0) continue;
+            var end = one.Start + width;
+            bool changes = Within(onset) || _levels.Exists(level => Within(level));
+            int blocks = i + 1 < _past.Count ? (int)Math.Clamp((_past[i + 1].Start - one.Start).Ticks / width.Ticks, 1, 1000) : 1;
+            readings.Add(new(one.Residual(functional) / information, information, changes, blocks));
+            before = end;
 
-    private ClosedBlock? Close(EventTime start) =>
-        _block.Predictions == 0 ? null : new(start, start + Width, _block.Labeled, _block.Claims / _block.Predictions, Gap(0), Gap(1));
+            bool Within(EventTime? at) => at is { } moment && moment >= before && moment < end;
+        }
+
+        return [.. readings];
+    }
 
     private BlockGap Gap(int functional)
     {
-        var sums = _block[functional];
+        var sums = _base[functional];
         return sums.All > 0
             ? new(sums.Up / sums.All, sums.Down / sums.All, sums.ToleratedUp / sums.All, sums.ToleratedDown / sums.All, _scales[functional])
             : default;
     }
 
-    private void Choose()
+    /// <summary>By how much the mean residual of the next block may be off by chance and shocks, to be reckoned with.</summary>
+    private double? Scale(int functional, EventTime? onset)
     {
-        int before = _length;
-        foreach (int length in Lengths)
+        var blocks = _past.Where(one => one.Weight(functional) > 0 && !(!repeats && one.Start + width > onset)).ToList();
+        if (!repeats)
         {
-            _length = length;
-            var means = Means(BlockFunctional.Shift, length, EventTime.Latest);
-            // Too few to tell: blocks of this length wait until there are enough, rather than that shorter ones bet on what they have not shown.
-            if (means.Count < Enough) return;
-            Autocorrelation = Lag1(means);
-            // Shorter again only where the resemblance is clearly gone, so that the length does not flap.
-            if (Autocorrelation < (length < before ? Alike / 2 : Alike)) return;
+            // What an episode was like says nothing of how days differ without one, as soon as there are enough others.
+            int since = _levels.Count == 0 ? 0 : blocks.Count(one => one.Start < _levels.Max());
+            if (blocks.Count - since >= PseudoBlocks) blocks.RemoveRange(0, since);
+            return Remembering(functional, blocks);
         }
-    }
 
-    private double? Scale(BlockFunctional functional)
-    {
-        var means = Means(functional, _length, _blockStart!.Value);
-        if (means.Count < Enough) return null;
-        double median = Median(means);
-        double scale = 1.4826 * Median([.. means.Select(x => Math.Abs(x - median))]);
+        if (blocks.Count < Enough) return null;
+        List<double> means = [.. blocks.Select(one => one.Residual(functional) / one.Weight(functional))];
+        double median = Median(means), scale = 1.4826 * Median([.. means.Select(mean => Math.Abs(mean - median))]);
         return scale > 0 ? scale : null;
     }
 
-    /// <summary>Mean residuals of whole past blocks of a length, oldest first.</summary>
-    private List<double> Means(BlockFunctional functional, int length, EventTime before)
+    /// <summary>Their deviation about the median, with pseudo-blocks of plausible shocks, and widened by their memory at its upper end.</summary>
+    private double? Remembering(int functional, List<BlockPast> blocks)
     {
-        List<double> means = [];
-        for (int from = 0, to; from < _past.Count; from = to)
+        double weight = 0, information = 0;
+        foreach (var one in _past)
         {
-            var block = _past[from].Start.FloorTo(width * length, origin);
-            double residual = 0, weight = 0;
-            for (to = from; to < _past.Count && _past[to].Start < block + (width * length); to++)
-            {
-                residual += functional == BlockFunctional.Shift ? _past[to].Shift : _past[to].Slope;
-                weight += functional == BlockFunctional.Shift ? _past[to].ShiftWeight : _past[to].SlopeWeight;
-            }
-
-            if (weight > 0 && block + (width * length) <= before) means.Add(residual / weight);
+            weight += one.Weight(functional);
+            information += one.InformationOf(functional, _centre ?? 0);
         }
 
-        if (means.Count > BlocksUsed) means.RemoveRange(0, means.Count - BlocksUsed);
-        return means;
+        if (weight <= 0 || information <= 0) return null;
+        double plausible = (functional == 0 ? PlausibleShift : PlausibleSlope) * information / weight;
+        List<double> means = [.. blocks.Select(one => one.Residual(functional) / one.Weight(functional))];
+        double median = means.Count == 0 ? 0 : Median([.. means]), square = 0, product = 0;
+        for (int i = 0; i < means.Count; i++)
+        {
+            square += (means[i] - median) * (means[i] - median);
+            if (i > 0) product += (means[i] - median) * (means[i - 1] - median);
+        }
+
+        double prior = PseudoBlocks * plausible * plausible;
+        double variance = (prior + square) / (PseudoBlocks + means.Count - 1);
+        double memory = Math.Clamp(((product + (PseudoMemory * prior)) / (square + prior)) + (0.5 / Math.Sqrt(PseudoBlocks + means.Count)), 0, MostMemory);
+        return Math.Sqrt(variance * (1 + memory) / (1 - memory));
     }
 
     private static double Median(List<double> values)
@@ -170,7 +253,7 @@ internal sealed class BlockSeries(TimeSpan width, bool mayLengthen, EventTime or
 
     private static double Lag1(List<double> values)
     {
-        double mean = values.Average(), product = 0, square = 0;
+        double mean = values.Count == 0 ? 0 : values.Average(), product = 0, square = 0;
         for (int i = 0; i < values.Count; i++)
         {
             square += (values[i] - mean) * (values[i] - mean);
@@ -178,11 +261,5 @@ internal sealed class BlockSeries(TimeSpan width, bool mayLengthen, EventTime or
         }
 
         return square > 0 ? product / square : 0;
-    }
-
-    private readonly record struct Past(EventTime Start, double Shift, double ShiftWeight, double Slope, double SlopeWeight)
-    {
-        public static Past Exchange(StateExchange state, Past past) =>
-            new(state.Kept(past.Start), state.Kept(past.Shift), state.Kept(past.ShiftWeight), state.Kept(past.Slope), state.Kept(past.SlopeWeight));
     }
 }

@@ -30,6 +30,9 @@ internal sealed class BlockSums : IKeepsState
 
     public double Predictions { get; private set; }
 
+    /// <summary>What the labeled ones can tell of the log-odds.</summary>
+    public BlockInformation Information { get; private set; }
+
     public ref readonly Sums this[int functional] => ref _sums[functional];
 
     /// <param name="pane">What to add.</param>
@@ -49,6 +52,7 @@ internal sealed class BlockSums : IKeepsState
             double upper = band.Upper(bin, claim) - claim, lower = claim - band.Lower(bin, claim);
             double worstUp = -unlabeled * grid.Edges[bin + 1], worstDown = -unlabeled * (1 - grid.Edges[bin]);
             Labeled += cell.Labeled;
+            Information = Information.Plus(cell.Labeled * claim * (1 - claim), logit);
             Predictions += all;
             Claims += all * claim;
             Logits += all * logit;
@@ -59,19 +63,10 @@ internal sealed class BlockSums : IKeepsState
         }
     }
 
-    public void Add(BlockSums other)
-    {
-        Labeled += other.Labeled;
-        Claims += other.Claims;
-        Logits += other.Logits;
-        Predictions += other.Predictions;
-        for (int f = 0; f < Functionals; f++) _sums[f] = _sums[f].Plus(other._sums[f]);
-    }
-
     public void Clear()
     {
         Array.Clear(_sums);
-        (Labeled, Claims, Logits, Predictions) = (0, 0, 0, 0);
+        (Labeled, Claims, Logits, Predictions, Information) = (0, 0, 0, 0, default);
     }
 
     public void Exchange(StateExchange state)
@@ -80,6 +75,7 @@ internal sealed class BlockSums : IKeepsState
         Claims = state.Kept(Claims);
         Logits = state.Kept(Logits);
         Predictions = state.Kept(Predictions);
+        Information = BlockInformation.Exchange(state, Information);
         for (int f = 0; f < Functionals; f++) _sums[f] = Sums.Exchange(state, _sums[f]);
     }
 

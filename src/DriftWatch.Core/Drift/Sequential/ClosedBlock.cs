@@ -19,7 +19,7 @@ internal readonly record struct ClosedBlock(EventTime Start, EventTime End, long
 /// <param name="Down">Mean of p − y, missing labels counted as positive.</param>
 /// <param name="ToleratedUp">What of <paramref name="Up"/> the null allows.</param>
 /// <param name="ToleratedDown">What of <paramref name="Down"/> the null allows.</param>
-/// <param name="Scale">1.4826 × median absolute deviation of the mean residual in the blocks before; null: too few of them, or all alike.</param>
+/// <param name="Scale">How far chance and shocks may take the mean residual, from the blocks before; null: not known.</param>
 internal readonly record struct BlockGap(double Up, double Down, double ToleratedUp, double ToleratedDown, double? Scale)
 {
     /// <summary>By how much the block exceeds what is tolerated to one side.</summary>

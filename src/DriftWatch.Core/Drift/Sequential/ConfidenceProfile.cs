@@ -32,6 +32,9 @@ public sealed class ConfidenceProfile
 
     public void Add(CalibrationSketch pane) => (_claims ??= new(pane.Grid)).Merge(pane);
 
+    /// <summary>Takes over what the version before claimed.</summary>
+    internal void Inherit(ConfidenceProfile before) => _claims = before._claims!.Clone();
+
     internal void Exchange(StateExchange state, Grid grid) => state.Exchange(ref _claims, () => new(grid));
 
     /// <summary>Bets over the tenths of [0, 1]; over regions of equal numbers of claims where one tenth has most of them.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using DriftWatch.Core.Calibration;
 using DriftWatch.Core.EarlyWarning;
+using DriftWatch.Core.Series;
 using DriftWatch.Core.State;
 using DriftWatch.Core.Time;
 using DriftWatch.Core.Windowing;
@@ -9,8 +10,8 @@ namespace DriftWatch.Core.Drift.Sequential;
 
 /// <summary>The default rule: evidence against the null band, gathered at the pace of panes and blocks, with a stated false-alarm rate (statistics §6).</summary>
 /// <remarks>
-/// <para>Evidence is a mixture of logit-tilt e-processes with Shiryaev–Roberts restarts over panes, tempered by the overdispersion of the outcomes; where
-/// dependence is not known, half of it comes from self-normalised blocks, which need no temper. It is compared with the budget of false alarms.</para>
+/// <para>Evidence is a mixture of logit-tilt e-processes with Shiryaev–Roberts restarts over panes, tempered by what outcomes of a day may share; where
+/// dependence is not known, half of it comes from whole blocks, of which none decides alone. It is compared with the budget of false alarms.</para>
 /// <para>An episode ends by evidence too: when "outcomes are still beyond the tolerance, the way they were" is refuted, or when the contrary fires.</para>
 /// <para>Panes come in order of event time, each once, when they are mature: in which order their records came changes nothing.</para>
 /// </remarks>
@@ -32,6 +33,7 @@ public sealed class EsrDetector : IDriftDetector
     private readonly AlarmFamily? _family;
     private readonly SharedOnset? _shared;
     private readonly bool _leads;
+    private readonly SeriesKey? _series;
     private readonly AlarmBudget _budget;
     private readonly TiltComponents? _wanted;
     private readonly ConfidenceProfile? _census;
@@ -52,8 +54,11 @@ public sealed class EsrDetector : IDriftDetector
     /// <param name="sharedOnset">What the model version's whole traffic and its slices share; null: nothing.</param>
     /// <param name="leads">Whether it watches the whole traffic, and the others that share it parts of it.</param>
     /// <param name="grid">How the panes cut confidences; null: as what is bet on does.</param>
-    public EsrDetector(DriftOptions options, TimeSpan pane, TimeSpan maturity, EventTime origin = default, AlarmFamily? family = null, TiltComponents? components = null, SharedOnset? sharedOnset = null, bool leads = false, Grid? grid = null)
+    /// <param name="series">Whose it is, to be known to the versions that follow; null: nobody's.</param>
+    public EsrDetector(DriftOptions options, TimeSpan pane, TimeSpan maturity, EventTime origin = default, AlarmFamily? family = null, TiltComponents? components = null, SharedOnset? sharedOnset = null, bool leads = false, Grid? grid = null, SeriesKey? series = null)
     {
+        _series = series;
+        if (series is not null) sharedOnset?.Histories?.Join(series, this);
         _grid = grid ?? components?.Grid ?? Grid.H188;
         (_shared, _leads) = (sharedOnset, leads);
         (_options, _maturity, _origin, _family, _wanted) = (options, maturity, origin, family, components);
@@ -125,6 +130,7 @@ public sealed class EsrDetector : IDriftDetector
     {
         var end = start + _pane;
         _judgedTo = end;
+        var former = _evidence is null ? Former(start) : null;
         if (_census is { IsComplete: false } census)
         {
             // Known when it is complete: from the next pane on.
@@ -133,13 +139,24 @@ public sealed class EsrDetector : IDriftDetector
             return;
         }
 
-        _evidence ??= Settle();
+        _evidence ??= Settle(former, start);
         CloseBlock(start, findings);
         _completeness.Add(pane);
-        _evidence.Add(start, pane, _alarm, Pending);
+        _evidence.Add(start, pane, _alarm);
         if (_evidence.Temper is null) findings.Add(new(FindingKind.Insufficient, end + _maturity, start, end));
         else Decide(_evidence, end, findings);
         if (_leads && _shared is not null) _shared.KeepFrom = _alarm?.Onset ?? _evidence.EarliestOnset;
+    }
+
+    /// <summary>The newest whole block that ends at or before a moment.</summary>
+    internal BlockPast? LastBlock(EventTime until) => _evidence?.Blocks?.PastUntil(until).Cast<BlockPast?>().LastOrDefault();
+
+    /// <summary>The detector of the version before. Where its claims are known, nothing waits for those of this one.</summary>
+    private EsrDetector? Former(EventTime start)
+    {
+        var former = _series is null ? null : _shared?.Histories?.Before(_series, start);
+        if (_census is { IsComplete: false } && former?._census is { IsComplete: true } known) _census.Inherit(known);
+        return former;
     }
 
     private void CloseBlock(EventTime until, List<Finding> findings)
@@ -177,8 +194,15 @@ public sealed class EsrDetector : IDriftDetector
             var since = evidence.Since(turned ? evidence.OnsetOf(turn) : alarm.RecoveringSince(at, _pane));
             findings.Add(new(FindingKind.Recovered, decided, since?.Start ?? at, at, since?.Sketch) { Detector = Capture() });
             _alarm = null;
+            evidence.Change(at);
             if (turned) Fire(evidence, turn, at, findings);
-            else evidence.Reset(keepData: false);
+            else
+            {
+                // What an episode of the whole traffic still needs of a slice stays.
+                evidence.Reset();
+                evidence.Trim(_leads ? null : _shared?.KeepFrom);
+            }
+
             return;
         }
 
@@ -206,8 +230,9 @@ public sealed class EsrDetector : IDriftDetector
         findings.Add(found);
         var (tilts, blocks) = evidence.RecoveryFrom(strongest, pattern);
         _alarm = new Alarm(onset, at, found with { Evidence = null }, evidence.ContraryTo(pattern, data)) { Tilts = tilts, Blocks = blocks };
+        evidence.Change(onset);
         // What follows is judged afresh: the contrary may fire, and evidence that it goes on is shown.
-        evidence.Reset(keepData: true);
+        evidence.Reset();
     }
 
     public DetectorSnapshot Capture()
@@ -273,7 +298,7 @@ public sealed class EsrDetector : IDriftDetector
     private string? Waiting(DetectorWait waits) => waits switch
     {
         DetectorWait.LearningClaims => $"Learns what the model claims: {_census!.Predictions} of {ConfidenceProfile.Enough} predictions.",
-        DetectorWait.LearningDependence => $"Learns how outcomes depend on each other: {_evidence?.HoursSeen ?? 0} of {Overdispersion.Enough} hours.",
+        DetectorWait.LearningDependence => $"Gathers the first {Durations.About(_options.Block ?? SeriesEvidence.Day)}: what it says counts when it is over, since outcomes of a day may share a cause.",
         DetectorWait.MissingLabels => $"Waits for labels: {1 - _completeness.Share:0 %} are missing when panes mature, and {(WithheldByMissing ? "at their worst they would explain what is seen" : "any gap smaller than that could be theirs")}.",
         DetectorWait.None => null,
         _ => throw new UnreachableException(),
@@ -290,7 +315,7 @@ public sealed class EsrDetector : IDriftDetector
         _reference = state.Kept(_reference, (each, reference) => (CalibrationReference.Exchange(each, reference.Gaps, _grid), each.Kept(reference.From)));
         bool settled = state.Kept(_evidence is not null);
         if (settled && _census is { IsComplete: false }) throw new StateFormatException("There is evidence before it is known what the model claims.");
-        if (state.IsReading) _evidence = settled ? Settle() : null;
+        if (state.IsReading) _evidence = settled ? Settle(null, default) : null;
         _evidence?.Exchange(state);
         _alarm = state.Kept(_alarm, (each, alarm) => Alarm.Exchange(each, alarm, _evidence ?? throw new StateFormatException("There is an alarm without evidence.")));
         // Not kept: it follows from the policy.
@@ -298,11 +323,12 @@ public sealed class EsrDetector : IDriftDetector
         state.Exchange(ref _judgedTo);
     }
 
-    private SeriesEvidence Settle()
+    private SeriesEvidence Settle(EsrDetector? former, EventTime start)
     {
         var band = _census?.Band(_options.LogOddsTolerance) ?? new NullBand(_options.Tolerance ?? 0, _options.LogOddsTolerance ?? 0);
         var components = _wanted ?? _census?.Components(_grid) ?? TiltComponents.Of(_grid);
         var evidence = new SeriesEvidence(_options, _pane, _origin, band, components);
+        if (former?._evidence?.Blocks is { } history) evidence.Blocks?.Inherit(history, start);
         if (_reference is { } reference) evidence.Compare(reference.Gaps, reference.From);
         return evidence;
     }

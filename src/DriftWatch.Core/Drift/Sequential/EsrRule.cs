@@ -35,7 +35,7 @@ public sealed class EsrRule : DriftRule
     ];
 
     public override IDriftDetector Create(SeriesKey series, WatchOptions watch, WindowOptions windows, AlarmFamily? family, SharedOnset? sharedOnset) =>
-        new EsrDetector(watch.Drift, windows.Pane, windows.Maturity, windows.Origin, family, sharedOnset: sharedOnset, leads: series.IsWhole, grid: windows.Grid);
+        new EsrDetector(watch.Drift, windows.Pane, windows.Maturity, windows.Origin, family, sharedOnset: sharedOnset, leads: series.IsWhole, grid: windows.Grid, series: series);
 
     public override string Summary(WatchOptions watch) => Invariant(
         $"outcomes differ from claims by more than {watch.Drift.Tolerance?.ToString("R", CultureInfo.InvariantCulture) ?? "2 points or a fifth of the odds"}, with {AlarmStatement.Of(watch.Drift)}");

@@ -11,7 +11,6 @@ internal sealed class SeriesEvidence : IKeepsState
 {
     private readonly DriftOptions _options;
     private readonly TimeSpan _pane;
-    private readonly Overdispersion _overdispersion;
     private readonly BlockSeries? _blocks;
     private readonly BlockMixture? _blockMixture;
     private readonly AlarmBudget _paneBudget;
@@ -27,6 +26,7 @@ internal sealed class SeriesEvidence : IKeepsState
     private TiltMixture? _relative;
     private NullBand? _relativeBand;
     private EventTime _relativeFrom;
+    private CalibrationSketch? _held; // of the first block, while nobody knows how much happens in one
 
     /// <param name="options">The policy.</param>
     /// <param name="pane">Width of the panes that will come.</param>
@@ -36,7 +36,6 @@ internal sealed class SeriesEvidence : IKeepsState
     public SeriesEvidence(DriftOptions options, TimeSpan pane, EventTime origin, NullBand band, TiltComponents components)
     {
         (_options, _pane, _band, _components) = (options, pane, band, components);
-        _overdispersion = new(origin);
         _paneBudget = new(options);
         _blockBudget = new(options);
         _tilts = new(components);
@@ -44,10 +43,12 @@ internal sealed class SeriesEvidence : IKeepsState
         _gains = new double[components.Count];
         _log = new(components.Grid);
         if (options.Dependence is not (Dependence.Auto or Dependence.Blocks)) return;
-        bool betting = options.Dependence == Dependence.Blocks;
-        _blocks = new(options.Block ?? TimeSpan.FromDays(1), options.Block is null && !betting, origin);
-        _blockMixture = BlockMixture.Against(betting);
+        _blocks = new(options.Block ?? Day, options.Block is not null, origin);
+        _blockMixture = BlockMixture.Against(Rule);
     }
+
+    /// <summary>A block where nothing else was said.</summary>
+    public static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     public NullBand Band => _band;
 
@@ -63,17 +64,14 @@ internal sealed class SeriesEvidence : IKeepsState
     /// <summary>The evidence as one e-process over the life of the series.</summary>
     public double Lifetime => _lifetime.Evidence;
 
-    /// <summary>φ in force; null while it is not known.</summary>
+    /// <summary>φ in force, of a shift; null while it is not known.</summary>
     public double? Temper => _options.Dependence switch
     {
         Dependence.Clusters => _options.ClusterSize,
-        Dependence.Auto => _overdispersion.Factor,
+        Dependence.Auto => _blocks!.TempersFrom(_tilts.Candidate)?.Shift,
         Dependence.Independent or Dependence.Blocks => 1,
         _ => throw new UnreachableException(),
     };
-
-    /// <summary>Hours seen of those that φ needs.</summary>
-    public int HoursSeen => _overdispersion.Seen;
 
     public BlockSeries? Blocks => _blocks;
 
@@ -89,25 +87,37 @@ internal sealed class SeriesEvidence : IKeepsState
     /// <param name="start">When it starts.</param>
     /// <param name="pane">What it holds.</param>
     /// <param name="alarm">The episode that lasts: the evidence that it is over advances with the rest.</param>
-    /// <param name="pending">Whether evidence is under way, so that φ must not fall.</param>
-    public void Add(EventTime start, CalibrationSketch pane, Alarm? alarm, bool pending)
+    public void Add(EventTime start, CalibrationSketch pane, Alarm? alarm)
     {
         _log.Add(start, pane);
-        _blocks?.Add(start, pane, _band, _options.Missing);
-        if (_options.Dependence != Dependence.Blocks && Temper is { } phi) Advance(start, pane, phi, alarm);
-        // What this pane teaches of dependence counts from the next one on: the temper must not know what it tempers.
-        if (_overdispersion.Observe(start, start + _pane, pane.Positives - pane.SumConfidence, pane.SumVariance))
-            _overdispersion.Learn(mayFall: alarm is null && !pending);
+        _blocks?.Add(start, pane, _band, _options.Missing, alarm?.Onset ?? _blockMixture!.Candidate);
+        if (_options.Dependence == Dependence.Blocks) return;
+        var tempers = _options.Dependence == Dependence.Auto ? _blocks!.TempersFrom(alarm?.Onset ?? _tilts.Candidate) : Tempers.Of(Temper!.Value);
+        if (tempers is { } known)
+        {
+            Advance(start, _pane, pane, known, alarm);
+            return;
+        }
+
+        (_held ??= new(pane.Grid)).Merge(pane);
     }
 
     /// <summary>Closes the block that ends at or before <paramref name="until"/>, if there is one.</summary>
     /// <returns>Its end.</returns>
     public EventTime? CloseBlock(EventTime until, Alarm? alarm)
     {
-        if (_blocks is null || !_blocks.TryClose(until, !_blockMixture!.UnderWay && alarm is null, out var block)) return null;
+        // Before it is over: what tempers the block must not know it.
+        Tempers? plausible = _held is null ? null : _blocks!.TempersOfOpen;
+        if (_blocks is null || !_blocks.TryClose(until, out var block)) return null;
+        if (_held is { } held)
+        {
+            Advance(block.Value.Start, _blocks.Width, held, plausible!.Value, alarm);
+            _held = null;
+        }
+
         double budget = _blockBudget.Spend(block.Value.End - block.Value.Start, block.Value.Labeled);
         alarm?.Blocks?.Advance(block.Value, budget);
-        _blockMixture.Advance(block.Value, budget);
+        _blockMixture!.Advance(block.Value, budget);
         return block.Value.End;
     }
 
@@ -164,13 +174,15 @@ internal sealed class SeriesEvidence : IKeepsState
     /// <summary>The evidence that an episode is over, from its beginning on.</summary>
     public (TiltRecovery? Tilts, BlockMixture? Blocks) RecoveryFrom(EvidenceComponent found, DriftPattern pattern)
     {
-        bool betting = _options.Dependence == Dependence.Blocks;
         var (functional, up) = found.IsBlock ? _blockMixture!.Component(found.Index) : pattern.Functional;
-        return (betting ? null : new TiltRecovery(pattern), _blockMixture is null ? null : BlockMixture.ForRecovery(betting, functional, up));
+        return (_options.Dependence == Dependence.Blocks ? null : new TiltRecovery(pattern), _blockMixture is null ? null : BlockMixture.ForRecovery(Rule, functional, up));
     }
 
     /// <summary>The evidence that an episode is over, now.</summary>
     public double RecoveryOf(Alarm alarm) => Mix(alarm.Tilts?.Evidence ?? 0, alarm.Blocks?.Evidence ?? 0);
+
+    /// <summary>Outcomes are otherwise from here on: an episode began, or is over.</summary>
+    public void Change(EventTime at) => _blocks?.Change(at);
 
     public long LabeledSince(EventTime onset) => _log.Labeled(onset);
 
@@ -183,21 +195,20 @@ internal sealed class SeriesEvidence : IKeepsState
     /// <param name="keepFrom">Data that others still need.</param>
     public void Trim(EventTime? keepFrom) => _log.Forget(Earlier(EarliestOnset, keepFrom));
 
-    /// <summary>Starts over. The data stay where an episode still needs them.</summary>
-    public void Reset(bool keepData)
+    /// <summary>Starts over. The data stay: see <see cref="Trim"/>.</summary>
+    public void Reset()
     {
         _tilts.Reset();
         _ignoring?.Reset();
         _relative?.Reset();
         _blockMixture?.Reset();
-        if (!keepData) _log.Forget(null);
     }
 
     /// <remarks>What is bet on and against is settled before: by the options, the census and the reference.</remarks>
     public void Exchange(StateExchange state)
     {
         state.Mark("evidence");
-        _overdispersion.Exchange(state);
+        if (state.Version < ChunkFormat.DetectorOfShocks) FormerDependence.SkipScales(state);
         _blocks?.Exchange(state);
         _blockMixture?.Exchange(state);
         _paneBudget.Exchange(state);
@@ -207,6 +218,7 @@ internal sealed class SeriesEvidence : IKeepsState
         _lifetime.Exchange(state);
         state.Exchange(ref _ignoring, () => new(_components));
         _relative?.Exchange(state);
+        if (state.Version >= ChunkFormat.DetectorOfShocks) state.Exchange(ref _held, () => new(_components.Grid));
         state.Mark("log");
         _log.Exchange(state);
     }
@@ -214,9 +226,8 @@ internal sealed class SeriesEvidence : IKeepsState
     /// <summary>The evidence that an episode is over, as it is kept.</summary>
     public (TiltRecovery? Tilts, BlockMixture? Blocks) ExchangeRecovery(StateExchange state, TiltRecovery? tilts, BlockMixture? blocks)
     {
-        bool betting = _options.Dependence == Dependence.Blocks;
         state.Exchange(ref tilts, () => new(_components.Grid));
-        return (tilts, state.Kept(blocks, (each, mixture) => BlockMixture.ExchangeRecovery(each, mixture, betting)));
+        return (tilts, state.Kept(blocks, (each, mixture) => BlockMixture.ExchangeRecovery(each, mixture, Rule)));
     }
 
     private double this[EvidenceComponent component] => component.IsBlock ? _blockMixture![component.Index] : _tilts[component.Index];
@@ -231,9 +242,17 @@ internal sealed class SeriesEvidence : IKeepsState
         for (int j = 0; j < (_blockMixture?.Count ?? 0); j++) yield return new(true, j);
     }
 
-    private void Advance(EventTime start, CalibrationSketch pane, double phi, Alarm? alarm)
+    private BlockRule Rule => _options switch
     {
-        double budget = _paneBudget.Spend(_pane, pane.Labeled);
+        { Dependence: Dependence.Blocks } => BlockRule.Betting,
+        { Block: not null } => BlockRule.Repeating,
+        _ => BlockRule.Remembering,
+    };
+
+    private void Advance(EventTime start, TimeSpan width, CalibrationSketch pane, in Tempers tempers, Alarm? alarm)
+    {
+        var phi = tempers;
+        double budget = _paneBudget.Spend(width, pane.Labeled);
         alarm?.Tilts?.Advance(pane, _band, _options.Missing, phi, budget);
         if (_ignoring is null && _options.Missing == MissingLabels.WorstCase && pane.Labeled < pane.Predictions)
         {
@@ -244,7 +263,7 @@ internal sealed class SeriesEvidence : IKeepsState
         Gain(_band, _options.Missing);
         _tilts.Advance(start, _gains, phi, budget);
         // The same gains, spent so that the probability of ever reaching 1/α is α: what a report over many series needs.
-        _lifetime.Advance(start, _gains, phi, _lifetimeBudget.Spend(_pane, pane.Labeled));
+        _lifetime.Advance(start, _gains, phi, _lifetimeBudget.Spend(width, pane.Labeled));
         if (_ignoring is not null)
         {
             Gain(_band, MissingLabels.Ignore);

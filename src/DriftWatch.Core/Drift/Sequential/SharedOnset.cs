@@ -11,4 +11,7 @@ public sealed class SharedOnset
 {
     /// <summary>Onset of the episode of the whole traffic, or of its evidence under way; null: there is neither, and each slice holds what its own evidence needs.</summary>
     public EventTime? KeepFrom { get; set; }
+
+    /// <summary>What the versions of the model leave to each other; null: nothing.</summary>
+    public VersionHistories? Histories { get; init; }
 }

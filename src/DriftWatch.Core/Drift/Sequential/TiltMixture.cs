@@ -31,18 +31,21 @@ public sealed class TiltMixture : IKeepsState
 
     public TiltComponents Components => _components;
 
+    /// <summary>Takes the gains of one pane, all divided by the same.</summary>
+    public void Advance(EventTime start, ReadOnlySpan<double> gains, double temper, double budget) => Advance(start, gains, Tempers.Of(temper), budget);
+
     /// <summary>Takes the gains of one pane.</summary>
     /// <param name="start">When the pane starts.</param>
     /// <param name="gains">Logarithm of each component's gain.</param>
-    /// <param name="temper">φ ≥ 1: gains are divided by it, as the outcomes are worth that many times less.</param>
+    /// <param name="tempers">Gains are divided by them, as the outcomes are worth that many times less.</param>
     /// <param name="budget">What a calibrated series may spend on false alarms by this pane.</param>
-    public void Advance(EventTime start, ReadOnlySpan<double> gains, double temper, double budget)
+    public void Advance(EventTime start, ReadOnlySpan<double> gains, in Tempers tempers, double budget)
     {
         var epoch = _epoch ??= start;
         int now = (int)Math.Min(int.MaxValue, (start - epoch).TotalSeconds);
         for (int j = 0; j < gains.Length; j++)
         {
-            double gain = gains[j] / temper;
+            double gain = gains[j] / tempers[_components.Family(j)];
             _evidence[j] = Math.Min(Most, (_evidence[j] + budget) * Math.Exp(Math.Min(gain, Steepest)));
             if (_sinceOnset[j] <= 0)
             {
@@ -85,6 +88,9 @@ public sealed class TiltMixture : IKeepsState
 
     /// <summary>Start of the first pane since which a component has gained on balance.</summary>
     public EventTime OnsetOf(int component) => (_epoch ?? default) + TimeSpan.FromSeconds(_onset[component]);
+
+    /// <summary>The onset that the evidence points to: that of the strongest component, once it has gained a nat since; null before.</summary>
+    public EventTime? Candidate => Strongest is var strongest && _sinceOnset[strongest] > 1 ? OnsetOf(strongest) : null;
 
     /// <summary>The earliest onset of a component that is ahead now; null if none is.</summary>
     public EventTime? EarliestOnset

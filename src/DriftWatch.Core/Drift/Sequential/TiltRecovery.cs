@@ -28,10 +28,11 @@ internal sealed class TiltRecovery : IKeepsState
     /// <param name="pane">The next pane.</param>
     /// <param name="band">The null hypothesis of the detector.</param>
     /// <param name="missing">What predictions without a label count as.</param>
-    /// <param name="temper">φ ≥ 1.</param>
+    /// <param name="tempers">By what is bet on.</param>
     /// <param name="budget">What may be spent on it.</param>
-    public void Advance(CalibrationSketch pane, NullBand band, MissingLabels missing, double temper, double budget)
+    public void Advance(CalibrationSketch pane, NullBand band, MissingLabels missing, in Tempers tempers, double budget)
     {
+        double temper = tempers[_pattern.Min() < 0 && _pattern.Max() > 0 ? TiltFamily.Sharp : TiltFamily.Shift];
         Span<double> gains = stackalloc double[Amplitudes.Length];
         var edges = pane.Grid.Edges;
         for (int bin = 0; bin < pane.Grid.Count; bin++)

@@ -29,7 +29,7 @@ public sealed class BlockMixtureTests
                     "two-point" => random.Chance(.5) ? 1 : -1,
                     _ => (2 * random.Unit()) - 1,
                 };
-                var mixture = BlockMixture.Against(betting: false);
+                var mixture = BlockMixture.Against(BlockRule.Repeating);
                 // Centred at the very edge of what is tolerated upwards.
                 var gap = new BlockGap(x + .02, -x - .02, .02, .02, scale);
                 mixture.Advance(new(default, default, 1, .5, gap, gap), 1);
@@ -53,7 +53,7 @@ public sealed class BlockMixtureTests
             // All outcomes of a block alike: dependence at its worst.
             bool positive = random.Chance(.3 + .02);
             double x = (positive ? 1 : 0) - .3;
-            var mixture = BlockMixture.Against(betting: true);
+            var mixture = BlockMixture.Against(BlockRule.Betting);
             var gap = new BlockGap(x, -x, .02, .02, null);
             mixture.Advance(new(default, default, 100, .3, gap, gap), 1);
             Assert.True(mixture.Evidence > 0);
@@ -69,11 +69,11 @@ public sealed class BlockMixtureTests
     public void A_block_gains_at_most_half_a_nat_and_nothing_without_history()
     {
         var far = new BlockGap(100, -100, 0, 0, .001);
-        var mixture = BlockMixture.Against(betting: false);
+        var mixture = BlockMixture.Against(BlockRule.Repeating);
         mixture.Advance(new(default, default, 1, .5, far, far), 1);
         Assert.InRange(Enumerable.Range(0, mixture.Count).Max(i => mixture[i]) / (.8 / 2 / 4), 1, Math.Exp(.5) + 1e-9);
 
-        var unknown = BlockMixture.Against(betting: false);
+        var unknown = BlockMixture.Against(BlockRule.Repeating);
         unknown.Advance(new(default, default, 1, .5, far with { Scale = null }, far with { Scale = null }), 1);
         Assert.Equal(1, unknown.Evidence, 1e-12);
     }
@@ -81,7 +81,7 @@ public sealed class BlockMixtureTests
     [Fact]
     public void Blocks_bet_from_the_ninth_on_and_take_their_scale_from_those_before()
     {
-        var series = new BlockSeries(Day, mayLengthen: false, default);
+        var series = new BlockSeries(Day, repeats: true, default);
         var band = new NullBand(.02);
         List<ClosedBlock> closed = [];
         double[] rates = [.48, .52, .5, .46, .54, .5, .49, .51, .9, .5];
@@ -89,8 +89,8 @@ public sealed class BlockMixtureTests
         {
             var pane = new Calibration.CalibrationSketch();
             for (int i = 0; i < 100; i++) pane.Add(.5, i < 100 * rates[day]);
-            series.Add(new EventTime(day * 86_400_000L), pane, band, MissingLabels.WorstCase);
-            if (series.TryClose(new EventTime((day + 1) * 86_400_000L), true, out var block)) closed.Add(block.Value);
+            series.Add(new EventTime(day * 86_400_000L), pane, band, MissingLabels.WorstCase, null);
+            if (series.TryClose(new EventTime((day + 1) * 86_400_000L), out var block)) closed.Add(block.Value);
         }
 
         Assert.Equal(rates.Length, closed.Count);
@@ -104,12 +104,12 @@ public sealed class BlockMixtureTests
     [Fact]
     public void What_is_missing_counts_against_either_side()
     {
-        var series = new BlockSeries(Day, mayLengthen: false, default);
+        var series = new BlockSeries(Day, repeats: true, default);
         var pane = new Calibration.CalibrationSketch();
         for (int i = 0; i < 90; i++) pane.Add(.5, i < 60);
         for (int i = 0; i < 10; i++) pane.AddPrediction(.5);
-        series.Add(default, pane, new NullBand(0), MissingLabels.WorstCase);
-        Assert.True(series.TryClose(new EventTime(86_400_000), true, out var block));
+        series.Add(default, pane, new NullBand(0), MissingLabels.WorstCase, null);
+        Assert.True(series.TryClose(new EventTime(86_400_000), out var block));
 
         // 15 more positives than claimed in 100, less at most ten times .5 (and the width of a bin).
         Assert.InRange(block.Value.Shift.Up, .15 - .05 - .002, .15 - .05 + 1e-9);

@@ -1,0 +1,39 @@
+using DriftWatch.Core.Series;
+using DriftWatch.Core.Time;
+
+namespace DriftWatch.Core.Drift.Sequential;
+
+/// <summary>The detectors of a model's versions: a version that lives a day is judged by what the one before it taught of claims and shocks.</summary>
+/// <remarks>Which that is follows from event time alone, so that the order in which records came changes nothing. Belongs to the thread of the series.</remarks>
+public sealed class VersionHistories
+{
+    private readonly Dictionary<(Slice? Slice, View View, string? Class), List<(string Version, EsrDetector Detector)>> _lines = [];
+
+    internal void Join(SeriesKey series, EsrDetector detector)
+    {
+        var line = (series.Slice, series.View, series.Class);
+        if (!_lines.TryGetValue(line, out var members)) _lines.Add(line, members = []);
+        members.Add((series.Version, detector));
+    }
+
+    /// <summary>The version that has seen the newest whole block of those that end at or before a moment; null if none has seen one.</summary>
+    internal EsrDetector? Before(SeriesKey series, EventTime moment)
+    {
+        (EventTime Start, double Information, string Version, EsrDetector Detector)? best = null;
+        foreach (var (version, detector) in _lines[(series.Slice, series.View, series.Class)])
+        {
+            if (version == series.Version || detector.LastBlock(moment) is not { } last) continue;
+            var one = (last.Start, last.Information.Even, version, detector);
+            if (best is not { } other || Follows(one, other)) best = one;
+        }
+
+        return best?.Detector;
+    }
+
+    private static bool Follows((EventTime Start, double Information, string Version, EsrDetector Detector) one, (EventTime Start, double Information, string Version, EsrDetector Detector) other)
+    {
+        int order = one.Start.CompareTo(other.Start);
+        if (order == 0) order = one.Information.CompareTo(other.Information);
+        return (order == 0 ? string.CompareOrdinal(one.Version, other.Version) : order) > 0;
+    }
+}
