@@ -23,12 +23,12 @@ internal sealed partial class KafkaEpochStore
                 Log.Reset(_logger, _options.GroupId, before);
             }
 
-            Show(StoreRole.Owner, null);
+            _status.Show(StoreRole.Owner, null);
         }
         catch (FencedException)
         {
             _fenced = true;
-            _status = _status with { Role = StoreRole.Connecting, Trouble = null, Fenced = _status.Fenced + 1 };
+            _status.Fenced();
             throw;
         }
     }
@@ -57,7 +57,7 @@ internal sealed partial class KafkaEpochStore
                     throw FencedBy(_producer.Trouble!);
             }
 
-            _status = _status with { Failures = _status.Failures + 1 };
+            _status.Failed();
             if (Adapt(records, _producer.Trouble!)) pause = LeastPause;
             _leave.Token.WaitHandle.WaitOne(pause);
             _leave.Token.ThrowIfCancellationRequested();
@@ -70,7 +70,7 @@ internal sealed partial class KafkaEpochStore
     {
         while (_coordinator!.Ownership == Ownership.Unknown)
         {
-            Show(StoreRole.Owner, _coordinator.Trouble is { } trouble
+            _status.Show(StoreRole.Owner, _coordinator.Trouble is { } trouble
                 ? _clientLog.Causes.Describe(trouble)
                 : $"Consumer group {_options.GroupId} no longer lists this instance as a member; commits wait until it has rejoined.");
             _leave.Token.WaitHandle.WaitOne(Poll);
@@ -102,19 +102,8 @@ internal sealed partial class KafkaEpochStore
         }
 
         (_partBytes, _letterLimit) = (records.PartBytes, records.LetterLimit);
-        if (records.DroppedLetters.ToList() is { Count: > 0 } dropped) ReportDropped(dropped);
+        if (records.DroppedLetters.ToList() is { Count: > 0 } dropped) _status.Dropped(dropped);
         _refreshed = _time.GetUtcNow();
-    }
-
-    /// <summary>Says once an epoch which dead letters were lost, without what is in them.</summary>
-    private void ReportDropped(List<OutgoingRecord> dropped)
-    {
-        var first = dropped[0];
-        Log.Dropped(
-            _logger, dropped.Count, DeadLetter.TextOf(first, DeadLetter.SourceTopic), DeadLetter.TextOf(first, DeadLetter.SourcePartitionNumber), DeadLetter.TextOf(first, DeadLetter.SourceOffset),
-            DeadLetter.TextOf(first, DeadLetter.Reason), LetterCut.SizeOf(first), _options.DeadLetterTopic);
-        _status = _status with { DroppedLetters = _status.DroppedLetters + dropped.Count };
-        Warn();
     }
 
     /// <returns>Whether the next try is another one.</returns>
@@ -122,7 +111,7 @@ internal sealed partial class KafkaEpochStore
     {
         var refused = _producer!.Refused;
         if (refused.Count > 0 && records.Shrink(refused)) return true;
-        Show(StoreRole.Owner, refused.Count > 0
+        _status.Show(StoreRole.Owner, refused.Count > 0
             ? $"Topic {records.TopicOf(refused.First())} rejects a record that the epoch needs ({cause.Reason}). Commits are blocked until its max.message.bytes is raised."
             : $"An epoch was aborted and is sent again: {Unanswered(cause)}");
         return false;

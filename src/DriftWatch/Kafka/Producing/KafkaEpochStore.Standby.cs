@@ -24,16 +24,16 @@ internal sealed partial class KafkaEpochStore
         _stoodBy = true;
         if (_fit is null)
         {
-            Show(StoreRole.Standby, null);
+            _status.Show(StoreRole.Standby, null);
             return;
         }
 
         var headers = _headers ??= new HeaderWatch(_options, _clientLog);
         headers.Look();
         if (!headers.CaughtUp) return;
-        if (headers.Header is null) Show(StoreRole.Standby, "The owner has stored no state yet. This one is ready as soon as it can compare its settings with those of the state.");
+        if (headers.Header is null) _status.Show(StoreRole.Standby, "The owner has stored no state yet. This one is ready as soon as it can compare its settings with those of the state.");
         else if (_fit.Objection(headers.Header, Parts) is { } objection) StandAside(objection, cancel);
-        else Show(StoreRole.Standby, null);
+        else _status.Show(StoreRole.Standby, null);
     }
 
     /// <summary>Stays out of the group until the stored state fits.</summary>
@@ -43,7 +43,7 @@ internal sealed partial class KafkaEpochStore
         _coordinator = null;
         for (string? reason = objection; reason is not null;)
         {
-            Show(StoreRole.Standby,
+            _status.Show(StoreRole.Standby,
                 $"{reason} This instance could not take over, so it stands aside and is not ready. Give it the settings of the owner; a service of its own needs another kafka.groupId. " +
                 "To go on under the new settings, stop all instances and start one of these once with --reset-state.");
             cancel.WaitHandle.WaitOne(Poll);
@@ -54,7 +54,7 @@ internal sealed partial class KafkaEpochStore
         }
 
         Log.Fits(_logger, _options.GroupId);
-        Show(StoreRole.Connecting, null);
+        _status.Show(StoreRole.Connecting, null);
         _coordinator = new Coordinator(_options, _time, _logger, _clientLog);
     }
 

@@ -38,6 +38,7 @@ internal sealed partial class KafkaEpochStore : IEpochStore
     private readonly ClientLog _clientLog;
     private readonly CancellationTokenSource _leave = new();
     private readonly ConsecutiveFencing _row;
+    private readonly StatusKeeper _status;
     private Coordinator? _coordinator;
     private TransactionalProducer? _producer;
     private Task _running = Task.CompletedTask;
@@ -51,9 +52,6 @@ internal sealed partial class KafkaEpochStore : IEpochStore
     private long _turn;
     private bool _fenced;
     private volatile bool _resets; // until the old state is gone
-    private bool _saidWarnings;
-    private IReadOnlyList<string> _checked = [];
-    private volatile StoreStatus _status = new(StoreRole.Connecting);
 
     /// <summary>Nothing is asked or joined before <see cref="Acquire"/>.</summary>
     /// <param name="options">Cluster, group, topics.</param>
@@ -71,9 +69,10 @@ internal sealed partial class KafkaEpochStore : IEpochStore
         (_options, _reach, _time, _logger, _resets, _fit) = (options, reach, time, logger, reset, fit);
         _clientLog = new ClientLog(logger, time, options);
         _row = new ConsecutiveFencing(time);
+        _status = new StatusKeeper(options, logger);
     }
 
-    public StoreStatus Status => _status;
+    public StoreStatus Status => _status.Status;
 
     public Task<CommittedCheckpoint> Acquire(CancellationToken cancel) => Begin(() =>
     {
@@ -96,7 +95,7 @@ internal sealed partial class KafkaEpochStore : IEpochStore
         var coordinator = Interlocked.Exchange(ref _coordinator, null);
         if (coordinator?.Leave(LeavePatience) is false) Log.LeftSilently(_logger, _options.GroupId, _options.SessionTimeout);
         DropProducer();
-        Show(StoreRole.Connecting, null);
+        _status.Show(StoreRole.Connecting, null);
         return ended;
     }
 
@@ -111,12 +110,12 @@ internal sealed partial class KafkaEpochStore : IEpochStore
         DropProducer();
         DropHeaders();
         if (!left.Result) Log.LeftSilently(_logger, _options.GroupId, _options.SessionTimeout);
-        Show(StoreRole.Connecting, null);
+        _status.Show(StoreRole.Connecting, null);
     }
 
     public void Dispose() => Leave();
 
-    private StoreRole Role => _status.Role;
+    private StoreRole Role => Status.Role;
 
     /// <summary>Everything that waits runs here, one after the other.</summary>
     private Task<T> Begin<T>(Func<T> work)
@@ -155,7 +154,7 @@ internal sealed partial class KafkaEpochStore : IEpochStore
                     }
 
                     _clientLog.Causes.Forget();
-                    Show(StoreRole.Owner, null);
+                    _status.Show(StoreRole.Owner, null);
                     return found;
                 }
             }
@@ -166,7 +165,7 @@ internal sealed partial class KafkaEpochStore : IEpochStore
                 // Nobody wants to know any more what did not work.
                 cancel.ThrowIfCancellationRequested();
                 if (failure.Error.Code == ErrorCode.InvalidTransactionTimeout) throw StartChecks.TooLong(_options, "less");
-                Show(Role, _clientLog.Causes.Describe(failure.Error), answered: !Trouble.IsOfConnection(failure.Error.Code));
+                _status.Show(Role, _clientLog.Causes.Describe(failure.Error), answered: !Trouble.IsOfConnection(failure.Error.Code));
                 cancel.WaitHandle.WaitOne(MostPause);
             }
 
@@ -187,12 +186,12 @@ internal sealed partial class KafkaEpochStore : IEpochStore
             var (partitions, missing) = topics.Look(admin);
             if (missing is null)
             {
-                if (said is not null && _status.Trouble == said) Show(StoreRole.Connecting, null);
+                if (said is not null && Status.Trouble == said) _status.Show(StoreRole.Connecting, null);
                 Check(admin);
                 return [.. new TopicPlan(_options).Inputs.SelectMany(t => Enumerable.Range(0, partitions[t]).Select(p => new TopicPartition(t, p)))];
             }
 
-            Show(StoreRole.Connecting, said = missing);
+            _status.Show(StoreRole.Connecting, said = missing);
             cancel.WaitHandle.WaitOne(_options.ProbeInterval);
             cancel.ThrowIfCancellationRequested();
         }
@@ -201,31 +200,17 @@ internal sealed partial class KafkaEpochStore : IEpochStore
     private void Check(IAdminClient admin)
     {
         var checks = StartChecks.Ask(admin, _options, _reach);
-        _checked = checks.Warnings;
-        Warn();
+        _status.Warn(checks.Warnings);
         _partBytes = checks.BatchBytes / 2;
         _letterLimit = new(checks.LetterBytes);
-        if (_saidWarnings) return;
-        _saidWarnings = true;
-        foreach (string warning in checks.Warnings) Log.Warned(_logger, warning);
     }
-
-    private void Warn() => _status = _status with
-    {
-        Warnings = _status.DroppedLetters == 0 ? _checked :
-        [
-            .. _checked,
-            $"{_status.DroppedLetters} dead letters were dropped since this process began: topic {_options.DeadLetterTopic} does not take them however short they are. " +
-            "Raise its max.message.bytes, and leave it uncompacted; the log names the first of them.",
-        ],
-    };
 
     private void AwaitTurn(CancellationToken cancel)
     {
         if (_fenced) ExplainFence(cancel);
         while (_coordinator!.Ownership != Ownership.Ours)
         {
-            if (_coordinator.Trouble is { } trouble) Show(Role == StoreRole.Standby ? StoreRole.Standby : StoreRole.Connecting, _clientLog.Causes.Describe(trouble), answered: !Trouble.IsOfConnection(trouble.Code));
+            if (_coordinator.Trouble is { } trouble) _status.Show(Role == StoreRole.Standby ? StoreRole.Standby : StoreRole.Connecting, _clientLog.Causes.Describe(trouble), answered: !Trouble.IsOfConnection(trouble.Code));
             else if (_coordinator.Ownership == Ownership.Others && _resets) throw new StartRefusedException($"Another instance of group {_options.GroupId} owns this state. Stop it first, then start with --reset-state again; nothing was dropped.");
             else if (_coordinator.Ownership == Ownership.Others) StandBy(cancel);
             cancel.WaitHandle.WaitOne(Poll);
@@ -235,7 +220,7 @@ internal sealed partial class KafkaEpochStore : IEpochStore
         DropHeaders();
         _turn = _coordinator.Turns;
         // What kept the last try from succeeding is shown until one does.
-        Show(StoreRole.TakingOver, _status.Trouble);
+        _status.Show(StoreRole.TakingOver, Status.Trouble);
     }
 
     /// <summary>After we were fenced: by the new owner, or although we are the owner? Whoever slept learns it from the group within a heartbeat.</summary>
@@ -265,11 +250,11 @@ internal sealed partial class KafkaEpochStore : IEpochStore
     /// <returns>null: while it was read, the task went to somebody else.</returns>
     private (ChunkStore Shelf, IReadOnlyDictionary<(string, int), long> Offsets)? TakeOver(List<TopicPartition> inputs, CancellationToken cancel)
     {
-        var producer = new TransactionalProducer(_options, _partBytes * 2, _clientLog, error => Show(Role, Unanswered(error)), _leave.Token);
+        var producer = new TransactionalProducer(_options, _partBytes * 2, _clientLog, error => _status.Show(Role, Unanswered(error)), _leave.Token);
         _producer = producer;
-        string? before = _status.Trouble;
+        string? before = Status.Trouble;
         producer.TakeOver(cancel);
-        Show(StoreRole.TakingOver, before);
+        _status.Show(StoreRole.TakingOver, before);
         FailPoint.Reach("during-takeover");
         using var reader = new CheckpointReader(_options, _time, _logger, _clientLog);
         var shelf = reader.ReadChunks(cancel);
@@ -310,25 +295,8 @@ internal sealed partial class KafkaEpochStore : IEpochStore
         Ended(Task.Run(producer.Dispose), LeavePatience);
     }
 
-    private void Show(StoreRole role, string? trouble, bool answered = true)
-    {
-        var before = _status;
-        if (before.Role == role && before.Trouble == trouble && before.Answered == answered) return;
-        _status = before with { Role = role, Trouble = trouble, Answered = answered };
-        if (trouble is not null && trouble != before.Trouble) Log.Troubled(_logger, trouble);
-    }
-
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "{Warning}")]
-        public static partial void Warned(ILogger logger, string warning);
-
-        [LoggerMessage(Level = LogLevel.Warning, Message = "{Trouble}")]
-        public static partial void Troubled(ILogger logger, string trouble);
-
-        [LoggerMessage(Level = LogLevel.Error, Message = "{Count} dead letters were dropped: topic {DeadLetterTopic} does not take them however short they are. The first was {Topic}[{Partition}]@{Offset}, rejected as {Reason}, {Bytes} bytes. Raise max.message.bytes of that topic, and leave it uncompacted; the records are still in their own topic")]
-        public static partial void Dropped(ILogger logger, int count, string? topic, string? partition, string? offset, string? reason, long bytes, string deadLetterTopic);
-
         [LoggerMessage(Level = LogLevel.Information, Message = "Took over as owner of consumer group {Group}: {Chunks} chunks of state, {Kilobytes} KiB")]
         public static partial void TookOver(ILogger logger, string group, int chunks, long kilobytes);
 
