@@ -33,7 +33,7 @@ public sealed record DriftOptions
     /// <summary>For <see cref="Dependence.Clusters"/>: the most predictions that share a cause (one user, one session, one flight wave).</summary>
     public int ClusterSize { get; init; } = 1;
 
-    /// <summary>Length of the blocks that dependence is measured over. Null: a day, or longer where days still resemble each other.</summary>
+    /// <summary>Length of blocks that repeat without memory. Null: a day, and neighbours may resemble each other.</summary>
     public TimeSpan? Block { get; init; }
 
     /// <summary>What is assumed of predictions whose label is missing at maturity.</summary>
@@ -82,7 +82,7 @@ public enum AlarmGroup : byte
 
 public enum Dependence : byte
 {
-    /// <summary>Unknown: it is measured, and evidence is tempered by what is found; lasting drift is found by self-normalised blocks beside.</summary>
+    /// <summary>Unknown: shocks that all outcomes of a day share are reckoned with, by what the days before show and what is plausible until they do.</summary>
     Auto,
 
     /// <summary>Outcomes are independent given the claims: fastest, and wrong where they share causes.</summary>

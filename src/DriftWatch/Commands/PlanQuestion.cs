@@ -49,7 +49,7 @@ internal sealed class PlanQuestion
 
     /// <summary>What the figures leave out.</summary>
     public string Caveat => (_drift.Dependence == Dependence.Auto
-            ? "Evidence starts after twenty hours, when dependence is known. Of drift that is small beside its daily swings, blocks of a day know after ten to forty days.\n"
+            ? "Evidence counts from the end of the first day; until some weeks show how much days differ, φ is that of plausible shocks. A drift that is small beside its daily swings takes weeks, or is not found.\n"
             : "")
         + $"Half of all drifts are noticed sooner, half later; a decision comes {Durations.Format(_maturity)} after its predictions, when labels are in.";
 
