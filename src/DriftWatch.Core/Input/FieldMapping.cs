@@ -7,7 +7,8 @@ namespace DriftWatch.Core.Input;
 public sealed record FieldMapping
 {
     private Places _places = Places.Default;
-    private Conditions _filter = new([]);
+    private Equatable<RecordFilter> _filter = new([]);
+    private Equatable<SlicePlace> _slices = new([]);
 
     /// <summary>Where a field is; empty: it is not read.</summary>
     public string this[FieldName field]
@@ -34,9 +35,15 @@ public sealed record FieldMapping
     /// <summary>The earliest time that is taken where no <see cref="TimestampUnit"/> is stated.</summary>
     public EventTime EarliestTime { get; init; } = EventTime.Year2000;
 
+    /// <summary>What is sent in the place of probabilities: of <see cref="FieldName.Probability"/>, <see cref="FieldName.Confidence"/> and <see cref="FieldName.Probabilities"/>.</summary>
+    public ProbabilityTransform Transform { get; init; }
+
     /// <summary>Model and version of records that name none; null: they must.</summary>
     public string? DefaultModel { get; init; }
     public string? DefaultVersion { get; init; }
+
+    /// <summary>Name of the <see cref="Input.Preset"/> that the mapping began with; null: none. Nothing is read by it.</summary>
+    public string? Preset { get; init; }
 
     /// <summary>Where a record holds several rows, as a <see cref="RowsPlace"/> is written; null: a record is one.</summary>
     public string? Rows { get; init; }
@@ -45,14 +52,24 @@ public sealed record FieldMapping
     public IReadOnlyList<RecordFilter> Filter
     {
         get => _filter.All;
-        init => _filter = new Conditions(value);
+        init => _filter = new Equatable<RecordFilter>(value);
+    }
+
+    /// <summary>Most slices that have places of their own.</summary>
+    public const int MostSlicePlaces = 8;
+
+    /// <summary>Slices that have places of their own, beside those of the object at <see cref="FieldName.Slices"/>.</summary>
+    public IReadOnlyList<SlicePlace> SlicePlaces
+    {
+        get => _slices.All;
+        init => _slices = new Equatable<SlicePlace>(value);
     }
 
     /// <summary>Names of the headers that are read, each once.</summary>
     public IReadOnlyList<string> Headers =>
     [
         .. (TimeFrom == TimeSource.Header && TimeHeader is { } time ? [time] : Array.Empty<string>())
-            .Concat(FieldCatalogue.All.Select(row => PlaceOf(row.Field)).Concat(Filter.Select(filter => filter.Place)).Where(place => place.Kind == PlaceKind.Header).Select(place => place.Text))
+            .Concat(FieldCatalogue.All.Select(row => PlaceOf(row.Field)).Concat(SlicePlaces.Select(slice => slice.Parsed)).Concat(Filter.Select(filter => filter.Place)).Where(place => place.Kind == PlaceKind.Header).Select(place => place.Text))
             .Distinct(),
     ];
 
@@ -71,14 +88,14 @@ public sealed record FieldMapping
 
     internal int HeaderIndex(string? name) => name is null ? -1 : Headers.ToList().IndexOf(name);
 
-    /// <summary>Conditions; equal where all of them are.</summary>
-    private sealed class Conditions(IReadOnlyList<RecordFilter> all) : IEquatable<Conditions>
+    /// <summary>Values; equal where all of them are.</summary>
+    private sealed class Equatable<T>(IReadOnlyList<T> all) : IEquatable<Equatable<T>>
     {
-        public IReadOnlyList<RecordFilter> All => all;
+        public IReadOnlyList<T> All => all;
 
-        public bool Equals(Conditions? other) => other is not null && all.SequenceEqual(other.All);
+        public bool Equals(Equatable<T>? other) => other is not null && all.SequenceEqual(other.All);
 
-        public override bool Equals(object? other) => Equals(other as Conditions);
+        public override bool Equals(object? other) => Equals(other as Equatable<T>);
 
         public override int GetHashCode() => all.Aggregate(0, HashCode.Combine);
     }
@@ -105,6 +122,15 @@ public sealed record FieldMapping
 
         private IEnumerable<string> All => all;
     }
+}
+
+/// <summary>Where one slice is.</summary>
+/// <param name="Dimension">Its dimension.</param>
+/// <param name="Place">As a <see cref="FieldPlace"/> is written.</param>
+public sealed record SlicePlace(string Dimension, string Place)
+{
+    /// <exception cref="ArgumentException">It names no place.</exception>
+    internal FieldPlace Parsed => FieldPlace.TryParse(Place, out var place, out string? error) ? place : throw new ArgumentException($"Slice {Dimension}: {error}");
 }
 
 public enum TimeSource

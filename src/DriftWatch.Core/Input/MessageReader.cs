@@ -38,7 +38,7 @@ public sealed class MessageReader
     {
         (_limits, _format, _expected) = (limits, format, format is null ? RecordFormat.Json : mapping.Format);
         _assembler = new RecordAssembler(mapping, limits, routes, hashKey16);
-        _fields = new RecordFields(limits);
+        _fields = new RecordFields(limits, mapping.Transform);
         _nesting = new ulong[(limits.MaxDepth >> 6) + 1];
         _prediction = new Side(new OuterFields(FieldRecords.Predictions, mapping, limits, topic), mapping, limits);
         _label = new Side(new OuterFields(FieldRecords.Labels, mapping, limits, topic), mapping, limits);
@@ -186,6 +186,7 @@ public sealed class MessageReader
         _fields.ForgetRow();
         _fields.NumberOfId = side.NumbersIds && _count > 1 ? Row : -1;
         side.Rows!.Fill(JsonOf(record), _fields, Row);
+        side.Outer.FillRow(_fields);
         // What is wrong with the row is told when it is made a prediction or a label.
         return _fields.Fault.Reason != RejectReason.None || side.Outer.PassesInside(JsonOf(record), _fields, PlaceKind.Row) ? RejectReason.None : RejectReason.Filtered;
     }
@@ -195,6 +196,8 @@ public sealed class MessageReader
         var fault = _assembler.Fault;
         if (fault.Reason != RejectReason.None) fault.Clear();
         if (!side.Outer.PassesOutside(record)) return RejectReason.Filtered;
+        // A deletion has no value, and meets no condition on one but that something is not there.
+        if (record.IsTombstone && !side.Outer.PassesWithoutValue()) return RejectReason.Filtered;
         if (record.IsTombstone) return fault.Note(RejectReason.Tombstone, null, "a value: this record is a deletion marker");
         if (record.Value.Length == 0) return fault.Note(RejectReason.Empty, null, "a value: this one has no bytes");
         if (record.Value.Length > _limits.MaxRecordBytes) return fault.Note(RejectReason.Oversize, null, "a shorter record (limit maxRecordBytes)");

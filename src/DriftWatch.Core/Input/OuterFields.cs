@@ -11,6 +11,7 @@ internal sealed class OuterFields
 {
     private readonly (FieldName Field, FieldPlace Place, int Header, byte[]? Text)[] _fields;
     private readonly (RecordFilter Filter, int Header, byte[]? Text, FieldName Slot)[] _filters;
+    private readonly (byte[] Dimension, FieldPlace Place, int Header, byte[]? Text, FieldName Slot)[] _slices;
     private readonly FieldTree? _keyTree;
     private readonly FieldName? _inKey;
     private readonly RecordFields _keyFields;
@@ -32,19 +33,23 @@ internal sealed class OuterFields
             .Select(row => (row.Field, Place: mapping.PlaceOf(row.Field))).ToList();
         _fields = [.. from place in places where IsOuter(place.Place) select (place.Field, place.Place, HeaderOf(place.Place), TextOf(place.Place))];
         _filters = [.. mapping.Filter.Select((filter, i) => (filter, HeaderOf(filter.Place), TextOf(filter.Place), SlotOf(i)))];
-        var inKey = places.Concat(mapping.Filter.Select((filter, i) => (Field: SlotOf(i), filter.Place))).Where(place => place.Place.IsInsideKey).ToList();
+        _slices = (records & FieldRecords.Predictions) == 0 ? []
+            : [.. mapping.SlicePlaces.Select((slice, i) => (Encoding.UTF8.GetBytes(slice.Dimension), slice.Parsed, HeaderOf(slice.Parsed), TextOf(slice.Parsed), SliceSlot(i)))];
+        var inKey = places.Concat(_slices.Select(slice => (Field: slice.Slot, slice.Place))).Concat(mapping.Filter.Select((filter, i) => (Field: SlotOf(i), filter.Place))).Where(place => place.Place.IsInsideKey).ToList();
         _inKey = _fields.Where(field => field.Place.IsInsideKey).Select(field => (FieldName?)field.Field).FirstOrDefault();
         if (inKey.Count > 0) _keyTree = FieldTree.Of(inKey.Select(place => (place.Place.Text, place.Field)));
         Pointers =
         [
             .. places.Where(place => place.Place.Kind == PlaceKind.Value).Select(place => (place.Place.Text, place.Field)),
             .. mapping.Filter.Select((filter, i) => (filter.Place, Slot: SlotOf(i))).Where(filter => filter.Place.Kind == PlaceKind.Value).Select(filter => (filter.Place.Text, filter.Slot)),
+            .. _slices.Where(slice => slice.Place.Kind == PlaceKind.Value).Select(slice => (slice.Place.Text, slice.Slot)),
             .. mapping.PlaceOfRows() is { } rows ? [(rows.Text, RecordFields.RowsSlot)] : Array.Empty<(string, FieldName)>(),
         ];
         RowPointers =
         [
             .. places.Where(place => place.Place.Kind == PlaceKind.Row).Select(place => (place.Place.Text, place.Field)),
             .. mapping.Filter.Select((filter, i) => (filter.Place, Slot: SlotOf(i))).Where(filter => filter.Place.Kind == PlaceKind.Row).Select(filter => (filter.Place.Text, filter.Slot)),
+            .. _slices.Where(slice => slice.Place.Kind == PlaceKind.Row).Select(slice => (slice.Place.Text, slice.Slot)),
         ];
 
         int HeaderOf(FieldPlace place) => place.Kind == PlaceKind.Header ? mapping.HeaderIndex(place.Text) : -1;
@@ -89,6 +94,17 @@ internal sealed class OuterFields
         return true;
     }
 
+    /// <summary>Whether a record without a value meets the conditions on values.</summary>
+    public bool PassesWithoutValue()
+    {
+        foreach (ref readonly var filter in _filters.AsSpan())
+        {
+            if (filter.Filter.Place.Kind == PlaceKind.Value && !filter.Filter.Passes(default)) return false;
+        }
+
+        return true;
+    }
+
     /// <summary>Adds the fields that are outside the value to those that were found in it; the record is the one that it began with.</summary>
     public void Fill(in RecordView record, RecordFields fields)
     {
@@ -100,12 +116,32 @@ internal sealed class OuterFields
             fields[field.Field] = fields.Keep(text, kind);
         }
 
+        foreach (ref readonly var slice in _slices.AsSpan())
+        {
+            if (slice.Place.Kind == PlaceKind.Row) continue;
+            var text = ValueOf(record, slice.Place, slice.Header, slice.Text, slice.Slot, out var kind);
+            if (slice.Place.Kind == PlaceKind.Value) fields.AddSlice(slice.Dimension, fields[slice.Slot]);
+            else if (kind == FieldKind.Bare && !Utf8.IsValid(text)) fields.Fault.Note(RejectReason.Encoding, FieldName.Slices, "UTF-8 text", text);
+            else if (kind != FieldKind.Absent) fields.AddSlice(slice.Dimension, fields.Keep(text, kind));
+        }
+
         if (_inKey is { } inKey && _keyFields.Fault.Reason != RejectReason.None) fields.Fault.Note(RejectReason.Schema, inKey, "a JSON object in the record's key", record.Key);
+    }
+
+    /// <summary>Adds the slices that are in a row to those that are common to all.</summary>
+    public void FillRow(RecordFields fields)
+    {
+        foreach (ref readonly var slice in _slices.AsSpan())
+        {
+            if (slice.Place.Kind == PlaceKind.Row) fields.AddSlice(slice.Dimension, fields[slice.Slot]);
+        }
     }
 
     private static bool IsOuter(FieldPlace place) => place.Kind is PlaceKind.Key or PlaceKind.Header or PlaceKind.Topic or PlaceKind.Constant;
 
     private static FieldName SlotOf(int filter) => (FieldName)(FieldCatalogue.All.Count + filter);
+
+    private static FieldName SliceSlot(int slice) => (FieldName)((int)RecordFields.RowsSlot + 1 + slice);
 
     private ReadOnlySpan<byte> ValueOf(in RecordView record, FieldPlace place, int header, byte[]? known, FieldName slot, out FieldKind kind)
     {

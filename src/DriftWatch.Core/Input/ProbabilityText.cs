@@ -3,23 +3,29 @@ using DriftWatch.Core.Input.Json;
 
 namespace DriftWatch.Core.Input;
 
-/// <summary>Reads one probability: a number from 0 to 1.</summary>
+/// <summary>Reads one probability: a number from 0 to 1, or what a <see cref="ProbabilityTransform"/> makes one of.</summary>
 public static class ProbabilityText
 {
     /// <returns><see cref="RejectReason.None"/>, <see cref="RejectReason.Schema"/> for what is no number, <see cref="RejectReason.ProbabilityRange"/> for one that is no probability.</returns>
-    public static RejectReason Read(FieldKind kind, ReadOnlySpan<byte> text, out double probability)
+    public static RejectReason Read(FieldKind kind, ReadOnlySpan<byte> text, ProbabilityTransform transform, out double probability)
     {
-        if (kind != FieldKind.Number || !NumberText.TryDouble(text, out probability)) return ReadOther(kind, text, out probability);
+        if (kind != FieldKind.Number || !NumberText.TryDouble(text, out probability)) return ReadOther(kind, text, transform, out probability);
+        if (transform != ProbabilityTransform.None) probability = transform.Of(text, probability);
         return Check(ref probability);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static RejectReason ReadOther(FieldKind kind, ReadOnlySpan<byte> text, out double probability)
+    private static RejectReason ReadOther(FieldKind kind, ReadOnlySpan<byte> text, ProbabilityTransform transform, out double probability)
     {
         probability = double.NaN;
         if (kind == FieldKind.NotFinite) return RejectReason.ProbabilityRange;
         if (kind != FieldKind.Bare) return RejectReason.Schema;
-        if (NumberText.TryDouble(text, out probability)) return Check(ref probability);
+        if (NumberText.TryDouble(text, out probability))
+        {
+            probability = transform.Of(text, probability);
+            return Check(ref probability);
+        }
+
         return IsNotFinite(text) ? RejectReason.ProbabilityRange : RejectReason.Schema;
     }
 

@@ -7,13 +7,15 @@ namespace DriftWatch.Core.Input;
 
 /// <summary>The probabilities of all classes, taken in one by one: the most likely class, and each class for those who keep them.</summary>
 /// <remarks>Of classes that are equally likely the first counts as predicted; <see cref="IsTied"/> says that there were several.</remarks>
-public sealed class ProbabilityVector(ReadLimits limits)
+public sealed class ProbabilityVector(ReadLimits limits, ProbabilityTransform transform = ProbabilityTransform.None)
 {
     /// <summary>How far from 1 the sum may be.</summary>
     public const double Tolerance = 1e-3;
 
     /// <summary>What binary numbers may add to that, of single precision too: of vectors that are as far off in decimals, none is refused for how its sum was rounded.</summary>
     private const double Rounding = 1e-7;
+
+    private const string NotProbabilities = "only numbers from 0 to 1: DriftWatch watches probabilities of classes, not embeddings, logits or scores of a ranking";
 
     private readonly HashSet<ulong> _classes = [];
     private readonly List<ulong> _indexKeys = [];
@@ -147,10 +149,10 @@ public sealed class ProbabilityVector(ReadLimits limits)
 
         if (Count == _members.Length) Array.Resize(ref _members, 2 * Count);
         Count++;
-        var reason = ProbabilityText.Read(kind, text, out probability);
+        var reason = ProbabilityText.Read(kind, text, transform, out probability);
         if (reason != RejectReason.None)
         {
-            Fault.Note(reason, FieldName.Probabilities, "only numbers from 0 to 1", text);
+            Fault.Note(reason, FieldName.Probabilities, Expected(reason, probability), text);
             return false;
         }
 
@@ -160,6 +162,12 @@ public sealed class ProbabilityVector(ReadLimits limits)
         IsTied = false;
         _highest = probability;
         return true;
+    }
+
+    private string Expected(RejectReason reason, double found)
+    {
+        if (transform != ProbabilityTransform.None) return $"only numbers that are each {transform.Expected()}";
+        return reason == RejectReason.ProbabilityRange && ProbabilityTransforms.IsOfOtherKind(found) ? NotProbabilities : "only numbers from 0 to 1";
     }
 
     /// <summary>One class: its probability, and its name as a place in the record, as known beforehand, or as its index.</summary>

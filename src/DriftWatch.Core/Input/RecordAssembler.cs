@@ -10,6 +10,8 @@ namespace DriftWatch.Core.Input;
 /// <remarks>One owner thread; allocates only for a route never seen before. Checks in this order: what the format's reader noted, id, time, model, version, slices, probability.</remarks>
 public sealed class RecordAssembler
 {
+    private const string NotProbability = "a number from 0 to 1: DriftWatch watches probabilities of outcomes, not regression or ranking (a log probability, logit or percentage needs transform)";
+
     private readonly FieldMapping _mapping;
     private readonly ReadLimits _limits;
     private readonly RouteTable _routes;
@@ -294,7 +296,7 @@ public sealed class RecordAssembler
         }
 
         if (fields[FieldName.Probabilities].Kind != FieldKind.Absent) return Expected(RejectReason.Schema, FieldName.Probabilities, "an object or an array of numbers", record, fields);
-        if (named.Kind != FieldKind.Absent) return _fault.Note(RejectReason.MissingProbability, FieldName.Confidence, "the confidence of the predicted class");
+        if (named.Kind != FieldKind.Absent) return _fault.Note(RejectReason.MissingProbability, FieldName.Confidence, "the confidence of the predicted class: a class or text without one claims nothing");
         if (fields[FieldName.Confidence].Kind != FieldKind.Absent) return _fault.Note(RejectReason.MissingProbability, FieldName.Predicted, "the class that the confidence is of");
         return _fault.Note(RejectReason.MissingProbability, FieldName.Probability, "a probability, or a predicted class with its confidence, or probabilities of all classes");
     }
@@ -302,8 +304,21 @@ public sealed class RecordAssembler
     private RejectReason ReadProbability(ReadOnlySpan<byte> record, RecordFields fields, FieldName name, out double value)
     {
         var field = fields[name];
-        var reason = fields.TryNumber(name, out value) ? ProbabilityText.Check(ref value) : ProbabilityText.Read(field.Kind, fields.TextOf(record, field), out value);
-        return reason == RejectReason.None ? reason : Expected(reason, name, "a number from 0 to 1", record, fields);
+        var transform = _mapping.Transform;
+        RejectReason reason;
+        if (fields.TryNumber(name, out value))
+        {
+            if (transform != ProbabilityTransform.None) value = transform.Of(value);
+            reason = ProbabilityText.Check(ref value);
+        }
+        else
+        {
+            reason = ProbabilityText.Read(field.Kind, fields.TextOf(record, field), transform, out value);
+        }
+
+        if (reason == RejectReason.None) return reason;
+        bool isOfOtherKind = transform == ProbabilityTransform.None && reason == RejectReason.ProbabilityRange && ProbabilityTransforms.IsOfOtherKind(value);
+        return Expected(reason, name, isOfOtherKind ? NotProbability : transform.Expected(), record, fields);
     }
 
     private RejectReason ReadValue(ReadOnlySpan<byte> record, RecordFields fields, out LabelValue value)

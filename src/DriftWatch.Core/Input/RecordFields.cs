@@ -5,13 +5,13 @@ namespace DriftWatch.Core.Input;
 
 /// <summary>The fields found in one record, whatever its format; filled, handed to the <see cref="RecordAssembler"/>, cleared and used again.</summary>
 /// <remarks>Fields are offsets into the record's bytes, so that nothing is copied; text that had to be unescaped or unquoted is kept here (<see cref="Keep"/>).</remarks>
-public sealed class RecordFields(ReadLimits limits)
+public sealed class RecordFields(ReadLimits limits, ProbabilityTransform transform = ProbabilityTransform.None)
 {
     /// <summary>Where the rows of a record are.</summary>
     internal static readonly FieldName RowsSlot = (FieldName)(FieldCatalogue.All.Count + RecordFilter.Most);
 
-    // Behind the fields: what filters look at, and the rows.
-    private readonly Field[] _fields = new Field[(int)RowsSlot + 1];
+    // Behind the fields: what filters look at, the rows, and slices that have places of their own.
+    private readonly Field[] _fields = new Field[(int)RowsSlot + 1 + FieldMapping.MostSlicePlaces];
     private readonly CommonFields _common = new();
     private SliceField[] _slices = new SliceField[8];
     private byte[] _kept = new byte[256];
@@ -21,7 +21,7 @@ public sealed class RecordFields(ReadLimits limits)
     private uint _numeric;
 
     /// <summary>The vector of class probabilities, if the record has one.</summary>
-    public ProbabilityVector Vector { get; } = new(limits);
+    public ProbabilityVector Vector { get; } = new(limits, transform);
 
     /// <summary>The first fault that is not one field's own: a duplicate key, a slice that is no scalar.</summary>
     internal ReadFault Fault { get; } = new();

@@ -101,7 +101,7 @@ public static class RecordForms
     {
         RecordForm.Empty => "no value (deletion markers)",
         RecordForm.JsonObject => "JSON objects",
-        RecordForm.JsonArray => "JSON arrays: send each element as a record of its own",
+        RecordForm.JsonArray => "JSON arrays: each element is a row, with rows: value",
         RecordForm.JsonScalar => "single JSON values: send objects with an id, a time and a claim",
         RecordForm.RegistryJson => "JSON behind Schema Registry framing (format: json-schema)",
         RecordForm.RegistryBinary => "Schema Registry framing, Avro or Protobuf (format: avro)",

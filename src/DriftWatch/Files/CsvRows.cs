@@ -9,11 +9,11 @@ namespace DriftWatch.Files;
 /// The values are judged by the same <see cref="RecordAssembler"/> as those of JSON records; here only what CSV itself can get wrong is, and what a cell means that
 /// JSON says by its types: blanks around a value are none of it, and a word for missing is no value where a model claims something or something came true.
 /// </remarks>
-internal sealed class CsvRows(CsvReader csv, TableColumns columns, RecordAssembler assembler, ReadLimits limits, MissingWords missing) : IRowReader
+internal sealed class CsvRows(CsvReader csv, TableColumns columns, RecordAssembler assembler, RecordFields fields, MissingWords missing) : IRowReader
 {
     private static readonly bool[] MayBeMissing = [.. FieldCatalogue.All.Select(row => row.MayBeMissing)];
 
-    private readonly RecordFields _fields = new(limits);
+    private readonly RecordFields _fields = fields;
     private string? _fault;
 
     public long Number => csv.Line;

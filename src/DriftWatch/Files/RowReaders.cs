@@ -24,7 +24,7 @@ internal static class RowReaders
     {
         var csv = new CsvReader(file.Content, terms.Limits.MaxRecordBytes, CsvDelimiter.Of(file.Start));
         var columns = TableColumns.Of(file.Name, TableColumns.ReadHeader(file.Name, csv), terms);
-        return new CsvRows(csv, columns, new RecordAssembler(terms.Mapping, terms.Limits, terms.Routes, terms.HashKey), terms.Limits, new MissingWords(terms.Missing));
+        return new CsvRows(csv, columns, new RecordAssembler(terms.Mapping, terms.Limits, terms.Routes, terms.HashKey), new RecordFields(terms.Limits, terms.Mapping.Transform), new MissingWords(terms.Missing));
     }
 
     /// <summary>A mapping under which records say nothing of the model.</summary>

@@ -110,6 +110,7 @@ internal sealed class TableColumns
         string prefix = NameOf(terms.Mapping, FieldName.Slices) + ".";
         var named = terms.Slices.Select(name => (Name: name, Column: Math.Max(ColumnOf(header, name), ColumnOf(header, prefix + name)))).ToList();
         if (named.Find(slice => slice.Column < 0).Name is { } missing) throw Missing(file, header, $"a column '{missing}'");
+        named.AddRange(terms.Mapping.SlicePlaces.Select(slice => (slice.Dimension, ColumnOf(header, slice.Dimension))).Where(slice => slice.Item2 >= 0));
         named.AddRange(terms.MoreSlices.Select(name => (name, ColumnOf(header, name))).Where(slice => slice.Item2 >= 0));
         return named.Select(slice => (Encoding.UTF8.GetBytes(slice.Name), slice.Column)).Concat(Below(header, prefix).Where(slice => named.TrueForAll(one => one.Column != slice.Column)));
     }

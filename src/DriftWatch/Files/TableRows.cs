@@ -24,7 +24,7 @@ internal sealed class TableRows : IRowReader
         (_file, _table) = (file, table);
         _columns = TableColumns.Of(file.Name, table.Columns, terms);
         _assembler = new RecordAssembler(terms.Mapping, terms.Limits, terms.Routes, terms.HashKey);
-        _fields = new RecordFields(terms.Limits);
+        _fields = new RecordFields(terms.Limits, terms.Mapping.Transform);
         _wanted = [.. _columns.Fields.Select(field => field.Column), .. _columns.Slices.Select(slice => slice.Column), .. _columns.Classes.Select(one => one.Column)];
         if (_columns.Vector >= 0) _wanted = [.. _wanted, _columns.Vector];
         _values = new ColumnValues[_wanted.Length];

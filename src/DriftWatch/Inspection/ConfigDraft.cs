@@ -47,6 +47,7 @@ internal static class ConfigDraft
 
     private static string Fields(string section, PartGuess guess)
     {
+        if (guess.Preset is { } preset) return $"  {section}:\n    preset: {preset}\n";
         var lines = new StringBuilder();
         var mapping = guess.Mapping;
         foreach (var row in FieldCatalogue.All)

@@ -30,6 +30,7 @@ internal static class InspectionReport
         if (guess.Sample.Format != RecordFormat.Json) Line(output, "format", $"{guess.Sample.Format.Symbol()}: {Before(guess.Sample)}");
         if (guess.Sample.Trouble is { } trouble) Line(output, "note", trouble);
         if (guess.Census.Envelopes > 0) Line(output, "", $"{Count(guess.Census.Envelopes)} of them CloudEvents in structured mode: fields are looked for in their data");
+        if (guess.Preset is { } preset) Line(output, "preset", $"{preset}: {Presets.Find(preset)!.Producer}");
         foreach (var row in FieldCatalogue.All)
         {
             if (guess.Fields.TryGetValue(row.Field, out var seen)) Line(output, row.Name, $"{seen.Place,-24} {Describe(row.Field, seen)}");
@@ -37,7 +38,7 @@ internal static class InspectionReport
 
         if (span is { } times) Line(output, "event time", $"{times.From} to {times.To}{(guess.TimeFromKafka ? " (Kafka's)" : "")}");
         string[] unused = [.. guess.Census.Fields.Where(field => field.IsScalar && !IsUsed(guess, field)).Take(12).Select(field => field.Place)];
-        if (unused.Length > 0) Line(output, "not used", string.Join(", ", unused));
+        if (unused.Length > 0 && guess.Preset is null) Line(output, "not used", string.Join(", ", unused));
         Line(output, "read", $"{Count(accepted)} of {Count(guess.Sample.Records.Count)}");
         foreach (var (reason, (count, first)) in rejected.OrderByDescending(entry => entry.Value.Count)) Line(output, "rejected", $"{Count(count)} {reason.Name()}, the first: {first}");
         foreach (string note in guess.Notes) Line(output, "note", note);

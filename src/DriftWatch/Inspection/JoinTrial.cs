@@ -43,7 +43,7 @@ internal sealed record JoinTrial
         var reader = new MessageReader(mapping, new ReadLimits(), routes, Key, predictions.Sample.Name);
         foreach (var record in predictions.Sample.Records)
         {
-            var view = View(record, headers);
+            var view = record.View(headers);
             reader.Open(view, FieldRecords.Predictions);
             while (reader.NextPrediction(view, now, out var prediction, out var reason))
             {
@@ -56,7 +56,7 @@ internal sealed record JoinTrial
         reader = new MessageReader(labelMapping, new ReadLimits(), routes, Key, labels.Sample.Name);
         foreach (var record in labels.Sample.Records)
         {
-            var view = View(record, headers);
+            var view = record.View(headers);
             reader.Open(view, FieldRecords.Labels);
             while (reader.NextLabel(view, now, out var label, out var reason))
             {
@@ -84,24 +84,9 @@ internal sealed record JoinTrial
         };
     }
 
-    private static RecordView View(SampledRecord record, IReadOnlyList<string> headers) => new()
-    {
-        Value = record.Value,
-        IsTombstone = record.Value is null,
-        Key = record.Key,
-        HasKey = record.Key is not null,
-        KafkaTimestamp = record.Timestamp,
-        Headers = new Headers(record, headers),
-    };
-
     private static void Note(Dictionary<RejectReason, (int Count, string First)> bad, RejectReason reason, string? fault)
     {
         var (count, first) = bad.GetValueOrDefault(reason, (0, fault ?? ""));
         bad[reason] = (count + 1, first);
-    }
-
-    private sealed class Headers(SampledRecord record, IReadOnlyList<string> names) : IHeaderSource
-    {
-        ReadOnlySpan<byte> IHeaderSource.HeaderOf(int _, int header) => record.Headers.LastOrDefault(h => h.Name == names[header]).Value;
     }
 }

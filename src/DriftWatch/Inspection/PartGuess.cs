@@ -36,11 +36,15 @@ internal sealed class PartGuess
     /// <summary>What stands in the way, or may be meant, in sentences.</summary>
     public List<string> Notes { get; } = [];
 
+    /// <summary>The preset whose producer wrote the records; null: none is known, and the fields were looked for one by one.</summary>
+    public string? Preset { get; private set; }
+
     /// <summary>The mapping that reads the sample.</summary>
     public FieldMapping Mapping
     {
         get
         {
+            if (Preset is { } preset) return Presets.Find(preset)!.Mapping with { Preset = preset };
             var mapping = new FieldMapping { TimeFrom = TimeFromKafka ? TimeSource.Kafka : TimeSource.Payload, TimestampUnit = Unit, DefaultModel = DefaultModel };
             return _fields.Aggregate(mapping, (sum, found) => sum.With(found.Key, found.Value.Place));
         }
@@ -49,12 +53,31 @@ internal sealed class PartGuess
     /// <summary>Guesses where the fields of predictions and of labels are: ids so that they meet.</summary>
     public static (PartGuess Predictions, PartGuess Labels) Of(Sample predictions, Sample labels)
     {
-        var (left, right) = (new PartGuess(predictions, FieldCensus.Of(predictions.Records)), new PartGuess(labels, FieldCensus.Of(labels.Records)));
-        foreach (var guess in new[] { left, right }) guess.GuessTime();
-        GuessIds(left, right);
-        left.GuessClaim();
-        left.GuessOthers();
-        right.GuessLabel();
+        var plain = Of(predictions, labels, null, null);
+        var (ofPredictions, ofLabels) = (PresetFit.Of(predictions)?.Name, PresetFit.Of(labels)?.Name);
+        if (ofPredictions is null && ofLabels is null) return plain;
+        var known = Of(predictions, labels, ofPredictions, ofLabels);
+        // The id of an envelope is not always the one that labels name.
+        return MetBy(plain) > MetBy(known) ? plain : known;
+    }
+
+    private static int MetBy((PartGuess Predictions, PartGuess Labels) guess) => JoinTrial.Of(guess.Predictions, guess.Labels, Core.Time.EventTime.Latest).Met;
+
+    private static (PartGuess Predictions, PartGuess Labels) Of(Sample predictions, Sample labels, string? ofPredictions, string? ofLabels)
+    {
+        var left = new PartGuess(predictions, FieldCensus.Of(predictions.Records)) { Preset = ofPredictions };
+        var right = new PartGuess(labels, FieldCensus.Of(labels.Records)) { Preset = ofLabels };
+        PartGuess[] unknown = [.. new[] { left, right }.Where(guess => guess.Preset is null)];
+        foreach (var guess in unknown) guess.GuessTime();
+        if (unknown is [var only]) only.GuessId([.. only.IdCandidates(distinct: only == left)]);
+        else if (unknown.Length == 2) GuessIds(left, right);
+        if (left.Preset is null)
+        {
+            left.GuessClaim();
+            left.GuessOthers();
+        }
+
+        if (right.Preset is null) right.GuessLabel();
         return (left, right);
     }
 
@@ -93,12 +116,15 @@ internal sealed class PartGuess
             return;
         }
 
-        foreach (var (guess, candidates) in new[] { (predictions, ours), (labels, theirs) })
-        {
-            var best = candidates.Where(field => FieldHints.Fit(FieldName.Id, field) > 0).MaxBy(field => FieldHints.Fit(FieldName.Id, field)) ?? candidates.FirstOrDefault(field => field.Texts > 0 && field.IsDistinct);
-            if (best is not null) guess._fields[FieldName.Id] = best;
-            else if (guess.Census.Records > 0) guess.Notes.Add("no field looks like an id: one that is another in every record, and the same in both topics");
-        }
+        predictions.GuessId(ours);
+        labels.GuessId(theirs);
+    }
+
+    private void GuessId(IReadOnlyList<SeenField> candidates)
+    {
+        var best = candidates.Where(field => FieldHints.Fit(FieldName.Id, field) > 0).MaxBy(field => FieldHints.Fit(FieldName.Id, field)) ?? candidates.FirstOrDefault(field => field.Texts > 0 && field.IsDistinct);
+        if (best is not null) _fields[FieldName.Id] = best;
+        else if (Census.Records > 0) Notes.Add("no field looks like an id: one that is another in every record, and the same in both topics");
     }
 
     private IEnumerable<SeenField> IdCandidates(bool distinct) => Free.Where(field =>
@@ -142,7 +168,7 @@ internal sealed class PartGuess
         if (Best(FieldName.Version, field => field.IsScalar && field.Values.Count <= FewValues && IsComplete(field), needsName: true) is { } version) Take(FieldName.Version, version);
         if (Best(FieldName.Slices, field => field.FlatObjects >= NearlyAll * field.Seen && field.Place.StartsWith('/'), needsName: true) is { } slices) Take(FieldName.Slices, slices);
         if (Best(FieldName.Latency, field => field.Numbers >= NearlyAll * field.Seen && field.Least >= 0 && field.Seen > 0, needsName: true) is { } latency) Take(FieldName.Latency, latency);
-        foreach (var rows in Census.Fields.Where(field => field.RowArrays > 0)) Notes.Add($"{rows.Place} is an array of objects: if each is a prediction, send them as records of their own");
+        foreach (var rows in Census.Fields.Where(field => field.RowArrays > 0)) Notes.Add($"{rows.Place} is an array of objects: if each is a prediction, set rows: {rows.Place}, and row/… for its fields");
     }
 
     private void GuessLabel()

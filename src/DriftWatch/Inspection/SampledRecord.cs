@@ -8,7 +8,20 @@ namespace DriftWatch.Inspection;
 /// <param name="Value">Its value; null: a deletion marker.</param>
 /// <param name="Headers">Its headers, in their order.</param>
 /// <param name="Timestamp">Kafka's timestamp in epoch milliseconds; negative: there is none.</param>
-internal sealed record SampledRecord(byte[]? Key, byte[]? Value, IReadOnlyList<(string Name, byte[] Value)> Headers, long Timestamp = -1);
+internal sealed record SampledRecord(byte[]? Key, byte[]? Value, IReadOnlyList<(string Name, byte[] Value)> Headers, long Timestamp = -1)
+{
+    /// <summary>The record as a reader takes it.</summary>
+    /// <param name="headers">Names of the headers that are asked for.</param>
+    public RecordView View(IReadOnlyList<string> headers) => new()
+    {
+        Value = Value, IsTombstone = Value is null, Key = Key, HasKey = Key is not null, KafkaTimestamp = Timestamp, Headers = new Asked(this, headers),
+    };
+
+    private sealed class Asked(SampledRecord record, IReadOnlyList<string> names) : IHeaderSource
+    {
+        ReadOnlySpan<byte> IHeaderSource.HeaderOf(int _, int header) => record.Headers.LastOrDefault(one => one.Name == names[header]).Value;
+    }
+}
 
 /// <summary>Records of one topic or file that are looked at.</summary>
 /// <param name="Part">The part that it plays.</param>

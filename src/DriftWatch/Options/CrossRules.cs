@@ -18,8 +18,8 @@ internal static class CrossRules
         Topics(options.Kafka, at);
         Transactions(options, at);
         Properties(options.Kafka, at);
-        Mapping(options.Pipeline.PredictionFields, at, "input", "predictions");
-        Mapping(options.Pipeline.LabelFields, at, "input", "labels");
+        Mapping(options.Pipeline.PredictionFields, FieldRecords.Predictions, at, "input", "predictions");
+        Mapping(options.Pipeline.LabelFields, FieldRecords.Labels, at, "input", "labels");
         foreach (var (topic, fields) in options.Pipeline.TopicFields) TopicMapping(topic, fields, options.Kafka, at);
         TopicNames(options, at);
         var registry = options.Pipeline.SchemaRegistry;
@@ -100,12 +100,18 @@ internal static class CrossRules
         }
     }
 
-    private static void Mapping(FieldMapping fields, Finder at, params string[] path)
+    private static void Mapping(FieldMapping fields, FieldRecords records, Finder at, params string[] path)
     {
+        if (fields.Preset is { } name && (Presets.Find(name)!.Records & records) == 0)
+        {
+            at.Fault($"{name} is of {(records == FieldRecords.Labels ? "predictions" : "labels")}; expected one of {(records == FieldRecords.Labels ? "labels" : "predictions")}: {string.Join(", ", Presets.All.Where(preset => (preset.Records & records) != 0).Select(preset => preset.Name))}", [.. path, "preset"]);
+        }
+
         if (fields.TimeFrom == TimeSource.Header && fields.TimeHeader is null) at.Fault("timeFrom is header, so timeHeader must name one", [.. path, "timeFrom"]);
         if (fields.TimeFrom != TimeSource.Header && fields.TimeHeader is not null) at.Warn("has no effect unless timeFrom is header", [.. path, "timeHeader"]);
         if (fields.TimeFrom != TimeSource.Payload && fields[FieldName.Timestamp] != new FieldMapping()[FieldName.Timestamp]) at.Warn($"has no effect while timeFrom is {(fields.TimeFrom == TimeSource.Header ? "header" : "kafka")}", [.. path, "timestamp"]);
         InputField[] inRows = [.. FieldCatalogue.All.Where(row => fields.PlaceOf(row.Field).Kind == PlaceKind.Row)];
+        if (fields.Rows is null && fields.SlicePlaces.FirstOrDefault(slice => slice.Place is "row" || slice.Place.StartsWith("row/", StringComparison.Ordinal)) is { } inRow) at.Fault($"{inRow.Place} is in a row, and rows does not say where rows are", [.. path, "slices", inRow.Dimension]);
         if (fields.Rows is null && inRows.Length > 0) at.Fault($"{fields[inRows[0].Field]} is in a row, and rows does not say where rows are", [.. path, inRows[0].Name]);
         if (fields.Rows is null && fields.Filter.Any(filter => filter.Place.Kind == PlaceKind.Row)) at.Fault("a condition is on a row, and rows does not say where rows are", [.. path, "filter"]);
         if (fields.Rows is not null && inRows.Length == 0) at.Fault("no field is in the rows, so all of them would be the same; write row or row/POINTER for what a row has", [.. path, "rows"]);
@@ -153,7 +159,7 @@ internal static class CrossRules
             at.Fault($"no input topic has this name{near}", "input", "topics", topic);
         }
 
-        Mapping(fields, at, "input", "topics", topic);
+        Mapping(fields, kafka.LabelTopics.Contains(topic) ? FieldRecords.Labels : FieldRecords.Predictions, at, "input", "topics", topic);
     }
 
     private static void Monitor(MonitorOptions monitor, Finder at)

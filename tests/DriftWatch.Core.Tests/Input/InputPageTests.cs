@@ -28,6 +28,20 @@ public class InputPageTests
     }
 
     [Fact]
+    public void TheTableOfPresetsSaysWhatTheyAre()
+    {
+        const string begin = "<!-- presets -->\n";
+        string text = File.ReadAllText(Repository.PathOf(PageFile));
+        int from = text.IndexOf(begin, StringComparison.Ordinal) + begin.Length, to = text.IndexOf("<!-- end -->", from, StringComparison.Ordinal);
+        var rows = Presets.All.Select(preset =>
+            $"| `{preset.Name}` | {(preset.Records == FieldRecords.Labels ? "labels" : preset.Records == FieldRecords.Predictions ? "predictions" : "both")} | {preset.Producer} | {string.Join("<br>", preset.Settings.Select(setting => $"`{setting.Replace("|", "\\|", StringComparison.Ordinal)}`"))} |\n");
+
+        string expected = $"{text[..from]}| preset | of | producer | what it sets |\n|---|---|---|---|\n{string.Concat(rows)}{text[to..]}";
+
+        Assert.Equal(expected, Repository.Approved(PageFile, expected));
+    }
+
+    [Fact]
     public void TheExampleOfRowsIsReadAsThePageSays()
     {
         string example = Page.Split('\n').Last(line => line.StartsWith("{\"id\"", StringComparison.Ordinal));

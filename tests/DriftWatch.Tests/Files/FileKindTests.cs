@@ -113,7 +113,7 @@ public sealed class FileKindTests : IDisposable
 
         var result = ReplayRun.Run(Request(Write("p.arrows", table), Write("l.csv", TableFiles.LabelsOf("csv"))) with { Slices = [] });
 
-        Assert.Equal(["p.arrows, row 2: missing_id (/id: expected an id)", "p.arrows, row 3: probability_range (/probability: expected a number from 0 to 1)"], result.Examples);
+        Assert.Equal(["p.arrows, row 2: missing_id (/id: expected an id)", "p.arrows, row 3: probability_range (/probability: expected a number from 0 to 1: DriftWatch watches probabilities of outcomes, not regression or ranking (a log probability, logit or percentage needs transform))"], result.Examples);
     }
 
     [Fact]

@@ -55,6 +55,21 @@ public class ConfigFaultTests
         Assert.Equal(fault is null ? [] : [fault], ConfigLoader.LoadText("rows.yaml", yaml).Faults.Select(one => one.ToString()).Take(1));
 
     [Fact]
+    public void Slices_are_one_object_or_a_place_for_each_dimension()
+    {
+        var apart = ConfigLoader.LoadText("s.yaml", "input: { predictions: { slices: { region: header:x-region, tier: /customer/tier } } }");
+        Assert.Empty(apart.Faults);
+        Assert.Equal([new("region", "header:x-region"), new("tier", "/customer/tier")], apart.Options.Pipeline.PredictionFields.SlicePlaces);
+        Assert.Equal("", apart.Options.Pipeline.PredictionFields[Core.Input.FieldName.Slices]);
+
+        Assert.Equal(["s.yaml:1:43: input.predictions.slices.region: found \"x\"; expected a JSON pointer"], Faults("input: { predictions: { slices: { region: x } } }").Select(fault => fault[..Math.Min(fault.Length, 80)]));
+        Assert.Equal(["s.yaml:1:43: input.predictions.slices.region: row/r is in a row, and rows does not say where rows are"], Faults("input: { predictions: { slices: { region: row/r } } }"));
+        Assert.Contains("found 9 dimensions; expected at most 8", Faults($"input: {{ predictions: {{ slices: {{ {string.Join(", ", Enumerable.Range(0, 9).Select(i => $"d{i}: /d"))} }} }} }}").Single(), StringComparison.Ordinal);
+
+        static IEnumerable<string> Faults(string yaml) => ConfigLoader.LoadText("s.yaml", yaml).Faults.Select(fault => fault.ToString());
+    }
+
+    [Fact]
     public void A_key_that_has_another_name_now_is_told_with_it() =>
         Assert.Equal(["old.yaml:1:26: defaults.threshold.minSamples: is called minLabeled now; the value stays"], ConfigLoader.LoadText("old.yaml", "defaults: { threshold: { minSamples: 9 } }").Faults.Select(fault => fault.ToString()));
 

@@ -203,7 +203,7 @@ public sealed class ClassFormTests : IDisposable
         var terms = new RowTerms { Records = predictions ? FieldRecords.Predictions : FieldRecords.Labels, Mapping = mapping, Limits = new ReadLimits(), Routes = _routes, HashKey = HashKey };
         var csv = new CsvReader(new MemoryStream(Encoding.UTF8.GetBytes(text)), terms.Limits.MaxRecordBytes, (byte)',');
         var columns = TableColumns.Of("f.csv", TableColumns.ReadHeader("f.csv", csv), terms);
-        var rows = new CsvRows(csv, columns, new RecordAssembler(mapping, terms.Limits, _routes, HashKey), terms.Limits, new MissingWords(MissingWords.Usual));
+        var rows = new CsvRows(csv, columns, new RecordAssembler(mapping, terms.Limits, _routes, HashKey), new RecordFields(terms.Limits), new MissingWords(MissingWords.Usual));
         Assert.True(rows.Read());
         return rows;
     }

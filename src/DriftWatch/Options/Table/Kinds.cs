@@ -61,6 +61,9 @@ internal static partial class Kinds
         value => value,
         () => new() { ["type"] = new JsonArray("string", "number", "boolean"), ["maxLength"] = 512, ["pattern"] = "^((/([^~/]|~[01])*)+|(key|row)(/([^~/]|~[01])*)*|header:.+|topic(:.+)?|constant:.+)$" });
 
+    /// <summary>The name of a preset.</summary>
+    public static readonly ValueKind<string> Preset = Choice([.. Presets.All.Select(preset => (preset.Name, preset.Name))]);
+
     /// <summary>A condition on records.</summary>
     public static readonly ValueKind<RecordFilter> Filter = new ScalarKind<RecordFilter>(
         RecordFilter.Expected,

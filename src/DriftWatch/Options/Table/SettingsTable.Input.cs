@@ -20,6 +20,8 @@ internal static partial class SettingsTable
 
     private static IReadOnlyList<Setting<FieldMapping>> BothFields =>
     [
+        new ValueSetting<FieldMapping, string?>("preset", Kinds.Optional(Kinds.Preset), m => m.Preset, (m, v) => v is null ? m : Presets.Find(v)!.Mapping with { Preset = v },
+            "A mapping for the records of a producer that many have ([list](input.md#presets)). Settings beside it say what is different."),
         new ValueSetting<FieldMapping, RecordFormat>("format", Kinds.Choice([.. RecordFormats.All.Select(format => (format.Symbol(), format))]), m => m.Format, (m, v) => m with { Format = v },
             "How values are written: `json`; `json-schema` (JSON behind Schema Registry framing); `avro` (behind Schema Registry framing, or bare with a `schemaFile`); `protobuf-v2` (a model server's ModelInferResponse). Pointers name fields in all of them."),
         new ValueSetting<FieldMapping, string?>("schemaFile", Kinds.Optional(Kinds.Line(4096, "a path")), m => m.SchemaFile, (m, v) => m with { SchemaFile = v },
@@ -40,6 +42,8 @@ internal static partial class SettingsTable
     private static IReadOnlyList<Setting<FieldMapping>> PredictionFields =>
     [
         .. Pointers(FieldRecords.Predictions),
+        new ValueSetting<FieldMapping, ProbabilityTransform>("transform", Kinds.Choice([.. ProbabilityTransforms.Words]), m => m.Transform, (m, v) => m with { Transform = v },
+            "What is sent in the place of `probability`, `confidence` and `probabilities`: `exp` (a log probability), `sigmoid` (a logit), `percent` (0 to 100), `one-minus` (the probability of the opposite), or `none`."),
         new ValueSetting<FieldMapping, string?>("defaultModel", Kinds.Optional(Kinds.Name), m => m.DefaultModel, (m, v) => m with { DefaultModel = v },
             "Model of records that name none; without it such records are rejected (`missing_model`)."),
         new ValueSetting<FieldMapping, string?>("defaultVersion", Kinds.Optional(Kinds.Name), m => m.DefaultVersion, (m, v) => m with { DefaultVersion = v },
@@ -61,7 +65,7 @@ internal static partial class SettingsTable
 
     /// <summary>A key for each field that only these records have.</summary>
     private static IEnumerable<Setting<FieldMapping>> Pointers(FieldRecords records) => FieldCatalogue.All.Where(row => row.Records == records)
-        .Select(row => new ValueSetting<FieldMapping, string>(row.Name, row.Column is null ? Kinds.ValuePlace : Kinds.FieldPlace, mapping => mapping[row.Field], (mapping, place) => mapping.With(row.Field, place), row.Meaning));
+        .Select(row => row.Shape == FieldShape.Slices ? (Setting<FieldMapping>)new SlicesSetting(row.Meaning) : new ValueSetting<FieldMapping, string>(row.Name, row.Column is null ? Kinds.ValuePlace : Kinds.FieldPlace, mapping => mapping[row.Field], (mapping, place) => mapping.With(row.Field, place), row.Meaning));
 
     private static FieldMapping FieldsOf(DriftWatchOptions options, string topic) =>
         options.Kafka.LabelTopics.Contains(topic) ? options.Pipeline.LabelFields : options.Pipeline.PredictionFields;

@@ -23,7 +23,7 @@ internal static partial class SettingsTable
 
     /// <summary>Whether a setting decides what becomes of records that are read again. Not where a schema's file lies: it may move.</summary>
     public static bool DecidesReading(string path) =>
-        path.Split('.') is ["input", "predictions" or "labels" or "limits", var name] && name != "schemaFile" && !FieldCatalogue.All.Any(field => field.IsMeasure && field.Name == name);
+        path.Split('.') is ["input", "predictions" or "labels" or "limits", var name] && name is not ("schemaFile" or "preset") && !FieldCatalogue.All.Any(field => field.IsMeasure && field.Name == name);
 
     private static Dictionary<string, string> InForce<T>(IReadOnlyList<Setting<T>> settings, T target, string path) =>
         settings.SelectMany(setting => setting.Rows(target, path)).Where(row => row.Default is not null).ToDictionary(row => row.Path, row => row.Default!);

@@ -81,6 +81,7 @@ public sealed class StateSettingsTests
             "defaults.threshold.raise", "defaults.threshold.clear", "defaults.threshold.windows", "defaults.threshold.minLabeled",
             "defaults.earlyWarning.minPredictions", "defaults.earlyWarning.windows", "defaults.earlyWarning.z", "defaults.earlyWarning.psi", "defaults.earlyWarning.accuracyDrop",
             "defaults.earlyWarning.completenessDrop", "defaults.earlyWarning.volumeRatio", "defaults.earlyWarning.delayRatio", "defaults.earlyWarning.latencyRatio", "defaults.latency.limit", "defaults.latency.window", "defaults.earlyWarning.selectionSpread",
+            "input.predictions.preset", "input.labels.preset",
             .. FieldCatalogue.OfPredictions.Where(field => field.IsMeasure).Select(field => $"input.predictions.{field.Name}"),
             .. RuleCatalogue.Pairs.SelectMany(rule => rule.Section.Parameters.Where(parameter => parameter.State is null).Select(parameter => $"defaults.rules.{rule.Section.Key}.{parameter.Name}")),
         ];
