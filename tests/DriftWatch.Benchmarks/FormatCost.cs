@@ -1,5 +1,8 @@
 using System.Buffers.Binary;
 using System.Text;
+using Apache.Arrow;
+using Apache.Arrow.Ipc;
+using Apache.Arrow.Types;
 using Avro;
 using Avro.Generic;
 using Avro.IO;
@@ -18,16 +21,16 @@ namespace DriftWatch.Benchmarks;
 /// <c>formats [RECORDS]</c>: what it costs to make a prediction of a record in each format, from bytes to the value that is joined; the same predictions in all of them. Nanoseconds of the
 /// processor, not of the clock, and bytes allocated. Look at ratios of one run.
 /// </summary>
-internal sealed class FormatCost(string name, MessageReader reader, byte[][] values)
+internal sealed class FormatCost(string name, MessageReader reader, byte[][] values, int rows = 1)
 {
-    private const int Kept = 4096, Rounds = 7;
+    private const int Kept = 4096, Rounds = 7, RowsInOne = 1024;
 
     private static readonly DateTime Start = new(2026, 11, 21, 10, 0, 0, DateTimeKind.Utc);
 
     public static int Run(string[] args)
     {
         int records = args.Length > 0 ? int.Parse(args[0]) : 500_000;
-        var schema = (RecordSchema)Schema.Parse("""
+        var schema = (RecordSchema)Avro.Schema.Parse("""
             {"type":"record","name":"P","fields":[{"name":"id","type":"string"},{"name":"model","type":"string"},{"name":"version","type":"string"},
             {"name":"timestamp","type":{"type":"long","logicalType":"timestamp-millis"}},{"name":"probability","type":"double"}]}
             """);
@@ -41,10 +44,11 @@ internal sealed class FormatCost(string name, MessageReader reader, byte[][] val
             new("json-schema", Reader(new(), new JsonSchemaFormat()), Each(i => Framed(Json(i)))),
             new("avro", Reader(new(), new AvroFormat(cache, limits)), Each(i => Framed(Bare(schema, i)))),
             new("avro, schemaFile", Reader(new(), new BareAvroFormat(AvroSchemas.Parse(schema.ToString()), limits)), Each(i => Bare(schema, i))),
+            new("arrow, 1024 rows", Reader(new() { Format = RecordFormat.Arrow }, new ArrowFormat(FieldRecords.Predictions, new(), limits)), [.. Enumerable.Range(0, Kept / RowsInOne).Select(Table)], RowsInOne),
             new("json of a V2 answer", Reader(answer, null), Each(i => Answer(i, asJson: true))),
             new("protobuf-v2", Reader(answer, new InferResponseFormat(limits)), Each(i => Answer(i, asJson: false))),
         ];
-        Console.WriteLine("format                bytes   ns a record (median, least)   allocated");
+        Console.WriteLine("format                bytes   ns a row (median, least)      allocated");
         foreach (var one in all) one.Measure(records);
         return 0;
     }
@@ -57,10 +61,14 @@ internal sealed class FormatCost(string name, MessageReader reader, byte[][] val
         {
             before = GC.GetAllocatedBytesForCurrentThread();
             var started = Environment.CpuUsage.TotalTime;
-            for (int i = 0; i < records; i++)
+            for (int i = 0; i < records; i += rows)
             {
-                var reason = reader.ReadPrediction(new RecordView { Value = values[i & (Kept - 1)] }, EventTime.Latest, out _);
-                if (reason != RejectReason.None) throw new InvalidOperationException($"{name}: {reader.LastFault}");
+                var record = new RecordView { Value = values[i / rows % values.Length] };
+                reader.Open(record, FieldRecords.Predictions);
+                while (reader.NextPrediction(record, EventTime.Latest, out _, out var reason))
+                {
+                    if (reason != RejectReason.None) throw new InvalidOperationException($"{name}: {reader.LastFault}");
+                }
             }
 
             // The first is for the compiler.
@@ -68,7 +76,7 @@ internal sealed class FormatCost(string name, MessageReader reader, byte[][] val
         }
 
         times.Sort();
-        Console.WriteLine($"{name,-20} {values[0].Length,6} {times[Rounds / 2],18:0} {times[0],9:0} {(GC.GetAllocatedBytesForCurrentThread() - before) / (double)records,11:0.0}");
+        Console.WriteLine($"{name,-20} {values[0].Length / rows,6} {times[Rounds / 2],18:0} {times[0],9:0} {(GC.GetAllocatedBytesForCurrentThread() - before) / (double)records,11:0.0}");
     }
 
     private static MessageReader Reader(FieldMapping mapping, IValueFormat? format) => new(mapping, new ReadLimits(), new RouteTable(new SeriesOptions()), new byte[16], format: format);
@@ -80,6 +88,24 @@ internal sealed class FormatCost(string name, MessageReader reader, byte[][] val
     private static double Probability(int i) => Math.Round((i % 997) / 997.0, 4);
 
     private static byte[] Json(int i) => Encoding.UTF8.GetBytes($$"""{"id":"{{Id(i)}}","model":"fraud","version":"7","timestamp":"{{Start.AddMilliseconds(i):yyyy-MM-ddTHH:mm:ss.fffZ}}","probability":{{Probability(i):R}}}""");
+
+    private static byte[] Table(int number)
+    {
+        List<int> rows = [.. Enumerable.Range(number * RowsInOne, RowsInOne)];
+        var time = new TimestampType(TimeUnit.Millisecond, "UTC");
+        var schema = new Apache.Arrow.Schema([new("id", StringType.Default, false), new("model", StringType.Default, false), new("version", StringType.Default, false), new("timestamp", time, false), new("probability", DoubleType.Default, false)], null);
+        var times = new TimestampArray.Builder(time);
+        foreach (int i in rows) times.Append(new DateTimeOffset(Start.AddMilliseconds(i)));
+        var stream = new MemoryStream();
+        using var writer = new ArrowStreamWriter(stream, schema, leaveOpen: true);
+        writer.WriteRecordBatch(new RecordBatch(schema,
+        [
+            new StringArray.Builder().AppendRange(rows.Select(Id)).Build(), new StringArray.Builder().AppendRange(rows.Select(_ => "fraud")).Build(), new StringArray.Builder().AppendRange(rows.Select(_ => "7")).Build(),
+            times.Build(), new DoubleArray.Builder().AppendRange(rows.Select(Probability)).Build(),
+        ], RowsInOne));
+        writer.WriteEnd();
+        return stream.ToArray();
+    }
 
     private static byte[] Framed(byte[] bare)
     {

@@ -129,8 +129,9 @@ public sealed record FieldMapping
 /// <param name="Place">As a <see cref="FieldPlace"/> is written.</param>
 public sealed record SlicePlace(string Dimension, string Place)
 {
+    /// <summary>Its place, taken apart.</summary>
     /// <exception cref="ArgumentException">It names no place.</exception>
-    internal FieldPlace Parsed => FieldPlace.TryParse(Place, out var place, out string? error) ? place : throw new ArgumentException($"Slice {Dimension}: {error}");
+    public FieldPlace Parsed => FieldPlace.TryParse(Place, out var place, out string? error) ? place : throw new ArgumentException($"Slice {Dimension}: {error}");
 }
 
 public enum TimeSource

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using DriftWatch.Core.Input.Json;
 using DriftWatch.Core.Series;
@@ -38,10 +39,10 @@ public sealed class MessageReader
     {
         (_limits, _format, _expected) = (limits, format, format is null ? RecordFormat.Json : mapping.Format);
         _assembler = new RecordAssembler(mapping, limits, routes, hashKey16);
-        _fields = new RecordFields(limits, mapping.Transform);
+        _fields = new RecordFields(limits, mapping.Transform) { MayBeNotFinite = format is not null };
         _nesting = new ulong[(limits.MaxDepth >> 6) + 1];
-        _prediction = new Side(new OuterFields(FieldRecords.Predictions, mapping, limits, topic), mapping, limits);
-        _label = new Side(new OuterFields(FieldRecords.Labels, mapping, limits, topic), mapping, limits);
+        _prediction = new Side(new OuterFields(FieldRecords.Predictions, mapping, limits, topic), mapping, limits, format is IRowFormat);
+        _label = new Side(new OuterFields(FieldRecords.Labels, mapping, limits, topic), mapping, limits, format is IRowFormat);
     }
 
     /// <summary>How values are written; null: as plain JSON.</summary>
@@ -78,7 +79,7 @@ public sealed class MessageReader
         foreach (var row in FieldCatalogue.All)
         {
             // Slices are shown one by one.
-            if (_fields[row.Field] is { Kind: not FieldKind.Absent } field && (row.Records & FieldRecords.Envelope) == 0 && row.Shape != FieldShape.Slices) found.Add((row.Name, Encoding.UTF8.GetString(_fields.TextOf(JsonOf(record), field))));
+            if (_fields[row.Field] is { Kind: not FieldKind.Absent } field && (row.Records & FieldRecords.Envelope) == 0 && row.Shape != FieldShape.Slices) found.Add((row.Name, _fields.TryNumber(row.Field, out double number) ? number.ToString(CultureInfo.InvariantCulture) : Encoding.UTF8.GetString(_fields.TextOf(JsonOf(record), field))));
         }
 
         foreach (ref readonly var slice in _fields.Slices) found.Add(($"slices.{Encoding.UTF8.GetString(_fields.DimensionOf(JsonOf(record), slice))}", Encoding.UTF8.GetString(_fields.TextOf(JsonOf(record), slice.Value))));
@@ -109,7 +110,9 @@ public sealed class MessageReader
         _open = records == FieldRecords.Labels ? _label : _prediction;
         (_next, _count, _hasRows) = (0, 1, false);
         _refused = Scan(record, _open);
-        if (_open.Rows is { } rows && _refused == RejectReason.None) OpenRows(record, rows);
+        if (_refused != RejectReason.None) return;
+        if (_format is IRowFormat columns) Begin(columns.RowCount);
+        else if (_open.Rows is { } rows) OpenRows(record, rows);
     }
 
     /// <summary>Reads the next row of the record that is open as a prediction.</summary>
@@ -175,8 +178,13 @@ public sealed class MessageReader
     {
         int count = rows.Open(JsonOf(record), _fields);
         if (_fields.Fault.Reason != RejectReason.None) _refused = _assembler.Fault.Copy(_fields.Fault);
-        else if (count == 0) _refused = RejectReason.Filtered; // Nothing is wrong with it, and nothing is in it.
-        else (_count, _hasRows) = (count, true);
+        else Begin(count);
+    }
+
+    private void Begin(int rows)
+    {
+        if (rows == 0) _refused = RejectReason.Filtered; // Nothing is wrong with it, and nothing is in it.
+        else (_count, _hasRows) = (rows, true);
         _fields.KeepCommon();
     }
 
@@ -185,10 +193,17 @@ public sealed class MessageReader
         if (_assembler.Fault.Reason != RejectReason.None) _assembler.Fault.Clear();
         _fields.ForgetRow();
         _fields.NumberOfId = side.NumbersIds && _count > 1 ? Row : -1;
+        if (_format is IRowFormat columns) return FillColumns(columns, side);
         side.Rows!.Fill(JsonOf(record), _fields, Row);
         side.Outer.FillRow(_fields);
         // What is wrong with the row is told when it is made a prediction or a label.
         return _fields.Fault.Reason != RejectReason.None || side.Outer.PassesInside(JsonOf(record), _fields, PlaceKind.Row) ? RejectReason.None : RejectReason.Filtered;
+    }
+
+    private RejectReason FillColumns(IRowFormat columns, Side side)
+    {
+        if (columns.Fill(_fields, Row) is { Reason: not RejectReason.None } broken) return _assembler.Fault.Note(broken.Reason, null, broken.Expected);
+        return side.Outer.PassesInside(default, _fields, PlaceKind.Value) && side.Outer.PassesInside(default, _fields, PlaceKind.Row) ? RejectReason.None : RejectReason.Filtered;
     }
 
     private RejectReason Scan(in RecordView record, Side side)
@@ -205,13 +220,20 @@ public sealed class MessageReader
         if (_format is not null && _format.Decode(record.Value) is { Reason: not RejectReason.None } undecoded) return Undecoded(undecoded, record.Value);
         var json = JsonOf(record);
         _fields.Clear();
-        var scanner = new JsonScanner(json, _fields, _limits.MaxDepth, _nesting, ++_records, notFinite: _format is not null);
+        if (_format is IRowFormat) return Filled(record, side);
+        var scanner = new JsonScanner(json, _fields, _limits.MaxDepth, _nesting, ++_records);
         if (!scanner.Document(side.WithEnvelope)) return Unscanned(record.Value);
         if (_fields[FieldName.SpecVersion].Kind != FieldKind.Text) _fields.Remove(FieldName.EnvelopeTime);
         else if (side.SeesThroughEnvelopes && IsObject(json, _fields[FieldName.EnvelopeData])) Unwrap(json, side.Plain);
         if (!side.Outer.PassesInside(json, _fields, PlaceKind.Value)) return RejectReason.Filtered;
+        return Filled(record, side);
+    }
+
+    /// <summary>Adds what is outside of the value.</summary>
+    private RejectReason Filled(in RecordView record, Side side)
+    {
         side.Outer.Fill(record, _fields);
-        return _fields.Fault.Reason == RejectReason.None ? RejectReason.None : fault.Copy(_fields.Fault);
+        return _fields.Fault.Reason == RejectReason.None ? RejectReason.None : _assembler.Fault.Copy(_fields.Fault);
     }
 
     /// <summary>What is looked into: the value, or what its format came to.</summary>
@@ -237,11 +259,11 @@ public sealed class MessageReader
     {
         int data = _fields[FieldName.EnvelopeData].Start;
         _fields.KeepOnly(FieldName.EnvelopeTime);
-        new JsonScanner(record, _fields, _limits.MaxDepth, _nesting, ++_records, notFinite: _format is not null).ObjectAt(data, tree);
+        new JsonScanner(record, _fields, _limits.MaxDepth, _nesting, ++_records).ObjectAt(data, tree);
     }
 
     /// <summary>What to look for in one kind of record: outside its value, in a value that may be an envelope, and inside one.</summary>
-    private sealed class Side(OuterFields outer, FieldMapping mapping, ReadLimits limits)
+    private sealed class Side(OuterFields outer, FieldMapping mapping, ReadLimits limits, bool hasColumns)
     {
         public OuterFields Outer => outer;
 
@@ -249,7 +271,7 @@ public sealed class MessageReader
         public IRecordRows? Rows { get; } = mapping.PlaceOfRows() is { } place ? JsonRecordRows.Of(place, outer.RowPointers, limits) : null;
 
         /// <summary>Whether rows have the id of their record, with their number behind it.</summary>
-        public bool NumbersIds { get; } = mapping.PlaceOf(FieldName.Id).Kind != PlaceKind.Row;
+        public bool NumbersIds { get; } = mapping.PlaceOf(FieldName.Id).Kind != PlaceKind.Row && !(hasColumns && mapping.PlaceOf(FieldName.Id).Kind == PlaceKind.Value);
 
         public FieldTree Plain { get; } = FieldTree.Of(outer.Pointers);
 

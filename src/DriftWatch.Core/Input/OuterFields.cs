@@ -32,23 +32,23 @@ internal sealed class OuterFields
             .Where(row => row.Field != FieldName.Timestamp || mapping.TimeFrom == TimeSource.Payload)
             .Select(row => (row.Field, Place: mapping.PlaceOf(row.Field))).ToList();
         _fields = [.. from place in places where IsOuter(place.Place) select (place.Field, place.Place, HeaderOf(place.Place), TextOf(place.Place))];
-        _filters = [.. mapping.Filter.Select((filter, i) => (filter, HeaderOf(filter.Place), TextOf(filter.Place), SlotOf(i)))];
+        _filters = [.. mapping.Filter.Select((filter, i) => (filter, HeaderOf(filter.Place), TextOf(filter.Place), RecordFilter.SlotOf(i)))];
         _slices = (records & FieldRecords.Predictions) == 0 ? []
             : [.. mapping.SlicePlaces.Select((slice, i) => (Encoding.UTF8.GetBytes(slice.Dimension), slice.Parsed, HeaderOf(slice.Parsed), TextOf(slice.Parsed), SliceSlot(i)))];
-        var inKey = places.Concat(_slices.Select(slice => (Field: slice.Slot, slice.Place))).Concat(mapping.Filter.Select((filter, i) => (Field: SlotOf(i), filter.Place))).Where(place => place.Place.IsInsideKey).ToList();
+        var inKey = places.Concat(_slices.Select(slice => (Field: slice.Slot, slice.Place))).Concat(mapping.Filter.Select((filter, i) => (Field: RecordFilter.SlotOf(i), filter.Place))).Where(place => place.Place.IsInsideKey).ToList();
         _inKey = _fields.Where(field => field.Place.IsInsideKey).Select(field => (FieldName?)field.Field).FirstOrDefault();
         if (inKey.Count > 0) _keyTree = FieldTree.Of(inKey.Select(place => (place.Place.Text, place.Field)));
         Pointers =
         [
             .. places.Where(place => place.Place.Kind == PlaceKind.Value).Select(place => (place.Place.Text, place.Field)),
-            .. mapping.Filter.Select((filter, i) => (filter.Place, Slot: SlotOf(i))).Where(filter => filter.Place.Kind == PlaceKind.Value).Select(filter => (filter.Place.Text, filter.Slot)),
+            .. mapping.Filter.Select((filter, i) => (filter.Place, Slot: RecordFilter.SlotOf(i))).Where(filter => filter.Place.Kind == PlaceKind.Value).Select(filter => (filter.Place.Text, filter.Slot)),
             .. _slices.Where(slice => slice.Place.Kind == PlaceKind.Value).Select(slice => (slice.Place.Text, slice.Slot)),
             .. mapping.PlaceOfRows() is { } rows ? [(rows.Text, RecordFields.RowsSlot)] : Array.Empty<(string, FieldName)>(),
         ];
         RowPointers =
         [
             .. places.Where(place => place.Place.Kind == PlaceKind.Row).Select(place => (place.Place.Text, place.Field)),
-            .. mapping.Filter.Select((filter, i) => (filter.Place, Slot: SlotOf(i))).Where(filter => filter.Place.Kind == PlaceKind.Row).Select(filter => (filter.Place.Text, filter.Slot)),
+            .. mapping.Filter.Select((filter, i) => (filter.Place, Slot: RecordFilter.SlotOf(i))).Where(filter => filter.Place.Kind == PlaceKind.Row).Select(filter => (filter.Place.Text, filter.Slot)),
             .. _slices.Where(slice => slice.Place.Kind == PlaceKind.Row).Select(slice => (slice.Place.Text, slice.Slot)),
         ];
 
@@ -138,8 +138,6 @@ internal sealed class OuterFields
     }
 
     private static bool IsOuter(FieldPlace place) => place.Kind is PlaceKind.Key or PlaceKind.Header or PlaceKind.Topic or PlaceKind.Constant;
-
-    private static FieldName SlotOf(int filter) => (FieldName)(FieldCatalogue.All.Count + filter);
 
     private static FieldName SliceSlot(int slice) => (FieldName)((int)RecordFields.RowsSlot + 1 + slice);
 

@@ -180,7 +180,7 @@ public sealed class RecordAssembler
             if (field.Kind == FieldKind.Absent) return _fault.Note(RejectReason.MissingTimestamp, FieldName.Timestamp, "an event time");
             text = fields.TextOf(record, field);
             if (field.Kind is not (FieldKind.Text or FieldKind.Number or FieldKind.Bare)) return _fault.Note(RejectReason.Schema, FieldName.Timestamp, _timeInWords, text);
-            read = TimestampText.TryRead(text, _unit, out time);
+            read = fields.TryNumber(FieldName.Timestamp, out double milliseconds) ? TryTime(milliseconds, out time) : TimestampText.TryRead(text, _unit, out time);
         }
         else if (_mapping.TimeFrom == TimeSource.Header)
         {
@@ -239,6 +239,14 @@ public sealed class RecordAssembler
         var description = new RouteDescription(
             model, version, parts.View, parts.View == View.TopLabel ? Text(parts.Predicted) : null, Slices(record, fields));
         return _routes.TryRegister(key, description, out route) ? RejectReason.None : _fault.Note(RejectReason.UnknownModel, FieldName.Model, "a model that is watched", parts.Model);
+    }
+
+    /// <summary>A time that came as one, in epoch milliseconds.</summary>
+    private static bool TryTime(double milliseconds, out EventTime time)
+    {
+        bool good = milliseconds >= EventTime.Earliest.Milliseconds && milliseconds <= EventTime.Latest.Milliseconds;
+        time = good ? new EventTime((long)milliseconds) : default;
+        return good;
     }
 
     /// <summary>A model or version: text, or a number as it is written.</summary>

@@ -23,6 +23,9 @@ public sealed class RecordFields(ReadLimits limits, ProbabilityTransform transfo
     /// <summary>The vector of class probabilities, if the record has one.</summary>
     public ProbabilityVector Vector { get; } = new(limits, transform);
 
+    /// <summary>Whether NaN and infinities may stand anywhere: records are of a format that has them.</summary>
+    internal bool MayBeNotFinite { get; init; }
+
     /// <summary>The first fault that is not one field's own: a duplicate key, a slice that is no scalar.</summary>
     internal ReadFault Fault { get; } = new();
 

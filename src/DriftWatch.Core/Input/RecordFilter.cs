@@ -8,6 +8,9 @@ namespace DriftWatch.Core.Input;
 /// <remarks>Values are compared by their bytes, those of JSON as they are written; one that ends with <c>*</c> stands for all that begin so. What is not there equals nothing.</remarks>
 public sealed partial record RecordFilter
 {
+    /// <summary>Where among a record's fields that is kept which a filter of a mapping looks at.</summary>
+    public static FieldName SlotOf(int filter) => (FieldName)(FieldCatalogue.All.Count + filter);
+
     /// <summary>Most conditions of one mapping.</summary>
     public const int Most = 8;
 

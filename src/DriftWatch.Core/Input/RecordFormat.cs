@@ -15,6 +15,9 @@ public enum RecordFormat
 
     /// <summary>A model server's answer by the Open Inference Protocol in protobuf, bare or behind Schema Registry framing.</summary>
     Protobuf,
+
+    /// <summary>Arrow's stream of record batches, or its file: many rows a record.</summary>
+    Arrow,
 }
 
 public static class RecordFormats
@@ -28,6 +31,7 @@ public static class RecordFormats
         RecordFormat.JsonSchema => "json-schema",
         RecordFormat.Avro => "avro",
         RecordFormat.Protobuf => "protobuf-v2",
+        RecordFormat.Arrow => "arrow",
         _ => throw new UnreachableException(),
     };
 }

@@ -14,6 +14,7 @@ internal sealed class ArrowTable : Table
 
     private readonly ArrowStreamReader _reader;
     private readonly List<(string Name, int[] Path, IArrowType Type)> _columns = [];
+    private readonly List<RecordBatch>? _kept;
     private RecordBatch? _batch;
 
     /// <exception cref="FileException">It does not begin with a schema.</exception>
@@ -32,6 +33,15 @@ internal sealed class ArrowTable : Table
         }
     }
 
+    /// <summary>A value in memory, which has to stay as it is: all that was read of it stays readable until the end.</summary>
+    /// <exception cref="Exception">It is no Arrow; whatever the library says.</exception>
+    public ArrowTable(ReadOnlyMemory<byte> value)
+    {
+        _kept = [];
+        _reader = new ArrowStreamReader(value.Span.StartsWith("ARROW1"u8) ? value[Frame..] : value);
+        AddColumns((_reader.Schema ?? throw new InvalidDataException("there is no schema")).FieldsList, "", []);
+    }
+
     public override IReadOnlyList<string> Columns => [.. _columns.Select(column => column.Name)];
 
     public override string? Unreadable(int column) => IsRead(_columns[column].Type) ? null : _columns[column].Type.Name;
@@ -40,9 +50,10 @@ internal sealed class ArrowTable : Table
 
     public override int Read(IReadOnlyList<int> wanted, ColumnValues[] values)
     {
-        _batch?.Dispose();
+        if (_kept is null) _batch?.Dispose();
         _batch = _reader.ReadNextRecordBatch();
         if (_batch is null) return -1;
+        _kept?.Add(_batch);
         for (int i = 0; i < values.Length; i++) values[i] = ValuesOf(ArrayOf(_columns[wanted[i]].Path))!;
         return _batch.Length;
     }
@@ -50,6 +61,7 @@ internal sealed class ArrowTable : Table
     public override void Dispose()
     {
         _batch?.Dispose();
+        _kept?.ForEach(batch => batch.Dispose());
         _reader.Dispose();
     }
 
@@ -138,10 +150,18 @@ internal sealed class ArrowTable : Table
         return new((row, into) => encoded.Indices.IsNull(row) ? default : values.Read(index(row), into));
     }
 
+    private static double Milliseconds(long count, TimeUnit unit) => unit switch
+    {
+        TimeUnit.Second => count * 1000.0,
+        TimeUnit.Millisecond => count,
+        TimeUnit.Microsecond => Math.Floor(count / 1000.0),
+        _ => count / 1_000_000, // to zero: what is before 1970 is refused
+    };
+
     private static ColumnValues Times(TimestampArray times)
     {
         var unit = ((TimestampType)times.Data.DataType).Unit;
-        return new((row, into) => times.IsNull(row) ? default : TypedValues.Time(into, unit switch
+        return new(Time: row => times.IsNull(row) ? double.NaN : Milliseconds(times.Values[row], unit), Read: (row, into) => times.IsNull(row) ? default : TypedValues.Time(into, unit switch
         {
             TimeUnit.Second => (Int128)times.Values[row] * TimeSpan.TicksPerSecond,
             TimeUnit.Millisecond => (Int128)times.Values[row] * TimeSpan.TicksPerMillisecond,

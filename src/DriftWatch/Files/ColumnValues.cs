@@ -16,7 +16,8 @@ internal delegate Range ItemsAt(int row);
 /// <param name="Read">Each as a field.</param>
 /// <param name="Number">Of a column of float64: the bare number, NaN where it is missing, so that probabilities need not go through text; null for all others.</param>
 /// <param name="Items">Of a column of lists: where a row's items are in <paramref name="Read"/>; null for all others.</param>
-internal sealed record ColumnValues(FieldAt Read, Func<int, double>? Number = null, ItemsAt? Items = null);
+/// <param name="Time">Of a column of times: epoch milliseconds, NaN where it is missing; null for all others.</param>
+internal sealed record ColumnValues(FieldAt Read, Func<int, double>? Number = null, ItemsAt? Items = null, Func<int, double>? Time = null);
 
 /// <summary>Values with a type, written as a record would have them: the meaning of each is then the one of its text.</summary>
 internal static class TypedValues

@@ -72,6 +72,28 @@ internal sealed class TableColumns
         return new TableColumns(header.Count) { Fields = [.. Known(header, terms.Mapping, FieldRecords.Labels)] };
     }
 
+    /// <summary>Understands the columns of a record's rows: what is missing is told of each row by the reader.</summary>
+    /// <param name="names">Names of the columns.</param>
+    /// <param name="records">Predictions or labels.</param>
+    /// <param name="mapping">Where fields are; what it looks for in the value or in a row is a column.</param>
+    public static TableColumns OfRecord(IReadOnlyList<string> names, FieldRecords records, FieldMapping mapping)
+    {
+        bool IsColumn(FieldPlace place) => place.Kind is PlaceKind.Value or PlaceKind.Row;
+        var known = FieldCatalogue.Of(records)
+            .Where(row => row.Column is not null && IsColumn(mapping.PlaceOf(row.Field)) && (row.Field != FieldName.Timestamp || mapping.TimeFrom == TimeSource.Payload))
+            .Select(row => (row.Field, Column: ColumnOf(names, NameOf(mapping, row.Field))));
+        var filters = mapping.Filter.Index().Where(filter => IsColumn(filter.Item.Place)).Select(filter => (RecordFilter.SlotOf(filter.Index), Column: ColumnOf(names, Dotted(filter.Item.Place.Text) ?? "")));
+        var placed = mapping.SlicePlaces.Where(slice => IsColumn(slice.Parsed)).Select(slice => (Encoding.UTF8.GetBytes(slice.Dimension), Column: ColumnOf(names, Dotted(slice.Parsed.Text) ?? "")));
+        string vector = NameOf(mapping, FieldName.Probabilities), slices = NameOf(mapping, FieldName.Slices) + ".";
+        return new TableColumns(names.Count)
+        {
+            Fields = [.. known.Concat(filters).Where(field => field.Column >= 0)],
+            Classes = records == FieldRecords.Labels ? [] : ClassesOf("the record", names, vector),
+            Vector = records == FieldRecords.Labels ? -1 : ColumnOf(names, vector),
+            Slices = records == FieldRecords.Labels ? [] : [.. Below(names, slices), .. placed.Where(slice => slice.Column >= 0)],
+        };
+    }
+
     /// <summary>Reads the header row.</summary>
     /// <exception cref="FileException">There is none, or a column stands twice.</exception>
     public static IReadOnlyList<string> ReadHeader(string file, CsvReader csv)
@@ -101,6 +123,8 @@ internal sealed class TableColumns
         if (!JsonPointer.TryParse(place, out string[] steps, out string? error)) throw new FileException($"{FieldCatalogue.All[(int)field].Name}: {error}");
         return string.Join('.', steps);
     }
+
+    private static string? Dotted(string pointer) => JsonPointer.TryParse(pointer, out string[] steps, out _) ? string.Join('.', steps) : null;
 
     private static IEnumerable<(FieldName Name, int Column)> Known(IReadOnlyList<string> header, FieldMapping mapping, FieldRecords records) =>
         FieldCatalogue.Of(records).Where(row => row.Column is not null).Select(row => (row.Field, Column: ColumnOf(header, NameOf(mapping, row.Field)))).Where(field => field.Column >= 0);

@@ -16,10 +16,11 @@ internal sealed class ValueFormats(PipelineOptions options, TimeProvider time) :
 
     /// <summary>What reads the values of one topic; null: plain JSON needs nothing.</summary>
     /// <exception cref="FormatSetupException">A file that the settings name cannot be used.</exception>
-    public IValueFormat? Of(FieldMapping mapping) => mapping.Format switch
+    public IValueFormat? Of(FieldMapping mapping, StreamPart part) => mapping.Format switch
     {
         RecordFormat.Json => null,
         RecordFormat.JsonSchema => new JsonSchemaFormat(),
+        RecordFormat.Arrow => new ArrowFormat(part == StreamPart.Predictions ? FieldRecords.Predictions : FieldRecords.Labels, mapping, options.Limits),
         RecordFormat.Protobuf => new InferResponseFormat(options.Limits),
         RecordFormat.Avro when mapping.SchemaFile is { } file => new BareAvroFormat(Schema(file), options.Limits),
         RecordFormat.Avro => new AvroFormat(_schemas ??= new SchemaCache((_registry ??= new RegistryClient(options.SchemaRegistry)).Ask, time), options.Limits),
@@ -30,7 +31,7 @@ internal sealed class ValueFormats(PipelineOptions options, TimeProvider time) :
     /// <exception cref="FormatSetupException">A file that the settings name cannot be used.</exception>
     public void Open(IEnumerable<(StreamPart Part, string Topic)> topics)
     {
-        foreach (var (part, topic) in topics) Of(options.MappingOf(part, topic));
+        foreach (var (part, topic) in topics) Of(options.MappingOf(part, topic), part);
     }
 
     /// <summary>Waits until a value can be read, for commands, which have nothing else to do meanwhile.</summary>

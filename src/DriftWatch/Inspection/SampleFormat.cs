@@ -24,7 +24,7 @@ internal static class SampleFormat
         int read = 0;
         foreach (var format in candidates)
         {
-            var reader = new MessageReader(new FieldMapping { Format = format }, options.Limits, new RouteTable(new MonitorOptions().Routing), new byte[16], format: formats.Of(new FieldMapping { Format = format }));
+            var reader = new MessageReader(new FieldMapping { Format = format }, options.Limits, new RouteTable(new MonitorOptions().Routing), new byte[16], format: formats.Of(new FieldMapping { Format = format }, sample.Part));
             var (records, count, trouble) = Decoded(sample, reader, options);
             if (count <= read && (trouble is null || read > 0)) continue;
             (best, read) = (sample with { Records = records, Format = count > 0 ? format : RecordFormat.Json, Before = sample.Records, Trouble = trouble }, count);

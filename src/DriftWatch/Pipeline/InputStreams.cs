@@ -99,7 +99,7 @@ internal sealed class InputStreams(PipelineOptions options, RouteTable routes, b
     {
         if (_streams.Find(s => s.Topic == source.Topic) is { } known) return known;
         var mapping = options.MappingOf(source.Part, source.Topic);
-        var stream = new InputStream(source.Part, source.Topic, mapping, new MessageReader(mapping, options.Limits, routes, hashKey, source.Topic, formats?.Of(mapping)));
+        var stream = new InputStream(source.Part, source.Topic, mapping, new MessageReader(mapping, options.Limits, routes, hashKey, source.Topic, formats?.Of(mapping, source.Part)));
         _streams.Add(stream);
         return stream;
     }

@@ -88,6 +88,6 @@ internal sealed class TopicSource : IReplaySource
     {
         var mapping = Loading.Overridden(_request, _stretch.Fields.MappingOf(part, topic));
         if (_request.Model is not null) mapping = RowReaders.WithoutModel(mapping);
-        return (new MessageReader(mapping, _request.Limits, routes, Loading.HashKey, topic, formats.Of(mapping)), mapping.Headers);
+        return (new MessageReader(mapping, _request.Limits, routes, Loading.HashKey, topic, formats.Of(mapping, part)), mapping.Headers);
     }
 }

@@ -49,5 +49,5 @@ public sealed class ValueFormatsTests : IDisposable
         Assert.All(RecordFormats.All.Where(format => format != RecordFormat.Json), format => Assert.NotNull(Of(new FieldMapping { Format = format, SchemaFile = _file })));
     }
 
-    private static IValueFormat? Of(FieldMapping mapping) => new ValueFormats(new PipelineOptions(), TimeProvider.System).Of(mapping);
+    private static IValueFormat? Of(FieldMapping mapping) => new ValueFormats(new PipelineOptions(), TimeProvider.System).Of(mapping, StreamPart.Predictions);
 }

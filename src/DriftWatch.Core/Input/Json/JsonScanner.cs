@@ -13,8 +13,7 @@ namespace DriftWatch.Core.Input.Json;
 /// <param name="maxDepth">Deepest nesting.</param>
 /// <param name="nesting">A bit for each level.</param>
 /// <param name="record">A number that no document before had.</param>
-/// <param name="notFinite">Whether NaN and infinities may stand anywhere: the document was made of a format that has them.</param>
-internal ref partial struct JsonScanner(ReadOnlySpan<byte> json, RecordFields fields, int maxDepth, ulong[] nesting, long record, bool notFinite = false)
+internal ref partial struct JsonScanner(ReadOnlySpan<byte> json, RecordFields fields, int maxDepth, ulong[] nesting, long record)
 {
     private static readonly uint Slices = FieldCatalogue.Bits(field => field.Shape == FieldShape.Slices);
     private static readonly uint Vector = FieldCatalogue.Bits(field => field.Shape == FieldShape.Vector);
@@ -191,7 +190,7 @@ internal ref partial struct JsonScanner(ReadOnlySpan<byte> json, RecordFields fi
         byte first = _tokens.Next;
         if (first == '"') return _tokens.String(true, out value);
         if (first is (byte)'{' or (byte)'[') return Structure(tree, depth, out value);
-        return _tokens.Scalar(true, isVector || notFinite || (tree is not null && (tree.Fields & MayBeNotFinite) != 0), out value);
+        return _tokens.Scalar(true, isVector || fields.MayBeNotFinite || (tree is not null && (tree.Fields & MayBeNotFinite) != 0), out value);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -252,7 +251,7 @@ internal ref partial struct JsonScanner(ReadOnlySpan<byte> json, RecordFields fi
                     continue;
                 }
             }
-            else if (!_tokens.Scalar(false, notFinite || _inRows, out _))
+            else if (!_tokens.Scalar(false, fields.MayBeNotFinite || _inRows, out _))
             {
                 return false;
             }

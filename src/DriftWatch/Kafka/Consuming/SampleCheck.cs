@@ -29,7 +29,7 @@ internal static class SampleCheck
             if (!range.Read()) return (true, $"topic {topic} holds no record to look at yet");
             var mapping = options.Pipeline.MappingOf(part, topic);
             using var formats = new ValueFormats(options.Pipeline, TimeProvider.System);
-            var reader = new MessageReader(mapping, options.Pipeline.Limits, new RouteTable(options.Monitor.Routing), new byte[16], topic, formats.Of(mapping));
+            var reader = new MessageReader(mapping, options.Pipeline.Limits, new RouteTable(options.Monitor.Routing), new byte[16], topic, formats.Of(mapping, part));
             var record = range.View(mapping.Headers);
             if (ValueFormats.Await(reader, record, options.Pipeline.SchemaRegistry.Timeout + AsSoonAsThat, untilTrouble: true) is { } trouble) return (false, $"{range.Place} cannot be read yet: {trouble}");
             var now = new EventTime(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());

@@ -23,7 +23,7 @@ internal static partial class SettingsTable
         new ValueSetting<FieldMapping, string?>("preset", Kinds.Optional(Kinds.Preset), m => m.Preset, (m, v) => v is null ? m : Presets.Find(v)!.Mapping with { Preset = v },
             "A mapping for the records of a producer that many have ([list](input.md#presets)). Settings beside it say what is different."),
         new ValueSetting<FieldMapping, RecordFormat>("format", Kinds.Choice([.. RecordFormats.All.Select(format => (format.Symbol(), format))]), m => m.Format, (m, v) => m with { Format = v },
-            "How values are written: `json`; `json-schema` (JSON behind Schema Registry framing); `avro` (behind Schema Registry framing, or bare with a `schemaFile`); `protobuf-v2` (a model server's ModelInferResponse). Pointers name fields in all of them."),
+            "How values are written: `json`; `json-schema` (JSON behind Schema Registry framing); `avro` (behind Schema Registry framing, or bare with a `schemaFile`); `protobuf-v2` (a model server's ModelInferResponse); `arrow` (an IPC stream, many rows a record). Pointers name fields in all of them."),
         new ValueSetting<FieldMapping, string?>("schemaFile", Kinds.Optional(Kinds.Line(4096, "a path")), m => m.SchemaFile, (m, v) => m with { SchemaFile = v },
             "File with the schema (`.avsc`) that all values of the topic were written with, where they are bare Avro. Empty: each names its schema, and `schemaRegistry.url` knows it."),
         new ValueSetting<FieldMapping, string?>("rows", Kinds.Optional(Kinds.Rows), m => m.Rows, (m, v) => m with { Rows = v },
