@@ -50,7 +50,7 @@ public class EarlyWarningMonitorTests
     [Fact]
     public void Lost_calibration_is_no_change_of_traffic()
     {
-        var last = (World with { View = View.TopLabel, Temperature = 3 }).Play(5);
+        var last = (World with { View = View.TopLabel, Temperature = 3, Hours = 24 * 7 }).Play(5);
 
         var warning = Find(last, WarningKind.Accuracy)!;
         Assert.Matches("Accuracy fell from .* %: .*calibration", warning.Sentence);
