@@ -7,8 +7,8 @@ namespace DriftWatch.Core.Calibration;
 /// </remarks>
 internal readonly ref struct TiltedClaims
 {
-    /// <summary>Below this variance the law of the sum is computed, beyond it its first three cumulants do: there the ends agree to about a hundredth of the width.</summary>
-    private const double SmallVariance = 20;
+    /// <summary>Below this variance the law of the sum is computed, beyond it its first three cumulants do: there the ends agree to some hundredths of the width, from a variance of 20 on to one.</summary>
+    private const double SmallVariance = 8;
 
     private const double Furthest = 60;
 
@@ -50,22 +50,34 @@ internal readonly ref struct TiltedClaims
     }
 
     /// <summary>The mean at which P(fewer than were seen) + ½ P(as many) is <paramref name="chance"/>; it falls as the mean rises.</summary>
+    /// <remarks>By the Illinois rule on the log-odds of the chance, which are nearly straight: some five laws an end.</remarks>
     private double MeanWhere(double chance, double start)
     {
-        double tilt = TiltOf(Math.Clamp(start, 0.01, _count - 0.01));
-        double low = tilt, high = tilt, step = 0.5;
-        while (low > -Furthest && Fewer(low) < chance) low -= step *= 2;
-        step = 0.5;
-        while (high < Furthest && Fewer(high) > chance) high += step *= 2;
-        // Brent would take a third of the steps; a search for two numbers in a small window is not where time goes.
-        while (high - low > 1e-5)
+        double target = Math.Log(chance / (1 - chance));
+        double near = TiltOf(Math.Clamp(start, 0.01, _count - 0.01)), off = OddsOfFewer(near) - target;
+        double step = off > 0 ? 0.25 : -0.25, far = near + step, beyond = OddsOfFewer(far) - target;
+        while (beyond * off > 0 && Math.Abs(far) < Furthest)
         {
-            double middle = (low + high) / 2;
-            if (Fewer(middle) > chance) low = middle;
-            else high = middle;
+            (near, off) = (far, beyond);
+            far += step *= 2;
+            beyond = OddsOfFewer(far) - target;
         }
 
-        return At((low + high) / 2).Mean;
+        for (int i = 0; i < 60 && Math.Abs(beyond) > 1e-7 && Math.Abs(far - near) > 1e-9; i++)
+        {
+            double next = far - (beyond * (far - near) / (beyond - off)), found = OddsOfFewer(next) - target;
+            if (found * beyond < 0) (near, off) = (far, beyond);
+            else off /= 2;
+            (far, beyond) = (next, found);
+        }
+
+        return At(far).Mean;
+    }
+
+    private double OddsOfFewer(double tilt)
+    {
+        double chance = Math.Clamp(Fewer(tilt), 1e-300, 1 - 1e-16);
+        return Math.Log(chance / (1 - chance));
     }
 
     /// <summary>Mean, variance and third cumulant of the number of outcomes that come true.</summary>
@@ -106,7 +118,7 @@ internal readonly ref struct TiltedClaims
     /// <summary>P(fewer come true than were seen) + ½ P(as many). Of bins whose chance is above a half those that do not come true are counted, so that all sums are small.</summary>
     private double Fewer(double tilt)
     {
-        const int Room = 512;
+        const int Room = 128;
         Span<double> come = stackalloc double[Room], stay = stackalloc double[Room], one = stackalloc double[Room];
         come.Clear();
         stay.Clear();

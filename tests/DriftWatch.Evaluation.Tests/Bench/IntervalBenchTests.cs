@@ -8,7 +8,7 @@ public class IntervalBenchTests
     [MemberData(nameof(Places))]
     public void The_intervals_of_gap_and_ECE_hold_the_truth_of_rare_events_and_rare_errors_too(int place)
     {
-        const int Windows = 500;
+        const int Windows = 400;
         var seen = IntervalBench.Run(IntervalBench.Cells[place], Windows, 1);
 
         // Exact at .95, and at most 1 where a truth of 0 can only be missed from above.
@@ -23,7 +23,7 @@ public class IntervalBenchTests
     {
         var cell = IntervalBench.Cells[place];
         if (cell.Tilt != 0) return;
-        var seen = IntervalBench.Run(cell, 2000, 2);
+        var seen = IntervalBench.Run(cell, 1000, 2);
 
         Assert.True(Math.Abs(seen.Shown - seen.Floor) <= (3.5 * seen.Error) + (0.02 * seen.Shown), $"{seen}");
     }
