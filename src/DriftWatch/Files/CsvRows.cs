@@ -51,9 +51,10 @@ internal sealed class CsvRows(CsvReader csv, TableColumns columns, RecordAssembl
         foreach (var (name, column) in columns.Fields)
         {
             var cell = Cell(column);
-            if (!MayBeMissing[(int)name] || !missing.Contains(_fields.TextOf(csv.Record, cell))) _fields[name] = cell;
+            if ((int)name >= MayBeMissing.Length || !MayBeMissing[(int)name] || !missing.Contains(_fields.TextOf(csv.Record, cell))) _fields[name] = cell;
         }
 
+        if (!columns.Passes(csv.Record, _fields)) return RejectReason.Filtered;
         foreach (var (dimension, column) in columns.Slices) _fields.AddSlice(dimension, Cell(column));
         if (columns.Classes.Length > 0) GatherClasses();
         return RejectReason.None;

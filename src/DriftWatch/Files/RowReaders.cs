@@ -24,7 +24,14 @@ internal static class RowReaders
     {
         var csv = new CsvReader(file.Content, terms.Limits.MaxRecordBytes, CsvDelimiter.Of(file.Start));
         var columns = TableColumns.Of(file.Name, TableColumns.ReadHeader(file.Name, csv), terms);
+        NoteConditions(file, columns);
         return new CsvRows(csv, columns, new RecordAssembler(terms.Mapping, terms.Limits, terms.Routes, terms.HashKey), new RecordFields(terms.Limits, terms.Mapping.Transform), new MissingWords(terms.Missing));
+    }
+
+    /// <summary>Says which conditions were not asked, since nothing in the file answers them: all rows are taken to meet them.</summary>
+    public static void NoteConditions(InputFile file, TableColumns columns)
+    {
+        foreach (var filter in columns.NotAsked) file.Notes.Add($"{file.Name}: no column for the condition '{filter}'; all rows are taken to meet it");
     }
 
     /// <summary>A mapping under which records say nothing of the model.</summary>

@@ -26,6 +26,12 @@ internal sealed class TableColumns
 
     public (byte[] Dimension, int Column)[] Slices { get; private init; } = [];
 
+    /// <summary>The conditions of the mapping that a column answers, with the places of their values among the fields.</summary>
+    public (RecordFilter Filter, FieldName Slot)[] Conditions { get; private init; } = [];
+
+    /// <summary>Those that no column answers.</summary>
+    public IReadOnlyList<RecordFilter> NotAsked { get; private init; } = [];
+
     /// <summary>The column of lists that is the vector; −1: there is none. No cell of a CSV file is a list.</summary>
     public int Vector { get; private init; } = -1;
 
@@ -45,6 +51,19 @@ internal sealed class TableColumns
         return terms.Records == FieldRecords.Labels ? OfLabels(file, header, terms) : OfPredictions(file, header, terms);
     }
 
+    /// <summary>Whether a row meets the conditions.</summary>
+    /// <param name="record">The bytes that the fields point into.</param>
+    /// <param name="fields">What was found in the row.</param>
+    public bool Passes(ReadOnlySpan<byte> record, RecordFields fields)
+    {
+        foreach (ref readonly var condition in Conditions.AsSpan())
+        {
+            if (!condition.Filter.Passes(fields.TextOf(record, fields[condition.Slot]))) return false;
+        }
+
+        return true;
+    }
+
     private static TableColumns OfPredictions(string file, IReadOnlyList<string> header, RowTerms terms)
     {
         var mapping = terms.Mapping;
@@ -58,7 +77,9 @@ internal sealed class TableColumns
 
         return new TableColumns(header.Count)
         {
-            Fields = [.. Known(header, mapping, FieldRecords.Predictions).Where(field => !(terms.ModelIsGiven && field.Name == FieldName.Model))],
+            Fields = [.. Known(header, mapping, FieldRecords.Predictions).Where(field => !(terms.ModelIsGiven && field.Name == FieldName.Model)), .. AskedOf(header, mapping)],
+            Conditions = [.. ConditionsOf(header, mapping)],
+            NotAsked = NotAskedOf(header, mapping),
             Classes = classes,
             Vector = ColumnOf(header, vector),
             Slices = [.. SlicesOf(file, header, terms)],
@@ -69,7 +90,12 @@ internal sealed class TableColumns
     {
         string label = NameOf(terms.Mapping, FieldName.Label), correct = NameOf(terms.Mapping, FieldName.Correct);
         if (!header.Contains(label) && !header.Contains(correct)) throw Missing(file, header, $"a column '{label}' or '{correct}'");
-        return new TableColumns(header.Count) { Fields = [.. Known(header, terms.Mapping, FieldRecords.Labels)] };
+        return new TableColumns(header.Count)
+        {
+            Fields = [.. Known(header, terms.Mapping, FieldRecords.Labels), .. AskedOf(header, terms.Mapping)],
+            Conditions = [.. ConditionsOf(header, terms.Mapping)],
+            NotAsked = NotAskedOf(header, terms.Mapping),
+        };
     }
 
     /// <summary>Understands the columns of a record's rows: what is missing is told of each row by the reader.</summary>
@@ -78,16 +104,14 @@ internal sealed class TableColumns
     /// <param name="mapping">Where fields are; what it looks for in the value or in a row is a column.</param>
     public static TableColumns OfRecord(IReadOnlyList<string> names, FieldRecords records, FieldMapping mapping)
     {
-        bool IsColumn(FieldPlace place) => place.Kind is PlaceKind.Value or PlaceKind.Row;
         var known = FieldCatalogue.Of(records)
             .Where(row => row.Column is not null && IsColumn(mapping.PlaceOf(row.Field)) && (row.Field != FieldName.Timestamp || mapping.TimeFrom == TimeSource.Payload))
             .Select(row => (row.Field, Column: ColumnOf(names, NameOf(mapping, row.Field))));
-        var filters = mapping.Filter.Index().Where(filter => IsColumn(filter.Item.Place)).Select(filter => (RecordFilter.SlotOf(filter.Index), Column: ColumnOf(names, Dotted(filter.Item.Place.Text) ?? "")));
-        var placed = mapping.SlicePlaces.Where(slice => IsColumn(slice.Parsed)).Select(slice => (Encoding.UTF8.GetBytes(slice.Dimension), Column: ColumnOf(names, Dotted(slice.Parsed.Text) ?? "")));
+        var placed = mapping.SlicePlaces.Where(slice => IsColumn(slice.Parsed)).Select(slice => (Encoding.UTF8.GetBytes(slice.Dimension), Column: ColumnOf(names, slice.Parsed)));
         string vector = NameOf(mapping, FieldName.Probabilities), slices = NameOf(mapping, FieldName.Slices) + ".";
         return new TableColumns(names.Count)
         {
-            Fields = [.. known.Concat(filters).Where(field => field.Column >= 0)],
+            Fields = [.. known.Concat(AskedOf(names, mapping)).Where(field => field.Column >= 0)],
             Classes = records == FieldRecords.Labels ? [] : ClassesOf("the record", names, vector),
             Vector = records == FieldRecords.Labels ? -1 : ColumnOf(names, vector),
             Slices = records == FieldRecords.Labels ? [] : [.. Below(names, slices), .. placed.Where(slice => slice.Column >= 0)],
@@ -123,6 +147,22 @@ internal sealed class TableColumns
         if (!JsonPointer.TryParse(place, out string[] steps, out string? error)) throw new FileException($"{FieldCatalogue.All[(int)field].Name}: {error}");
         return string.Join('.', steps);
     }
+
+    /// <summary>What is in the value of a record, or in its row, is a column.</summary>
+    private static bool IsColumn(FieldPlace place) => place.Kind is PlaceKind.Value or PlaceKind.Row;
+
+    private static IEnumerable<(FieldName Slot, int Column)> AskedOf(IReadOnlyList<string> header, FieldMapping mapping) =>
+        from filter in mapping.Filter.Index()
+        let column = ColumnOf(header, filter.Item.Place)
+        where column >= 0
+        select (RecordFilter.SlotOf(filter.Index), column);
+
+    private static IEnumerable<(RecordFilter, FieldName)> ConditionsOf(IReadOnlyList<string> header, FieldMapping mapping) =>
+        mapping.Filter.Index().Where(filter => ColumnOf(header, filter.Item.Place) >= 0).Select(filter => (filter.Item, RecordFilter.SlotOf(filter.Index)));
+
+    private static List<RecordFilter> NotAskedOf(IReadOnlyList<string> header, FieldMapping mapping) => [.. mapping.Filter.Where(filter => ColumnOf(header, filter.Place) < 0)];
+
+    private static int ColumnOf(IReadOnlyList<string> header, FieldPlace place) => IsColumn(place) && Dotted(place.Text) is { Length: > 0 } name ? ColumnOf(header, name) : -1;
 
     private static string? Dotted(string pointer) => JsonPointer.TryParse(pointer, out string[] steps, out _) ? string.Join('.', steps) : null;
 

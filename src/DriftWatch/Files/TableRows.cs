@@ -8,6 +8,7 @@ internal sealed class TableRows : IRowReader
 {
     private readonly InputFile _file;
     private readonly Table _table;
+    private readonly TableColumns _columns;
     private readonly ColumnGather _gather;
     private readonly RecordAssembler _assembler;
     private readonly RecordFields _fields;
@@ -18,7 +19,9 @@ internal sealed class TableRows : IRowReader
     public TableRows(InputFile file, Table table, RowTerms terms)
     {
         (_file, _table) = (file, table);
-        _gather = new ColumnGather(TableColumns.Of(file.Name, table.Columns, terms));
+        _columns = TableColumns.Of(file.Name, table.Columns, terms);
+        RowReaders.NoteConditions(file, _columns);
+        _gather = new ColumnGather(_columns);
         _assembler = new RecordAssembler(terms.Mapping, terms.Limits, terms.Routes, terms.HashKey);
         _fields = new RecordFields(terms.Limits, terms.Mapping.Transform);
         _values = new ColumnValues[_gather.Wanted.Length];
@@ -46,14 +49,14 @@ internal sealed class TableRows : IRowReader
 
     public RejectReason ReadPrediction(out Prediction prediction)
     {
-        Gather();
-        return _assembler.ReadPrediction(default, _fields, EventTime.Latest, out prediction);
+        prediction = default;
+        return Gather() ? _assembler.ReadPrediction(default, _fields, EventTime.Latest, out prediction) : RejectReason.Filtered;
     }
 
     public RejectReason ReadLabel(out Label label)
     {
-        Gather();
-        return _assembler.ReadLabel(default, _fields, EventTime.Latest, out label);
+        label = default;
+        return Gather() ? _assembler.ReadLabel(default, _fields, EventTime.Latest, out label) : RejectReason.Filtered;
     }
 
     public void Dispose() => _table.Dispose();
@@ -76,9 +79,10 @@ internal sealed class TableRows : IRowReader
         }
     }
 
-    private void Gather()
+    private bool Gather()
     {
         _fields.Clear();
         _gather.Fill(_values, _row, _fields);
+        return _columns.Passes(default, _fields);
     }
 }

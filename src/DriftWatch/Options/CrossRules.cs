@@ -121,6 +121,7 @@ internal static class CrossRules
     private static void Format(FieldMapping fields, SchemaRegistryOptions registry, Finder at, params string[] path)
     {
         if (fields.SchemaFile is not null && fields.Format != RecordFormat.Avro) at.Warn($"has no effect while format is {fields.Format.Symbol()}", [.. path, "schemaFile"]);
+        if (fields is { Format: RecordFormat.Arrow, Rows: not null }) at.Warn("has no effect while format is arrow: each row of the columns is a row", [.. path, "rows"]);
         if (fields is { Format: RecordFormat.Avro, SchemaFile: null } && registry.Url is null) at.Fault("avro needs to know the schemas: set schemaRegistry.url, or schemaFile where values are bare Avro", [.. path, "format"]);
     }
 

@@ -36,14 +36,16 @@ internal static class Loading
             MoreSlices = [.. configured.Distinct()],
             ModelIsGiven = request.Model is not null,
         };
-        return Read<Prediction>(files, terms, meter.CountPrediction, (reader, out row) => reader.ReadPrediction(out row));
+        var read = Read<Prediction>(files, terms, meter.CountPrediction, (reader, out row) => reader.ReadPrediction(out row));
+        return read with { Notes = [.. OfTopicsOnly(request.PredictionFields), .. read.Notes] };
     }
 
     public static LoadedFile<Label> Labels(InputFiles files, ReplayRequest request, RouteTable routes, ReplayMeter meter)
     {
         var terms = Terms(FieldRecords.Labels, Mapping(request, request.LabelFields, ""), request, routes);
         var lines = new LineMap();
-        return Read<Label>(files, terms, meter.CountLabel, (reader, out row) => reader.ReadLabel(out row), lines.Add) with { Lines = lines, Spellings = routes.Spellings };
+        var read = Read<Label>(files, terms, meter.CountLabel, (reader, out row) => reader.ReadLabel(out row), lines.Add);
+        return read with { Lines = lines, Spellings = routes.Spellings, Notes = [.. OfTopicsOnly(request.LabelFields), .. read.Notes] };
     }
 
     private static LoadedFile<T> Read<T>(InputFiles files, RowTerms terms, Action count, ReadRow<T> readRow, Action<int, string, IRowReader>? note = null)
@@ -83,6 +85,11 @@ internal static class Loading
         return new(rows, faults, notes);
     }
 
+    private static IEnumerable<string> OfTopicsOnly(FieldMapping configured) =>
+        configured.Filter.Where(filter => !IsInFiles(filter)).Select(filter => $"files have no headers, keys and topics: all rows are taken to meet the condition '{filter}'");
+
+    private static bool IsInFiles(RecordFilter filter) => filter.Place.Kind is PlaceKind.Value or PlaceKind.Row;
+
     private static RowTerms Terms(FieldRecords records, FieldMapping mapping, ReplayRequest request, RouteTable routes) =>
         new() { Records = records, Mapping = mapping, Limits = request.Limits, Routes = routes, HashKey = HashKey, Missing = request.Missing };
 
@@ -98,7 +105,7 @@ internal static class Loading
             if (place.Kind == PlaceKind.Constant && row.Field == FieldName.Version) mapping = mapping with { DefaultVersion = mapping.DefaultVersion ?? place.Text };
         }
 
-        return mapping with { TimeFrom = TimeSource.Payload, DefaultModel = mapping.DefaultModel ?? stem, Filter = [.. mapping.Filter.Where(filter => filter.Place.Kind is PlaceKind.Value or PlaceKind.Row)] };
+        return mapping with { TimeFrom = TimeSource.Payload, DefaultModel = mapping.DefaultModel ?? stem, Filter = [.. mapping.Filter.Where(IsInFiles)] };
     }
 
     /// <summary>What the configuration says of the fields, and what the command line says instead.</summary>

@@ -1,6 +1,7 @@
 using System.Text;
 using Apache.Arrow;
 using Apache.Arrow.Types;
+using DriftWatch.Core.Input;
 using DriftWatch.Replay;
 using Xunit;
 
@@ -23,6 +24,34 @@ public sealed class FileKindTests : IDisposable
         Assert.Contains("\"region\":\"us, west\"", expected, StringComparison.Ordinal);
 
         Assert.Equal(expected, ReplayRun.Document(Request(Write($"p2.{ending}", Content(ending, TableFiles.Predictions)), Write($"l2.{ending}", Content(ending, TableFiles.LabelsOf)))));
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
+    public void A_condition_on_a_value_is_asked_in_every_kind_of_file(string ending)
+    {
+        string expected = Positives("csv");
+        Assert.Contains("do not meet the filter", expected, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"matched\":500", expected, StringComparison.Ordinal);
+
+        Assert.Equal(expected, Positives(ending));
+
+        string Positives(string kind) => ReplayRun.Document(Request(Write($"p3.{kind}", Content(kind, TableFiles.Predictions)), Write($"l3.{kind}", Content(kind, TableFiles.LabelsOf))) with
+        {
+            LabelFields = new() { Filter = [RecordFilter.Of("/label = 1")] },
+        });
+    }
+
+    [Fact]
+    public void A_condition_that_no_file_or_this_one_cannot_answer_is_said_not_to_be_asked()
+    {
+        var result = ReplayRun.Run(Request(Write("p.csv", TableFiles.Predictions("csv")), Write("l.parquet", TableFiles.LabelsOf("parquet"))) with
+        {
+            PredictionFields = new() { Filter = [RecordFilter.Of("header:ce_type = response")] },
+            LabelFields = new() { Filter = [RecordFilter.Of("/status = final")] },
+        });
+
+        Assert.Contains(result.Warnings, warning => warning.Contains("all rows are taken to meet the condition 'header:ce_type = response'", StringComparison.Ordinal));
+        Assert.Contains(result.Warnings, warning => warning.Contains("l.parquet: no column for the condition '/status = final'", StringComparison.Ordinal));
     }
 
     [Fact]

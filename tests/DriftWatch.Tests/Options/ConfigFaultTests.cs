@@ -229,6 +229,7 @@ public class ConfigFaultTests
     [InlineData("defaults: { onExpiry: negative, maturity: 1h }", "defaults.maturity")]
     [InlineData("input: { predictions: { timeHeader: t } }", "input.predictions.timeHeader")]
     [InlineData("input: { predictions: { timestamp: /at, timeFrom: kafka } }", "input.predictions.timestamp")]
+    [InlineData("input: { labels: { format: arrow, rows: /rows, label: row/label } }", "input.labels.rows")]
     [InlineData("defaults: { horizon: 365d }", "defaults.horizon")]
     public void What_is_allowed_but_hardly_meant_is_a_warning(string text, string path)
     {
