@@ -1,4 +1,5 @@
 using System.Globalization;
+using DriftWatch.Core.Calibration;
 
 namespace DriftWatch.Evaluation.Bench;
 
@@ -10,7 +11,7 @@ internal static class BenchTargets
 {
     public static IEnumerable<BenchTarget> Of(BenchResult result) =>
     [
-        .. Stable(result), .. Delays(result), .. Ratios(result), .. Silence(result), .. Dependence(result), .. Fleet(result), .. Exactness(result), .. Costs(result),
+        .. Stable(result), .. Delays(result), .. Ratios(result), .. Silence(result), .. Dependence(result), .. Fleet(result), .. Exactness(result), .. Costs(result), .. Product(result),
     ];
 
     private static readonly RuleSpec[] Sequential = [RuleSet.Esr0, RuleSet.Esr1, RuleSet.Esr2];
@@ -92,6 +93,18 @@ internal static class BenchTargets
         foreach (var late in result.LateLabels.Where(late => late.Rule is "missing at their worst" or "e-SR ε=.01, mature panes"))
         {
             yield return new(5, $"S11, {late.Mechanism}: no alarm", $"{late.Fired} of {late.Streams}", late.Fired == 0);
+        }
+    }
+
+    private static IEnumerable<BenchTarget> Product(BenchResult result)
+    {
+        foreach (var one in result.Product)
+        {
+            // Few streams cannot show that a promise is held; that it is broken they can.
+            if (one.Cell.IsSilent)
+                yield return new(9, FormattableString.Invariant($"S14, {one.Cell.Name}: not shown to alarm in more than {one.Promise:0.000} of streams"), $"{one.Early} of {one.Streams}", Intervals.Wilson(one.Early, one.Streams).Lower <= one.Promise);
+            else
+                yield return new(9, $"S14, {one.Cell.Name}: found in every stream", $"{one.Missed} of {one.Streams} missed", one.Missed == 0);
         }
     }
 
