@@ -122,6 +122,9 @@ public sealed partial class CalibrationSketch
         cell.SumConfidence += one.Confidence;
     }
 
+    /// <summary>Counts so many labeled predictions with the same claim and outcome at once.</summary>
+    public void AddLabeled(double confidence, bool outcome, long times) => AddRepeated(new Contribution(Grid, confidence, outcome), times);
+
     /// <summary>Counts so many predictions with the same outcome at once, the way of <see cref="AddPrediction(int)"/> and <see cref="Add"/>.</summary>
     internal void AddRepeated(in Contribution one, long times)
     {

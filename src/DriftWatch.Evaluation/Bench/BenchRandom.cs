@@ -56,6 +56,28 @@ internal sealed class BenchRandom
         return radius * cos;
     }
 
+    /// <summary>How many things come of so many on average; by the normal law where that is many.</summary>
+    public long Poisson(double mean)
+    {
+        if (mean > 200) return (long)Math.Max(0, Math.Round(mean + (Math.Sqrt(mean) * Normal())));
+        double below = Math.Exp(-mean), product = Unit();
+        long count = 0;
+        for (; product > below; product *= Unit()) count++;
+        return count;
+    }
+
+    /// <summary>How many of so many come true; by the normal law where both kinds are many.</summary>
+    public long Binomial(long count, double chance)
+    {
+        if (chance >= 1 || count == 0) return count;
+        double variance = count * chance * (1 - chance);
+        if (variance > 200) return (long)Math.Clamp(Math.Round((count * chance) + (Math.Sqrt(variance) * Normal())), 0, count);
+        if (count > 2000) return chance <= 0.5 ? Math.Min(count, Poisson(count * chance)) : count - Math.Min(count, Poisson(count * (1 - chance)));
+        long positives = 0;
+        for (long i = 0; i < count; i++) positives += Chance(chance) ? 1 : 0;
+        return positives;
+    }
+
     /// <summary>Exponential with mean 1.</summary>
     public double Exponential() => -Math.Log(1 - Unit());
 }

@@ -54,7 +54,7 @@ internal static class HelpText
         ["driftwatch plan"] =
         [
             "driftwatch plan --per-day 20000",
-            "driftwatch plan --config driftwatch.yaml --model fraud --scores predictions.csv --overdispersion 40",
+            "driftwatch plan --config driftwatch.yaml --model fraud --scores predictions.csv --shocks 0.3 --memory 0.6",
         ],
         ["driftwatch check-config"] = ["driftwatch check-config driftwatch.yaml", "driftwatch check-config driftwatch.yaml --strict --connect"],
         ["driftwatch config"] = ["driftwatch config show --effective --config driftwatch.yaml", "driftwatch config schema > driftwatch.schema.json"],

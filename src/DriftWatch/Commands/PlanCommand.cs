@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using DriftWatch.Core.Drift;
+using DriftWatch.Core.Events;
 using DriftWatch.Core.Time;
+using DriftWatch.Evaluation.Bench;
 using DriftWatch.Hosting;
 using DriftWatch.Options;
 
@@ -24,34 +25,48 @@ internal static class PlanCommand
             DefaultValueFactory = _ => ScoreShapes.All[0].Name,
         };
         var model = new Option<string?>("--model") { Description = "The model whose policy counts. Default: that of all models.", HelpName = "NAME" };
-        var dispersion = new Option<double>("--overdispersion")
-        {
-            Description = "φ: how much more outcomes vary than independent ones; the page shows it.",
-            HelpName = "NUMBER",
-            DefaultValueFactory = _ => 1,
-        };
+        var shocks = new Option<double>("--shocks") { Description = "Standard deviation, on the log-odds, of shocks that all outcomes of a day share.", HelpName = "NUMBER" };
+        var memory = new Option<double>("--memory") { Description = "How much of a day's shock is there the next day, from 0 to 0.99.", HelpName = "NUMBER" };
+        var unlabeled = new Option<double>("--unlabeled") { Description = "Share of predictions whose label never comes, from 0 to 0.99.", HelpName = "SHARE" };
+        var slices = new Option<int>("--slices") { Description = "Slices that share the false-alarm rate with the whole.", HelpName = "N" };
+        var streams = new Option<int>("--streams") { Description = "Streams that are played for each drift.", HelpName = "N", DefaultValueFactory = _ => 20 };
         var json = new Option<bool>("--json") { Description = "Writes one JSON document to standard output in place of the table." };
         Positive(volume, 1e-3);
-        Positive(dispersion, 1);
+        Within(shocks, 0, 10);
+        Within(memory, 0, 0.99);
+        Within(unlabeled, 0, 0.99);
+        Within(slices, 0, 100_000);
+        Within(streams, 2, 10_000);
         var config = new ConfigFlags();
-        foreach (Option option in new Option[] { volume, scores, model, dispersion, json }) command.Add(option);
+        foreach (Option option in new Option[] { volume, scores, model, shocks, memory, unlabeled, slices, streams, json }) command.Add(option);
         config.AddTo(command);
-        command.SetAction(parsed =>
+        command.SetAction((parsed, stop) => Task.Run(() =>
         {
             var loaded = ConfigLoader.Load(config.Sources(parsed));
             if (ConfigFlags.LoadOrComplain(loaded, parsed.InvocationConfiguration.Error) is not { } options) return ExitCode.BadConfiguration;
             UnusedSettings.Tell(loaded.Root, "plan", ["kafka", "input.topics", "input.labels", "pipeline", "web", "metrics", "log", "events"], parsed.InvocationConfiguration.Error);
             var question = new PlanQuestion(
+                (claims, drift, maturity) => new PlanStream
+                {
+                    Claims = claims,
+                    Drift = drift,
+                    Maturity = maturity,
+                    PerDay = parsed.GetValue(volume),
+                    Shocks = parsed.GetValue(shocks),
+                    Memory = parsed.GetValue(memory),
+                    Unlabeled = parsed.GetValue(unlabeled),
+                    Slices = parsed.GetValue(slices),
+                },
                 ScoreShapes.Read(parsed.GetRequiredValue(scores), options.Pipeline),
                 options.Monitor.For(parsed.GetValue(model) ?? ""),
                 options.Monitor,
-                parsed.GetValue(volume),
-                parsed.GetValue(dispersion));
+                parsed.GetValue(streams),
+                new BenchJobs(_ => { }, stop));
             var output = parsed.InvocationConfiguration.Output;
             if (parsed.GetValue(json)) WriteJson(question, output);
             else WriteTable(question, output);
             return ExitCode.Ok;
-        });
+        }, stop));
         return command;
     }
 
@@ -61,21 +76,37 @@ internal static class PlanCommand
             result.AddError($"{option.Name} {result.Tokens[0].Value}: expected a number of at least {least.ToString(CultureInfo.InvariantCulture)}.");
     });
 
+    private static void Within<T>(Option<T> option, double least, double most) => option.Validators.Add(result =>
+    {
+        if (result.Tokens.Count > 0 && !(double.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out double value) && value >= least && value <= most))
+            result.AddError($"{option.Name} {result.Tokens[0].Value}: expected a number from {least.ToString(CultureInfo.InvariantCulture)} to {most.ToString(CultureInfo.InvariantCulture)}.");
+    });
+
     private static void WriteTable(PlanQuestion question, TextWriter output)
     {
         output.WriteLine($"Policy     {question.Policy}");
-        output.WriteLine($"Volume     {question.PerDay.ToString("#,0.###", CultureInfo.InvariantCulture)} labeled predictions a day; φ = {question.Overdispersion.ToString("0.##", CultureInfo.InvariantCulture)}");
+        output.WriteLine($"Stream     {Describe(question.Stream)}");
         output.WriteLine();
-        output.WriteLine($"{"drift",-34}{"labels needed",16}{"time",12}   any rule needs at least");
+        output.WriteLine($"{"drift",-26}{"labels needed",16}{"noticed after",16}{"95 % after",14}   any rule needs at least");
         foreach (var answer in question.Answers())
         {
-            string needed = answer.Predictions is { } labels ? labels.ToString("#,0", CultureInfo.InvariantCulture) : "never";
-            string time = answer.Predictions is { } count ? Durations.Format(question.Time(count)) : "tolerated";
-            output.WriteLine($"{answer.Drift,-34}{needed,16}{time,12}   {(answer.Least is { } least ? least.ToString("#,0", CultureInfo.InvariantCulture) : "–")}");
+            string needed = answer.Median is { } days ? (days * question.PerDay).ToString("#,0", CultureInfo.InvariantCulture) : "–";
+            output.WriteLine($"{answer.Drift,-26}{needed,16}{Time(question, answer, answer.Median),16}{Time(question, answer, answer.P95),14}   {(answer.Least is { } least ? least.ToString("#,0", CultureInfo.InvariantCulture) : "–")}");
         }
 
         output.WriteLine();
         output.WriteLine(question.Caveat);
+    }
+
+    private static string Time(PlanQuestion question, PlanAnswer answer, double? days) =>
+        answer.Tolerated ? "tolerated" : days is { } known ? Durations.Format(question.Time(known)) : $"> {PlanSimulation.Most}d";
+
+    private static string Describe(PlanStream stream)
+    {
+        string text = FormattableString.Invariant($"{stream.PerDay:#,0.###} labeled predictions a day");
+        if (stream.Unlabeled > 0) text += FormattableString.Invariant($", {stream.Unlabeled:0.##%} more without a label to come");
+        if (stream.Shocks > 0) text += FormattableString.Invariant($", shocks of a day of {stream.Shocks:0.##} on the log-odds, memory {stream.Memory:0.##}");
+        return stream.Slices > 0 ? text + FormattableString.Invariant($", {stream.Slices} slices") : text;
     }
 
     private static void WriteJson(PlanQuestion question, TextWriter output)
@@ -86,25 +117,21 @@ internal static class PlanCommand
             json.WriteStartObject();
             json.WriteString("policy", question.Policy);
             json.WriteNumber("perDay", question.PerDay);
-            json.WriteNumber("overdispersion", question.Overdispersion);
+            json.WriteNumber("unlabeled", question.Stream.Unlabeled);
+            json.WriteNumber("shocks", question.Stream.Shocks);
+            json.WriteNumber("memory", question.Stream.Memory);
+            json.WriteNumber("slices", question.Stream.Slices);
+            json.WriteNumber("streams", question.Streams);
             json.WriteStartArray("plans");
             foreach (var answer in question.Answers())
             {
                 json.WriteStartObject();
                 json.WriteString("drift", answer.Drift);
-                if (answer.Predictions is { } labels)
-                {
-                    json.WriteNumber("predictions", Math.Ceiling(labels));
-                    json.WriteNumber("days", question.Time(labels) / Day);
-                }
-                else
-                {
-                    json.WriteNull("predictions");
-                    json.WriteNull("days");
-                }
-
-                if (answer.Least is { } least) json.WriteNumber("least", Math.Ceiling(least));
-                else json.WriteNull("least");
+                json.WriteBoolean("tolerated", answer.Tolerated);
+                WindowJson.WriteNumber(json, "predictions", answer.Median is { } median ? Math.Ceiling(median * question.PerDay) : null);
+                WindowJson.WriteNumber(json, "days", answer.Median is { } half ? question.Time(half) / Day : null);
+                WindowJson.WriteNumber(json, "days95", answer.P95 is { } most ? question.Time(most) / Day : null);
+                WindowJson.WriteNumber(json, "least", answer.Least is { } least ? Math.Ceiling(least) : null);
                 json.WriteEndObject();
             }
 

@@ -5,6 +5,7 @@ using DriftWatch.Core.Drift;
 using DriftWatch.Core.Drift.Sequential;
 using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Time;
+using DriftWatch.Evaluation.Bench;
 
 namespace DriftWatch.Commands;
 
@@ -19,18 +20,34 @@ internal sealed class PlanQuestion
     private readonly TimeSpan _maturity;
     private readonly NullBand _band;
     private readonly DetectionPlanner _planner;
+    private readonly PlanStream _stream;
+    private readonly PlanSimulation _simulation;
 
-    public PlanQuestion(CalibrationSketch claims, ModelOptions model, MonitorOptions monitor, double perDay, double overdispersion)
+    /// <param name="stream">What is asked; its claims, policy and maturity are put in.</param>
+    /// <param name="claims">Where the claims are.</param>
+    /// <param name="model">The policy.</param>
+    /// <param name="monitor">Where the model is watched.</param>
+    /// <param name="streams">How many streams are played for each drift.</param>
+    /// <param name="jobs">Plays them.</param>
+    public PlanQuestion(Func<CalibrationSketch, DriftOptions, TimeSpan, PlanStream> stream, CalibrationSketch claims, ModelOptions model, MonitorOptions monitor, int streams, BenchJobs jobs)
     {
-        (_drift, _monitor, PerDay, Overdispersion) = (model.Drift, monitor, perDay, overdispersion);
+        (_drift, _monitor) = (model.Drift, monitor);
         _maturity = model.MaturityAge(monitor.OutOfOrderness);
+        _stream = stream(claims, _drift, _maturity);
+        Streams = streams;
+        _simulation = new(_stream, streams, seed: 1, jobs);
         _band = _drift.Tolerance is { } tolerance ? new(tolerance, _drift.LogOddsTolerance ?? 0) : ConfidenceProfile.Band(claims, _drift.LogOddsTolerance);
         _planner = new(claims, _band);
     }
 
-    public double PerDay { get; }
+    /// <summary>Labeled predictions a day.</summary>
+    public double PerDay => _stream.PerDay;
 
-    public double Overdispersion { get; }
+    /// <summary>How many streams were played for each drift.</summary>
+    public int Streams { get; }
+
+    /// <summary>What the streams are like.</summary>
+    public PlanStream Stream => _stream;
 
     public string Policy
     {
@@ -48,12 +65,11 @@ internal sealed class PlanQuestion
     }
 
     /// <summary>What the figures leave out.</summary>
-    public string Caveat => (_drift.Dependence == Dependence.Auto
-            ? "Evidence counts from the end of the first day; until some weeks show how much days differ, φ is that of plausible shocks. A drift that is small beside its daily swings takes weeks, or is not found.\n"
-            : "")
-        + $"Half of all drifts are noticed sooner, half later; a decision comes {Durations.Format(_maturity)} after its predictions, when labels are in.";
+    public string Caveat =>
+        $"By {Streams} streams a drift, played through the detector of the service: {PlanSimulation.Calm} calm days, then the drift, {PlanSimulation.Most} days at most. Half of all drifts are noticed sooner, 95 % by the second time; a decision comes {Durations.Format(_maturity)} after its predictions, when labels are in, which is counted."
+        + (_drift.Dependence == Dependence.Auto && _stream.Shocks == 0 ? "\nOutcomes of a day share no shocks here. Where they do (--shocks), a drift that is small beside them takes weeks, or is not found." : "");
 
-    public IEnumerable<(string Drift, double? Predictions, double? Least)> Answers()
+    public IEnumerable<PlanAnswer> Answers()
     {
         foreach (double gap in Gaps)
         {
@@ -65,25 +81,19 @@ internal sealed class PlanQuestion
             yield return Answer($"too {(temperature > 1 ? "extreme" : "tame")}, T = {Number(temperature)}", DetectionPlanner.Tilted(temperature, 0));
     }
 
-    /// <summary>How long so many labels take, and until they are judged.</summary>
-    public TimeSpan Time(double predictions)
-    {
-        double days = Math.Min(predictions / PerDay, 1e6) + _drift.PaneFor(_maturity, _monitor.Pane).TotalDays + _maturity.TotalDays;
-        return TimeSpan.FromMinutes(Math.Ceiling(days * 24 * 60));
-    }
+    /// <summary>So many days of data, and until they are judged, in whole hours.</summary>
+    public TimeSpan Time(double days) => TimeSpan.FromHours(Math.Ceiling(((days + _maturity.TotalDays) * 24) - 1e-6));
 
-    private (string, double?, double?) Answer(string drift, Func<double, double> truth)
+    private PlanAnswer Answer(string drift, Func<double, double> truth)
     {
+        double information = _planner.Information(truth);
+        if (information <= 0) return new(drift, null, null, null, true);
         var pane = _drift.PaneFor(_maturity, _monitor.Pane);
-        double each = PerDay * pane.TotalDays;
+        double each = Math.Max(1, PerDay * pane.TotalDays);
         var budget = new AlarmBudget(_drift);
-        double spent = budget.Spend(pane, (long)Math.Max(1, each));
-        // Where dependence is open, blocks have half of the say.
-        double threshold = budget.Threshold * (_drift.Dependence == Dependence.Auto ? 2 : 1);
-        double phi = _drift.Dependence == Dependence.Clusters ? Math.Max(_drift.ClusterSize, Overdispersion) : Overdispersion;
-        double information = _planner.Information(truth) / phi;
-        double? least = information > 0 ? Math.Log(budget.Threshold / budget.Spend(pane, (long)Math.Max(1, each)) * Math.Max(1, each)) / information : null;
-        return (drift, _planner.Plan(truth, threshold, spent, phi)?.Predictions, least);
+        double least = Math.Log(budget.Threshold / budget.Spend(pane, (long)each) * each) / information;
+        double[] days = _simulation.Play(drift, truth);
+        return new(drift, CellResult.Quantile(days, 0.5), CellResult.Quantile(days, 0.95), least, false);
     }
 
     private Func<double, double>? TryGap(double gap)
@@ -100,3 +110,11 @@ internal sealed class PlanQuestion
 
     private static string Number(double value) => value.ToString("0.######", CultureInfo.InvariantCulture);
 }
+
+/// <summary>How long one drift goes on.</summary>
+/// <param name="Drift">Which.</param>
+/// <param name="Median">Days of data that half of the streams need; null: more than half were not noticed in the time that is played.</param>
+/// <param name="P95">Days of data that 95 % of the streams need; null likewise.</param>
+/// <param name="Least">Labeled predictions that any rule with this rate of false alarms and this tolerance needs.</param>
+/// <param name="Tolerated">Whether it is within the tolerance, and never noticed.</param>
+internal sealed record PlanAnswer(string Drift, double? Median, double? P95, double? Least, bool Tolerated);

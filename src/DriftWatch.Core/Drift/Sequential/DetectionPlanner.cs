@@ -2,26 +2,20 @@ using DriftWatch.Core.Calibration;
 
 namespace DriftWatch.Core.Drift.Sequential;
 
-/// <summary>How many labeled predictions a drift needs until it is noticed, before anything happens (statistics §6.6).</summary>
-/// <remarks>
-/// Component j grows by D_j = Σ f_k [λ π_k − ln(1 + q (e^λ − 1))] nats a prediction under the truth π; the first to reach its share of the threshold
-/// notices: min ln(A ÷ (start · w_j)) ÷ D_j. Within a third of simulated medians. No rule with the same false-alarm rate can be faster than
-/// ln A ÷ <see cref="Information"/> in the long run (Lorden 1971).
-/// </remarks>
+/// <summary>What drifts would be for claims like these, and what each gives any rule to gain (statistics §6.6).</summary>
+/// <remarks>No rule with the same false-alarm rate can be faster than ln A ÷ <see cref="Information"/> in the long run (Lorden 1971).</remarks>
 public sealed class DetectionPlanner
 {
-    private readonly TiltComponents _components;
     private readonly NullBand _band;
     private readonly double[] _shares;
     private readonly double[] _claims;
 
     /// <param name="claims">Where the claims are: any sketch of predictions, labeled or not.</param>
     /// <param name="band">What is tolerated.</param>
-    /// <param name="components">What is bet on; null: the 56 of the specification.</param>
-    public DetectionPlanner(CalibrationSketch claims, NullBand band, TiltComponents? components = null)
+    public DetectionPlanner(CalibrationSketch claims, NullBand band)
     {
         if (claims.Predictions == 0) throw new ArgumentException("A plan needs at least one claim.", nameof(claims));
-        (_components, _band) = (components ?? TiltComponents.Of(claims.Grid), band);
+        _band = band;
         _shares = [.. Enumerable.Range(0, claims.Grid.Count).Select(bin => (double)claims[bin].Predictions / claims.Predictions)];
         _claims = [.. claims.Grid.Midpoints];
     }
@@ -50,33 +44,6 @@ public sealed class DetectionPlanner
         return Tilted(1, (low + high) / 2);
     }
 
-    /// <summary>The labeled predictions until <paramref name="truth"/> is noticed.</summary>
-    /// <param name="truth">How often a claim comes true.</param>
-    /// <param name="threshold">What the evidence must reach (A).</param>
-    /// <param name="spentPerPane">What a pane spends of it.</param>
-    /// <param name="overdispersion">φ: evidence is divided by it.</param>
-    /// <returns>Null where no component grows: what is tolerated is never noticed.</returns>
-    public DetectionPlan? Plan(Func<double, double> truth, double threshold, double spentPerPane, double overdispersion = 1)
-    {
-        DetectionPlan? best = null;
-        for (int j = 0; j < _components.Count; j++)
-        {
-            int component = j;
-            double growth = Expect((bin, claim) =>
-            {
-                double tilt = _components.Tilt(component, bin);
-                if (tilt == 0) return 0;
-                double q = tilt > 0 ? _band.Upper(bin, claim) : _band.Lower(bin, claim);
-                return (tilt * truth(claim)) - Math.Log(1 + (q * (Math.Exp(tilt) - 1)));
-            }) / overdispersion;
-            if (growth <= 0) continue;
-            double needed = Math.Max(0, Math.Log(threshold / (spentPerPane * _components.Weight(j)))) / growth;
-            if (best is null || needed < best.Predictions) best = new(needed, growth, j);
-        }
-
-        return best;
-    }
-
     /// <summary>Nats a prediction that any rule with this tolerance can gain at most: the mean divergence of the truth from the nearest tolerated probability.</summary>
     public double Information(Func<double, double> truth) => Expect((bin, claim) =>
     {
@@ -98,9 +65,3 @@ public sealed class DetectionPlanner
     private static double Divergence(double a, double b) =>
         (a > 0 ? a * Math.Log(a / b) : 0) + (a < 1 ? (1 - a) * Math.Log((1 - a) / (1 - b)) : 0);
 }
-
-/// <summary>What it takes to notice a drift.</summary>
-/// <param name="Predictions">Labeled predictions, in the middle of the possible.</param>
-/// <param name="Growth">Nats of evidence a prediction.</param>
-/// <param name="Component">The component that notices first.</param>
-public sealed record DetectionPlan(double Predictions, double Growth, int Component);
