@@ -36,6 +36,7 @@ public sealed class PresetsOnABrokerTests(ApacheKafka kafka) : IClassFixture<Apa
         };
         using var service = new ServiceRun(options, pipeline, new MonitorOptions { MaxModels = 100 });
         service.RunUntil(s => s.Phase == ServicePhase.Running, "running");
+        List<Task> sent = [];
         using (var producer = new ProducerBuilder<byte[]?, byte[]?>(new ProducerConfig { BootstrapServers = options.BootstrapServers, LingerMs = 5 }).Build())
         {
             foreach (var golden in GoldenRecords.All)
@@ -44,19 +45,21 @@ public sealed class PresetsOnABrokerTests(ApacheKafka kafka) : IClassFixture<Apa
                 {
                     var headers = new Headers();
                     foreach (var (name, value) in record.Headers) headers.Add(name, value);
-                    producer.Produce(TopicOf(golden), new Message<byte[]?, byte[]?> { Key = record.Key, Value = record.Value, Headers = headers, Timestamp = new Timestamp(record.Timestamp ?? 1_748_858_400_000, TimestampType.CreateTime) });
+                    Send(TopicOf(golden), new Message<byte[]?, byte[]?> { Key = record.Key, Value = record.Value, Headers = headers, Timestamp = new Timestamp(record.Timestamp ?? 1_748_858_400_000, TimestampType.CreateTime) });
                 }
 
                 foreach (var one in golden.Predictions) Put(outcomes, $$"""{"id":"{{one.Id}}","model":"{{one.Model}}","timestamp":"{{After}}","label":"{{one.Class ?? "1"}}"}""");
                 foreach (var one in golden.Labels) Put(plain, $$"""{"id":"{{one.Id}}","model":"of {{golden.Preset}}","timestamp":"{{Before}}","predicted":"{{one.Label}}","confidence":0.5}""");
             }
 
-            producer.Flush(TimeSpan.FromSeconds(30));
-            void Put(string topic, string json) => producer.Produce(topic, new Message<byte[]?, byte[]?> { Value = Encoding.UTF8.GetBytes(json) });
+            // What was not delivered says why.
+            await Task.WhenAll(sent);
+            void Put(string topic, string json) => Send(topic, new Message<byte[]?, byte[]?> { Value = Encoding.UTF8.GetBytes(json) });
+            void Send(string topic, Message<byte[]?, byte[]?> message) => sent.Add(producer.ProduceAsync(topic, message));
         }
 
         long expected = GoldenRecords.All.Sum(golden => golden.Predictions.Length + golden.Labels.Length);
-        service.RunUntil(s => s.Monitor.Join.Matched == expected && s.Streams.Sum(stream => stream.Filtered) == GoldenRecords.All.Sum(golden => golden.Filtered), $"{expected} pairs matched and what is not ours passed over");
+        service.RunUntil(s => s.Monitor.Join.Matched == expected && s.Streams.Sum(stream => stream.Filtered) == GoldenRecords.All.Sum(golden => golden.Filtered), $"{expected} pairs matched and what is not ours passed over", seconds: 120);
 
         Assert.Equal(0, service.Snapshot.Streams.Sum(s => s.DeadLetters));
         await using var host = await WebHost.Start(service.Snapshot);
