@@ -22,7 +22,9 @@ for (const episode of document.episodes) {
   const name = low ? 'too low' : 'too high';
   out.push(`<rect class="${low ? 'low' : 'high'}" opacity=".18" x="${at(x(onset))}" y="${top}" width="${at(x(Math.min(fired, to)) - x(onset))}" height="${bottom - top}"/>`);
   out.push(`<rect class="${low ? 'low' : 'high'}" opacity=".45" x="${at(x(fired))}" y="${top}" width="${at(x(Math.min(over, to)) - x(fired))}" height="${bottom - top}"/>`);
-  out.push(`<text class="ink" x="${at(x(fired) + 4)}" y="${top - 8}">${name}, alarm ${month(fired)}, over ${episode.recovered ? month(over) : '–'}</text>`);
+  // In turn on two lines, and ending at the alarm where there is no room behind it.
+  const cramped = x(fired) > right - 240;
+  out.push(`<text class="ink" x="${at(cramped ? right : x(fired) + 4)}" y="${top - (document.episodes.indexOf(episode) % 2 ? 22 : 8)}"${cramped ? ' text-anchor="end"' : ''}>${name}, alarm ${month(fired)}, over ${episode.recovered ? month(over) : '–'}</text>`);
 }
 for (let gap = -reach; gap <= reach; gap += 10) {
   out.push(`<line class="line" stroke-width="${gap === 0 ? 1.2 : 0.4}" x1="${left}" x2="${right}" y1="${at(y(gap))}" y2="${at(y(gap))}"/>`);
