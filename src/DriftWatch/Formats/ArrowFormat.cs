@@ -17,15 +17,7 @@ internal sealed class ArrowFormat(FieldRecords records, FieldMapping mapping, Re
 
     public ReadOnlySpan<byte> Json => default;
 
-    public string? Trouble => null;
-
     public int RowCount => _batches.Count == 0 ? 0 : _batches[^1].End;
-
-    public void BeginBatch()
-    {
-    }
-
-    public bool IsReady(ReadOnlySpan<byte> value) => true;
 
     public FormatFault Decode(ReadOnlySpan<byte> value)
     {

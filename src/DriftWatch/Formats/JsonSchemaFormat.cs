@@ -12,14 +12,6 @@ internal sealed class JsonSchemaFormat : IValueFormat
 
     public ReadOnlySpan<byte> Json => _json.AsSpan(0, _length);
 
-    public string? Trouble => null;
-
-    public void BeginBatch()
-    {
-    }
-
-    public bool IsReady(ReadOnlySpan<byte> value) => true;
-
     public FormatFault Decode(ReadOnlySpan<byte> value)
     {
         if (value.Length < RecordForms.FrameLength || value[0] != 0) return NotFramed;

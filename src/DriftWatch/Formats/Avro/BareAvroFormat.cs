@@ -9,14 +9,6 @@ internal sealed class BareAvroFormat(AvroShape shape, ReadLimits limits) : IValu
 
     public ReadOnlySpan<byte> Json => _json.Written;
 
-    public string? Trouble => null;
-
-    public void BeginBatch()
-    {
-    }
-
-    public bool IsReady(ReadOnlySpan<byte> value) => true;
-
     public FormatFault Decode(ReadOnlySpan<byte> value)
     {
         _json.Clear();

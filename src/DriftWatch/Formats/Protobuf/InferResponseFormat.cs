@@ -15,14 +15,6 @@ internal sealed class InferResponseFormat(ReadLimits limits) : IValueFormat
 
     public ReadOnlySpan<byte> Json => _json.Written;
 
-    public string? Trouble => null;
-
-    public void BeginBatch()
-    {
-    }
-
-    public bool IsReady(ReadOnlySpan<byte> value) => true;
-
     public FormatFault Decode(ReadOnlySpan<byte> value)
     {
         // No message of protobuf begins with a zero byte.
