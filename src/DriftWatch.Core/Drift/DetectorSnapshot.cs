@@ -46,6 +46,9 @@ public sealed record DetectorSnapshot
     /// <summary>Since when the strongest component has gathered.</summary>
     public EventTime? Onset { get; init; }
 
+    /// <summary>A 95 % interval for it.</summary>
+    public OnsetInterval? OnsetInterval { get; init; }
+
     /// <summary>By how much outcomes vary more than independent ones would (φ ≥ 1); evidence is divided by it. Null before it is known.</summary>
     public double? Overdispersion { get; init; }
 
@@ -97,6 +100,7 @@ public sealed record DetectorSnapshot
         Waiting = state.Kept(snapshot?.Waiting),
         WaitsFor = state.Kept(snapshot?.WaitsFor ?? default),
         SharedBy = state.Kept(snapshot?.SharedBy),
+        OnsetInterval = Drift.OnsetInterval.Exchange(state, snapshot?.OnsetInterval),
     };
 }
 

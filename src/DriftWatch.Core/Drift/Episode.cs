@@ -104,6 +104,9 @@ public sealed record Episode(
     /// <summary>T of the strongest component, where it is a slope: above 1 overconfident.</summary>
     public double? Temperature { get; init; }
 
+    /// <summary>A 95 % interval for <see cref="Onset"/>; null where the rule cannot tell.</summary>
+    public OnsetInterval? OnsetInterval { get; init; }
+
     internal static Episode Exchange(StateExchange state, Episode? episode) => new(
         SeriesKey.Exchange(state, episode?.Series),
         state.KeptText(episode?.Rule),
@@ -119,5 +122,6 @@ public sealed record Episode(
         Withheld = state.Kept(episode?.Withheld),
         Question = state.Kept(episode?.Question ?? default),
         Temperature = state.Kept(episode?.Temperature),
+        OnsetInterval = Drift.OnsetInterval.Exchange(state, episode?.OnsetInterval),
     };
 }

@@ -24,6 +24,9 @@ public readonly record struct Finding(
     /// <summary>The region of claims that is off, for <see cref="Drift.Direction.Local"/>.</summary>
     public (double Low, double High)? Region { get; init; }
 
+    /// <summary>Where <see cref="Onset"/> lies; null where the rule cannot tell.</summary>
+    public OnsetInterval? OnsetInterval { get; init; }
+
     /// <summary>Which question was answered with yes.</summary>
     public Question Question { get; init; }
 
@@ -48,5 +51,6 @@ public readonly record struct Finding(
         Temperature = state.Kept(finding.Temperature),
         LogThreshold = state.Kept(finding.LogThreshold),
         Detector = state.Kept(finding.Detector, DetectorSnapshot.Exchange),
+        OnsetInterval = Drift.OnsetInterval.Exchange(state, finding.OnsetInterval),
     };
 }

@@ -105,6 +105,7 @@ public sealed class RecalibrationPolicy(string source, SeriesKey series, WatchOp
         {
             Question = finding.Question,
             Temperature = finding.Temperature,
+            OnsetInterval = finding.OnsetInterval,
         };
     }
 
@@ -145,6 +146,7 @@ public sealed class RecalibrationPolicy(string source, SeriesKey series, WatchOp
             Rule = options.Rule,
             Decided = finding.Decided,
             Onset = episode.Onset,
+            OnsetInterval = episode.OnsetInterval,
             Sequence = sequence,
             Direction = kind == RequestKind.Requested ? finding.Direction : episode.Direction,
             Threshold = options.Rule.Bound(options, kind, finding),

@@ -21,6 +21,9 @@ public sealed record RecalibrationRequest
     public required EventTime Decided { get; init; }
     public required EventTime Onset { get; init; }
 
+    /// <summary>A 95 % interval for it; null where the rule cannot tell.</summary>
+    public OnsetInterval? OnsetInterval { get; init; }
+
     /// <summary>0 for the request of an episode, 1 for its resolution.</summary>
     public required int Sequence { get; init; }
     public Direction? Direction { get; init; }

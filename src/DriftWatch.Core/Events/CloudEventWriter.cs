@@ -73,6 +73,7 @@ public static class CloudEventWriter
 
         json.WriteString("reason", request.Rule.Describe(request));
         json.WriteString("onset", request.Onset.ToString());
+        WindowJson.WriteOnsetInterval(json, request.OnsetInterval);
         json.WriteStartObject("window");
         json.WriteString("start", evidence.Start.ToString());
         json.WriteString("end", evidence.End.ToString());

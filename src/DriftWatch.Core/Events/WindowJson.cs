@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DriftWatch.Core.Calibration;
+using DriftWatch.Core.Drift;
 using DriftWatch.Core.Windowing;
 
 namespace DriftWatch.Core.Events;
@@ -62,6 +63,21 @@ public static class WindowJson
         json.WriteStartObject(name);
         json.WriteNumber("lower", ends.Lower);
         json.WriteNumber("upper", ends.Upper);
+        json.WriteEndObject();
+    }
+
+    /// <summary>The member <c>onsetInterval</c>: two times, or null.</summary>
+    public static void WriteOnsetInterval(Utf8JsonWriter json, OnsetInterval? interval)
+    {
+        if (interval is not { } ends)
+        {
+            json.WriteNull("onsetInterval");
+            return;
+        }
+
+        json.WriteStartObject("onsetInterval");
+        json.WriteString("lower", ends.From.ToString());
+        json.WriteString("upper", ends.To.ToString());
         json.WriteEndObject();
     }
 

@@ -17,8 +17,8 @@ public sealed record ChunkFormat(string Kind, byte Version)
     /// <summary>2: settings by name. 3: whom labels address.</summary>
     public static readonly ChunkFormat Routes = new("routes", 3);
 
-    /// <summary>2: settings by name. 3: what labels say of which only the positive one is declared; duplicates and late ones of each model, and causes of orphaned labels.</summary>
-    public static readonly ChunkFormat Monitor = new("monitor", 3);
+    /// <summary>2: settings by name. 3: what labels say of which only the positive one is declared; duplicates and late ones of each model, and causes of orphaned labels. 5: <see cref="OnsetIntervals"/>.</summary>
+    public static readonly ChunkFormat Monitor = new("monitor", OnsetIntervals);
 
     /// <summary>2: which widths of windows there are, and from when on. 3: latencies.</summary>
     public static readonly ChunkFormat Series = new("series", 3);
@@ -26,11 +26,14 @@ public sealed record ChunkFormat(string Kind, byte Version)
     /// <summary>From here on the sequential detector keeps blocks that shocks are told from: the same number in both kinds that hold one.</summary>
     public const byte DetectorOfShocks = 4;
 
-    /// <summary>2: settings by name, and what outlasts them first. 4: <see cref="DetectorOfShocks"/>.</summary>
-    public static readonly ChunkFormat Rule = new("rule", DetectorOfShocks);
+    /// <summary>From here on findings and episodes have an interval for their onset, and the sequential detector what it is made of: the same number in all kinds that hold one.</summary>
+    public const byte OnsetIntervals = 5;
 
-    /// <summary>2: settings by name, and the prediction sets last. 3: latencies. 4: <see cref="DetectorOfShocks"/>.</summary>
-    public static readonly ChunkFormat EarlyWarning = new("early warning", DetectorOfShocks);
+    /// <summary>2: settings by name, and what outlasts them first. 4: <see cref="DetectorOfShocks"/>. 5: <see cref="OnsetIntervals"/>.</summary>
+    public static readonly ChunkFormat Rule = new("rule", OnsetIntervals);
+
+    /// <summary>2: settings by name, and the prediction sets last. 3: latencies. 4: <see cref="DetectorOfShocks"/>. 5: <see cref="OnsetIntervals"/>.</summary>
+    public static readonly ChunkFormat EarlyWarning = new("early warning", OnsetIntervals);
     public static readonly ChunkFormat Window = new("window", 1);
     public static readonly ChunkFormat Pane = new("pane", 1);
 

@@ -38,6 +38,9 @@ internal static class BenchJson
             json.WriteNumber("missed", one.Missed);
             WindowJson.WriteNumber(json, "medianDays", one.Median);
             WindowJson.WriteNumber(json, "p95Days", one.P95);
+            json.WriteNumber("onsets", one.Onsets);
+            json.WriteNumber("onsetsHeld", one.OnsetsHeld);
+            WindowJson.WriteNumber(json, "onsetWidthDays", one.OnsetWidth);
             json.WriteEndObject();
         }
 

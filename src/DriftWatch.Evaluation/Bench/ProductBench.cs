@@ -16,8 +16,8 @@ internal static class ProductBench
     private static readonly LabelValue Positive = LabelValue.Class("1");
     private static readonly LabelValue Negative = LabelValue.Class("0");
 
-    /// <returns>Up to when the data go that the first alarm was decided by, in days from the start; null: no alarm.</returns>
-    public static double? Play(ProductCell cell, ulong seed)
+    /// <returns>The first alarm; null: there was none.</returns>
+    public static ProductAlarm? Play(ProductCell cell, ulong seed)
     {
         var options = new MonitorOptions
         {
@@ -61,21 +61,31 @@ internal static class ProductBench
         return Alarm(monitor, horizon);
     }
 
-    public static ProductResult Sum(ProductCell cell, IReadOnlyList<double?> alarms)
+    public static ProductResult Sum(ProductCell cell, IReadOnlyList<ProductAlarm?> alarms)
     {
-        var after = alarms.Where(at => !(at <= cell.Stable)).Select(at => at - cell.Stable ?? double.PositiveInfinity).Order().ToList();
-        return new(cell, alarms.Count, alarms.Count(at => at is not null && (cell.IsSilent || at <= cell.Stable)), after.Count(double.IsPositiveInfinity), CellResult.Quantile(after, 0.5), CellResult.Quantile(after, 0.95));
+        bool IsEarly(ProductAlarm? alarm) => cell.IsSilent ? alarm is not null : alarm?.At <= cell.Stable;
+        var rest = alarms.Where(alarm => !IsEarly(alarm)).ToList();
+        var after = rest.Select(alarm => alarm?.At - cell.Stable ?? double.PositiveInfinity).Order().ToList();
+        var onsets = rest.Select(alarm => alarm?.Onset).OfType<(double From, double To)>().ToList();
+        return new(cell, alarms.Count, alarms.Count - rest.Count, after.Count(double.IsPositiveInfinity), CellResult.Quantile(after, 0.5), CellResult.Quantile(after, 0.95))
+        {
+            Onsets = onsets.Count,
+            OnsetsHeld = onsets.Count(onset => onset.From <= cell.Stable && cell.Stable <= onset.To),
+            OnsetWidth = CellResult.Quantile([.. onsets.Select(onset => onset.To - onset.From).Order()], 0.5),
+        };
     }
 
-    private static double? Alarm(CalibrationMonitor monitor, TimeSpan horizon)
+    private static ProductAlarm? Alarm(CalibrationMonitor monitor, TimeSpan horizon)
     {
         foreach (var request in monitor.TakeRequests())
         {
-            if (request.Kind == RequestKind.Requested) return (request.Decided - horizon - EventTime.Earliest) / Day;
+            if (request.Kind == RequestKind.Requested) return new(DaysTo(request.Decided - horizon), request.OnsetInterval is var (from, to) ? (DaysTo(from), DaysTo(to)) : null);
         }
 
         return null;
     }
+
+    private static double DaysTo(EventTime time) => (time - EventTime.Earliest) / Day;
 
     private static int RouteOf(RouteTable routes, int version)
     {
@@ -93,6 +103,11 @@ internal static class ProductBench
     private static double Logit(double p) => Math.Log(p / (1 - p));
 }
 
+/// <summary>An alarm of a stream, in days from its start.</summary>
+/// <param name="At">Up to when the data go that decided.</param>
+/// <param name="Onset">The interval for the onset, where the rule gave one.</param>
+internal readonly record struct ProductAlarm(double At, (double From, double To)? Onset);
+
 /// <summary>What became of the streams of a cell.</summary>
 /// <param name="Cell">Which.</param>
 /// <param name="Streams">How many there were.</param>
@@ -104,4 +119,11 @@ internal sealed record ProductResult(ProductCell Cell, int Streams, int Early, i
 {
     /// <summary>The probability that one false alarm a year leaves a calibrated stream of this length.</summary>
     public double Promise => Cell.Days / 365.0;
+
+    /// <summary>Alarms with an interval for the onset, those whose interval holds the change, and its median width in days.</summary>
+    public int Onsets { get; init; }
+
+    public int OnsetsHeld { get; init; }
+
+    public double? OnsetWidth { get; init; }
 }

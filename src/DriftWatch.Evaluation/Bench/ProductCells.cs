@@ -29,6 +29,7 @@ internal static class ProductCells
         new("base rate .05 %, 20 000 a day, four times as often from the first day", Rare) { PerDay = 20_000, Days = 15, Truth = new(1, Math.Log(4)), Within = 7 },
         new("base rate .2 %, 20 000 a day, twice as often from day 16 on", Rare2) { PerDay = 20_000, Days = 30, Stable = 15, Truth = new(1, Math.Log(2)), Within = 7 },
         new("claims above .99, errors four times as often from day 16 on", Sure) { Days = 45, Stable = 15, Truth = new(1, -Math.Log(4)), Within = 7 },
+        new("shocks of a day, sd .3, AR .6, log-odds −1 from day 31 on", ScoreLaw.D1) { Days = 90, Stable = 30, Truth = new(1, -1), Shocks = .3, Memory = .6 },
         new("a version a day, T = 3 from the first day", ScoreLaw.D1) { Days = 20, Truth = new(3), DailyVersions = true, Within = 2 },
         new("one batch a day, log-odds wrong by 1 from the first day", ScoreLaw.D1) { Days = 40, Truth = new(1, 1), Arrivals = Arrivals.Batch, Within = 3 },
     ];

@@ -18,9 +18,9 @@ internal sealed class ProductTable(IReadOnlyList<ProductResult> results, Action<
         var silent = results.Where(one => one.Cell.IsSilent).ToList();
         if (silent.Count > 0)
             table("| calibrated, 90 days unless said | alarmed | 95 % interval | promised: at most | |", silent.Select(Silent));
-        line("Days from the change up to the end of the data that decided; the decision itself comes when labels are in, a day later by default. In brackets: 95 % of streams.");
+        line("Days from the change up to the end of the data that decided; the decision itself comes when labels are in, a day later by default. In brackets: 95 % of streams. The onset's interval claims 95 % where outcomes are independent.");
         line("");
-        table("| drift | alarmed before it | missed | median (p95), days | labels, median | asked | |", results.Where(one => !one.Cell.IsSilent).Select(Drift));
+        table("| drift | alarmed before it | missed | median (p95), days | labels, median | asked | | onset in its interval | median width, days |", results.Where(one => !one.Cell.IsSilent).Select(Drift));
     }
 
     /// <summary>Whether what was asked of a cell is met; null: nothing was.</summary>
@@ -37,7 +37,13 @@ internal sealed class ProductTable(IReadOnlyList<ProductResult> results, Action<
     {
         string asked = Asked(one, results) is { } days ? Invariant($"{days:0.#} days") : "";
         string labels = one.Median is { } median ? (median * one.Cell.PerDay).ToString("#,0", CultureInfo.InvariantCulture).Replace(',', ' ') : "–";
-        return Invariant($"| {one.Cell.Name} | {one.Early} of {one.Streams} | {one.Missed} | {Days(one.Median)} ({Days(one.P95)}) | {labels} | {asked} | {(Met(one, results) switch { true => "met", false => "**missed**", null => "" })} |");
+        return Invariant($"| {one.Cell.Name} | {one.Early} of {one.Streams} | {one.Missed} | {Days(one.Median)} ({Days(one.P95)}) | {labels} | {asked} | {(Met(one, results) switch { true => "met", false => "**missed**", null => "" })} | {Held(one)} | {Days(one.OnsetWidth)} |");
+    }
+
+    private static string Held(ProductResult one)
+    {
+        var rate = Intervals.Wilson(one.OnsetsHeld, one.Onsets);
+        return one.Onsets == 0 ? "–" : Invariant($"{one.OnsetsHeld} of {one.Onsets} ({rate.Lower:0.00} to {rate.Upper:0.00})");
     }
 
     private static double? Asked(ProductResult one, IReadOnlyList<ProductResult> all) => one.Cell.Within

@@ -33,6 +33,7 @@ internal static class DetectorJson
         WindowJson.WriteRegion(json, detector.Region);
         Number("temperature", detector.Temperature);
         json.WriteString("onset", detector.Onset?.ToString());
+        WindowJson.WriteOnsetInterval(json, detector.OnsetInterval);
         Number("overdispersion", detector.Overdispersion);
         json.WriteString("block", detector.Block is { } block ? Durations.Name(block) : null);
         Number("blocks", detector.Blocks);

@@ -51,6 +51,7 @@ internal static class SnapshotJson
         if (!episode.Series.View.IsMain()) json.WriteString("view", episode.Series.ViewName);
         json.WriteString("rule", episode.Rule);
         json.WriteString("onset", episode.Onset.ToString());
+        WindowJson.WriteOnsetInterval(json, episode.OnsetInterval);
         json.WriteString("fired", episode.Fired.ToString());
         json.WriteString("recovered", episode.Recovered?.ToString());
         json.WriteString("direction", episode.Direction?.Name());

@@ -170,7 +170,7 @@ internal static class ReplayReport
 
         var table = new FittingTable(
             ("series", Justify.Left, 9), ("onset", Justify.Left, 5), ("fired", Justify.Left, 9), ("recovered", Justify.Left, 8),
-            ("after", Justify.Right, 4), ("outcomes", Justify.Left, 7), ("ln E", Justify.Right, 5), ("request", Justify.Left, 3));
+            ("after", Justify.Right, 4), ("outcomes", Justify.Left, 7), ("ln E", Justify.Right, 5), ("95 % of onset", Justify.Left, 2), ("request", Justify.Left, 3));
         foreach (var episode in episodes)
         {
             table.Add(
@@ -181,6 +181,7 @@ internal static class ReplayReport
                 $"{Count(episode.PredictionsToFire)} labeled",
                 Outcomes(episode),
                 episode.LogEvidence?.ToString("0.0", CultureInfo.InvariantCulture) ?? "",
+                episode.OnsetInterval is var (from, to) ? $"{from} to {to}" : "",
                 episode.RequestId ?? "held back");
         }
 

@@ -53,13 +53,15 @@ public sealed class BenchRunTests
         Assert.Equal((3, 0, 0), (result.Streams, result.Early, result.Missed));
         Assert.InRange(result.Median!.Value, 1.0 / 24, 1);
         Assert.True(ProductTable.Met(result, [result]));
+        Assert.Equal((3, 3), (result.Onsets, result.OnsetsHeld));
+        Assert.InRange(result.OnsetWidth!.Value, 1.0 / 24, 1);
     }
 
     [Fact]
     public void A_promise_is_kept_where_the_upper_end_of_the_rate_is_below_it()
     {
         var calm = new ProductCell("calm", ScoreLaw.D1);
-        double?[] Alarms(int of) => [.. Enumerable.Range(0, 200).Select(i => i < of ? 5.0 : (double?)null)];
+        ProductAlarm?[] Alarms(int of) => [.. Enumerable.Range(0, 200).Select(i => i < of ? new ProductAlarm(5, null) : (ProductAlarm?)null)];
 
         // A year's promise lets 90 days of 365 alarm: .247; Wilson's upper end is .245 for 37 of 200 and .250 for 38.
         Assert.True(ProductTable.Met(ProductBench.Sum(calm, Alarms(37)), []));

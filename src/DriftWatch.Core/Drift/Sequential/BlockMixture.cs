@@ -28,6 +28,7 @@ internal sealed class BlockMixture : IKeepsState
     private readonly double[] _evidence;
     private readonly double[] _sinceOnset;
     private readonly EventTime[] _onset;
+    private readonly ChangePoints? _changes;
     private readonly BlockRule _rule;
     private readonly bool _recovering;
 
@@ -38,6 +39,7 @@ internal sealed class BlockMixture : IKeepsState
         _evidence = new double[_components.Count];
         _sinceOnset = new double[_components.Count];
         _onset = new EventTime[_components.Count];
+        if (!recovering) _changes = new(_components.Count);
     }
 
     /// <summary>Bets that a gap is beyond the tolerance, to either side.</summary>
@@ -73,6 +75,9 @@ internal sealed class BlockMixture : IKeepsState
 
     public EventTime OnsetOf(int component) => _onset[component];
 
+    /// <summary>Where the onset of a component lies; null where that is not known.</summary>
+    public OnsetInterval? IntervalOf(int component) => _changes?.Of(component);
+
     /// <summary>The earliest onset of a component that is ahead; null if none is.</summary>
     public EventTime? EarliestOnset
     {
@@ -92,11 +97,13 @@ internal sealed class BlockMixture : IKeepsState
     /// <param name="budget">What a calibrated series may spend on it.</param>
     public void Advance(in ClosedBlock block, double budget)
     {
+        _changes?.Begin(block.Start, block.End);
         for (int i = 0; i < Count; i++)
         {
             var (functional, up, amount, _) = _components[i];
             double gain = _rule == BlockRule.Betting ? Bet(block, functional, up, amount) : Normalised(block[functional], up, amount);
             _evidence[i] = Math.Min(Most, (_evidence[i] + budget) * Math.Exp(gain));
+            _changes?.Note(i, _sinceOnset[i]);
             if (_sinceOnset[i] <= 0) (_sinceOnset[i], _onset[i]) = (0, block.Start);
             _sinceOnset[i] += gain;
         }
@@ -106,6 +113,7 @@ internal sealed class BlockMixture : IKeepsState
     {
         Array.Clear(_evidence);
         Array.Clear(_sinceOnset);
+        _changes?.Reset();
     }
 
     public void Exchange(StateExchange state)
@@ -113,6 +121,7 @@ internal sealed class BlockMixture : IKeepsState
         state.Exchange(_evidence.AsSpan());
         state.Exchange(_sinceOnset.AsSpan());
         foreach (ref var onset in _onset.AsSpan()) state.Exchange(ref onset);
+        if (_changes is not null) state.Exchange(_changes);
     }
 
     /// <summary>One for recovery: what it bets on is kept with it.</summary>

@@ -222,6 +222,7 @@ public sealed class EsrDetector : IDriftDetector
         var found = new Finding(FindingKind.Drift, at + _maturity, start, at, data, direction, Math.Log(evidence.Total))
         {
             Region = region,
+            OnsetInterval = IntervalOf(evidence, strongest, start, at),
             Question = evidence.Relative >= Threshold ? Question.Drifted : Question.Miscalibrated,
             Temperature = direction is Direction.Overconfident or Direction.Underconfident ? evidence.TemperatureOf(strongest) : null,
             LogThreshold = Math.Log(Threshold),
@@ -234,6 +235,10 @@ public sealed class EsrDetector : IDriftDetector
         // What follows is judged afresh: the contrary may fire, and evidence that it goes on is shown.
         evidence.Reset();
     }
+
+    /// <summary>Where the onset lies, as far as there are data: what is shown as its start is in it.</summary>
+    private static OnsetInterval? IntervalOf(SeriesEvidence evidence, EvidenceComponent component, EventTime start, EventTime judgedTo) =>
+        evidence.IntervalOf(component) is var (from, to) ? new(from < start ? from : start, to < judgedTo ? to : judgedTo) : null;
 
     public DetectorSnapshot Capture()
     {
@@ -249,6 +254,7 @@ public sealed class EsrDetector : IDriftDetector
             Region = _alarm?.Found.Region,
             Temperature = _alarm?.Found.Temperature,
             Onset = _alarm?.Onset,
+            OnsetInterval = _alarm?.Found.OnsetInterval,
             Completeness = _completeness.Share,
             Waiting = Waiting(waits),
             WaitsFor = waits,
@@ -263,6 +269,7 @@ public sealed class EsrDetector : IDriftDetector
             {
                 Region = evidence.RegionOf(strongest),
                 Onset = onset,
+                OnsetInterval = IntervalOf(evidence, strongest, onset, _judgedTo),
                 Direction = evidence.Since(onset) is { } data ? evidence.PatternOf(strongest, data.Sketch).Direction : null,
             };
         }

@@ -38,7 +38,7 @@ internal sealed class SeriesEvidence : IKeepsState
         (_options, _pane, _band, _components) = (options, pane, band, components);
         _paneBudget = new(options);
         _blockBudget = new(options);
-        _tilts = new(components);
+        _tilts = new(components, dates: true);
         _lifetime = new(components);
         _gains = new double[components.Count];
         _log = new(components.Grid);
@@ -152,6 +152,9 @@ internal sealed class SeriesEvidence : IKeepsState
 
     public EventTime OnsetOf(EvidenceComponent component) => component.IsBlock ? _blockMixture!.OnsetOf(component.Index) : _tilts.OnsetOf(component.Index);
 
+    /// <summary>Where the onset of a component lies; null where that is not known.</summary>
+    public OnsetInterval? IntervalOf(EvidenceComponent component) => component.IsBlock ? _blockMixture!.IntervalOf(component.Index) : _tilts.IntervalOf(component.Index);
+
     /// <summary>How outcomes are off if a component is right.</summary>
     public DriftPattern PatternOf(EvidenceComponent component, CalibrationSketch claims)
     {
@@ -251,7 +254,7 @@ internal sealed class SeriesEvidence : IKeepsState
 
     private void Advance(EventTime start, TimeSpan width, CalibrationSketch pane, in Tempers tempers, Alarm? alarm)
     {
-        var phi = tempers;
+        var (phi, end) = (tempers, start + width);
         double budget = _paneBudget.Spend(width, pane.Labeled);
         alarm?.Tilts?.Advance(pane, _band, _options.Missing, phi, budget);
         if (_ignoring is null && _options.Missing == MissingLabels.WorstCase && pane.Labeled < pane.Predictions)
@@ -261,18 +264,18 @@ internal sealed class SeriesEvidence : IKeepsState
         }
 
         Gain(_band, _options.Missing);
-        _tilts.Advance(start, _gains, phi, budget);
+        _tilts.Advance(start, end, _gains, phi, budget);
         // The same gains, spent so that the probability of ever reaching 1/α is α: what a report over many series needs.
-        _lifetime.Advance(start, _gains, phi, _lifetimeBudget.Spend(width, pane.Labeled));
+        _lifetime.Advance(start, end, _gains, phi, _lifetimeBudget.Spend(width, pane.Labeled));
         if (_ignoring is not null)
         {
             Gain(_band, MissingLabels.Ignore);
-            _ignoring.Advance(start, _gains, phi, budget);
+            _ignoring.Advance(start, end, _gains, phi, budget);
         }
 
         if (_relative is null || start < _relativeFrom) return;
         Gain(_relativeBand!, _options.Missing);
-        _relative.Advance(start, _gains, phi, budget);
+        _relative.Advance(start, end, _gains, phi, budget);
 
         void Gain(NullBand band, MissingLabels missing)
         {

@@ -19,10 +19,14 @@ public sealed class TiltMixture : IKeepsState
     private readonly double[] _evidence;
     private readonly float[] _sinceOnset; // V: the component's own gain since its onset
     private readonly int[] _onset; // seconds from _epoch
+    private readonly ChangePoints? _changes;
     private EventTime? _epoch;
 
-    public TiltMixture(TiltComponents components)
+    /// <param name="components">What is bet on.</param>
+    /// <param name="dates">Whether it keeps what an interval for an onset takes.</param>
+    public TiltMixture(TiltComponents components, bool dates = false)
     {
+        if (dates) _changes = new(components.Count);
         _components = components;
         _evidence = new double[components.Count];
         _sinceOnset = new float[components.Count];
@@ -32,21 +36,24 @@ public sealed class TiltMixture : IKeepsState
     public TiltComponents Components => _components;
 
     /// <summary>Takes the gains of one pane, all divided by the same.</summary>
-    public void Advance(EventTime start, ReadOnlySpan<double> gains, double temper, double budget) => Advance(start, gains, Tempers.Of(temper), budget);
+    public void Advance(EventTime start, ReadOnlySpan<double> gains, double temper, double budget) => Advance(start, start, gains, Tempers.Of(temper), budget);
 
     /// <summary>Takes the gains of one pane.</summary>
     /// <param name="start">When the pane starts.</param>
+    /// <param name="end">When it ends.</param>
     /// <param name="gains">Logarithm of each component's gain.</param>
     /// <param name="tempers">Gains are divided by them, as the outcomes are worth that many times less.</param>
     /// <param name="budget">What a calibrated series may spend on false alarms by this pane.</param>
-    public void Advance(EventTime start, ReadOnlySpan<double> gains, in Tempers tempers, double budget)
+    public void Advance(EventTime start, EventTime end, ReadOnlySpan<double> gains, in Tempers tempers, double budget)
     {
+        _changes?.Begin(start, end);
         var epoch = _epoch ??= start;
         int now = (int)Math.Min(int.MaxValue, (start - epoch).TotalSeconds);
         for (int j = 0; j < gains.Length; j++)
         {
             double gain = gains[j] / tempers[_components.Family(j)];
             _evidence[j] = Math.Min(Most, (_evidence[j] + budget) * Math.Exp(Math.Min(gain, Steepest)));
+            _changes?.Note(j, _sinceOnset[j]);
             if (_sinceOnset[j] <= 0)
             {
                 _sinceOnset[j] = 0;
@@ -89,6 +96,9 @@ public sealed class TiltMixture : IKeepsState
     /// <summary>Start of the first pane since which a component has gained on balance.</summary>
     public EventTime OnsetOf(int component) => (_epoch ?? default) + TimeSpan.FromSeconds(_onset[component]);
 
+    /// <summary>Where the onset of a component lies; null where that is not kept.</summary>
+    internal OnsetInterval? IntervalOf(int component) => _changes?.Of(component);
+
     /// <summary>The onset that the evidence points to: that of the strongest component, once it has gained a nat since; null before.</summary>
     public EventTime? Candidate => Strongest is var strongest && _sinceOnset[strongest] > 1 ? OnsetOf(strongest) : null;
 
@@ -113,6 +123,7 @@ public sealed class TiltMixture : IKeepsState
         Array.Clear(_evidence);
         Array.Clear(_sinceOnset);
         Array.Clear(_onset);
+        _changes?.Reset();
         _epoch = null;
     }
 
@@ -131,5 +142,6 @@ public sealed class TiltMixture : IKeepsState
         state.Exchange(_evidence.AsSpan());
         state.Exchange(_sinceOnset.AsSpan());
         state.Exchange(_onset.AsSpan());
+        if (_changes is not null) state.Exchange(_changes);
     }
 }

@@ -35,7 +35,7 @@ internal static class EpisodesSection
         if (series is not null) html.Add($"""<a data-live href="{view.Selection.Link(view.Snapshot.Options.Windows, series)}">{Name(episode)}</a>""");
         else html.Add($"{Name(episode)}");
         html.Add($"""</p><p class="sentence">{Sentences.Of(episode.Direction, Sentences.GapAt(series, episode, rule))}</p>""");
-        html.Add($"""<p class="when">Since {Show.Moment(episode.Onset, view.Snapshot.Options)}, fired {Show.Moment(episode.Fired, view.Snapshot.Options)} after {Show.Count(episode.PredictionsToFire)} labeled predictions{(episode.Recovered is { } end ? $", recovered {Show.Moment(end, view.Snapshot.Options)} ({Durations.About(end - episode.Onset)})" : "")}. Rule {episode.Rule}{Said(episode)}{(episode.RequestId is { } id ? $". Request {id}" : Withheld(episode))}.</p></li>""");
+        html.Add($"""<p class="when">Since {Show.Moment(episode.Onset, view.Snapshot.Options)}{Show.Within(episode.OnsetInterval, view.Snapshot.Options)}, fired {Show.Moment(episode.Fired, view.Snapshot.Options)} after {Show.Count(episode.PredictionsToFire)} labeled predictions{(episode.Recovered is { } end ? $", recovered {Show.Moment(end, view.Snapshot.Options)} ({Durations.About(end - episode.Onset)})" : "")}. Rule {episode.Rule}{Said(episode)}{(episode.RequestId is { } id ? $". Request {id}" : Withheld(episode))}.</p></li>""");
     }
 
     private static string Said(Episode episode)

@@ -42,7 +42,7 @@ internal static class EvidenceSection
     }
 
     private static string Since(DetectorSnapshot detector, MonitorOptions options) =>
-        detector.Onset is { } onset ? $"since {Show.Moment(onset, options)}"
+        detector.Onset is { } onset ? $"since {Show.Moment(onset, options)}{Show.Within(detector.OnsetInterval, options)}"
         : detector.WaitsFor == DetectorWait.None ? "no evidence against the claims"
         : "not judged yet";
 

@@ -72,6 +72,10 @@ internal static class Show
         return $"{Moment(start, options)} – {(from.Date == to.Date ? to.ToString(Clock(options)) : Moment(end, options))}";
     }
 
+    /// <summary>Where an onset lies, to follow it.</summary>
+    public static string Within(OnsetInterval? interval, MonitorOptions options) =>
+        interval is var (from, to) ? $" (95 %: {Stretch(from, to, options)})" : "";
+
     /// <summary>How long ago by the host's clock.</summary>
     public static string Ago(DateTimeOffset? time, DateTimeOffset now) => time switch
     {
