@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DriftWatch.Core.Drift;
 using DriftWatch.Core.EarlyWarning;
 using DriftWatch.Core.Input;
@@ -23,42 +24,76 @@ internal static class ProductBench
         {
             Pane = Hour,
             Windows = [Day],
-            Default = new ModelOptions { Drift = new DriftOptions { Dependence = cell.Dependence }, EarlyWarning = new EarlyWarningOptions { Enabled = false } },
+            Default = new ModelOptions
+            {
+                Join = new JoinRule { Corrections = cell.Labels == LabelTimes.Corrected ? CorrectionRule.Replace : CorrectionRule.Ignore },
+                Drift = new DriftOptions { Dependence = cell.Dependence },
+                EarlyWarning = new EarlyWarningOptions { Enabled = false },
+            },
         };
         var routes = new RouteTable(options.Routing);
         var monitor = new CalibrationMonitor(options, routes);
         var horizon = options.Default.Join.Horizon;
         var random = new BenchRandom(seed);
-        double shock = cell.Shocks * random.Normal();
+        var stream = new ProductStream(cell, random);
+        var labels = new PriorityQueue<Label, EventTime>();
         ulong id = 0;
         for (int day = 0; day < cell.Days; day++)
         {
-            int route = RouteOf(routes, cell.DailyVersions ? day : 0);
-            var truth = day < cell.Stable ? Truth.Calibrated : cell.Truth;
             for (int hour = 0; hour < 24; hour++)
             {
-                int count = CountOf(cell, hour);
-                var start = EventTime.Earliest + (day * Day) + (hour * Hour);
-                if (cell.Arrivals == Arrivals.Bursts && count > 0) shock = cell.Shocks * random.Normal();
-                for (int i = 0; i < count; i++)
+                foreach (var prediction in stream.Of(day, hour))
                 {
-                    double z = cell.Law.Draw(random), p = Truth.Sigma(z);
-                    double chance = shock == 0 ? truth.Of(z, p) : Truth.Sigma(Logit(truth.Of(z, p)) + shock);
-                    var time = start + (Hour * i / count);
                     var one = new PredictionId(0, id++);
-                    monitor.Add(new Prediction(one, time, route, p));
-                    monitor.Add(new Label(one, time + TimeSpan.FromSeconds(1), random.Chance(chance) ? Positive : Negative));
+                    Tell(labels, prediction.Time);
+                    monitor.Add(new Prediction(one, prediction.Time, RouteOf(routes, cell, day, prediction.Region), prediction.Claim));
+                    Answer(one, prediction.Time, random.Chance(prediction.Chance));
                 }
 
-                monitor.AdvanceTo(start + Hour);
+                var end = EventTime.Earliest + (day * Day) + ((hour + 1) * Hour);
+                Tell(labels, end);
+                monitor.AdvanceTo(end);
                 if (Alarm(monitor, horizon) is { } at) return at;
             }
 
-            if (cell.Arrivals != Arrivals.Bursts && cell.Shocks > 0) shock = (cell.Memory * shock) + (Math.Sqrt(1 - (cell.Memory * cell.Memory)) * cell.Shocks * random.Normal());
+            stream.EndDay();
         }
 
+        Tell(labels, EventTime.Earliest + (cell.Days * Day) + horizon);
         monitor.AdvanceTo(EventTime.Earliest + (cell.Days * Day) + horizon + Hour);
         return Alarm(monitor, horizon);
+
+        void Answer(PredictionId one, EventTime time, bool cameTrue)
+        {
+            var soon = time + TimeSpan.FromSeconds(1);
+            switch (cell.Labels)
+            {
+                case LabelTimes.AtOnce:
+                    monitor.Add(new Label(one, soon, cameTrue ? Positive : Negative));
+                    break;
+                case LabelTimes.ByOutcome:
+                    Later(one, time + (random.Exponential() * TimeSpan.FromHours(cameTrue ? 6 : 2)), cameTrue);
+                    break;
+                case LabelTimes.Corrected:
+                    bool wrong = cameTrue && random.Chance(0.1);
+                    Later(one, soon, cameTrue && !wrong);
+                    if (wrong) Later(one, time + TimeSpan.FromHours(6), cameTrue);
+                    break;
+                default:
+                    throw new UnreachableException();
+            }
+        }
+
+        void Later(PredictionId one, EventTime time, bool cameTrue) => labels.Enqueue(new(one, time, cameTrue ? Positive : Negative), time);
+
+        void Tell(PriorityQueue<Label, EventTime> waiting, EventTime until)
+        {
+            while (waiting.TryPeek(out var label, out var time) && time <= until)
+            {
+                waiting.Dequeue();
+                monitor.Add(label);
+            }
+        }
     }
 
     public static ProductResult Sum(ProductCell cell, IReadOnlyList<ProductAlarm?> alarms)
@@ -70,7 +105,8 @@ internal static class ProductBench
         return new(cell, alarms.Count, alarms.Count - rest.Count, after.Count(double.IsPositiveInfinity), CellResult.Quantile(after, 0.5), CellResult.Quantile(after, 0.95))
         {
             Onsets = onsets.Count,
-            OnsetsHeld = onsets.Count(onset => onset.From <= cell.Stable && cell.Stable <= onset.To),
+            // Nobody can tell when between two data a change came.
+            OnsetsHeld = onsets.Count(onset => onset.From <= cell.Stable + (cell.FirstHour / 24.0) && cell.Stable <= onset.To),
             OnsetWidth = CellResult.Quantile([.. onsets.Select(onset => onset.To - onset.From).Order()], 0.5),
         };
     }
@@ -87,20 +123,14 @@ internal static class ProductBench
 
     private static double DaysTo(EventTime time) => (time - EventTime.Earliest) / Day;
 
-    private static int RouteOf(RouteTable routes, int version)
+    private static int RouteOf(RouteTable routes, ProductCell cell, int day, int region)
     {
-        if (!routes.TryFind((UInt128)version, out int route)) routes.TryRegister((UInt128)version, new RouteDescription("m", $"{version}", View.Binary, null, []), out route);
+        int version = cell.DailyVersions ? day : 0;
+        var key = new UInt128((ulong)version, (ulong)region);
+        if (!routes.TryFind(key, out int route))
+            routes.TryRegister(key, new RouteDescription("m", $"{version}", View.Binary, null, cell.Regions > 0 ? [new Slice("region", $"{region}")] : []), out route);
         return route;
     }
-
-    private static int CountOf(ProductCell cell, int hour) => cell.Arrivals switch
-    {
-        Arrivals.Batch => hour == 2 ? cell.PerDay : 0,
-        Arrivals.Bursts => hour % 6 == 3 ? cell.PerDay / 4 : 0,
-        _ => cell.PerDay / 24,
-    };
-
-    private static double Logit(double p) => Math.Log(p / (1 - p));
 }
 
 /// <summary>An alarm of a stream, in days from its start.</summary>

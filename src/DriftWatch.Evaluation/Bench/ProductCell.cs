@@ -26,6 +26,21 @@ internal sealed record ProductCell(string Name, ScoreLaw Law)
     /// <summary>When a day's predictions come.</summary>
     public Arrivals Arrivals { get; init; } = Arrivals.Evenly;
 
+    /// <summary>Deviation of what each of 400 customers is off by, of whom ten send a day's predictions.</summary>
+    public double Customers { get; init; }
+
+    /// <summary>By how much log-odds are off at weekends; on the other days by two fifths of it, the other way.</summary>
+    public double Weekends { get; init; }
+
+    /// <summary>Regions, each a slice with shocks of its own; 0: none.</summary>
+    public int Regions { get; init; }
+
+    /// <summary>How finely claims are told; outcomes follow what is told.</summary>
+    public Fineness Fineness { get; init; } = Fineness.Exact;
+
+    /// <summary>When labels come.</summary>
+    public LabelTimes Labels { get; init; } = LabelTimes.AtOnce;
+
     /// <summary>Whether every day brings a new version of the model.</summary>
     public bool DailyVersions { get; init; }
 
@@ -37,6 +52,9 @@ internal sealed record ProductCell(string Name, ScoreLaw Law)
 
     /// <summary>The same as a multiple of what the same stream takes where outcomes are known to be independent.</summary>
     public double? Ratio { get; init; }
+
+    /// <summary>The hour of the day of its first data.</summary>
+    public int FirstHour => Arrivals switch { Arrivals.Batch => 2, Arrivals.Bursts => 3, _ => 0 };
 
     public bool IsSilent => Truth.IsCalibrated;
 }
@@ -52,4 +70,32 @@ internal enum Arrivals
 
     /// <summary>In four hours of the day, each with a shock of its own.</summary>
     Bursts,
+
+    /// <summary>Three days of seven, and nothing on the others.</summary>
+    Silence,
+}
+
+/// <summary>How finely a claim is told.</summary>
+internal enum Fineness
+{
+    Exact,
+
+    /// <summary>In hundredths.</summary>
+    Hundredths,
+
+    /// <summary>As one of .05, .2, .5, .8, .95.</summary>
+    FiveValues,
+}
+
+/// <summary>When labels come.</summary>
+internal enum LabelTimes
+{
+    /// <summary>A second after their prediction.</summary>
+    AtOnce,
+
+    /// <summary>Two hours later on average where nothing happened, six where it did: with a horizon of a day one positive in fifty comes too late.</summary>
+    ByOutcome,
+
+    /// <summary>At once; one positive in ten is reported as negative first and corrected six hours later.</summary>
+    Corrected,
 }

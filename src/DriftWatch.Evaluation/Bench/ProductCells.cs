@@ -19,6 +19,15 @@ internal static class ProductCells
         new("one batch a day, shocks of sd .3, AR .6", ScoreLaw.D1) { Shocks = .3, Memory = .6, Arrivals = Arrivals.Batch },
         new("a version a day, 20 days, shocks of sd .3, AR .6", ScoreLaw.D1) { Days = 20, Shocks = .3, Memory = .6, DailyVersions = true },
         new("base rate .05 %, 20 000 a day, 30 days", Rare) { PerDay = 20_000, Days = 30 },
+        new("claims above .99", Sure),
+        new("claims in hundredths", ScoreLaw.D1) { Fineness = Fineness.Hundredths },
+        new("claims of five values", ScoreLaw.D1) { Fineness = Fineness.FiveValues },
+        new("ten of 400 customers a day, each off by sd .5", ScoreLaw.D1) { Customers = .5 },
+        new("three days of seven, shocks of sd .3, AR .6", ScoreLaw.D1) { Shocks = .3, Memory = .6, Arrivals = Arrivals.Silence },
+        new("weekends off by .3, other days by −.12", ScoreLaw.D1) { Weekends = .3 },
+        new("six regions as slices, each with shocks of sd .3, AR .6", ScoreLaw.D1) { Shocks = .3, Memory = .6, Regions = 6 },
+        new("labels of positives take three times as long", ScoreLaw.D1) { Labels = LabelTimes.ByOutcome },
+        new("one positive in ten corrected from negative", ScoreLaw.D1) { Labels = LabelTimes.Corrected },
     ];
 
     public static readonly IReadOnlyList<ProductCell> Drifting =
@@ -35,7 +44,7 @@ internal static class ProductCells
     ];
 
     /// <summary>Those that say whether the machinery works.</summary>
-    public static bool IsQuick(ProductCell cell) => cell.Days * cell.PerDay <= 50_000 || cell == Calibrated[1];
+    public static bool IsQuick(ProductCell cell) => cell.Days * cell.PerDay <= 50_000 || cell == Calibrated[1] || cell.Regions > 0 || cell.Labels != LabelTimes.AtOnce;
 
     private static ProductCell Shifted(Dependence dependence, double? ratio) =>
         new($"independent outcomes, log-odds −.3 from day 31 on, dependence {dependence.ToString().ToLowerInvariant()}", ScoreLaw.D1) { Days = 90, Stable = 30, Truth = new(1, -.3), Dependence = dependence, Ratio = ratio };
