@@ -1,0 +1,62 @@
+namespace DriftWatch.Core.Recalibration;
+
+/// <summary>Labeled predictions whose claims are vectors, one probability a class.</summary>
+public sealed class VectorSet(int classes)
+{
+    private readonly List<double> _claims = [];
+    private readonly List<VectorRow> _rows = [];
+
+    public int Classes { get; } = classes >= 2 ? classes : throw new ArgumentOutOfRangeException(nameof(classes), classes, "Vectors have at least two classes.");
+
+    public IReadOnlyList<VectorRow> Rows => _rows;
+
+    /// <summary>The claims of a row.</summary>
+    public ReadOnlySpan<double> this[int row] => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_claims).Slice(row * Classes, Classes);
+
+    /// <param name="id">A hash of its id: which fold it is in.</param>
+    /// <param name="claims">One probability a class, in [0, 1].</param>
+    /// <param name="actual">The number of the class that came true.</param>
+    /// <param name="weight">How many predictions it stands for.</param>
+    /// <param name="block">The number of its day, or whatever outcomes share causes within.</param>
+    public void Add(ulong id, ReadOnlySpan<double> claims, int actual, double weight = 1, int block = 0)
+    {
+        if (claims.Length != Classes) throw new ArgumentException($"The vector has {claims.Length} probabilities, the set {Classes} classes.", nameof(claims));
+        if (actual < 0 || actual >= Classes) throw new ArgumentOutOfRangeException(nameof(actual), actual, $"The set has {Classes} classes.");
+        if (!(weight >= 0 && double.IsFinite(weight))) throw new ArgumentOutOfRangeException(nameof(weight), weight, "A weight is a finite number of at least 0.");
+        foreach (double claim in claims)
+        {
+            if (claim is not (>= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(claims), claim, "A probability is in [0, 1].");
+        }
+
+        _claims.AddRange(claims);
+        _rows.Add(new(actual, weight, CalibrationSet.FoldOf(id), block));
+    }
+
+    /// <summary>The rows of one fold.</summary>
+    public VectorSet Fold(int fold)
+    {
+        var part = new VectorSet(Classes);
+        for (int row = 0; row < _rows.Count; row++)
+        {
+            if (_rows[row].Fold != fold) continue;
+            part._claims.AddRange(this[row]);
+            part._rows.Add(_rows[row]);
+        }
+
+        return part;
+    }
+
+    internal string? Refusal => _rows.Count == 0 ? "no labeled predictions"
+        : _rows.TrueForAll(row => row.Weight == 0 || row.Actual == _rows.Find(each => each.Weight > 0).Actual) ? $"all {_rows.Count} outcomes are of one class"
+        : null;
+
+    /// <summary>Logarithms of the claims, as <see cref="VectorMap"/> takes them.</summary>
+    internal double[] Logarithms() => [.. _claims.Select(claim => Math.Log(Math.Clamp(claim, VectorMap.Clip, 1)))];
+}
+
+/// <summary>A labeled prediction of a vector.</summary>
+/// <param name="Actual">The number of the class that came true.</param>
+/// <param name="Weight">How many predictions it stands for.</param>
+/// <param name="Fold">0 or 1.</param>
+/// <param name="Block">The number of its day.</param>
+public readonly record struct VectorRow(int Actual, double Weight, int Fold, int Block);
