@@ -44,6 +44,7 @@ public sealed class EsrDetector : IDriftDetector
     private SeriesEvidence? _evidence; // null until it is known what is tolerated
     private Alarm? _alarm;
     private EventTime _judgedTo;
+    private (EventTime Seen, EventTime Judged)? _first; // starts of its first data, and of the first that evidence is made of
 
     /// <param name="options">The policy.</param>
     /// <param name="pane">Width of the panes that will come.</param>
@@ -135,11 +136,17 @@ public sealed class EsrDetector : IDriftDetector
         {
             // Known when it is complete: from the next pane on.
             census.Add(pane);
+            _first ??= (start, end);
             findings.Add(new(FindingKind.Insufficient, end + _maturity, start, end));
             return;
         }
 
-        _evidence ??= Settle(former, start);
+        if (_evidence is null)
+        {
+            _evidence = Settle(former, start);
+            _first = (_first?.Seen ?? start, start);
+        }
+
         CloseBlock(start, findings);
         _completeness.Add(pane);
         _evidence.Add(start, pane, _alarm);
@@ -237,8 +244,14 @@ public sealed class EsrDetector : IDriftDetector
     }
 
     /// <summary>Where the onset lies, as far as there are data: what is shown as its start is in it.</summary>
-    private static OnsetInterval? IntervalOf(SeriesEvidence evidence, EvidenceComponent component, EventTime start, EventTime judgedTo) =>
-        evidence.IntervalOf(component) is var (from, to) ? new(from < start ? from : start, to < judgedTo ? to : judgedTo) : null;
+    private OnsetInterval? IntervalOf(SeriesEvidence evidence, EvidenceComponent component, EventTime start, EventTime judgedTo)
+    {
+        if (evidence.IntervalOf(component) is not var (from, to)) return null;
+        if (start < from) from = start;
+        // No calm was seen in what was judged: what the claims were learnt from says nothing against an earlier change.
+        if (_first is var (seen, judged) && from <= judged) from = seen;
+        return new(from, to < judgedTo ? to : judgedTo);
+    }
 
     public DetectorSnapshot Capture()
     {
@@ -328,6 +341,7 @@ public sealed class EsrDetector : IDriftDetector
         // Not kept: it follows from the policy.
         if (state.IsReading && _alarm is { Found.Detector: { } detector } alarmed) _alarm = alarmed with { Found = alarmed.Found with { Detector = detector with { ToleranceForm = _evidence!.Band.Form } } };
         state.Exchange(ref _judgedTo);
+        if (state.Version >= ChunkFormat.OnsetIntervals) _first = state.Kept(_first, static (each, first) => (each.Kept(first.Seen), each.Kept(first.Judged)));
     }
 
     private SeriesEvidence Settle(EsrDetector? former, EventTime start)
