@@ -19,6 +19,7 @@ internal static class CommandLine
             ConfigCommand.Create(),
             HealthcheckCommand.Create(),
             ReplayCommand.Create(),
+            SetCommand.Create(),
             PlanCommand.Create(),
             BenchCommand.Create(),
         };

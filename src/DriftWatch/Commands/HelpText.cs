@@ -43,6 +43,11 @@ internal static class HelpText
             "driftwatch replay --predictions 'p/day=*/*.parquet' --labels l.parquet --config driftwatch.yaml --compare-policy stricter.yaml",
             "driftwatch replay --kafka --config driftwatch.yaml --from 2026-11-01 --to 2026-11-28",
         ],
+        ["driftwatch set"] =
+        [
+            "driftwatch set --config driftwatch.yaml --event request.json --out sets",
+            "kcat -b kafka:9092 -C -e -t driftwatch.recalibration.requests -o -1 | driftwatch set --config driftwatch.yaml --event - --zstd",
+        ],
         ["driftwatch bench"] = ["driftwatch bench detect --quick"],
         ["driftwatch bench detect"] =
         [

@@ -22,8 +22,8 @@ internal sealed class TopicSource : IReplaySource
     public TopicSource(ReplayRequest request, TopicStretch stretch, ReplayMeter meter)
     {
         (_request, _stretch) = (request, stretch);
-        _predictions = Open(stretch.Kafka.PredictionTopics);
-        _labels = Open(stretch.Kafka.LabelTopics);
+        _predictions = Open(() => stretch.Predictions is { } ranges ? new(stretch.Kafka, ranges) : new(stretch.Kafka, stretch.Kafka.PredictionTopics, stretch.From, stretch.To));
+        _labels = Open(() => new(stretch.Kafka, stretch.Kafka.LabelTopics, stretch.From, stretch.To));
         (meter.Predictions, meter.Labels) = (() => (_predictions.SpanRead, _predictions.Span), () => (_labels.SpanRead, _labels.Span));
     }
 
@@ -35,11 +35,14 @@ internal sealed class TopicSource : IReplaySource
     public LoadedFile<Label> Labels(RouteTable routes, ReplayMeter meter) =>
         Read<Label>(_labels, StreamPart.Labels, routes, meter.CountLabel, (MessageReader reader, in RecordView record, out Label row, out RejectReason reason) => reader.NextLabel(record, EventTime.Latest, out row, out reason)) with { Spellings = routes.Spellings };
 
-    private TopicRange Open(IReadOnlyList<string> topics)
+    /// <summary>Of the predictions that were named by offsets, those that retention has taken.</summary>
+    public long Gone => _predictions.Gone;
+
+    private static TopicRange Open(Func<TopicRange> open)
     {
         try
         {
-            return new TopicRange(_stretch.Kafka, topics, _stretch.From, _stretch.To);
+            return open();
         }
         catch (KafkaRangeException failure)
         {

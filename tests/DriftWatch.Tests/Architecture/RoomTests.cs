@@ -15,7 +15,7 @@ public sealed class RoomTests
     private static readonly string[] CoreRooms =
         ["Time", "Hashing", "State", "Series", "Calibration", "Recalibration", "Input", "Joining", "Windowing", "Serving", "Drift", "EarlyWarning", "Events", "Monitoring", "Checkpoints"];
 
-    private static readonly string[] HostRooms = ["Options", "Json", "Files", "Formats", "Pipeline", "Inspection", "Kafka", "Metrics", "Web", "Replay", "Hosting", "Demo", "Commands"];
+    private static readonly string[] HostRooms = ["Options", "Json", "Files", "Formats", "Pipeline", "Inspection", "Kafka", "Metrics", "Web", "Replay", "Sets", "Hosting", "Demo", "Commands"];
 
     public static TheoryData<string, string> Rooms =>
         [.. CoreRooms.Select(room => ("DriftWatch.Core", room)), .. HostRooms.Select(room => ("DriftWatch", room))];

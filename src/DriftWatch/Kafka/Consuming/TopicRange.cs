@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using DriftWatch.Core.Events;
 using DriftWatch.Core.Input;
 using DriftWatch.Core.Time;
 using DriftWatch.Kafka.Causes;
@@ -35,11 +36,20 @@ internal sealed class TopicRange : IHeaderSource, IDisposable
     /// <param name="to">Where it ends, without that moment; null: with the newest record.</param>
     /// <exception cref="KafkaRangeException">The cluster does not answer, or a topic is missing.</exception>
     public TopicRange(KafkaOptions options, IReadOnlyList<string> topics, EventTime? from, EventTime? to)
-        : this(options, topics, from, to, null)
+        : this(options, topics, from, to, null, null)
     {
     }
 
-    private TopicRange(KafkaOptions options, IReadOnlyList<string> topics, EventTime? from, EventTime? to, long? newest)
+    /// <summary>The records that an event names, as far as they are kept.</summary>
+    /// <param name="options">The cluster.</param>
+    /// <param name="ranges">Which; of one partition one at most.</param>
+    /// <exception cref="KafkaRangeException">The cluster does not answer, or a topic is missing.</exception>
+    public TopicRange(KafkaOptions options, IReadOnlyList<DataRange> ranges)
+        : this(options, [.. ranges.Select(range => range.Topic).Distinct()], null, null, null, ranges)
+    {
+    }
+
+    private TopicRange(KafkaOptions options, IReadOnlyList<string> topics, EventTime? from, EventTime? to, long? newest, IReadOnlyList<DataRange>? ranges)
     {
         NativeLibrdkafka.EnsureLoaded();
         _causes = new CauseMemory(options, TimeProvider.System);
@@ -52,6 +62,17 @@ internal sealed class TopicRange : IHeaderSource, IDisposable
             List<TopicPartition> partitions = [.. PartitionsOf(topics)];
             var starts = Offsets(partitions, from, offsets => newest is { } count ? Math.Max(offsets.Low.Value, offsets.High.Value - Math.Max(BehindTheNewest, count / partitions.Count)) : offsets.Low.Value);
             var ends = Offsets(partitions, to, offsets => offsets.High.Value);
+            if (ranges is not null)
+            {
+                var named = ranges.ToDictionary(range => new TopicPartition(range.Topic, range.Partition));
+                partitions.RemoveAll(partition => !named.ContainsKey(partition));
+                foreach (var partition in partitions)
+                {
+                    Gone += Math.Max(0, Math.Min(starts[partition], named[partition].EndOffset) - named[partition].StartOffset);
+                    (starts[partition], ends[partition]) = (Math.Max(starts[partition], named[partition].StartOffset), Math.Min(ends[partition], named[partition].EndOffset));
+                }
+            }
+
             List<TopicPartitionOffset> assigned = [.. partitions.Where(partition => starts[partition] < ends[partition]).Select(partition => new TopicPartitionOffset(partition, starts[partition]))];
             foreach (var start in assigned) _ends.Add(start.TopicPartition, ends[start.TopicPartition]);
             Span = assigned.Sum(start => ends[start.TopicPartition] - start.Offset.Value);
@@ -73,7 +94,10 @@ internal sealed class TopicRange : IHeaderSource, IDisposable
     /// <param name="options">The cluster.</param>
     /// <param name="topic">The topic.</param>
     /// <param name="most">About how many in all; a few of each partition at least.</param>
-    public static TopicRange Newest(KafkaOptions options, string topic, int most = 1) => new(options, [topic], null, null, most);
+    public static TopicRange Newest(KafkaOptions options, string topic, int most = 1) => new(options, [topic], null, null, most, null);
+
+    /// <summary>Of the offsets that were named, those that retention has taken.</summary>
+    public long Gone { get; }
 
     /// <summary>How many offsets it spans: records and markers of transactions.</summary>
     public long Span { get; }

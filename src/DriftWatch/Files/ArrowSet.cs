@@ -1,0 +1,58 @@
+using Apache.Arrow;
+using Apache.Arrow.Compression;
+using Apache.Arrow.Ipc;
+using Apache.Arrow.Types;
+
+namespace DriftWatch.Files;
+
+/// <summary>Writes labeled predictions as an Arrow IPC file: the same rows and metadata give the same bytes.</summary>
+internal static class ArrowSet
+{
+    private const int RowsOfABatch = 1 << 16;
+
+    /// <param name="into">Where to; stays open.</param>
+    /// <param name="rows">In order.</param>
+    /// <param name="metadata">Of the schema, in order.</param>
+    /// <param name="compressed">Whether columns are compressed by Zstandard.</param>
+    public static void Write(Stream into, IReadOnlyList<ArrowSetRow> rows, IReadOnlyList<(string Key, string Value)> metadata, bool compressed)
+    {
+        var time = new TimestampType(TimeUnit.Millisecond, "UTC");
+        Field[] fields =
+        [
+            new("time", time, false), new("claim", DoubleType.Default, false), new("outcome", BooleanType.Default, false), new("weight", DoubleType.Default, false),
+            new("fold", UInt8Type.Default, false), new("day", Int32Type.Default, false), new("id_hash", UInt64Type.Default, false),
+        ];
+        var schema = new Schema(fields, metadata.Select(pair => new KeyValuePair<string, string>(pair.Key, pair.Value)));
+        using var writer = new ArrowFileWriter(into, schema, true, compressed ? new IpcOptions { CompressionCodecFactory = new CompressionCodecFactory(), CompressionCodec = CompressionCodecType.Zstd } : new IpcOptions());
+        writer.WriteStart();
+        for (int from = 0; from < rows.Count; from += RowsOfABatch)
+        {
+            var part = rows.Skip(from).Take(RowsOfABatch).ToList();
+            using var batch = new RecordBatch(
+                schema,
+                [
+                    new TimestampArray.Builder(time).AppendRange(part.Select(row => DateTimeOffset.FromUnixTimeMilliseconds(row.Time))).Build(),
+                    new DoubleArray.Builder().AppendRange(part.Select(row => row.Claim)).Build(),
+                    new BooleanArray.Builder().AppendRange(part.Select(row => row.Outcome)).Build(),
+                    new DoubleArray.Builder().AppendRange(part.Select(row => row.Weight)).Build(),
+                    new UInt8Array.Builder().AppendRange(part.Select(row => row.Fold)).Build(),
+                    new Int32Array.Builder().AppendRange(part.Select(row => row.Day)).Build(),
+                    new UInt64Array.Builder().AppendRange(part.Select(row => row.IdHash)).Build(),
+                ],
+                part.Count);
+            writer.WriteRecordBatch(batch);
+        }
+
+        writer.WriteEnd();
+    }
+}
+
+/// <summary>One labeled prediction as it is written.</summary>
+/// <param name="Time">Event time of the prediction, in milliseconds since 1970.</param>
+/// <param name="Claim">What the model claimed.</param>
+/// <param name="Outcome">Whether it came true.</param>
+/// <param name="Weight">How many predictions it stands for.</param>
+/// <param name="Fold">0: fit; 1: held out.</param>
+/// <param name="Day">Number of the UTC day since 1970.</param>
+/// <param name="IdHash">Half of the hash of its id.</param>
+internal readonly record struct ArrowSetRow(long Time, double Claim, bool Outcome, double Weight, byte Fold, int Day, ulong IdHash);

@@ -1,0 +1,69 @@
+using System.Security.Cryptography;
+using DriftWatch.Core.Recalibration;
+using DriftWatch.Core.Time;
+using DriftWatch.Files;
+
+namespace DriftWatch.Sets;
+
+/// <summary>A calibration set as a file that is named by what is in it, and never changes.</summary>
+/// <param name="Path">Where it lies.</param>
+/// <param name="Checksum">SHA-256 of its bytes, in hexadecimal.</param>
+/// <param name="Bytes">How long it is.</param>
+internal sealed record SetFile(string Path, string Checksum, long Bytes)
+{
+    private const string SchemaVersion = "1";
+
+    /// <summary>Writes a set; one that is there already stays as it is.</summary>
+    /// <param name="folder">Where to; is made where it is missing.</param>
+    /// <param name="request">What it is for.</param>
+    /// <param name="rows">In order.</param>
+    /// <param name="compressed">Whether columns are compressed.</param>
+    public static SetFile Write(string folder, SetRequest request, IReadOnlyList<SetRow> rows, bool compressed)
+    {
+        Directory.CreateDirectory(folder);
+        string draft = System.IO.Path.Combine(folder, $".{Guid.NewGuid():n}.part");
+        try
+        {
+            string checksum;
+            long bytes;
+            using (var file = new FileStream(draft, FileMode.CreateNew, FileAccess.ReadWrite))
+            {
+                ArrowSet.Write(file, [.. rows.Select(Row)], Metadata(request, rows), compressed);
+                file.Flush(flushToDisk: true);
+                (bytes, file.Position) = (file.Length, 0);
+                checksum = Convert.ToHexStringLower(SHA256.HashData(file));
+            }
+
+            string path = System.IO.Path.Combine(folder, checksum + ".arrow");
+            // One move, so that nobody ever sees half of it.
+            if (!File.Exists(path)) File.Move(draft, path, overwrite: true);
+            return new(path, checksum, bytes);
+        }
+        finally
+        {
+            File.Delete(draft);
+        }
+    }
+
+    private static ArrowSetRow Row(SetRow row) => new(
+        row.Time.Milliseconds, row.Claim, row.Outcome, 1, (byte)CalibrationSet.FoldOf(row.Id.Low), (int)Math.Floor((row.Time - new EventTime(0)) / TimeSpan.FromDays(1)), row.Id.High);
+
+    private static List<(string, string)> Metadata(SetRequest request, IReadOnlyList<SetRow> rows) =>
+    [
+        ("driftwatch.set", SchemaVersion),
+        ("driftwatch.model", request.Model),
+        ("driftwatch.version", request.Version),
+        ("driftwatch.slice", request.Slice ?? ""),
+        ("driftwatch.episode", request.Episode),
+        ("driftwatch.event", request.Event),
+        ("driftwatch.from", request.From.ToString()),
+        ("driftwatch.to", request.To.ToString()),
+        ("driftwatch.n", $"{rows.Count}"),
+        ("driftwatch.positives", $"{rows.Count(row => row.Outcome)}"),
+        ("driftwatch.complete", IsComplete(request, rows) ? "true" : "false"),
+        ("driftwatch.ranges", string.Join(' ', request.Ranges.Select(range => $"{range.Topic}[{range.Partition}]@{range.StartOffset}-{range.EndOffset}"))),
+    ];
+
+    /// <summary>Whether these are the labeled predictions that the request rests on, no more and no fewer.</summary>
+    public static bool IsComplete(SetRequest request, IReadOnlyList<SetRow> rows) => rows.Count == request.Labeled && rows.Count(row => row.Outcome) == request.Positives;
+}

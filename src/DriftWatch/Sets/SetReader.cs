@@ -1,0 +1,121 @@
+using DriftWatch.Core.Events;
+using DriftWatch.Core.Input;
+using DriftWatch.Core.Joining;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.Time;
+using DriftWatch.Kafka.Consuming;
+using DriftWatch.Options;
+using DriftWatch.Replay;
+
+namespace DriftWatch.Sets;
+
+/// <summary>Reads the labeled predictions that a request rests on again: its predictions by their offsets, labels from then on, joined as the service joins them.</summary>
+/// <remarks>Joins no group, commits and writes nothing. All records of the stretch are held in memory, about 40 bytes each.</remarks>
+internal sealed class SetReader(DriftWatchOptions options, SetRequest request)
+{
+    private readonly Dictionary<(PredictionId, int Route), SetRow> _rows = [];
+
+    /// <summary>Of the predictions that the request names, those that retention has taken.</summary>
+    public long Gone { get; private set; }
+
+    /// <summary>Every labeled prediction of the request's window, in order.</summary>
+    /// <exception cref="ReplayException">The topics cannot be read.</exception>
+    public IReadOnlyList<SetRow> Read()
+    {
+        var rows = Read(FirstTimestamp());
+        // A label whose Kafka timestamp is older than that of the first prediction: it lies before, if it lies anywhere.
+        return rows.Count < request.Labeled ? Read(null) : rows;
+    }
+
+    private List<SetRow> Read(EventTime? labelsFrom)
+    {
+        _rows.Clear();
+        var meter = new ReplayMeter();
+        var replay = new ReplayRequest
+        {
+            Configured = options.Monitor,
+            HasHorizon = true,
+            Limits = options.Pipeline.Limits,
+            Missing = options.Pipeline.Missing,
+            Stretch = new(options.Kafka, options.Pipeline, labelsFrom, null) { Predictions = request.Ranges },
+        };
+        var source = new TopicSource(replay, replay.Stretch, meter);
+        Gone = source.Gone;
+        var reading = new RouteTable(ReplayOptions.ForReading(replay).Routing) { Spellings = new LabelSpellings() };
+        var predictions = source.Predictions(reading, meter).Rows;
+        var labels = source.Labels(reading, meter).Rows;
+        var playing = ReplayOptions.ForPlaying(replay, default, TimeSpan.Zero, (long)predictions.Count + labels.Count);
+        var routes = reading.With(playing.Routing, reading.Spellings);
+        Play(new CalibrationMonitor(playing, routes), routes, predictions, labels);
+        List<SetRow> rows = [.. _rows.Values];
+        rows.Sort(SetRow.InOrder);
+        return rows;
+    }
+
+    private void Play(CalibrationMonitor monitor, RouteTable routes, Rows<Prediction> predictions, Rows<Label> labels)
+    {
+        var (predictionOrder, labelOrder) = (PlayOrder.ByTime(predictions, row => row.Time), PlayOrder.ByTime(labels, row => row.Time));
+        for (int prediction = 0, label = 0; prediction < predictions.Count || label < labels.Count;)
+        {
+            bool isPrediction = label == labels.Count || (prediction < predictions.Count && predictions[predictionOrder[prediction]].Time <= labels[labelOrder[label]].Time);
+            PredictionId id;
+            if (isPrediction)
+            {
+                var next = predictions[predictionOrder[prediction++]];
+                monitor.AdvanceTo(next.Time);
+                monitor.Add(next);
+                id = next.Id;
+            }
+            else
+            {
+                var next = labels[labelOrder[label++]];
+                monitor.AdvanceTo(next.Time);
+                monitor.Add(next);
+                id = next.Id;
+            }
+
+            foreach (ref readonly var meeting in monitor.Meetings)
+            {
+                if (meeting.Label is Arrival.Matched or Arrival.Corrected && IsAsked(routes[meeting.Route], routes, meeting.PredictionTime))
+                    _rows[(id, meeting.Route)] = new(id, meeting.PredictionTime, meeting.Confidence, meeting.Outcome);
+            }
+
+            monitor.TakeRequests();
+        }
+    }
+
+    private bool IsAsked(Core.Series.Route route, RouteTable routes, EventTime time)
+    {
+        if (time < request.From || time >= request.To) return false;
+        foreach (int number in route.Series)
+        {
+            var series = routes.Series[number];
+            if (series.Model == request.Model && series.Version == request.Version && series.Slice?.ToString() == request.Slice && series.View.IsMain()) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The Kafka timestamp of the first record of the predictions, of all partitions, less what labels may be earlier; null: not to be told.</summary>
+    private EventTime? FirstTimestamp()
+    {
+        try
+        {
+            using var firsts = new TopicRange(options.Kafka, [.. request.Ranges.Select(range => range with { EndOffset = range.StartOffset + 1 })]);
+            long? first = null;
+            while (firsts.Read())
+            {
+                long timestamp = firsts.View([]).KafkaTimestamp;
+                if (timestamp < 0) return null;
+                first = Math.Min(first ?? timestamp, timestamp);
+            }
+
+            return first is { } time ? new EventTime(time) - options.Monitor.OutOfOrderness - options.Monitor.Models.Values.Append(options.Monitor.Default).Max(model => model.Join.Lead) : null;
+        }
+        catch (KafkaRangeException failure)
+        {
+            throw new ReplayException(failure.Message, ExitCode.Failure, failure);
+        }
+    }
+}

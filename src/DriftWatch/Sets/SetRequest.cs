@@ -1,0 +1,48 @@
+using System.Text.Json;
+using DriftWatch.Core.Events;
+using DriftWatch.Core.Time;
+
+namespace DriftWatch.Sets;
+
+/// <summary>What a recalibration request says of its evidence: whose it is, from when to when, and where its predictions lie.</summary>
+/// <param name="Event">The event's id.</param>
+/// <param name="Episode">The episode that asks.</param>
+/// <param name="Model">Whose.</param>
+/// <param name="Version">Of that model.</param>
+/// <param name="Slice">As <c>dimension=value</c>; null: all of the version's traffic.</param>
+/// <param name="From">Start of the evidence, by prediction time.</param>
+/// <param name="To">Its end, without that moment.</param>
+/// <param name="Labeled">Labeled predictions that the request rests on.</param>
+/// <param name="Positives">Those that came true.</param>
+/// <param name="Ranges">Where the predictions lie.</param>
+internal sealed record SetRequest(
+    string Event, string Episode, string Model, string Version, string? Slice, EventTime From, EventTime To, long Labeled, long Positives, IReadOnlyList<DataRange> Ranges)
+{
+    /// <summary>Reads an event as it lies in the topic of requests.</summary>
+    /// <exception cref="SetException">It is none, or one that a set cannot be made of.</exception>
+    public static SetRequest Read(ReadOnlyMemory<byte> json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            var root = document.RootElement;
+            var data = root.GetProperty("data");
+            string type = root.GetProperty("type").GetString() ?? "";
+            if (type != CloudEventWriter.RequestedType) throw new SetException($"The event is of type {type}; only {CloudEventWriter.RequestedType} names the data that a recalibration needs.");
+            if (data.TryGetProperty("view", out var view)) throw new SetException($"The request is of the view {view.GetString()}; sets are made of the claims that a model sends, so of its main view only.");
+            var window = data.GetProperty("window");
+            return new(
+                Text(root, "id"), Text(data, "episode"), Text(data, "model"), Text(data, "version"), data.GetProperty("slice").GetString(),
+                Time(window, "start"), Time(window, "end"), data.GetProperty("n").GetInt64(), data.GetProperty("positives").GetInt64(),
+                [.. data.GetProperty("dataRange").EnumerateArray().Select(range => new DataRange(Text(range, "topic"), range.GetProperty("partition").GetInt32(), range.GetProperty("startOffset").GetInt64(), range.GetProperty("endOffset").GetInt64()))]);
+        }
+        catch (Exception unreadable) when (unreadable is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw new SetException($"This is no recalibration request of DriftWatch: {unreadable.Message}", unreadable);
+        }
+    }
+
+    private static string Text(JsonElement parent, string name) => parent.GetProperty(name).GetString() ?? throw new FormatException($"{name} is null");
+
+    private static EventTime Time(JsonElement parent, string name) => EventTime.From(parent.GetProperty(name).GetDateTimeOffset());
+}

@@ -1,0 +1,20 @@
+using DriftWatch.Core.Input;
+using DriftWatch.Core.Time;
+
+namespace DriftWatch.Sets;
+
+/// <summary>A labeled prediction of a calibration set.</summary>
+/// <param name="Id">By which it met its label.</param>
+/// <param name="Time">When the model gave it.</param>
+/// <param name="Claim">What it claimed.</param>
+/// <param name="Outcome">Whether that came true.</param>
+internal readonly record struct SetRow(PredictionId Id, EventTime Time, double Claim, bool Outcome)
+{
+    /// <summary>In order of time; of one time by id, so that the order of partitions decides nothing.</summary>
+    public static int InOrder(SetRow left, SetRow right)
+    {
+        int order = left.Time.CompareTo(right.Time);
+        if (order == 0) order = left.Id.High.CompareTo(right.Id.High);
+        return order == 0 ? left.Id.Low.CompareTo(right.Id.Low) : order;
+    }
+}

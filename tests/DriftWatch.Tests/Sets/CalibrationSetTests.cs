@@ -1,0 +1,162 @@
+using System.Text;
+using Apache.Arrow;
+using Apache.Arrow.Compression;
+using Apache.Arrow.Ipc;
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using DriftWatch.Core.Drift;
+using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
+using DriftWatch.Kafka;
+using DriftWatch.Kafka.Consuming;
+using DriftWatch.Options;
+using DriftWatch.Pipeline;
+using Xunit;
+
+namespace DriftWatch.Sets;
+
+/// <summary>From a request that a running service has sent to the file that a pipeline trains on.</summary>
+public sealed class CalibrationSetTests(ApacheKafka kafka) : IClassFixture<ApacheKafka>
+{
+    private const int PerHour = 200;
+    private const int Hours = 12;
+
+    /// <summary>Whole, whatever the time of day: an hour is judged when it is over.</summary>
+    private static readonly long Start = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / 3_600_000 * 3_600_000 - (40 * 3_600_000L);
+
+    private static readonly MonitorOptions Monitor = new()
+    {
+        Default = new ModelOptions
+        {
+            Join = new JoinRule { Horizon = TimeSpan.FromHours(1), Lead = TimeSpan.FromSeconds(5) },
+            Drift = new DriftOptions { Dependence = Dependence.Independent },
+            Slices = ["region"],
+        },
+    };
+
+    [Fact]
+    public async Task The_set_of_a_request_holds_exactly_the_labeled_predictions_that_it_rests_on()
+    {
+        var options = kafka.Options("set");
+        Create(options);
+        WriteTraffic(options);
+        var pipeline = new PipelineOptions { PublishInterval = TimeSpan.FromMilliseconds(100), CommitInterval = TimeSpan.FromMilliseconds(200) };
+        using (var service = new ServiceRun(options, pipeline, Monitor))
+        {
+            service.RunUntil(s => s.Monitor.Series.Any(series => series.Key is { Model: "m", IsWhole: true } && series.Requests > 0), "a request");
+            Assert.True(service.Stop());
+        }
+
+        var requests = EventsOf(options);
+        var request = requests.First(each => each is { Model: "m", Slice: null });
+        var whole = new DriftWatchOptions { Kafka = options, Monitor = Monitor, Pipeline = pipeline };
+        var reader = new SetReader(whole, request);
+
+        var rows = reader.Read();
+
+        Assert.True(SetFile.IsComplete(request, rows), $"{rows.Count} of {request.Labeled}");
+        Assert.Equal(0, reader.Gone);
+        // What was sent is known: the same claims and outcomes, hour by hour.
+        var sent = Enumerable.Range(0, Hours * PerHour).Select(i => (Time: TimeOf(i), Claim: ClaimOf(i), Outcome: OutcomeOf(i)))
+            .Where(each => each.Time >= request.From.Milliseconds && each.Time < request.To.Milliseconds);
+        Assert.Equal(sent, rows.Select(row => (row.Time.Milliseconds, row.Claim, row.Outcome)));
+
+        // A slice's are those of the slice alone.
+        var slice = request with { Slice = "region=eu" };
+        Assert.Equal(rows.Count(row => (row.Time.Milliseconds - Start) / (3_600_000 / PerHour) % 2 == 0), new SetReader(whole, slice).Read().Count);
+
+        // Retention takes the first half of a partition: what is left is told from what was asked for.
+        using (var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = options.BootstrapServers }).SetLogHandler((_, _) => { }).Build())
+        {
+            var range = request.Ranges[0];
+            await admin.DeleteRecordsAsync([new(range.Topic, range.Partition, (range.StartOffset + range.EndOffset) / 2)]);
+        }
+
+        var left = reader.Read();
+        Assert.True(reader.Gone > 0 && left.Count < rows.Count && !SetFile.IsComplete(request, left));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_file_is_named_by_its_bytes_and_read_back_as_it_was_written(bool compressed)
+    {
+        var request = new SetRequest("e", "ep", "m", "1", null, new(Start), new(Start + 1000), 3, 1, [new("p", 0, 5, 9)]);
+        SetRow[] rows = [.. Enumerable.Range(0, 70_000).Select(i => new SetRow(new((ulong)i * 3, (ulong)i * 7), new(Start + i), ClaimOf(i), OutcomeOf(i)))];
+        string folder = Directory.CreateTempSubdirectory("driftwatch-sets-").FullName;
+        try
+        {
+            var written = SetFile.Write(folder, request, rows, compressed);
+
+            Assert.Equal(written, SetFile.Write(folder, request, rows, compressed));
+            Assert.Equal([written.Path], Directory.GetFiles(folder));
+            Assert.Equal(written.Checksum, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(written.Path))));
+            Assert.NotEqual(written.Checksum, SetFile.Write(folder, request, rows[1..], compressed).Checksum);
+            using var reader = new ArrowFileReader(File.OpenRead(written.Path), new CompressionCodecFactory());
+            List<SetRow> read = [];
+            while (reader.ReadNextRecordBatch() is { } batch)
+            {
+                for (int i = 0; i < batch.Length; i++)
+                {
+                    var time = ((TimestampArray)batch.Column("time")).GetTimestamp(i)!.Value;
+                    read.Add(new(new(((UInt64Array)batch.Column("id_hash")).GetValue(i)!.Value, 0), new(time.ToUnixTimeMilliseconds()), ((DoubleArray)batch.Column("claim")).GetValue(i)!.Value, ((BooleanArray)batch.Column("outcome")).GetValue(i)!.Value));
+                    Assert.Equal((byte)Core.Recalibration.CalibrationSet.FoldOf((ulong)(read.Count - 1) * 7), ((UInt8Array)batch.Column("fold")).GetValue(i)!.Value);
+                }
+            }
+
+            Assert.Equal(rows.Select(row => row with { Id = new(row.Id.High, 0) }), read);
+            Assert.Equal(("false", "p[0]@5-9", "70000"), (reader.Schema.Metadata["driftwatch.complete"], reader.Schema.Metadata["driftwatch.ranges"], reader.Schema.Metadata["driftwatch.n"]));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData("{", "This is no recalibration request")]
+    [InlineData("""{"id":"1","type":"io.driftwatch.recalibration.resolved.v1","data":{}}""", "only io.driftwatch.recalibration.requested.v1 names the data")]
+    [InlineData("""{"id":"1","type":"io.driftwatch.recalibration.requested.v1","data":{"view":"class:cat"}}""", "The request is of the view class:cat")]
+    public void What_no_set_can_be_made_of_is_refused_in_words(string json, string words) =>
+        Assert.Contains(words, Assert.Throws<SetException>(() => SetRequest.Read(Encoding.UTF8.GetBytes(json))).Message, StringComparison.Ordinal);
+
+    private static long TimeOf(int i) => Start + (i * (3_600_000L / PerHour));
+
+    private static double ClaimOf(int i) => ((i % 7) + 1) / 10.0;
+
+    private static bool OutcomeOf(int i) => i % 11 == 0;
+
+    private static List<SetRequest> EventsOf(KafkaOptions options)
+    {
+        using var range = new TopicRange(options, [options.RequestTopic], null, null);
+        List<SetRequest> requests = [];
+        while (range.Read()) requests.Add(SetRequest.Read(range.Message.Value));
+        return requests;
+    }
+
+    private static void WriteTraffic(KafkaOptions options)
+    {
+        using var producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = options.BootstrapServers, LingerMs = 5, EnableIdempotence = true })
+            .SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+        for (int i = 0; i < Hours * PerHour; i++)
+        {
+            string region = i % 2 == 0 ? "eu" : "us", claim = ClaimOf(i).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            // Another version and another model in the same partitions.
+            foreach (var (model, version) in new[] { ("m", "1"), ("m", "2"), ("other", "1") })
+            {
+                Send(options.PredictionTopics[0], $"{model}{version}-{i}", $$$"""{"id":"{{{model}}}{{{version}}}-{{{i}}}","model":"{{{model}}}","version":"{{{version}}}","timestamp":{{{TimeOf(i)}}},"probability":{{{claim}}},"slices":{"region":"{{{region}}}"}}""", TimeOf(i));
+                Send(options.LabelTopics[0], $"{model}{version}-{i}", $$"""{"id":"{{model}}{{version}}-{{i}}","timestamp":{{TimeOf(i) + 60_000}},"label":{{(OutcomeOf(i) ? 1 : 0)}}}""", TimeOf(i) + 60_000);
+            }
+        }
+
+        Assert.Equal(0, producer.Flush(TimeSpan.FromSeconds(60)));
+        void Send(string topic, string key, string json, long time) =>
+            producer.Produce(topic, new Message<byte[], byte[]> { Key = Encoding.UTF8.GetBytes(key), Value = Encoding.UTF8.GetBytes(json), Timestamp = new Timestamp(time, TimestampType.CreateTime) });
+    }
+
+    private static void Create(KafkaOptions options)
+    {
+        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = options.BootstrapServers }).SetLogHandler((_, _) => { }).Build();
+        admin.CreateTopicsAsync(new[] { options.PredictionTopics[0], options.LabelTopics[0] }.Select(topic => new TopicSpecification { Name = topic, NumPartitions = 2 })).GetAwaiter().GetResult();
+    }
+}
