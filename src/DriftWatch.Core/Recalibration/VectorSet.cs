@@ -33,12 +33,13 @@ public sealed class VectorSet(int classes)
     }
 
     /// <summary>The rows of one fold.</summary>
-    public VectorSet Fold(int fold)
+    public VectorSet Fold(int fold) => Part(Enumerable.Range(0, _rows.Count).Where(row => _rows[row].Fold == fold));
+
+    internal VectorSet Part(IEnumerable<int> rows)
     {
         var part = new VectorSet(Classes);
-        for (int row = 0; row < _rows.Count; row++)
+        foreach (int row in rows)
         {
-            if (_rows[row].Fold != fold) continue;
             part._claims.AddRange(this[row]);
             part._rows.Add(_rows[row]);
         }
