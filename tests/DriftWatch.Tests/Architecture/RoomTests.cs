@@ -70,6 +70,7 @@ public sealed class RoomTests
     /// <summary>A type that shares its file belongs to the one that the file is named after: its options, its kinds.</summary>
     [Theory]
     [InlineData("src/DriftWatch.Core")]
+    [InlineData("src/DriftWatch.Artefacts")]
     [InlineData("src/DriftWatch.Evaluation")]
     [InlineData("src/DriftWatch")]
     public void A_file_is_named_as_a_type_in_it_and_lies_in_the_folder_of_its_namespace(string project)
