@@ -4,9 +4,9 @@
     eng/recompute.py DRIFTWATCH [SEED]
 
 Draws ten days of predictions and labels, plays them, and recomputes by other people's code: the metrics of every window, the intervals of bins and gap, and
-the measures of the early warnings (PSI, chi-square, Jensen-Shannon, Kolmogorov-Smirnov) with what performance is to be expected. Ends with 1 and says what differs.
+the measures of the early warnings (PSI, chi-square, Jensen-Shannon, Kolmogorov-Smirnov) with what performance is to be expected, and the maps of `driftwatch fit`. Ends with 1 and says what differs.
 """
-import csv, json, math, subprocess, sys, tempfile
+import csv, hashlib, json, math, subprocess, sys, tempfile
 from pathlib import Path
 
 import numpy
@@ -119,6 +119,62 @@ def pool_adjacent(values, weights):
     return numpy.concatenate([[v] * k for v, _, k in blocks])
 
 
+def canonical(value):
+    """JSON as RFC 8785 has it."""
+    if isinstance(value, dict):
+        return "{" + ",".join(canonical(k) + ":" + canonical(value[k]) for k in sorted(value, key=lambda k: k.encode("utf-16-be"))) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(map(canonical, value)) + "]"
+    if isinstance(value, bool) or value is None or isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    if value == int(value) and abs(value) < 1e21:
+        return str(int(value))
+    # Python's digits are the same; its exponents begin at 1e-5 and have zeros in front.
+    return repr(value).replace("e-0", "e-") if abs(value) < 1e-6 else numpy.format_float_positional(value)
+
+
+def check_fits(rows, folder):
+    """The maps of `driftwatch fit`: parameters by SciPy's minimizer, isotonic by the textbook, checksum by hand, and the ONNX file by the project's own checker where it is installed."""
+    labeled = [(c, y) for _, c, y in rows if y is not None]
+    claims, outcomes = (numpy.array(part, float) for part in zip(*labeled))
+    logits = numpy.log(claims) - numpy.log1p(-claims)
+    loss = lambda logit: (outcomes * numpy.logaddexp(0, -logit) + (1 - outcomes) * numpy.logaddexp(0, logit)).mean()
+    least = lambda of, start: optimize.minimize(lambda at: loss(of(at)), start, method="Nelder-Mead", options={"xatol": 1e-9, "fatol": 1e-15, "maxiter": 20000, "maxfev": 20000}).x
+    for method in "intercept temperature platt beta isotonic".split():
+        out = folder / f"map-{method}"
+        done = subprocess.run([driftwatch, "fit", "--predictions", folder / "p.csv", "--labels", folder / "l.csv", "--method", method, "--anyway", "--out", out], capture_output=True, text=True)
+        if done.returncode:
+            sys.exit(done.stderr)
+        document = json.loads((out / "map.json").read_text())
+        parameters, before = document["parameters"], document["gate"]["before"]
+        if document["checksum"] != "sha256:" + hashlib.sha256(canonical({k: v for k, v in document.items() if k != "checksum"}).encode()).hexdigest():
+            faults.append(f"{method}: the checksum is not that of the document")
+        hold(f"{method} n", document["lineage"]["n"], len(labeled))
+        hold(f"{method} logLoss before", before["logLoss"], loss(logits))
+        hold(f"{method} brier before", before["brier"], ((claims - outcomes) ** 2).mean())
+        if method == "isotonic":
+            values, counts = numpy.unique(claims, return_counts=True)
+            levels = pool_adjacent([outcomes[claims == v].mean() for v in values], counts)
+            for value, level in zip(values, levels):
+                hold(f"isotonic at {value}", float(numpy.interp(value, parameters["claims"], parameters["values"])), level)
+        elif method == "beta":
+            a, b, c = least(lambda at: at[0] * numpy.log(claims) - at[1] * numpy.log1p(-claims) + at[2], [1, 1, 0])
+            for name, value in (("a", a), ("b", b), ("c", c)):
+                hold(f"beta {name}", parameters[name], value, 1e-5)
+        else:
+            shapes = {"intercept": (lambda at: logits + at[0], [0]), "temperature": (lambda at: logits * at[0], [1]), "platt": (lambda at: logits * at[0] + at[1], [1, 0])}
+            found = least(*shapes[method])
+            hold(f"{method} slope", parameters["slope"], 1 if method == "intercept" else found[0], 1e-6)
+            hold(f"{method} intercept", parameters["intercept"], 0 if method == "temperature" else found[-1], 1e-6)
+        try:
+            import onnx
+        except ImportError:
+            continue
+        model = onnx.load(str(out / "map.onnx"))
+        onnx.checker.check_model(model, full_check=True)
+        hold(f"{method} opset", model.opset_import[0].version, 13)
+
+
 def check_warnings(early, rows):
     start, end = (int(numpy.datetime64(early["predictions"][key].rstrip("Z"), "ms").astype(int)) for key in ("start", "end"))
     reference = [r for r in rows if r[0] < START + 5 * DAY]
@@ -151,6 +207,7 @@ def check_warnings(early, rows):
 rows = draw()
 with tempfile.TemporaryDirectory() as folder:
     report = play(rows, Path(folder))
+    check_fits(rows, Path(folder))
 series = report["series"][0]
 checked = 0
 for window in series["windows"]:
@@ -160,5 +217,5 @@ for window in series["windows"]:
 check_warnings(series["drift"]["earlyWarning"], rows)
 for fault in faults:
     print(fault)
-print(f"seed {seed}: {checked} windows and the early warnings of {len(rows)} rows, {len(faults)} numbers differ")
+print(f"seed {seed}: {checked} windows, the early warnings and five maps of {len(rows)} rows, {len(faults)} numbers differ")
 sys.exit(1 if faults or checked < 9 else 0)

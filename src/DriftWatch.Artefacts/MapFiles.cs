@@ -41,7 +41,7 @@ public static class MapFiles
     {
         const string Ending = "-calibration";
         const int Most = 63, HashLength = 8;
-        string all = document.Slice is null ? $"{document.Model}-{document.Version}" : $"{document.Model}-{document.Version}-{document.Slice}";
+        string all = string.Join('-', new[] { document.Model, document.Version, document.Slice }.Where(part => !string.IsNullOrEmpty(part)));
         string name = new([.. all.Select(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) ? c : char.IsAsciiLetterUpper(c) ? char.ToLowerInvariant(c) : '-')]);
         name = name.Trim('-');
         if (name != all || name.Length + Ending.Length > Most)

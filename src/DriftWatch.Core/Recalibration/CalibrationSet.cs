@@ -28,12 +28,16 @@ public sealed class CalibrationSet
     /// <param name="outcome">Whether it came true.</param>
     /// <param name="weight">How many predictions it stands for: 1 ÷ the chance that it had to be labeled.</param>
     /// <param name="block">The number of its day, or whatever outcomes share causes within.</param>
-    public void Add(ulong id, double claim, bool outcome, double weight = 1, int block = 0)
+    public void Add(ulong id, double claim, bool outcome, double weight = 1, int block = 0) => AddToFold(FoldOf(id), claim, outcome, weight, block);
+
+    /// <summary>The same where the fold is known: 0 or 1.</summary>
+    public void AddToFold(int fold, double claim, bool outcome, double weight = 1, int block = 0)
     {
+        if (fold is not (0 or 1)) throw new ArgumentOutOfRangeException(nameof(fold), fold, "There are two folds, 0 and 1.");
         if (claim is not (>= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(claim), claim, "A claim is in [0, 1].");
         if (!(weight >= 0 && double.IsFinite(weight))) throw new ArgumentOutOfRangeException(nameof(weight), weight, "A weight is a finite number of at least 0.");
         if (weight == 0) return;
-        _rows.Add(new(claim, outcome ? weight : 0, outcome ? 0 : weight, 1, FoldOf(id), block));
+        _rows.Add(new(claim, outcome ? weight : 0, outcome ? 0 : weight, 1, fold, block));
         Count++;
         Positives += outcome ? 1 : 0;
         IsWeighted |= weight != 1;

@@ -30,6 +30,9 @@ public sealed record MapDocument
     /// <summary>What the gate said; null in a document that was read.</summary>
     public Recommendation? Gate { get; init; }
 
+    /// <summary>Its checksum, in a document that was read.</summary>
+    public string? Checksum { get; init; }
+
     /// <summary>Predictions from this moment on are meant.</summary>
     public required EventTime ValidFrom { get; init; }
 }

@@ -57,6 +57,7 @@ public static class MapJsonReader
                 Time(lineage, "to"),
                 Text(lineage, "setChecksum"),
                 Text(lineage, "madeBy")!),
+            Checksum = found,
             ValidFrom = Time(root, "validFrom"),
         };
     }

@@ -56,7 +56,7 @@ public static class Recalibrator
             : Choose(candidates, frame, terms.Overdispersion) is { } chosen ? new(Verdict.Accept, Praise(chosen), chosen, before, candidates, conditions) { Lasting = blocks.Count > Lasting.LeastFits ? Lasting.Of(blocks, chosen.Method, terms.BlocksOfFit) : null }
             : NoMap.Why(before, candidates, facts, terms) is var (verdict, reason) ? new Recommendation(verdict, reason, null, before, candidates, conditions)
             : throw new System.Diagnostics.UnreachableException();
-        return answer with { Count = facts.Count, Positives = facts.Positives };
+        return answer with { Count = facts.Count, Positives = facts.Positives, Blocks = blocks.Count };
     }
 
     private static IEnumerable<GateCondition> OfSet(SetFacts facts, RecalibrationTerms terms)

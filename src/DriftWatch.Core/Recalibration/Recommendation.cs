@@ -47,4 +47,7 @@ public sealed record Recommendation(
     public long Count { get; init; }
 
     public long Positives { get; init; }
+
+    /// <summary>Days, or whatever outcomes share causes within. With fewer than <see cref="MeanEstimate.LeastBlocks"/> outcomes were taken as independent.</summary>
+    public int Blocks { get; init; }
 }

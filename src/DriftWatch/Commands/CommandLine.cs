@@ -20,6 +20,7 @@ internal static class CommandLine
             HealthcheckCommand.Create(),
             ReplayCommand.Create(),
             SetCommand.Create(),
+            FitCommand.Create(),
             PlanCommand.Create(),
             BenchCommand.Create(),
         };

@@ -33,6 +33,11 @@ internal static class HelpText
             "driftwatch inspect --bootstrap-servers kafka:9092 --predictions scores --labels outcomes --out driftwatch.yaml",
             "driftwatch inspect --predictions predictions.jsonl --labels labels.jsonl.gz",
         ],
+        ["driftwatch fit"] =
+        [
+            "driftwatch fit --predictions p.csv --labels l.csv --out maps",
+            "driftwatch fit --predictions p.parquet --labels l.parquet --from 2026-11-01 --method intercept,platt --parent maps/map.json --out maps-2",
+        ],
         ["driftwatch replay"] =
         [
             "driftwatch replay --predictions p.csv --labels l.csv --window 1d --slice region",

@@ -62,7 +62,7 @@ internal sealed class Player(CalibrationMonitor monitor, Pairs pairs, int[] addr
     {
         AdvanceTo(prediction.Time);
         monitor.Add(prediction);
-        Take(monitor.Meetings);
+        Take(monitor.Meetings, prediction.Id);
         _played++;
     }
 
@@ -72,18 +72,18 @@ internal sealed class Player(CalibrationMonitor monitor, Pairs pairs, int[] addr
         monitor.Add(label with { Addressee = label.Addressee < addressees.Length ? addressees[label.Addressee] : label.Addressee });
         foreach (ref readonly var meeting in monitor.Meetings)
         {
-            if (meeting.Label == Arrival.Matched) pairs.Add(meeting);
+            if (meeting.Label == Arrival.Matched) pairs.Add(meeting, label.Id);
             else if (meeting.Label == Arrival.Unreadable && _unreadable.Count < Told) _unreadable.Add((row, meeting.Route));
         }
 
         _played++;
     }
 
-    private void Take(ReadOnlySpan<Meeting> meetings)
+    private void Take(ReadOnlySpan<Meeting> meetings, PredictionId id)
     {
         foreach (ref readonly var meeting in meetings)
         {
-            if (meeting.Label == Arrival.Matched) pairs.Add(meeting);
+            if (meeting.Label == Arrival.Matched) pairs.Add(meeting, id);
         }
     }
 

@@ -63,6 +63,9 @@ internal sealed record ReplayRequest
     /// <summary>Whether exact tests and intervals of each total are wanted.</summary>
     public bool Exact { get; init; }
 
+    /// <summary>Whether the labeled predictions are wanted one by one.</summary>
+    public bool KeepsPairs { get; init; }
+
     /// <summary>The rule that judges all models; null: as configured.</summary>
     public DriftRule? Rule { get; init; }
 

@@ -35,6 +35,9 @@ internal sealed record ReplayResult
     /// <summary>Decisions in order: what would have been published.</summary>
     public required IReadOnlyList<RecalibrationRequest> Requests { get; init; }
 
+    /// <summary>The labeled predictions one by one; null if nobody asked, or there were more than replay holds.</summary>
+    public SeriesPairs? Pairs { get; init; }
+
     /// <summary>Whether other libraries' numbers were asked for.</summary>
     public bool Compares { get; init; }
 

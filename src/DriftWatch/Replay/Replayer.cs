@@ -55,7 +55,7 @@ internal sealed class Replayer(ReplayRequest request, ReplayMeter meter)
         meter.StartPlaying(player, (long)predictions.Rows.Count + labels.Rows.Count);
         player.Play(predictions.Rows, predictionOrder, labels.Rows, labelOrder);
         var picture = monitor.Capture();
-        var bySeries = pairs.All is { } held && (request.Exact || request.Compare.Count > 0) ? new SeriesPairs(held, routes) : null;
+        var bySeries = pairs.All is { } held && (request.Exact || request.KeepsPairs || request.Compare.Count > 0) ? new SeriesPairs(held, routes) : null;
 
         var snapshot = Framed(picture, pairs.All is { } all ? new Auroc(all, routes, options.Windows, options.Origin) : null);
         return new ReplayResult
@@ -70,6 +70,7 @@ internal sealed class Replayer(ReplayRequest request, ReplayMeter meter)
             Snapshot = snapshot,
             NothingJudged = NothingJudged.Why(snapshot, predictions, labels, delay, picture.Join.Unreadable),
             Requests = player.Requests,
+            Pairs = bySeries,
             Compares = request.Compare.Count > 0,
             Comparison = bySeries is not null && request.Compare.Count > 0 ? new Comparison(bySeries, request.Compare) : null,
             AsksExact = request.Exact,

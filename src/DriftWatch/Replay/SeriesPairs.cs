@@ -40,6 +40,9 @@ internal sealed class SeriesPairs
 
     public bool[] Outcomes { get; private set; } = [];
 
+    /// <summary>Which half of the ids each is of.</summary>
+    public byte[] Folds { get; private set; } = [];
+
     /// <summary>Lays the pairs of a series out by time; of one time by what they are, for rounded sums depend on the order and files may have any.</summary>
     public void Load(SeriesKey series)
     {
@@ -50,6 +53,7 @@ internal sealed class SeriesPairs
         Times = Array.ConvertAll(pairs, pair => pair.Time);
         Confidences = Array.ConvertAll(pairs, pair => pair.Confidence);
         Outcomes = Array.ConvertAll(pairs, pair => pair.Outcome);
+        Folds = Array.ConvertAll(pairs, pair => pair.Fold);
     }
 
     /// <summary>How many of the loaded pairs are earlier.</summary>
@@ -79,6 +83,7 @@ internal sealed class SeriesPairs
     {
         int order = left.Time.CompareTo(right.Time);
         if (order == 0) order = left.Confidence.CompareTo(right.Confidence);
-        return order == 0 ? left.Outcome.CompareTo(right.Outcome) : order;
+        if (order == 0) order = left.Outcome.CompareTo(right.Outcome);
+        return order == 0 ? left.Fold.CompareTo(right.Fold) : order;
     }
 }

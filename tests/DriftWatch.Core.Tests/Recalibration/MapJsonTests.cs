@@ -24,7 +24,8 @@ public class MapJsonTests
         byte[] bytes = MapJsonWriter.Write(written);
         var read = MapJsonReader.Read(bytes);
         Assert.Equal(bytes, MapJsonWriter.Write(read));
-        Assert.Equal(written with { Map = read.Map, Classes = read.Classes }, read);
+        using (var document = JsonDocument.Parse(bytes)) AssertInSchema(document.RootElement);
+        Assert.Equal(written with { Map = read.Map, Classes = read.Classes, Checksum = read.Checksum }, read);
         Span<double> left = stackalloc double[written.Map.Classes], right = stackalloc double[written.Map.Classes], claims = stackalloc double[written.Map.Classes];
         claims.Fill(1.0 / claims.Length);
         claims[0] += .1;
@@ -108,10 +109,29 @@ public class MapJsonTests
         var answer = Recalibrator.Recommend(set, new());
         using var document = JsonDocument.Parse(MapJsonWriter.Write(Document(answer.Chosen!.Map!) with { Gate = answer }));
         var gate = document.RootElement.GetProperty("gate");
+        AssertInSchema(document.RootElement);
         Assert.Equal("accept", gate.GetProperty("verdict").GetString());
         Assert.Equal(answer.Before!.Ece, gate.GetProperty("before").GetProperty("ece").GetDouble());
         Assert.Equal(answer.Chosen.Scores!.LogLoss.Interval.Upper, gate.GetProperty("after").GetProperty("logLossUpper").GetDouble());
         Assert.Equal(7, gate.GetProperty("conditions").GetArrayLength());
+    }
+
+    /// <summary>Whether the schema knows every member that is there, and every member that it requires is there.</summary>
+    private static void AssertInSchema(JsonElement document)
+    {
+        using var schema = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "docs", "calibration-map.schema.json")));
+        Assert.Empty(FaultsOf(document, schema.RootElement, "$"));
+
+        IEnumerable<string> FaultsOf(JsonElement value, JsonElement rule, string path)
+        {
+            if (rule.TryGetProperty("$ref", out var other)) rule = schema.RootElement.GetProperty("$defs").GetProperty(other.GetString()!["#/$defs/".Length..]);
+            if (rule.TryGetProperty("oneOf", out var rules)) return rules.EnumerateArray().Count(one => !FaultsOf(value, one, path).Any()) == 1 ? [] : [$"{path}: not one of its forms"];
+            if (value.ValueKind == JsonValueKind.Array) return value.EnumerateArray().SelectMany((each, i) => FaultsOf(each, rule.GetProperty("items"), $"{path}[{i}]"));
+            if (value.ValueKind != JsonValueKind.Object) return rule.TryGetProperty("enum", out var names) && !names.EnumerateArray().Any(name => name.GetString() == value.GetString()) ? [$"{path}: {value}"] : [];
+            var known = rule.GetProperty("properties");
+            var missing = rule.TryGetProperty("required", out var required) ? required.EnumerateArray().Select(name => name.GetString()!).Where(name => !value.TryGetProperty(name, out _)).Select(name => $"{path}.{name}: missing") : [];
+            return missing.Concat(value.EnumerateObject().SelectMany(member => known.TryGetProperty(member.Name, out var ofMember) ? FaultsOf(member.Value, ofMember, $"{path}.{member.Name}") : [$"{path}.{member.Name}: unknown"]));
+        }
     }
 
     internal static MapDocument Document(CalibrationMap map) => new()

@@ -1,0 +1,47 @@
+using DriftWatch.Core.Calibration;
+using DriftWatch.Core.Recalibration;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.Time;
+
+namespace DriftWatch.Replay;
+
+/// <summary>What is to be fitted of a replay.</summary>
+/// <param name="Version">Of this version; null: of the only one.</param>
+/// <param name="From">Predictions from this moment on; null: from the first.</param>
+/// <param name="To">Predictions before this moment; null: up to the last.</param>
+/// <param name="Block">Within which outcomes share causes.</param>
+/// <param name="Methods">Maps to try.</param>
+internal sealed record FitRequest(string? Version, EventTime? From, EventTime? To, TimeSpan Block, IReadOnlyList<MapMethod> Methods);
+
+/// <summary>The labeled predictions of a model version, and what its calibration set says.</summary>
+/// <param name="Key">The series.</param>
+/// <param name="Answer">What to do.</param>
+/// <param name="From">The first prediction that was fitted.</param>
+/// <param name="To">The last.</param>
+/// <param name="Seen">Least and greatest claim.</param>
+/// <param name="Block">Within which outcomes share causes.</param>
+internal sealed record FittedSeries(SeriesKey Key, Recommendation Answer, EventTime From, EventTime To, Interval Seen, TimeSpan Block)
+{
+    /// <exception cref="ReplayException">There is nothing to fit, or more than one thing.</exception>
+    public static FittedSeries Of(ReplayResult result, FitRequest request)
+    {
+        if (result.Pairs is not { } pairs) throw new ReplayException($"More than {Replay.Pairs.DefaultCapacity} labeled predictions: fit a part, with --from and --to on files of less.", ExitCode.Failure);
+        List<SeriesKey> series = [.. result.Snapshot.Series.Select(one => one.Key).Where(key => key.IsWhole && (request.Version is null || key.Version == request.Version)).Order(SeriesOrder.Instance)];
+        if (series.Count == 0) throw new ReplayException(string.Join(" ", result.NothingJudged.DefaultIfEmpty("No prediction met its label: nothing to fit.")), ExitCode.Failure);
+        if (series.Count > 1) throw new ReplayException($"The rows are of several models or versions, {string.Join(", ", series.Take(5))}{(series.Count > 5 ? ", …" : "")}: --model-version chooses a version; models need files of their own.", ExitCode.Usage);
+
+        pairs.Load(series[0]);
+        int first = request.From is { } from ? pairs.PlaceOf(from) : 0, end = request.To is { } to ? pairs.PlaceOf(to) : pairs.Times.Length;
+        if (first >= end) throw new ReplayException($"{series[0]} has no labeled prediction in that stretch: nothing to fit.", ExitCode.Failure);
+        var set = new CalibrationSet();
+        double least = 1, most = 0;
+        for (int i = first; i < end; i++)
+        {
+            int block = (int)(pairs.Times[i].FloorTo(request.Block).Milliseconds / (long)request.Block.TotalMilliseconds);
+            set.AddToFold(pairs.Folds[i], pairs.Confidences[i], pairs.Outcomes[i], 1, block);
+            (least, most) = (Math.Min(least, pairs.Confidences[i]), Math.Max(most, pairs.Confidences[i]));
+        }
+
+        return new(series[0], Recalibrator.Recommend(set, new RecalibrationTerms(), request.Methods), pairs.Times[first], pairs.Times[end - 1], new(least, most), request.Block);
+    }
+}
