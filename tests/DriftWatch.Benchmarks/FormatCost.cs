@@ -18,12 +18,12 @@ using Google.Protobuf;
 namespace DriftWatch.Benchmarks;
 
 /// <summary>
-/// <c>formats [RECORDS]</c>: what it costs to make a prediction of a record in each format, from bytes to the value that is joined; the same predictions in all of them. Nanoseconds of the
+/// <c>formats [RECORDS [FORMAT]]</c>: what it costs to make a prediction of a record in each format, from bytes to the value that is joined; the same predictions in all of them. Nanoseconds of the
 /// processor, not of the clock, and bytes allocated. Look at ratios of one run.
 /// </summary>
 internal sealed class FormatCost(string name, MessageReader reader, byte[][] values, int rows = 1)
 {
-    private const int Kept = 4096, Rounds = 7, RowsInOne = 1024;
+    private const int Kept = 4096, Rounds = 7, Warmups = 3, RowsInOne = 1024;
 
     private static readonly DateTime Start = new(2026, 11, 21, 10, 0, 0, DateTimeKind.Utc);
 
@@ -49,15 +49,16 @@ internal sealed class FormatCost(string name, MessageReader reader, byte[][] val
             new("protobuf-v2", Reader(answer, new InferResponseFormat(limits)), Each(i => Answer(i, asJson: false))),
         ];
         Console.WriteLine("format                bytes   ns a row (median, least)      allocated");
-        foreach (var one in all) one.Measure(records);
+        foreach (var one in all) one.Measure(records, args.Length > 1 ? args[1] : "");
         return 0;
     }
 
-    private void Measure(int records)
+    private void Measure(int records, string only)
     {
+        if (!name.StartsWith(only, StringComparison.Ordinal)) return;
         List<double> times = [];
         long before = 0;
-        for (int round = 0; round <= Rounds; round++)
+        for (int round = 0; round < Warmups + Rounds; round++)
         {
             before = GC.GetAllocatedBytesForCurrentThread();
             var started = Environment.CpuUsage.TotalTime;
@@ -71,8 +72,8 @@ internal sealed class FormatCost(string name, MessageReader reader, byte[][] val
                 }
             }
 
-            // The first is for the compiler.
-            if (round > 0) times.Add((Environment.CpuUsage.TotalTime - started).TotalNanoseconds / records);
+            // The first are for the compiler.
+            if (round >= Warmups) times.Add((Environment.CpuUsage.TotalTime - started).TotalNanoseconds / records);
         }
 
         times.Sort();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using DriftWatch.Core.Input.Columns;
 using DriftWatch.Core.Input.Json;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.Time;
@@ -21,12 +22,15 @@ public sealed class MessageReader
     private readonly Side _label;
     private readonly ulong[] _nesting;
     private readonly IValueFormat? _format;
+    private readonly PlainRows? _plain;
     private readonly RecordFormat _expected;
     private long _records;
     private Side? _open;
     private RejectReason _refused; // the record that is open, as a whole
     private int _next, _count;
     private bool _hasRows;
+    private bool _hasColumns, _isUnread; // the rows lie in columns; the fields of this one have not been asked for
+    private int _plainEnd; // the row behind those that the columns have been asked for
 
     /// <param name="mapping">Where the fields are.</param>
     /// <param name="limits">Bounds of the reader.</param>
@@ -40,6 +44,7 @@ public sealed class MessageReader
         (_limits, _format, _expected) = (limits, format, format is null ? RecordFormat.Json : mapping.Format);
         _assembler = new RecordAssembler(mapping, limits, routes, hashKey16);
         _fields = new RecordFields(limits, mapping.Transform) { MayBeNotFinite = format is not null };
+        _plain = format is IRowFormat ? new PlainRows(_assembler) : null;
         _nesting = new ulong[(limits.MaxDepth >> 6) + 1];
         _prediction = new Side(new OuterFields(FieldRecords.Predictions, mapping, limits, topic), mapping, limits, format is IRowFormat);
         _label = new Side(new OuterFields(FieldRecords.Labels, mapping, limits, topic), mapping, limits, format is IRowFormat);
@@ -75,6 +80,7 @@ public sealed class MessageReader
     /// <summary>What was found in the record that was read last, as text by field, for whoever checks a mapping; that record must still be there.</summary>
     public IReadOnlyList<(string Field, string Text)> Found(in RecordView record)
     {
+        FillUnread(record);
         List<(string, string)> found = [];
         foreach (var row in FieldCatalogue.All)
         {
@@ -89,6 +95,7 @@ public sealed class MessageReader
     /// <summary>What the id of the record that was read last looks like; that record must still be there.</summary>
     public IdShape ShapeOfId(in RecordView record)
     {
+        FillUnread(record);
         var field = _fields[FieldName.Id];
         // 17.0 is the id 17.
         var text = field.Kind == FieldKind.Number ? "0"u8 : _fields.TextOf(JsonOf(record), field);
@@ -96,8 +103,11 @@ public sealed class MessageReader
     }
 
     /// <summary>What the label that was read last says, fit for a log; that record must still be there.</summary>
-    public string LabelIn(in RecordView record) =>
-        LabelSpellings.Shown(_fields.TextOf(JsonOf(record), _fields[FieldName.Label]));
+    public string LabelIn(in RecordView record)
+    {
+        FillUnread(record);
+        return LabelSpellings.Shown(_fields.TextOf(JsonOf(record), _fields[FieldName.Label]));
+    }
 
     /// <summary>Says of which row something is.</summary>
     public string? InRow(string? text) => Row < 0 || text is null ? text : $"row {Row}: {text}";
@@ -108,10 +118,10 @@ public sealed class MessageReader
     public void Open(in RecordView record, FieldRecords records)
     {
         _open = records == FieldRecords.Labels ? _label : _prediction;
-        (_next, _count, _hasRows) = (0, 1, false);
+        (_next, _count, _hasRows, _hasColumns, _isUnread) = (0, 1, false, false, false);
         _refused = Scan(record, _open);
         if (_refused != RejectReason.None) return;
-        if (_format is IRowFormat columns) Begin(columns.RowCount);
+        if (_format is IRowFormat columns) OpenColumns(columns);
         else if (_open.Rows is { } rows) OpenRows(record, rows);
     }
 
@@ -124,8 +134,13 @@ public sealed class MessageReader
     public bool NextPrediction(in RecordView record, EventTime now, out Prediction prediction, out RejectReason reason)
     {
         prediction = default;
-        if (!Next(record, out reason)) return false;
+        reason = _refused;
+        if (_next == _count) return false;
+        _next++;
+        if (_hasColumns && Stretched.TryPrediction(Row, now, out prediction)) return _isUnread = true;
+        if (_hasRows) reason = FillRow(record, _open!);
         if (reason == RejectReason.None) reason = _assembler.ReadPrediction(JsonOf(record), _fields, record, now, out prediction);
+        if (_hasColumns && reason == RejectReason.None) _plain!.Remember(Row, now, prediction);
         return true;
     }
 
@@ -138,8 +153,13 @@ public sealed class MessageReader
     public bool NextLabel(in RecordView record, EventTime now, out Label label, out RejectReason reason)
     {
         label = default;
-        if (!Next(record, out reason)) return false;
+        reason = _refused;
+        if (_next == _count) return false;
+        _next++;
+        if (_hasColumns && Stretched.TryLabel(Row, now, out label)) return _isUnread = true;
+        if (_hasRows) reason = FillRow(record, _open!);
         if (reason == RejectReason.None) reason = _assembler.ReadLabel(JsonOf(record), _fields, record, now, out label);
+        if (_hasColumns && reason == RejectReason.None) _plain!.Remember(Row, now, label);
         return true;
     }
 
@@ -165,20 +185,38 @@ public sealed class MessageReader
         return reason;
     }
 
-    private bool Next(in RecordView record, out RejectReason reason)
-    {
-        reason = _refused;
-        if (_next == _count) return false;
-        _next++;
-        if (_hasRows) reason = FillRow(record, _open!);
-        return true;
-    }
-
     private void OpenRows(in RecordView record, IRecordRows rows)
     {
         int count = rows.Open(JsonOf(record), _fields);
         if (_fields.Fault.Reason != RejectReason.None) _refused = _assembler.Fault.Copy(_fields.Fault);
         else Begin(count);
+    }
+
+    /// <summary>The columns that this row is in.</summary>
+    private PlainRows Stretched
+    {
+        get
+        {
+            if (Row < _plainEnd) return _plain!;
+            var stretch = ((IRowFormat)_format!).StretchOf(Row);
+            _plainEnd = stretch is null ? int.MaxValue : stretch.Start + stretch.Count;
+            _plain!.Begin(stretch, _open == _label ? FieldRecords.Labels : FieldRecords.Predictions, _fields);
+            return _plain;
+        }
+    }
+
+    /// <summary>Someone asks for the texts of a row that was taken without them.</summary>
+    private void FillUnread(in RecordView record)
+    {
+        if (_isUnread) FillRow(record, _open!);
+    }
+
+    private void OpenColumns(IRowFormat columns)
+    {
+        Begin(columns.RowCount);
+        _plain!.Forget();
+        _plainEnd = 0;
+        _hasColumns = _hasRows;
     }
 
     private void Begin(int rows)
@@ -191,6 +229,7 @@ public sealed class MessageReader
     private RejectReason FillRow(in RecordView record, Side side)
     {
         if (_assembler.Fault.Reason != RejectReason.None) _assembler.Fault.Clear();
+        _isUnread = false;
         _fields.ForgetRow();
         _fields.NumberOfId = side.NumbersIds && _count > 1 ? Row : -1;
         if (_format is IRowFormat columns) return FillColumns(columns, side);

@@ -42,10 +42,13 @@ public readonly record struct ServingLatency
     /// <summary>A latency that is known, from 0 to <see cref="Longest"/>.</summary>
     public static ServingLatency Of(TimeSpan latency) => latency >= TimeSpan.Zero && latency <= Longest ? new(latency.Ticks + 1) : Unreadable;
 
+    /// <summary>A number of milliseconds.</summary>
+    internal static ServingLatency OfMilliseconds(double milliseconds) =>
+        milliseconds >= 0 && milliseconds <= Longest.TotalMilliseconds ? new((long)Math.Round(milliseconds * TimeSpan.TicksPerMillisecond) + 1) : Unreadable;
+
     public static ServingLatency Read(FieldKind kind, ReadOnlySpan<byte> text)
     {
-        if (kind is FieldKind.Number or FieldKind.Bare && NumberText.TryDouble(text, out double milliseconds))
-            return milliseconds >= 0 && milliseconds <= Longest.TotalMilliseconds ? new((long)Math.Round(milliseconds * TimeSpan.TicksPerMillisecond) + 1) : Unreadable;
+        if (kind is FieldKind.Number or FieldKind.Bare && NumberText.TryDouble(text, out double milliseconds)) return OfMilliseconds(milliseconds);
         Span<char> letters = stackalloc char[LongestText];
         return kind is FieldKind.Text or FieldKind.Bare && text.Length <= LongestText && Ascii.ToUtf16(text, letters, out int length) == System.Buffers.OperationStatus.Done
             && Durations.TryParse(letters[..length], TimeSpan.FromTicks(1), out var latency) ? Of(latency) : Unreadable;

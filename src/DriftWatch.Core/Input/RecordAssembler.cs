@@ -58,6 +58,24 @@ public sealed partial class RecordAssembler
 
     internal ReadFault Fault => _fault;
 
+    internal FieldMapping Mapping => _mapping;
+
+    internal ReadLimits Limits => _limits;
+
+    internal PredictionIdHash Ids => _ids;
+
+    /// <summary>What numbers in the place of a time count.</summary>
+    internal TimestampUnit Unit => _unit;
+
+    /// <summary>What is earlier is refused.</summary>
+    internal EventTime EarliestTime => _earliest;
+
+    /// <summary>Notes that nothing was wrong with the last record.</summary>
+    internal void Accept()
+    {
+        if (_fault.Reason != RejectReason.None) _fault.Clear();
+    }
+
     /// <summary>Makes a prediction of a record whose event time is one of its fields.</summary>
     /// <param name="record">The bytes that the fields point into.</param>
     /// <param name="fields">What was found there.</param>

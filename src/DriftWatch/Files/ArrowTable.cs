@@ -1,8 +1,11 @@
+using System.Numerics;
 using Apache.Arrow;
 using Apache.Arrow.Compression;
 using Apache.Arrow.Ipc;
 using Apache.Arrow.Types;
 using DriftWatch.Core.Input;
+using DriftWatch.Core.Input.Columns;
+using DriftWatch.Files.Columns;
 
 namespace DriftWatch.Files;
 
@@ -94,36 +97,40 @@ internal sealed class ArrowTable : Table
 
     private static ColumnValues? ValuesOf(IArrowArray array) => array switch
     {
-        NullArray => new((_, _) => default),
+        NullArray => new((_, _) => default, Plain: new PlainColumn()),
         DictionaryArray encoded => Decoded(encoded),
         TimestampArray times => Times(times),
         Date32Array days => new((row, into) => days.IsNull(row) ? default : TypedValues.Time(into, days.Values[row] * (Int128)TimeSpan.TicksPerDay)),
         Date64Array days => new((row, into) => days.IsNull(row) ? default : TypedValues.Time(into, days.Values[row] * (Int128)TimeSpan.TicksPerMillisecond)),
-        DoubleArray numbers => new((row, into) => numbers.IsNull(row) ? default : TypedValues.Number(into, numbers.Values[row]), row => numbers.IsNull(row) ? double.NaN : numbers.Values[row]),
-        FloatArray numbers => Each(numbers, TypedValues.Number),
+        DoubleArray numbers => new((row, into) => numbers.IsNull(row) ? default : TypedValues.Number(into, numbers.Values[row]), row => numbers.IsNull(row) ? double.NaN : numbers.Values[row], Plain: Plain(numbers)),
+        FloatArray numbers => Each(numbers, TypedValues.Number, Plain(numbers)),
         HalfFloatArray numbers => Each(numbers, TypedValues.Number),
-        Int64Array numbers => Each(numbers, TypedValues.Whole),
-        Int32Array numbers => Each(numbers, (into, value) => TypedValues.Whole(into, (long)value)),
-        Int16Array numbers => Each(numbers, (into, value) => TypedValues.Whole(into, (long)value)),
-        Int8Array numbers => Each(numbers, (into, value) => TypedValues.Whole(into, (long)value)),
-        UInt64Array numbers => Each(numbers, TypedValues.Whole),
-        UInt32Array numbers => Each(numbers, (into, value) => TypedValues.Whole(into, (long)value)),
-        UInt16Array numbers => Each(numbers, (into, value) => TypedValues.Whole(into, (long)value)),
-        UInt8Array numbers => Each(numbers, (into, value) => TypedValues.Whole(into, (long)value)),
-        BooleanArray flags => new((row, into) => flags.IsNull(row) ? default : TypedValues.Flag(into, flags.GetValue(row)!.Value)),
+        Int64Array numbers => Each(numbers, TypedValues.Whole, Plain(numbers)),
+        Int32Array numbers => Each(numbers, (into, value) => TypedValues.Whole(into, (long)value), Plain(numbers)),
+        Int16Array numbers => Each(numbers, (into, value) => TypedValues.Whole(into, (long)value), Plain(numbers)),
+        Int8Array numbers => Each(numbers, (into, value) => TypedValues.Whole(into, (long)value), Plain(numbers)),
+        UInt64Array numbers => Each(numbers, TypedValues.Whole, Plain(numbers)),
+        UInt32Array numbers => Each(numbers, (into, value) => TypedValues.Whole(into, (long)value), Plain(numbers)),
+        UInt16Array numbers => Each(numbers, (into, value) => TypedValues.Whole(into, (long)value), Plain(numbers)),
+        UInt8Array numbers => Each(numbers, (into, value) => TypedValues.Whole(into, (long)value), Plain(numbers)),
+        BooleanArray flags => new((row, into) => flags.IsNull(row) ? default : TypedValues.Flag(into, flags.GetValue(row)!.Value), Plain: new FlagColumn(flags)),
         Decimal128Array numbers => new((row, into) => numbers.IsNull(row) ? default : TypedValues.Number(into, numbers.GetValue(row)!.Value)),
-        BinaryArray texts => new((row, into) => TypedValues.Text(into, texts.GetBytes(row, out _))),
-        LargeBinaryArray texts => new((row, into) => TypedValues.Text(into, texts.GetBytes(row, out _))),
-        BinaryViewArray texts => new((row, into) => TypedValues.Text(into, texts.GetBytes(row, out _))),
+        BinaryArray texts => new((row, into) => TypedValues.Text(into, texts.GetBytes(row, out _)), Plain: new PackedTexts(texts)),
+        LargeBinaryArray texts => new((row, into) => TypedValues.Text(into, texts.GetBytes(row, out _)), Plain: new ArrowTexts(texts)),
+        BinaryViewArray texts => new((row, into) => TypedValues.Text(into, texts.GetBytes(row, out _)), Plain: new ArrowTexts(texts)),
         ListArray lists => List(lists.Values, row => lists.IsNull(row) ? default : lists.ValueOffsets[row]..lists.ValueOffsets[row + 1]),
         LargeListArray lists => List(lists.Values, row => lists.IsNull(row) ? default : (int)lists.ValueOffsets[row]..(int)lists.ValueOffsets[row + 1]),
         FixedSizeListArray lists => List(lists.Values, row => lists.IsNull(row) ? default : Fixed(lists, row)),
         _ => null,
     };
 
-    private static ColumnValues Each<T>(PrimitiveArray<T> array, Func<RecordFields, T, Core.Input.Field> write)
+    private static ColumnValues Each<T>(PrimitiveArray<T> array, Func<RecordFields, T, Core.Input.Field> write, PlainColumn? plain = null)
         where T : struct, IEquatable<T> =>
-        new((row, into) => array.IsNull(row) ? default : write(into, array.Values[row]));
+        new((row, into) => array.IsNull(row) ? default : write(into, array.Values[row]), Plain: plain);
+
+    private static NumberColumn<T> Plain<T>(PrimitiveArray<T> array)
+        where T : unmanaged, INumber<T> =>
+        new(() => array.Values, Presence.Of(array));
 
     private static Range Fixed(FixedSizeListArray lists, int row)
     {
@@ -147,7 +154,7 @@ internal sealed class ArrowTable : Table
             Int64Array indices => row => (int)indices.Values[row],
             _ => throw new InvalidDataException("indices of a dictionary that are no integers"),
         };
-        return new((row, into) => encoded.Indices.IsNull(row) ? default : values.Read(index(row), into));
+        return new((row, into) => encoded.Indices.IsNull(row) ? default : values.Read(index(row), into), Plain: values.Plain is { } plain ? new CodedColumn(plain, encoded.Dictionary.Length, encoded.Indices) : null);
     }
 
     private static double Milliseconds(long count, TimeUnit unit) => unit switch
@@ -156,6 +163,14 @@ internal sealed class ArrowTable : Table
         TimeUnit.Millisecond => count,
         TimeUnit.Microsecond => Math.Floor(count / 1000.0),
         _ => count / 1_000_000, // to zero: what is before 1970 is refused
+    };
+
+    private static TimestampUnit UnitOf(TimeUnit unit) => unit switch
+    {
+        TimeUnit.Second => TimestampUnit.Seconds,
+        TimeUnit.Millisecond => TimestampUnit.Milliseconds,
+        TimeUnit.Microsecond => TimestampUnit.Microseconds,
+        _ => TimestampUnit.Nanoseconds,
     };
 
     private static ColumnValues Times(TimestampArray times)
@@ -167,6 +182,6 @@ internal sealed class ArrowTable : Table
             TimeUnit.Millisecond => (Int128)times.Values[row] * TimeSpan.TicksPerMillisecond,
             TimeUnit.Microsecond => (Int128)times.Values[row] * TimeSpan.TicksPerMicrosecond,
             _ => (Int128)Math.Floor(times.Values[row] / (double)TimeSpan.NanosecondsPerTick),
-        }));
+        }), Plain: new TimeColumn(() => times.Values, Presence.Of(times), UnitOf(unit)));
     }
 }

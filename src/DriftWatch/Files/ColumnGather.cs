@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using DriftWatch.Core.Input;
+using DriftWatch.Core.Input.Columns;
 
 namespace DriftWatch.Files;
 
@@ -42,6 +43,17 @@ internal sealed class ColumnGather(TableColumns columns)
             if (index == _indices.Count) _indices.Add(Encoding.ASCII.GetBytes(index.ToString(CultureInfo.InvariantCulture)));
             AddClass(_indices[index], values[next].Read(item, fields), fields);
         }
+    }
+
+    /// <summary>Rows as they lie in memory; null: they are only read one by one, as those with the probabilities of classes are.</summary>
+    /// <param name="values">Of the columns that are wanted, in their order.</param>
+    /// <param name="start">The first row among those of the value.</param>
+    /// <param name="count">How many.</param>
+    public PlainStretch? Stretch(ColumnValues[] values, int start, int count)
+    {
+        if (columns.Classes.Length > 0 || columns.Vector >= 0 || Array.Exists(values, column => column.Plain is null)) return null;
+        int fields = columns.Fields.Length;
+        return new(start, count, [.. columns.Fields.Select((field, i) => (field.Name, values[i].Plain!))], [.. values.Skip(fields).Select(column => column.Plain!)]);
     }
 
     private static void AddClass(byte[] name, Field value, RecordFields fields)

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
 using DriftWatch.Core.Input;
+using DriftWatch.Core.Input.Columns;
 
 namespace DriftWatch.Files;
 
@@ -17,7 +18,8 @@ internal delegate Range ItemsAt(int row);
 /// <param name="Number">Of a column of float64: the bare number, NaN where it is missing, so that probabilities need not go through text; null for all others.</param>
 /// <param name="Items">Of a column of lists: where a row's items are in <paramref name="Read"/>; null for all others.</param>
 /// <param name="Time">Of a column of times: epoch milliseconds, NaN where it is missing; null for all others.</param>
-internal sealed record ColumnValues(FieldAt Read, Func<int, double>? Number = null, ItemsAt? Items = null, Func<int, double>? Time = null);
+/// <param name="Plain">The same as they lie in memory, for whoever takes many rows at once; null: they are only read one by one.</param>
+internal sealed record ColumnValues(FieldAt Read, Func<int, double>? Number = null, ItemsAt? Items = null, Func<int, double>? Time = null, PlainColumn? Plain = null);
 
 /// <summary>Values with a type, written as a record would have them: the meaning of each is then the one of its text.</summary>
 internal static class TypedValues

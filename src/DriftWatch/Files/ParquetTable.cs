@@ -1,4 +1,7 @@
+using System.Numerics;
 using DriftWatch.Core.Input;
+using DriftWatch.Core.Input.Columns;
+using DriftWatch.Files.Columns;
 using Parquet;
 using Parquet.Data;
 using Parquet.Schema;
@@ -79,36 +82,40 @@ internal sealed class ParquetTable : Table
 
     private static ColumnValues ValuesOf(DataField column, RawColumnData raw, int rows) => raw switch
     {
-        RawColumnData<double> data when column.MaxRepetitionLevel == 0 && column.MaxDefinitionLevel == 0 => new((row, into) => TypedValues.Number(into, data.Values[row]), row => data.Values[row]),
+        RawColumnData<double> data when column.MaxRepetitionLevel == 0 && column.MaxDefinitionLevel == 0 => new((row, into) => TypedValues.Number(into, data.Values[row]), row => data.Values[row], Plain: Numbers(data, null)),
         RawColumnData<double> data when column.MaxRepetitionLevel == 0 => Nullable(data, Places(column, raw, rows)),
         RawColumnData<double> data => Each(column, data, rows, TypedValues.Number),
-        RawColumnData<float> data => Each(column, data, rows, TypedValues.Number),
+        RawColumnData<float> data => Each(column, data, rows, TypedValues.Number, Numbers),
         RawColumnData<decimal> data => Each(column, data, rows, TypedValues.Number),
-        RawColumnData<long> data => Each(column, data, rows, TypedValues.Whole),
-        RawColumnData<int> data => Each(column, data, rows, (into, value) => TypedValues.Whole(into, (long)value)),
-        RawColumnData<short> data => Each(column, data, rows, (into, value) => TypedValues.Whole(into, (long)value)),
-        RawColumnData<sbyte> data => Each(column, data, rows, (into, value) => TypedValues.Whole(into, (long)value)),
-        RawColumnData<ulong> data => Each(column, data, rows, TypedValues.Whole),
-        RawColumnData<uint> data => Each(column, data, rows, (into, value) => TypedValues.Whole(into, (long)value)),
-        RawColumnData<ushort> data => Each(column, data, rows, (into, value) => TypedValues.Whole(into, (long)value)),
-        RawColumnData<byte> data => Each(column, data, rows, (into, value) => TypedValues.Whole(into, (long)value)),
-        RawColumnData<bool> data => Each(column, data, rows, TypedValues.Flag),
-        RawColumnData<DateTime> data => Each(column, data, rows, (into, value) => TypedValues.Time(into, value.Ticks - DateTime.UnixEpoch.Ticks)),
-        RawColumnData<ReadOnlyMemory<char>> data => Each(column, data, rows, (into, value) => TypedValues.Text(into, value.Span)),
+        RawColumnData<long> data => Each(column, data, rows, TypedValues.Whole, Numbers),
+        RawColumnData<int> data => Each(column, data, rows, (into, value) => TypedValues.Whole(into, (long)value), Numbers),
+        RawColumnData<short> data => Each(column, data, rows, (into, value) => TypedValues.Whole(into, (long)value), Numbers),
+        RawColumnData<sbyte> data => Each(column, data, rows, (into, value) => TypedValues.Whole(into, (long)value), Numbers),
+        RawColumnData<ulong> data => Each(column, data, rows, TypedValues.Whole, Numbers),
+        RawColumnData<uint> data => Each(column, data, rows, (into, value) => TypedValues.Whole(into, (long)value), Numbers),
+        RawColumnData<ushort> data => Each(column, data, rows, (into, value) => TypedValues.Whole(into, (long)value), Numbers),
+        RawColumnData<byte> data => Each(column, data, rows, (into, value) => TypedValues.Whole(into, (long)value), Numbers),
+        RawColumnData<bool> data => Each(column, data, rows, TypedValues.Flag, (flags, at) => new ValueColumn<bool>(() => flags.Values, new(null, at))),
+        RawColumnData<DateTime> data => Each(column, data, rows, (into, value) => TypedValues.Time(into, value.Ticks - DateTime.UnixEpoch.Ticks), (times, at) => new DateTimeColumn(() => times.Values, new(null, at))),
+        RawColumnData<ReadOnlyMemory<char>> data => Each(column, data, rows, (into, value) => TypedValues.Text(into, value.Span), (texts, at) => new LetterTexts(() => texts.Values, at)),
         _ => throw new InvalidDataException($"the column '{NameOf(column)}' holds {raw.GetType().GenericTypeArguments.FirstOrDefault()?.Name}"),
     };
 
-    private static ColumnValues Each<T>(DataField column, RawColumnData<T> data, int rows, Func<RecordFields, T, Core.Input.Field> write)
+    private static ColumnValues Each<T>(DataField column, RawColumnData<T> data, int rows, Func<RecordFields, T, Core.Input.Field> write, Func<RawColumnData<T>, int[]?, PlainColumn>? plain = null)
         where T : struct
     {
         if (column.MaxRepetitionLevel > 0) return new((item, into) => write(into, data.Values[item]), Items: Lists(column, data, rows));
-        if (column.MaxDefinitionLevel == 0) return new((row, into) => write(into, data.Values[row]));
+        if (column.MaxDefinitionLevel == 0) return new((row, into) => write(into, data.Values[row]), Plain: plain?.Invoke(data, null));
         int[] places = Places(column, data, rows);
-        return new((row, into) => places[row] < 0 ? default : write(into, data.Values[places[row]]));
+        return new((row, into) => places[row] < 0 ? default : write(into, data.Values[places[row]]), Plain: plain?.Invoke(data, data.Values.Length == rows ? null : places));
     }
 
     private static ColumnValues Nullable(RawColumnData<double> data, int[] places) =>
-        new((row, into) => places[row] < 0 ? default : TypedValues.Number(into, data.Values[places[row]]), row => places[row] < 0 ? double.NaN : data.Values[places[row]]);
+        new((row, into) => places[row] < 0 ? default : TypedValues.Number(into, data.Values[places[row]]), row => places[row] < 0 ? double.NaN : data.Values[places[row]], Plain: Numbers(data, data.Values.Length == places.Length ? null : places));
+
+    private static NumberColumn<T> Numbers<T>(RawColumnData<T> data, int[]? places)
+        where T : unmanaged, INumber<T> =>
+        new(() => data.Values, new(null, places));
 
     /// <summary>Values are stored without the missing ones: where that of each row is, −1 for none.</summary>
     private static int[] Places(DataField column, RawColumnData data, int rows)

@@ -1,4 +1,5 @@
 using DriftWatch.Core.Input;
+using DriftWatch.Core.Input.Columns;
 using DriftWatch.Core.Time;
 
 namespace DriftWatch.Files;
@@ -11,6 +12,8 @@ internal sealed class TableRows : IRowReader
     private readonly TableColumns _columns;
     private readonly ColumnGather _gather;
     private readonly RecordAssembler _assembler;
+    private readonly PlainRows _plain;
+    private readonly FieldRecords _records;
     private readonly RecordFields _fields;
     private readonly ColumnValues[] _values;
     private int _row = -1;
@@ -18,11 +21,12 @@ internal sealed class TableRows : IRowReader
 
     public TableRows(InputFile file, Table table, RowTerms terms)
     {
-        (_file, _table) = (file, table);
+        (_file, _table, _records) = (file, table, terms.Records);
         _columns = TableColumns.Of(file.Name, table.Columns, terms);
         RowReaders.NoteConditions(file, _columns);
         _gather = new ColumnGather(_columns);
         _assembler = new RecordAssembler(terms.Mapping, terms.Limits, terms.Routes, terms.HashKey);
+        _plain = new PlainRows(_assembler);
         _fields = new RecordFields(terms.Limits, terms.Mapping.Transform);
         _values = new ColumnValues[_gather.Wanted.Length];
         foreach (int column in _gather.Wanted)
@@ -49,14 +53,18 @@ internal sealed class TableRows : IRowReader
 
     public RejectReason ReadPrediction(out Prediction prediction)
     {
-        prediction = default;
-        return Gather() ? _assembler.ReadPrediction(default, _fields, EventTime.Latest, out prediction) : RejectReason.Filtered;
+        if (_plain.TryPrediction(_row, EventTime.Latest, out prediction)) return RejectReason.None;
+        var reason = Gather() ? _assembler.ReadPrediction(default, _fields, EventTime.Latest, out prediction) : RejectReason.Filtered;
+        if (reason == RejectReason.None) _plain.Remember(_row, EventTime.Latest, prediction);
+        return reason;
     }
 
     public RejectReason ReadLabel(out Label label)
     {
-        label = default;
-        return Gather() ? _assembler.ReadLabel(default, _fields, EventTime.Latest, out label) : RejectReason.Filtered;
+        if (_plain.TryLabel(_row, EventTime.Latest, out label)) return RejectReason.None;
+        var reason = Gather() ? _assembler.ReadLabel(default, _fields, EventTime.Latest, out label) : RejectReason.Filtered;
+        if (reason == RejectReason.None) _plain.Remember(_row, EventTime.Latest, label);
+        return reason;
     }
 
     public void Dispose() => _table.Dispose();
@@ -71,7 +79,10 @@ internal sealed class TableRows : IRowReader
                 _rows = _table.Read(_gather.Wanted, _values);
             }
             while (_rows == 0);
-            return _rows > 0;
+            if (_rows < 0) return false;
+            _fields.Clear();
+            _plain.Begin(_gather.Stretch(_values, 0, _rows), _records, _fields);
+            return true;
         }
         catch (Exception broken) when (broken is not (FileException or OutOfMemoryException))
         {

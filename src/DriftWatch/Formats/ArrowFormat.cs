@@ -1,4 +1,5 @@
 using DriftWatch.Core.Input;
+using DriftWatch.Core.Input.Columns;
 using DriftWatch.Files;
 
 namespace DriftWatch.Formats;
@@ -41,17 +42,31 @@ internal sealed class ArrowFormat(FieldRecords records, FieldMapping mapping, Re
 
     public FormatFault Fill(RecordFields fields, int row)
     {
-        if (_batch > 0 && row < _batches[_batch - 1].End) _batch = 0;
-        while (row >= _batches[_batch].End) _batch++;
+        int start = StartOf(row);
         try
         {
-            _gather!.Fill(_batches[_batch].Values, row - (_batch == 0 ? 0 : _batches[_batch - 1].End), fields);
+            _gather!.Fill(_batches[_batch].Values, row - start, fields);
             return default;
         }
         catch (Exception broken) when (broken is not OutOfMemoryException)
         {
             return NoArrow with { Expected = $"{NoArrow.Expected}; it cannot be read: {broken.Message.ReplaceLineEndings(" ")}" };
         }
+    }
+
+    public PlainStretch? StretchOf(int row)
+    {
+        int start = StartOf(row);
+        return _gather!.Stretch(_batches[_batch].Values, start, _batches[_batch].End - start);
+    }
+
+    /// <summary>Goes to the batch of a row.</summary>
+    /// <returns>The first row of the batch.</returns>
+    private int StartOf(int row)
+    {
+        if (_batch > 0 && row < _batches[_batch - 1].End) _batch = 0;
+        while (row >= _batches[_batch].End) _batch++;
+        return _batch == 0 ? 0 : _batches[_batch - 1].End;
     }
 
     /// <summary>Finds the columns, anew where their names are others than of the value before.</summary>

@@ -12,7 +12,7 @@ namespace DriftWatch.Pipeline;
 /// <summary>Decode → join → add for one batch: the hot path. It allocates nothing but for dead letters and new routes.</summary>
 internal sealed partial class RecordPath(CalibrationMonitor monitor, Watermark watermark, InputWatch watch, ILogger logger, TimeProvider time)
 {
-    /// <summary>Of every so many records of a batch, the id is looked at.</summary>
+    /// <summary>Of every so many records of a batch, and rows of a record, the id is looked at.</summary>
     private const int ShapeEvery = 64;
 
     private static readonly TimeSpan SayEvery = TimeSpan.FromSeconds(10);
@@ -87,7 +87,7 @@ internal sealed partial class RecordPath(CalibrationMonitor monitor, Watermark w
                 if (!Speaks) continue;
                 watch.TakePrediction(partition.Stream.Signs, prediction, result, monitor);
                 if (prediction.Latency == ServingLatency.Unreadable) SayLatency(partition, offset);
-                if (i % ShapeEvery == 0) partition.Stream.Signs.See(reader.ShapeOfId(record));
+                if ((i + RowOf(reader)) % ShapeEvery == 0) partition.Stream.Signs.See(reader.ShapeOfId(record));
             }
 
             if (_refusals.Any) SetAside(batch, i, partition, epoch);
@@ -119,7 +119,7 @@ internal sealed partial class RecordPath(CalibrationMonitor monitor, Watermark w
                 epoch.Note(partition.Source.Index, batch.OffsetOf(i), RowOf(reader), result.Trace);
                 if (!Speaks) continue;
                 watch.TakeLabel(partition.Stream.Signs, label, result, monitor);
-                if (i % ShapeEvery == 0) partition.Stream.Signs.See(reader.ShapeOfId(record));
+                if ((i + RowOf(reader)) % ShapeEvery == 0) partition.Stream.Signs.See(reader.ShapeOfId(record));
             }
 
             if (_refusals.Any) SetAside(batch, i, partition, epoch);
