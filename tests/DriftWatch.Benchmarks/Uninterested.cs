@@ -1,4 +1,5 @@
 using DriftWatch.Core.Joining;
+using DriftWatch.Core.Series;
 using DriftWatch.Core.Time;
 
 namespace DriftWatch.Benchmarks;
@@ -6,7 +7,7 @@ namespace DriftWatch.Benchmarks;
 /// <summary>Lets go of whatever leaves the join.</summary>
 internal sealed class Uninterested : IJoinSink
 {
-    public void Expired(int route, EventTime time, double confidence)
+    public void Expired(int route, EventTime time, double confidence, SamplingWeight weight)
     {
     }
 

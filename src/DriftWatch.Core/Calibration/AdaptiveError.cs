@@ -18,7 +18,7 @@ public static class AdaptiveError
         ArgumentOutOfRangeException.ThrowIfLessThan(bins, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(bins, MostBins);
         if (sketch.Labeled == 0) return null;
-        return Expected(FineBin.Of(sketch, stackalloc FineBin[sketch.Grid.Count]), sketch.Labeled, bins);
+        return Expected(FineBin.Of(sketch, stackalloc FineBin[sketch.Grid.Count]), sketch.Weight, bins);
     }
 
     /// <summary>ECE_sweep: over as many equal-mass bins as there can be before observed frequencies stop rising with confidence.</summary>
@@ -27,10 +27,10 @@ public static class AdaptiveError
     public static (double Error, int Bins)? Sweep(CalibrationSketch sketch)
     {
         if (sketch.Labeled == 0) return null;
-        return Sweep(FineBin.Of(sketch, stackalloc FineBin[sketch.Grid.Count]), sketch.Labeled);
+        return Sweep(FineBin.Of(sketch, stackalloc FineBin[sketch.Grid.Count]), sketch.Weight);
     }
 
-    internal static double Expected(ReadOnlySpan<FineBin> fine, long labeled, int bins)
+    internal static double Expected(ReadOnlySpan<FineBin> fine, double labeled, int bins)
     {
         double sum = 0;
         double last = 0;
@@ -39,7 +39,7 @@ public static class AdaptiveError
         int bin = 0;
         for (int cut = 1; cut <= bins; cut++)
         {
-            double at = Math.Min(labeled, (double)labeled * cut / bins);
+            double at = Math.Min(labeled, labeled * cut / bins);
             for (; bin < fine.Length - 1 && below + fine[bin].Labeled < at; bin++)
             {
                 below += fine[bin].Labeled;
@@ -54,7 +54,7 @@ public static class AdaptiveError
         return sum / labeled;
     }
 
-    internal static (double Error, int Bins) Sweep(ReadOnlySpan<FineBin> fine, long labeled)
+    internal static (double Error, int Bins) Sweep(ReadOnlySpan<FineBin> fine, double labeled)
     {
         // Up to 60 passes over the fine bins: what they need is laid out for them once.
         Span<double> upTo = stackalloc double[fine.Length]; // labeled predictions up to the end of each

@@ -23,22 +23,22 @@ public readonly record struct BrierParts(double Reliability, double Resolution, 
 
     internal static BrierParts Of(CalibrationSketch sketch, ReadOnlySpan<SketchCell> cells)
     {
-        double n = sketch.Labeled;
-        double rate = sketch.Positives / n;
+        double n = sketch.Weight;
+        double rate = sketch.WeightedPositives / n;
         double reliability = 0;
         double resolution = 0;
         foreach (ref readonly var cell in cells)
         {
             if (cell.Labeled == 0) continue;
-            double gap = FixedPoint.ToDouble(cell.Distance) / cell.Labeled;
-            double rise = cell.ObservedFrequency - rate;
-            reliability += cell.Labeled * gap * gap;
-            resolution += cell.Labeled * rise * rise;
+            double gap = FixedPoint.ToDouble(cell.Distance) / cell.Weight;
+            double rise = cell.WeightedFrequency - rate;
+            reliability += cell.Weight * gap * gap;
+            resolution += cell.Weight * rise * rise;
         }
 
         reliability /= n;
         resolution /= n;
         double uncertainty = rate * (1 - rate);
-        return new(reliability, resolution, uncertainty, (sketch.SumSquaredError / n) - (reliability - resolution + uncertainty));
+        return new(reliability, resolution, uncertainty, (sketch.WeightedSquaredError / n) - (reliability - resolution + uncertainty));
     }
 }

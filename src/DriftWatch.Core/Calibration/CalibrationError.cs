@@ -16,7 +16,7 @@ public static class CalibrationError
         if (sketch.Labeled == 0) return null;
         Span<SketchCell> cells = stackalloc SketchCell[bins];
         sketch.Coarsen(cells);
-        return Expected(cells, sketch.Labeled);
+        return Expected(cells, sketch.Weight);
     }
 
     /// <summary>MCE: the largest absolute gap of a bin with at least <paramref name="minCount"/> labeled predictions.</summary>
@@ -33,7 +33,7 @@ public static class CalibrationError
         if (sketch.Labeled == 0) return null;
         Span<SketchCell> cells = stackalloc SketchCell[bins];
         sketch.Coarsen(cells);
-        return RootMeanSquare(cells, sketch.Labeled);
+        return RootMeanSquare(cells, sketch.Weight);
     }
 
     /// <summary>The mean squared gap, less what sampling noise adds to it. Can be below zero; over bins with at least two labeled predictions.</summary>
@@ -43,7 +43,7 @@ public static class CalibrationError
         if (sketch.Labeled == 0) return null;
         Span<SketchCell> cells = stackalloc SketchCell[bins];
         sketch.Coarsen(cells);
-        return DebiasedSquared(cells, sketch.Labeled);
+        return DebiasedSquared(cells, sketch.Weight);
     }
 
     /// <summary>ECE less an estimate of what sampling noise adds to it: 2 ECE − the mean ECE if the bins' gaps were true and outcomes drawn again.</summary>
@@ -56,7 +56,7 @@ public static class CalibrationError
         if (sketch.Labeled == 0) return null;
         Span<SketchCell> cells = stackalloc SketchCell[bins];
         sketch.Coarsen(cells);
-        return Debiased(cells, sketch.Labeled);
+        return Debiased(cells, sketch.Weight);
     }
 
     /// <summary>ECE with bins weighted by all predictions, labeled or not: what it would be if every label had come.</summary>
@@ -79,14 +79,14 @@ public static class CalibrationError
         foreach (ref readonly var cell in cells)
         {
             if (cell.Labeled == 0) continue;
-            sum += cell.Predictions * (FixedPoint.ToDouble(cell.Distance) / cell.Labeled);
+            sum += cell.Predictions * (FixedPoint.ToDouble(cell.Distance) / cell.Weight);
             predictions += cell.Predictions;
         }
 
         return predictions == 0 ? null : sum / predictions;
     }
 
-    internal static double Expected(ReadOnlySpan<SketchCell> cells, long labeled)
+    internal static double Expected(ReadOnlySpan<SketchCell> cells, double labeled)
     {
         UInt128 distance = 0;
         foreach (ref readonly var cell in cells) distance += cell.Distance;
@@ -99,49 +99,49 @@ public static class CalibrationError
         foreach (ref readonly var cell in cells)
         {
             if (cell.Labeled < Math.Max(1, minCount)) continue;
-            double gap = FixedPoint.ToDouble(cell.Distance) / cell.Labeled;
+            double gap = FixedPoint.ToDouble(cell.Distance) / cell.Weight;
             if (!(largest >= gap)) largest = gap;
         }
 
         return largest;
     }
 
-    internal static double RootMeanSquare(ReadOnlySpan<SketchCell> cells, long labeled)
+    internal static double RootMeanSquare(ReadOnlySpan<SketchCell> cells, double labeled)
     {
         double sum = 0;
         foreach (ref readonly var cell in cells)
         {
             if (cell.Labeled == 0) continue;
             double distance = FixedPoint.ToDouble(cell.Distance);
-            sum += distance * distance / cell.Labeled;
+            sum += distance * distance / cell.Weight;
         }
 
         return Math.Sqrt(sum / labeled);
     }
 
-    internal static double DebiasedSquared(ReadOnlySpan<SketchCell> cells, long labeled)
+    internal static double DebiasedSquared(ReadOnlySpan<SketchCell> cells, double labeled)
     {
         double sum = 0;
         foreach (ref readonly var cell in cells)
         {
-            if (cell.Labeled < 2) continue;
-            double gap = FixedPoint.ToDouble(cell.Distance) / cell.Labeled;
-            double observed = cell.ObservedFrequency;
-            sum += cell.Labeled * ((gap * gap) - (observed * (1 - observed) / (cell.Labeled - 1)));
+            if (cell.Labeled < 2 || !(cell.Effective > 1)) continue;
+            double gap = FixedPoint.ToDouble(cell.Distance) / cell.Weight;
+            double observed = cell.WeightedFrequency;
+            sum += cell.Weight * ((gap * gap) - (observed * (1 - observed) / (cell.Effective - 1)));
         }
 
         return sum / labeled;
     }
 
-    internal static double Debiased(ReadOnlySpan<SketchCell> cells, long labeled)
+    internal static double Debiased(ReadOnlySpan<SketchCell> cells, double labeled)
     {
         double sum = 0;
         foreach (ref readonly var cell in cells)
         {
             if (cell.Labeled == 0) continue;
-            double gap = FixedPoint.ToDouble(cell.Distance) / cell.Labeled;
-            double observed = cell.ObservedFrequency;
-            sum += cell.Labeled * ((2 * gap) - FoldedNormalMean(gap, Math.Sqrt(observed * (1 - observed) / cell.Labeled)));
+            double gap = FixedPoint.ToDouble(cell.Distance) / cell.Weight;
+            double observed = cell.WeightedFrequency;
+            sum += cell.Weight * ((2 * gap) - FoldedNormalMean(gap, Math.Sqrt(observed * (1 - observed) / cell.Effective)));
         }
 
         return sum / labeled;

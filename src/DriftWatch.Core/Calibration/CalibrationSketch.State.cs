@@ -8,18 +8,22 @@ public sealed partial class CalibrationSketch : IKeepsState
     public void Exchange(StateExchange state)
     {
         if (state.IsReading) Clear();
-        long clipped = Clipped;
+        // What only few have stands behind a number that is else never negative, so that all others stay as they were written before there was any.
+        bool sampled = Totals != default;
+        long clipped = sampled ? ~Clipped : Clipped;
         state.Exchange(ref clipped);
-        Clipped = clipped;
+        sampled = clipped < 0;
+        Clipped = sampled ? ~clipped : clipped;
         state.Exchange(ref _squaredError);
         state.Exchange(ref _variance);
         state.Exchange(ref _squaredErrorVariance);
         state.Exchange(ref _logLoss);
-        if (state.IsReading) ReadCells(state);
-        else WriteCells(state);
+        if (sampled) (_sampled ??= new()).Totals.Exchange(state);
+        if (state.IsReading) ReadCells(state, sampled);
+        else WriteCells(state, sampled);
     }
 
-    private void WriteCells(StateExchange state)
+    private void WriteCells(StateExchange state, bool sampled)
     {
         int held = 0;
         foreach (ref readonly var cell in _cells.AsSpan(0, _used)) held += cell.IsEmpty ? 0 : 1;
@@ -33,12 +37,13 @@ public sealed partial class CalibrationSketch : IKeepsState
             ulong skipped = (ulong)(bin - next);
             state.Exchange(ref skipped);
             cell.Exchange(state);
+            if (sampled) ExchangeSampled(state, bin);
             next = bin + 1;
             held--;
         }
     }
 
-    private void ReadCells(StateExchange state)
+    private void ReadCells(StateExchange state, bool sampled)
     {
         int held = state.ExchangeCount(0);
         int next = 0;
@@ -55,6 +60,7 @@ public sealed partial class CalibrationSketch : IKeepsState
             Predictions += cell.Predictions;
             Labeled += cell.Labeled;
             Positives += cell.Positives;
+            if (sampled) ExchangeSampled(state, bin);
             next = bin + 1;
         }
     }

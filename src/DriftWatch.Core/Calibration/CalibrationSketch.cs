@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using DriftWatch.Core.Series;
 
 namespace DriftWatch.Core.Calibration;
 
@@ -77,7 +78,7 @@ public sealed partial class CalibrationSketch
     public double SumSquaredErrorVariance => FixedPoint.ToDouble(_squaredErrorVariance);
 
     /// <summary>What is known of one fine bin.</summary>
-    public SketchCell this[int bin] => _slots[bin] is > 0 and var slot ? _cells[slot - 1].Read() : default;
+    public SketchCell this[int bin] => _slots[bin] is not (> 0 and var slot) ? default : _sampled is null ? _cells[slot - 1].Read() : _cells[slot - 1].Read() with { Extra = SampledAt(bin).Extra };
 
     /// <summary>Adds up the fine bins into as many equal-width bins as <paramref name="into"/> has places; the number must divide 60.</summary>
     public void Coarsen(Span<SketchCell> into)
@@ -88,22 +89,31 @@ public sealed partial class CalibrationSketch
         {
             if (_slots[bin] is > 0 and var slot) _cells[slot - 1].AddTo(ref into[coarse[bin]]);
         }
+
+        if (!IsWeighted) return;
+        for (int bin = 0; bin < _slots.Length; bin++) into[coarse[bin]] = into[coarse[bin]] with { Extra = into[coarse[bin]].Extra + SampledAt(bin).Extra };
     }
 
     /// <summary>Counts a prediction, before its outcome is known.</summary>
-    public void AddPrediction(double confidence) => AddPrediction(Grid.BinOf(confidence));
+    /// <param name="confidence">What it claims.</param>
+    /// <param name="weight">With what probability its label is asked for.</param>
+    public void AddPrediction(double confidence, SamplingWeight weight = default) => AddPrediction(new Claim(Grid, confidence, weight));
 
     /// <summary>Adds an outcome to a prediction that was counted.</summary>
-    public void AddOutcome(double confidence, bool outcome) => Add(new Contribution(Grid, confidence, outcome));
+    /// <param name="confidence">What it claims.</param>
+    /// <param name="outcome">Whether it came true.</param>
+    /// <param name="choice">How it came to be labeled.</param>
+    public void AddOutcome(double confidence, bool outcome, LabelChoice choice = default) => Add(new Contribution(Grid, confidence, outcome, choice));
 
     /// <summary>Takes back an <see cref="AddOutcome"/> with the same arguments, exactly.</summary>
     /// <exception cref="InvalidOperationException">There is no such outcome to take back.</exception>
-    public void RemoveOutcome(double confidence, bool outcome) => Remove(new Contribution(Grid, confidence, outcome));
+    public void RemoveOutcome(double confidence, bool outcome, LabelChoice choice = default) => Remove(new Contribution(Grid, confidence, outcome, choice));
 
-    internal void AddPrediction(int bin)
+    internal void AddPrediction(in Claim one)
     {
         Predictions++;
-        CellOf(bin).Predictions++;
+        CellOf(one.Bin).Predictions++;
+        if (one.Announced) Announce(one);
     }
 
     internal void Add(in Contribution one)
@@ -120,12 +130,13 @@ public sealed partial class CalibrationSketch
         cell.Labeled++;
         cell.Positives += positive;
         cell.SumConfidence += one.Confidence;
+        if (one.IsSampled) AddSampled(one);
     }
 
     /// <summary>Counts so many labeled predictions with the same claim and outcome at once.</summary>
     public void AddLabeled(double confidence, bool outcome, long times) => AddRepeated(new Contribution(Grid, confidence, outcome), times);
 
-    /// <summary>Counts so many predictions with the same outcome at once, the way of <see cref="AddPrediction(int)"/> and <see cref="Add"/>.</summary>
+    /// <summary>Counts so many predictions with the same outcome at once, the way of <see cref="AddPrediction(in Claim)"/> and <see cref="Add"/>.</summary>
     internal void AddRepeated(in Contribution one, long times)
     {
         var factor = (UInt128)(ulong)times;
@@ -151,6 +162,7 @@ public sealed partial class CalibrationSketch
         ref var cell = ref CellOf(one.Bin);
         if (cell.Labeled < 1 || cell.Positives < positive || cell.Labeled - cell.Positives < 1 - positive)
             throw new InvalidOperationException($"Bin {one.Bin} holds no such outcome to take back.");
+        if (one.IsSampled) RemoveSampled(one);
         cell.Labeled--;
         cell.Positives -= positive;
         cell.SumConfidence -= one.Confidence;
@@ -180,6 +192,7 @@ public sealed partial class CalibrationSketch
         _variance += other._variance;
         _squaredErrorVariance += other._squaredErrorVariance;
         _logLoss += other._logLoss;
+        MergeSampled(other);
     }
 
     /// <summary>Takes back a <see cref="Merge"/>, exactly.</summary>
@@ -205,6 +218,7 @@ public sealed partial class CalibrationSketch
         _variance -= other._variance;
         _squaredErrorVariance -= other._squaredErrorVariance;
         _logLoss -= other._logLoss;
+        SubtractSampled(other);
     }
 
     /// <summary>Makes it empty. The room it has taken stays, for its next use.</summary>
@@ -212,6 +226,7 @@ public sealed partial class CalibrationSketch
     {
         Array.Clear(_slots);
         Array.Clear(_cells, 0, _used);
+        _sampled?.Clear();
         _used = 0;
         Predictions = Labeled = Positives = Clipped = 0;
         _squaredError = _variance = _squaredErrorVariance = _logLoss = 0;
@@ -220,7 +235,7 @@ public sealed partial class CalibrationSketch
     /// <summary>A copy of its own, with no more room than it needs.</summary>
     public CalibrationSketch Clone()
     {
-        var copy = new CalibrationSketch(Grid) { _cells = _cells[.._used], _used = _used };
+        var copy = new CalibrationSketch(Grid) { _cells = _cells[.._used], _used = _used, _sampled = _sampled?.Clone() };
         _slots.CopyTo(copy._slots, 0);
         (copy.Predictions, copy.Labeled, copy.Positives, copy.Clipped) = (Predictions, Labeled, Positives, Clipped);
         (copy._squaredError, copy._variance, copy._squaredErrorVariance, copy._logLoss) = (_squaredError, _variance, _squaredErrorVariance, _logLoss);
@@ -237,7 +252,8 @@ public sealed partial class CalibrationSketch
 
         return Grid.CutsAs(other.Grid)
             && (Predictions, Labeled, Positives, Clipped) == (other.Predictions, other.Labeled, other.Positives, other.Clipped)
-            && (_squaredError, _variance, _squaredErrorVariance, _logLoss) == (other._squaredError, other._variance, other._squaredErrorVariance, other._logLoss);
+            && (_squaredError, _variance, _squaredErrorVariance, _logLoss) == (other._squaredError, other._variance, other._squaredErrorVariance, other._logLoss)
+            && Totals == other.Totals;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -280,7 +296,8 @@ public sealed partial class CalibrationSketch
             sum.Predictions + Predictions,
             sum.Labeled + Labeled,
             sum.Positives + Positives,
-            sum.SumConfidence + SumConfidence);
+            sum.SumConfidence + SumConfidence,
+            sum.Extra);
 
         public void Add(in Cell other)
         {

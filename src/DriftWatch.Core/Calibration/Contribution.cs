@@ -1,3 +1,5 @@
+using DriftWatch.Core.Series;
+
 namespace DriftWatch.Core.Calibration;
 
 /// <summary>What one labeled prediction adds to a sketch. Computed once, added to pane, windows and total alike.</summary>
@@ -15,8 +17,16 @@ internal readonly struct Contribution
     public readonly ulong SquaredErrorVariance;
     public readonly ulong LogLoss;
 
-    public Contribution(Grid grid, double confidence, bool outcome)
+    /// <summary>By how much it counts for more than one, in units of 2⁻²³; 0 nearly always.</summary>
+    public readonly ulong Excess;
+
+    /// <summary>Whether its prediction said that it would be labeled with a probability below 1.</summary>
+    public readonly bool Announced;
+
+    public Contribution(Grid grid, double confidence, bool outcome, LabelChoice choice = default)
     {
+        Excess = choice.Weight.Excess;
+        Announced = choice.Announced;
         double claim = outcome ? confidence : 1 - confidence;
         double miss = outcome ? 1 - confidence : confidence;
         double variance = confidence * (1 - confidence);
@@ -30,4 +40,23 @@ internal readonly struct Contribution
         SquaredErrorVariance = FixedPoint.FromUnit(slope * slope * variance);
         LogLoss = FixedPoint.FromLogLoss(-Math.Log(Clipped ? LogLossClip : claim));
     }
+
+    /// <summary>Whether it is more than one labeled prediction among others.</summary>
+    public bool IsSampled => Excess != 0 || Announced;
+
+    public UInt128 ExcessConfidence => Weighted(Confidence);
+
+    public UInt128 ExcessSquaredError => Weighted(SquaredError);
+
+    public UInt128 ExcessVariance => Weighted(Variance);
+
+    public UInt128 ExcessLogLoss => Weighted(LogLoss);
+
+    /// <summary>w² − 1, in units of 2⁻⁴⁶.</summary>
+    public UInt128 ExcessSquare => ((UInt128)Excess * Excess) + ((UInt128)Excess << (SamplingWeight.FractionBits + 1));
+
+    /// <summary>Of the variance of the squared error, times w².</summary>
+    public UInt128 ExcessSquaredErrorVariance => ((ExcessSquare >> SamplingWeight.FractionBits) * SquaredErrorVariance) >> SamplingWeight.FractionBits;
+
+    private UInt128 Weighted(ulong term) => ((UInt128)Excess * term) >> SamplingWeight.FractionBits;
 }

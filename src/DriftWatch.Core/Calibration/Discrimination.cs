@@ -27,7 +27,7 @@ public readonly record struct Discrimination(double Auroc, double Lower, double 
             below += misses;
         }
 
-        double pairs = (double)positives * negatives;
+        double pairs = sketch.WeightedPositives * (sketch.Weight - sketch.WeightedPositives);
         return new((ordered + (tied / 2)) / pairs, ordered / pairs, Math.Min(1, (ordered + tied) / pairs), positives, negatives);
     }
 }

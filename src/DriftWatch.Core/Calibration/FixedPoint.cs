@@ -43,7 +43,8 @@ internal static class FixedPoint
     /// <summary>|sum − whole|, exactly.</summary>
     public static UInt128 Distance(UInt128 sum, long whole)
     {
-        var other = (UInt128)(ulong)whole << FractionBits;
-        return sum > other ? sum - other : other - sum;
+        return Distance(sum, (UInt128)(ulong)whole << FractionBits);
     }
+
+    public static UInt128 Distance(UInt128 sum, UInt128 other) => sum > other ? sum - other : other - sum;
 }

@@ -23,16 +23,17 @@ public sealed class GapSequence(double alpha = 0.05) : IKeepsState
     private double _betted; // Σλx
     private double _bets; // Σλ
     private double _paid; // Σ(x − m)² ψ(λ)
+    private bool _isWeighted;
 
     /// <summary>Labeled predictions so far.</summary>
     public long Labeled => (long)_count;
 
-    /// <summary>Where the gap is, whenever one looks; null before the first labeled prediction.</summary>
+    /// <summary>Where the gap is, whenever one looks; null before the first labeled prediction, and once labels were asked for by chance: what it knows of are labels of equal weight.</summary>
     public Interval? Current
     {
         get
         {
-            if (_bets == 0) return null;
+            if (_bets == 0 || _isWeighted) return null;
             double centre = _betted / _bets;
             double half = (_cost + _paid) / _bets;
             return new(Math.Max(-1, 1 - (2 * (centre + half))), Math.Min(1, 1 - (2 * (centre - half))));
@@ -43,6 +44,7 @@ public sealed class GapSequence(double alpha = 0.05) : IKeepsState
     public void Observe(CalibrationSketch pane)
     {
         if (pane.Labeled == 0) return;
+        _isWeighted |= pane.IsWeighted;
         double n = pane.Labeled;
         double excess = pane.Positives - pane.SumConfidence;
         double sum = (n + excess) / 2;
@@ -69,6 +71,7 @@ public sealed class GapSequence(double alpha = 0.05) : IKeepsState
         state.Exchange(ref _betted);
         state.Exchange(ref _bets);
         state.Exchange(ref _paid);
+        if (state.Version >= ChunkFormat.SampledLabels) state.Exchange(ref _isWeighted);
     }
 
     /// <summary>Σ(x − centre)².</summary>

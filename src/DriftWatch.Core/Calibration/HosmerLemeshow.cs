@@ -25,12 +25,16 @@ public readonly record struct HosmerLemeshow(double ChiSquare, int Degrees, doub
     public static HosmerLemeshow? EqualMass(CalibrationSketch sketch, int groups = DefaultGroups, double least = DefaultLeast)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(groups, 1);
-        return sketch.Labeled == 0 ? null : EqualMass(FineBin.Of(sketch, stackalloc FineBin[sketch.Grid.Count]), sketch.Labeled, groups, least);
+        if (sketch.Labeled == 0) return null;
+        return EqualMass(FineBin.Effective(FineBin.Of(sketch, stackalloc FineBin[sketch.Grid.Count]), stackalloc FineBin[sketch.Grid.Count]), groups, least);
     }
 
-    internal static HosmerLemeshow? EqualMass(ReadOnlySpan<FineBin> fine, long labeled, int groups = DefaultGroups, double least = DefaultLeast)
+    /// <remarks>The fine bins are <see cref="FineBin.Effective"/> ones.</remarks>
+    internal static HosmerLemeshow? EqualMass(ReadOnlySpan<FineBin> fine, int groups = DefaultGroups, double least = DefaultLeast)
     {
         var sum = new Sum(least);
+        double labeled = 0;
+        foreach (ref readonly var bin in fine) labeled += bin.Labeled;
         double seen = 0;
         int group = 1;
         for (int i = 0; i < fine.Length; i++)
@@ -39,12 +43,12 @@ public readonly record struct HosmerLemeshow(double ChiSquare, int Degrees, doub
             sum.Add(bin.Labeled, bin.Positives, bin.SumConfidence);
             seen += bin.Labeled;
             // The cut is where it comes nearest to the wanted share.
-            double wanted = (double)labeled * group / groups;
+            double wanted = labeled * group / groups;
             bool last = i == fine.Length - 1;
             if (!last && seen + (fine[i + 1].Labeled / 2) < wanted) continue;
             sum.Close();
             group++;
-            while (group < groups && (double)labeled * group / groups <= seen) group++;
+            while (group < groups && labeled * group / groups <= seen) group++;
         }
 
         return sum.Result();

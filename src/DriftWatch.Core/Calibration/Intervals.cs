@@ -14,9 +14,9 @@ public static class Intervals
 
     /// <summary>Wilson's interval for a frequency; the whole of [0, 1] without observations.</summary>
     /// <param name="positives">How often it came true.</param>
-    /// <param name="count">Of how many.</param>
+    /// <param name="count">Of how many; where they have weights, as how many of one weight they tell.</param>
     /// <param name="z">Normal quantile of the level.</param>
-    public static Interval Wilson(long positives, long count, double z = Z95)
+    public static Interval Wilson(double positives, double count, double z = Z95)
     {
         if (count == 0) return new(0, 1);
         double n = count;
@@ -31,9 +31,8 @@ public static class Intervals
     /// <summary>The gap of a bin, with Wilson's interval on its observed frequency: the confidences are known, the outcomes sampled.</summary>
     public static Interval Gap(ReliabilityBin bin, double z = Z95)
     {
-        var observed = Wilson(bin.Positives, bin.Count, z);
-        double claimed = bin.SumConfidence / bin.Count;
-        return new(claimed - observed.Upper, claimed - observed.Lower);
+        var observed = bin.ObservedInterval(z);
+        return new(bin.Claimed - observed.Upper, bin.Claimed - observed.Lower);
     }
 
     /// <summary>Interval for the gap over everything, the claims being known and the outcomes sampled; null without labeled predictions. Never a point, and never further than outcomes could be.</summary>
@@ -48,8 +47,8 @@ public static class Intervals
 
     internal static Interval Gap(CalibrationSketch sketch, ReadOnlySpan<FineBin> fine, double z = Z95)
     {
-        var rate = new TiltedClaims(fine).RateInterval(z, z == Z95 ? 0.025 : Normal.CDF(0, 1, -z));
-        double claimed = sketch.SumConfidence / sketch.Labeled;
+        var rate = new TiltedClaims(FineBin.Effective(fine, stackalloc FineBin[fine.Length], asSeen: true)).RateInterval(z, z == Z95 ? 0.025 : Normal.CDF(0, 1, -z));
+        double claimed = sketch.WeightedConfidence / sketch.Weight;
         return new(claimed - rate.Upper, claimed - rate.Lower);
     }
 
@@ -68,25 +67,25 @@ public static class Intervals
         if (sketch.Labeled == 0) return null;
         Span<SketchCell> cells = stackalloc SketchCell[bins];
         sketch.Coarsen(cells);
-        return Expected(cells, sketch.Labeled, Gap(sketch, z)!.Value, z);
+        return Expected(cells, sketch.Weight, Gap(sketch, z)!.Value, z);
     }
 
     /// <param name="cells">The labeled predictions in equal-width bins.</param>
-    /// <param name="labeled">How many there are.</param>
+    /// <param name="labeled">For how many predictions they stand.</param>
     /// <param name="gap">Interval of their gap, of the same level.</param>
     /// <param name="z">Normal quantile of the level.</param>
-    internal static Interval Expected(ReadOnlySpan<SketchCell> cells, long labeled, Interval gap, double z = Z95)
+    internal static Interval Expected(ReadOnlySpan<SketchCell> cells, double labeled, Interval gap, double z = Z95)
     {
         double ece = CalibrationError.Expected(cells, labeled);
         double noise = 0, variance = 0, nearer = 0, most = 0;
         foreach (ref readonly var cell in cells)
         {
             if (cell.Labeled == 0) continue;
-            double claimed = Math.Clamp(cell.MeanConfidence, 0, 1);
+            double claimed = Math.Clamp(cell.WeightedMean, 0, 1), effective = cell.Effective;
             // Two predictions of prior weight at the claim keep the noise of a bin with one kind of outcome above zero.
-            double frequency = (cell.Positives + (2 * claimed)) / (cell.Labeled + 2);
-            double weight = (double)cell.Labeled / labeled;
-            double scale = weight * weight / cell.Labeled;
+            double frequency = (cell.EffectivePositives + (2 * claimed)) / (effective + 2);
+            double weight = cell.Weight / labeled;
+            double scale = weight * weight / effective;
             variance += scale * frequency * (1 - frequency);
             // Whether the truth is nearer to the claims than what was seen: were it there, the noise would be that of the claims. Without an event there is none of its own.
             double around = scale * Math.Max(frequency * (1 - frequency), claimed * (1 - claimed));

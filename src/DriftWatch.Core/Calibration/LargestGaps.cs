@@ -44,7 +44,7 @@ public static class LargestGaps
         foreach (ref readonly var cell in cells)
         {
             if (cell.Labeled == 0) continue;
-            sum += FixedPoint.ToDouble(cell.Distance) / cell.Labeled;
+            sum += FixedPoint.ToDouble(cell.Distance) / cell.Weight;
             used++;
         }
 
@@ -57,8 +57,8 @@ public static class LargestGaps
         foreach (ref readonly var cell in cells)
         {
             if (cell.Labeled == 0) continue;
-            var observed = Intervals.Wilson(cell.Positives, cell.Labeled, z);
-            double claimed = cell.MeanConfidence;
+            var observed = Intervals.Wilson(cell.EffectivePositives, cell.Effective, z);
+            double claimed = cell.WeightedMean;
             largest = Math.Max(largest, Math.Max(claimed - observed.Upper, observed.Lower - claimed));
         }
 

@@ -43,18 +43,20 @@ public readonly record struct NoiseFloor(double Mean, double Deviation)
             if (cell.Labeled == 0) continue;
             double v = variances[bin];
             double deviation = Math.Sqrt(2 * v / Math.PI);
-            if (v < SmallVariance)
+            // In throws of the mean weight by which weights vary: 1, unless labels were asked for by chance.
+            double weight = cell.Extra.IsNone ? 1 : cell.SquaredWeight / cell.Weight;
+            if (v < SmallVariance * weight * weight)
             {
-                double confidence = Math.Clamp(cell.MeanConfidence, 0, 1);
-                v = cell.Labeled * confidence * (1 - confidence);
-                deviation = BinomialMeanDeviation(cell.Labeled, Math.Min(confidence, 1 - confidence));
+                double confidence = Math.Clamp(cell.WeightedMean, 0, 1);
+                v = cell.SquaredWeight * confidence * (1 - confidence);
+                deviation = weight * BinomialMeanDeviation(cell.Extra.IsNone ? cell.Labeled : (long)Math.Max(1, Math.Round(cell.Effective)), Math.Min(confidence, 1 - confidence));
             }
 
             mean += deviation;
             variance += Math.Max(0, v - (deviation * deviation)); // (1 − 2/π) v in a large bin
         }
 
-        return new(mean / sketch.Labeled, Math.Sqrt(variance) / sketch.Labeled);
+        return new(mean / sketch.Weight, Math.Sqrt(variance) / sketch.Weight);
     }
 
     /// <summary>E|X − nq| for X binomial: 2 (m + 1) C(n, m + 1) q^(m+1) (1 − q)^(n−m), m = ⌊nq⌋ (de Moivre).</summary>
@@ -68,7 +70,7 @@ public readonly record struct NoiseFloor(double Mean, double Deviation)
         return 2 * (m + 1) * ways;
     }
 
-    /// <summary>Σ p(1 − p) per coarse bin: from the fine bins' means, then scaled so that their total is the exact one.</summary>
+    /// <summary>Σ w² p(1 − p) per coarse bin: from the fine bins' means, then, where no label was asked for by chance, scaled so that their total is the exact one.</summary>
     private static void SetVariances(CalibrationSketch sketch, ReadOnlySpan<FineBin> fine, Span<double> variances)
     {
         var coarse = sketch.Grid.CoarseTable(variances.Length);
@@ -76,12 +78,12 @@ public readonly record struct NoiseFloor(double Mean, double Deviation)
         double total = 0;
         foreach (ref readonly var bin in fine)
         {
-            double variance = bin.Variance;
+            double variance = bin.Squares * bin.Mean * (1 - bin.Mean);
             variances[coarse[bin.Bin]] += variance;
             total += variance;
         }
 
-        if (total <= 0) return;
+        if (total <= 0 || sketch.IsWeighted) return;
         double scale = sketch.SumVariance / total;
         foreach (ref double variance in variances) variance *= scale;
     }

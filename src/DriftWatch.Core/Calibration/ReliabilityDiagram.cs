@@ -17,7 +17,7 @@ public static class ReliabilityDiagram
         for (int bin = 0; bin < bins; bin++)
         {
             var cell = cells[bin];
-            diagram[bin] = new((double)bin / bins, (double)(bin + 1) / bins, cell.Labeled, cell.Positives, FixedPoint.ToDouble(cell.SumConfidence));
+            diagram[bin] = new((double)bin / bins, (double)(bin + 1) / bins, cell.Labeled, cell.Positives, FixedPoint.ToDouble(cell.SumConfidence), cell.Extra);
         }
 
         return diagram;

@@ -22,12 +22,12 @@ public readonly ref struct ReportInput
         Cells = cells;
         Fewer = fewer;
         Fine = FineBin.Of(sketch, fine);
-        Ece = CalibrationError.Expected(cells, Labeled);
+        Ece = CalibrationError.Expected(cells, Weight);
         Noise = NoiseFloor.Of(sketch, cells, Fine);
         GapInterval = Intervals.Gap(sketch, Fine);
-        EceInterval = Intervals.Expected(cells, Labeled, GapInterval);
+        EceInterval = Intervals.Expected(cells, Weight, GapInterval);
         Brier = BrierParts.Of(sketch, cells);
-        HosmerLemeshow = Calibration.HosmerLemeshow.EqualMass(Fine, Labeled);
+        HosmerLemeshow = Calibration.HosmerLemeshow.EqualMass(FineBin.Effective(Fine, stackalloc FineBin[Fine.Length]));
         Discrimination = Calibration.Discrimination.Of(sketch, Fine);
     }
 
@@ -42,6 +42,9 @@ public readonly ref struct ReportInput
     public ReadOnlySpan<SketchCell> Fewer { get; }
 
     public long Labeled => Sketch.Labeled;
+
+    /// <summary>For how many predictions they stand.</summary>
+    public double Weight => Sketch.Weight;
 
     public double Ece { get; }
 

@@ -13,8 +13,8 @@ public static class ThresholdMetrics
     public static readonly IReadOnlyList<ThresholdMetric> All =
     [
         new("n", "labeled", "Labeled predictions with at least that confidence.", t => t.Above.Labeled) { Unit = Count },
-        new("claimed", "claimed", "Their mean confidence.", t => Number(t.Above.MeanConfidence)),
-        new("observed", "observed", "Share of them that came true.", t => Number(t.Above.ObservedFrequency)),
+        new("claimed", "claimed", "Their mean confidence.", t => Number(t.Above.WeightedMean)),
+        new("observed", "observed", "Share of them that came true.", t => Number(t.Above.WeightedFrequency)),
         new("lower", "lower bound", "Lower end of Wilson's 95 % interval for the observed share.", t => t.ObservedInterval?.Lower),
         new("upper", "upper bound", "Its upper end.", t => t.ObservedInterval?.Upper),
         Confusion("truePositives", "true positives", "true_positive", t => t.TruePositives),

@@ -9,16 +9,16 @@ namespace DriftWatch.Core.Calibration;
 /// <param name="Decides">Whether a prediction at or above it is one of "positive": not so where an outcome says whether the claim was right.</param>
 public readonly record struct ThresholdReliability(double Threshold, SketchCell Above, SketchCell Below, bool Decides)
 {
-    public long? TruePositives => Decides ? Above.Positives : null;
+    public double? TruePositives => Decides ? Above.WeightedPositives : null;
 
-    public long? FalsePositives => Decides ? Above.Labeled - Above.Positives : null;
+    public double? FalsePositives => Decides ? Above.Weight - Above.WeightedPositives : null;
 
-    public long? FalseNegatives => Decides ? Below.Positives : null;
+    public double? FalseNegatives => Decides ? Below.WeightedPositives : null;
 
-    public long? TrueNegatives => Decides ? Below.Labeled - Below.Positives : null;
+    public double? TrueNegatives => Decides ? Below.Weight - Below.WeightedPositives : null;
 
     /// <summary>Wilson's 95 % interval for the share of <see cref="Above"/> that came true; null without any.</summary>
-    public Interval? ObservedInterval => Above.Labeled == 0 ? null : Intervals.Wilson(Above.Positives, Above.Labeled);
+    public Interval? ObservedInterval => Above.Labeled == 0 ? null : Intervals.Wilson(Above.EffectivePositives, Above.Effective);
 
     /// <summary>At every threshold of the sketch's grid, ascending. Exact.</summary>
     public static IReadOnlyList<ThresholdReliability> Of(CalibrationSketch sketch, View view)
@@ -27,7 +27,8 @@ public readonly record struct ThresholdReliability(double Threshold, SketchCell 
         if (thresholds.Length == 0) return [];
         var result = new ThresholdReliability[thresholds.Length];
         var edges = sketch.Grid.Edges.AsSpan();
-        var whole = new SketchCell(sketch.Predictions, sketch.Labeled, sketch.Positives, sketch.ExactSumConfidence);
+        SketchCell whole = default;
+        for (int bin = 0; bin < sketch.Grid.Count; bin++) whole += sketch[bin];
         var below = default(SketchCell);
         int place = 0;
         for (int bin = 0; place < thresholds.Length; bin++)

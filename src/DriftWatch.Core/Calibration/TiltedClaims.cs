@@ -34,11 +34,12 @@ internal readonly ref struct TiltedClaims
     /// <param name="tail">The chance beyond <paramref name="z"/>.</param>
     public Interval RateInterval(double z, double tail)
     {
-        double centre = TiltOf(Math.Clamp(_positives, 0.5, _count - 0.5));
+        double half = Math.Min(0.5, _count / 2); // few large weights tell less than one label
+        double centre = TiltOf(Math.Clamp(_positives, half, _count - half));
         var (_, variance, third) = At(centre);
         // Second order: the variance changes with the mean by third ÷ variance. Wilson's interval for equal claims, Poisson's for rare ones.
         double shift = ((2 * z * z) + 1) / 6 * (third / variance);
-        double half = z * Math.Sqrt(variance);
+        half = z * Math.Sqrt(variance);
         double lower = Math.Clamp(_positives + shift - half, 0, _count), upper = Math.Clamp(_positives + shift + half, 0, _count);
         if (variance < SmallVariance)
         {
@@ -54,7 +55,8 @@ internal readonly ref struct TiltedClaims
     private double MeanWhere(double chance, double start)
     {
         double target = Math.Log(chance / (1 - chance));
-        double near = TiltOf(Math.Clamp(start, 0.01, _count - 0.01)), off = OddsOfFewer(near) - target;
+        double least = Math.Min(0.01, _count / 4);
+        double near = TiltOf(Math.Clamp(start, least, _count - least)), off = OddsOfFewer(near) - target;
         double step = off > 0 ? 0.25 : -0.25, far = near + step, beyond = OddsOfFewer(far) - target;
         while (beyond * off > 0 && Math.Abs(far) < Furthest)
         {
@@ -142,14 +144,17 @@ internal readonly ref struct TiltedClaims
         int next = 0;
         for (int b = 0; b <= mostStay; b++)
         {
-            // What comes must stay below seen + b.
-            double limit = seen + b;
-            while (next <= mostCome && next < limit) below += come[next++];
-            double equal = limit >= 0 && limit <= mostCome ? come[(int)limit] : 0;
+            // What comes must stay below seen + b; where weights make that no whole number, what lies between two is between theirs.
+            double limit = seen + b, whole = Math.Floor(limit), part = limit - whole;
+            while (next <= mostCome && next < whole) below += come[next++];
+            double equal = AtPlace(come, mostCome, whole);
             chance += stay[b] * (below + (equal / 2));
+            if (part > 0) chance += stay[b] * part * (equal + AtPlace(come, mostCome, whole + 1)) / 2;
         }
 
         return chance;
+
+        static double AtPlace(ReadOnlySpan<double> law, int most, double place) => place >= 0 && place <= most ? law[(int)place] : 0;
     }
 
     private static double Chance(in FineBin bin, double odds)

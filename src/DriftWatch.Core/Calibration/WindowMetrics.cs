@@ -13,7 +13,7 @@ public static class WindowMetrics
         (in m) => m.Ece, m => m with { Family = "ece_ratio", OfParts = true, Column = 9 });
 
     public static readonly WindowMetric Ece10 = Row("ece10", "ECE, 10 bins", "Expected calibration error, 10 equal-width bins.",
-        (in m) => CalibrationError.Expected(m.Fewer, m.Labeled));
+        (in m) => CalibrationError.Expected(m.Fewer, m.Weight));
 
     public static readonly WindowMetric EceNull = Row("eceNull", "noise floor", "ECE that a perfectly calibrated model would show on average with these confidences: the noise floor.",
         (in m) => m.Noise.Mean, m => m with { Family = "ece_null_ratio", OfParts = true, Column = 7 });
@@ -39,10 +39,10 @@ public static class WindowMetrics
     public static readonly WindowMetric GapUpper = Row("gapUpper", "gap, upper bound", GapLower.Meaning, (in m) => m.GapInterval.Upper, m => m with { Unit = Difference, Family = "gap_bound_ratio", Tag = ("bound", "upper") });
 
     public static readonly WindowMetric Rmsce = Row("rmsce", "RMSCE", "Quadratic mean of the bins' gaps, weighted by labeled predictions.",
-        (in m) => CalibrationError.RootMeanSquare(m.Cells, m.Labeled));
+        (in m) => CalibrationError.RootMeanSquare(m.Cells, m.Weight));
 
     public static readonly WindowMetric EceEqualMass = Row("eceEqualMass", "adaptive ECE", "ECE over 15 bins of equally many labeled predictions.",
-        (in m) => AdaptiveError.Expected(m.Fine, m.Labeled, ReliabilityDiagram.DefaultBins), m => m with { Family = "adaptive_ece_ratio" });
+        (in m) => AdaptiveError.Expected(m.Fine, m.Weight, ReliabilityDiagram.DefaultBins), m => m with { Family = "adaptive_ece_ratio" });
 
     /// <summary>Of a model version whose class views are kept; <c>Monitoring</c> puts it in, since it is of several series.</summary>
     public static readonly WindowMetric ClasswiseEce = Row("classwiseEce", "class-wise ECE", "Mean over all watched classes of the ECE of one class against the rest.",
@@ -60,7 +60,7 @@ public static class WindowMetrics
         (in m) => m.HosmerLemeshow?.ChiSquare, m => m with { Unit = Score });
 
     public static readonly WindowMetric DebiasedL2 = Row("debiasedL2", "debiased L2", "Root of the mean squared gap less what noise adds to it; 0 where that is below zero.",
-        (in m) => Math.Sqrt(Math.Max(0, CalibrationError.DebiasedSquared(m.Cells, m.Labeled))));
+        (in m) => Math.Sqrt(Math.Max(0, CalibrationError.DebiasedSquared(m.Cells, m.Weight))));
 
     public static readonly WindowMetric Brier = Row("brier", "Brier score", "Mean squared error of the predicted probabilities.",
         (in m) => Scores.Brier(m.Sketch), m => m with { Unit = Score, Family = "brier_score" });
@@ -68,7 +68,7 @@ public static class WindowMetrics
     public static readonly WindowMetric LogLoss = Row("logLoss", "log loss", "Mean log loss in nats, each at most 36.04.", (in m) => Scores.LogLoss(m.Sketch), m => m with { Unit = Score });
 
     public static readonly WindowMetric Accuracy = Row("accuracy", "accuracy", "Share of right predictions: at threshold 0.5 for a binary view, of the top class otherwise.",
-        (in m) => m.View.OutcomeIsRightness() ? Scores.BaseRate(m.Sketch) : (double)Scores.Right(m.Fewer) / m.Labeled);
+        (in m) => m.View.OutcomeIsRightness() ? Scores.BaseRate(m.Sketch) : Scores.Right(m.Fewer) / m.Weight);
 
     public static readonly WindowMetric Auroc = Row("auroc", "AUROC", "Share of (positive, negative) pairs that the probabilities put in order, ties half; in a top-label view, of being right.",
         (in m) => m.Discrimination?.Auroc, m => m with { Family = "auroc_ratio", Column = 2 });
@@ -77,15 +77,15 @@ public static class WindowMetrics
 
     public static readonly WindowMetric MeanProbability = Row("meanProbability", "mean confidence", "Mean confidence of the labeled predictions.", (in m) => Scores.MeanConfidence(m.Sketch), m => m with { Column = 3 });
 
-    public static readonly WindowMetric Coverage = Row("coverage", "coverage", "Share of the window's predictions that have their label.",
+    public static readonly WindowMetric Coverage = Row("coverage", "coverage", "Share of the window's predictions that have their label; of those whose label is asked for by chance, of the labels expected.",
         (in m) => Scores.Coverage(m.Sketch), m => m with { Family = "window_coverage_ratio", OfFew = true });
 
     public static readonly WindowMetric EceZ = Row("eceZ", "distance from noise", "(ECE − noise floor) ÷ standard deviation of a calibrated model's ECE.", (in m) => m.Noise.Z(m.Ece), m => m with { Unit = Score });
 
     public static readonly WindowMetric DebiasedEce = Row("debiasedEce", "debiased ECE", "ECE less an estimate of what noise adds to it; can be below zero.",
-        (in m) => CalibrationError.Debiased(m.Cells, m.Labeled), m => m with { Unit = Difference });
+        (in m) => CalibrationError.Debiased(m.Cells, m.Weight), m => m with { Unit = Difference });
 
-    public static readonly WindowMetric EceSweep = Row("eceSweep", "ECE_sweep", "ECE over as many equal-mass bins as keep observed frequencies in order.", (in m) => AdaptiveError.Sweep(m.Fine, m.Labeled).Error);
+    public static readonly WindowMetric EceSweep = Row("eceSweep", "ECE_sweep", "ECE over as many equal-mass bins as keep observed frequencies in order.", (in m) => AdaptiveError.Sweep(m.Fine, m.Weight).Error);
 
     public static readonly WindowMetric EcePostStratified = Row("ecePostStratified", "post-stratified ECE", "ECE with bins weighted by all predictions, labeled or not.", (in m) => CalibrationError.PostStratified(m.Cells));
 
@@ -107,6 +107,9 @@ public static class WindowMetrics
     public static readonly WindowMetric HosmerLemeshowP = Row("hosmerLemeshowP", "Hosmer-Lemeshow p", "Probability that a calibrated model shows as much or more.", (in m) => m.HosmerLemeshow?.PValue);
 
     public static readonly WindowMetric Clipped = Row("clipped", "clipped", "Labeled predictions whose log loss was cut at 36.04 nats.", (in m) => m.Sketch.Clipped, m => m with { Unit = Count });
+
+    public static readonly WindowMetric EffectiveSamples = Row("effectiveSamples", "effective labels", "As how many labels of equal weight the labeled predictions tell: (Σw)² ÷ Σw², w = 1 ÷ the probability with which each was asked for; their number where every label is asked for.",
+        (in m) => m.Sketch.EffectiveSamples, m => m with { Unit = Count, Family = "window_effective_labels" });
 
     /// <summary>All, in the order of the JSON.</summary>
     public static IReadOnlyList<WindowMetric> All => Rows;

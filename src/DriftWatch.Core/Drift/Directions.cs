@@ -12,14 +12,14 @@ public static class Directions
     public static Direction? Of(CalibrationSketch sketch)
     {
         if (sketch.Labeled == 0) return null;
-        double total = 0, signed = 0, slope = 0, mean = sketch.SumConfidence / sketch.Labeled;
+        double total = 0, signed = 0, slope = 0, mean = sketch.WeightedConfidence / sketch.Weight;
         foreach (var bin in ReliabilityDiagram.Of(sketch))
         {
             if (bin.Count == 0) continue;
-            double gap = bin.SumConfidence - bin.Positives;
+            double gap = bin.WeightedConfidence - bin.WeightedPositives;
             total += Math.Abs(gap);
             signed += gap;
-            slope += gap * ((bin.SumConfidence / bin.Count) - mean);
+            slope += gap * (bin.Claimed - mean);
         }
 
         if (total == 0) return null;

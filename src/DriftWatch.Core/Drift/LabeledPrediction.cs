@@ -1,3 +1,4 @@
+using DriftWatch.Core.Series;
 using DriftWatch.Core.State;
 using DriftWatch.Core.Time;
 
@@ -8,7 +9,8 @@ namespace DriftWatch.Core.Drift;
 /// <param name="Predicted">Event time of the prediction.</param>
 /// <param name="Confidence">What was claimed.</param>
 /// <param name="Outcome">What came true.</param>
-public readonly record struct LabeledPrediction(EventTime Arrived, EventTime Predicted, double Confidence, bool Outcome)
+/// <param name="Choice">How it came to be labeled; not kept where pairs wait for their turn: the rules that see them one by one take each as one.</param>
+public readonly record struct LabeledPrediction(EventTime Arrived, EventTime Predicted, double Confidence, bool Outcome, LabelChoice Choice = default)
 {
     /// <summary>By arrival; what arrives at one moment is in an order that the records alone decide.</summary>
     public static readonly Comparer<LabeledPrediction> ByArrival = Comparer<LabeledPrediction>.Create((left, right) =>

@@ -35,6 +35,7 @@ public static class WindowJson
             json.WriteNumber("n", bin.Count);
             json.WriteNumber("positives", bin.Positives);
             json.WriteNumber("sumProbability", bin.SumConfidence);
+            if (!bin.Extra.IsNone) WriteWeights(json, bin);
             json.WriteEndObject();
         }
 
@@ -49,6 +50,15 @@ public static class WindowJson
         }
 
         json.WriteEndArray();
+    }
+
+    /// <summary>What a bin comes to where labels were asked for by chance.</summary>
+    private static void WriteWeights(Utf8JsonWriter json, in ReliabilityBin bin)
+    {
+        json.WriteNumber("weight", bin.Weight);
+        json.WriteNumber("weightedPositives", bin.WeightedPositives);
+        json.WriteNumber("weightedSumProbability", bin.WeightedConfidence);
+        json.WriteNumber("effectiveSamples", bin.Effective);
     }
 
     /// <summary>An object with <c>lower</c> and <c>upper</c>, or null.</summary>

@@ -17,6 +17,7 @@ public enum FieldName : byte
     Latency,
     Label,
     Correct,
+    SamplingProbability,
 
     /// <summary>CloudEvents: the attribute that makes an object an envelope.</summary>
     SpecVersion,
@@ -80,6 +81,11 @@ public static class FieldCatalogue
             Meaning = "The class that came true: a string, number or boolean, in any spelling. `1`, `1.0`, `\"1\"`, `true` and `\"True\"` are the class \"1\"; `0`, `0.0`, `\"0\"` and `false` are the class \"0\".",
         },
         new(FieldName.Correct, "correct", FieldRecords.Labels) { MayBeMissing = true, Meaning = "Whether the prediction was right: `true`, `false`, `1` or `0`. If `label` is there too, that counts." },
+        new(FieldName.SamplingProbability, "samplingProbability", Both)
+        {
+            Shape = FieldShape.Number,
+            Meaning = "Where only some predictions are labeled: the probability with which this one was chosen for it, above 0 (from 0.000001) to 1; left out, 1. The choice must not look at the outcome. A labeled prediction then stands for 1 ÷ the probability predictions. In predictions it also says that a label which does not come was most likely never asked for. Where prediction and label say different things, the label's counts.",
+        },
         new(FieldName.SpecVersion, "specversion", FieldRecords.Envelope),
         new(FieldName.EnvelopeData, "data", FieldRecords.Envelope),
         new(FieldName.EnvelopeTime, "time", FieldRecords.Envelope),
@@ -94,10 +100,10 @@ public static class FieldCatalogue
     /// <summary>Fields that a kind of record may have, in the order of <see cref="All"/>.</summary>
     public static IEnumerable<InputField> Of(FieldRecords records) => All.Where(field => (field.Records & records) != 0);
 
-    /// <summary>A set of fields as bits: the scanner and <see cref="RecordFields"/> keep one in a word of 32.</summary>
-    internal static uint Bits(Func<InputField, bool> chosen) => All.Where(chosen).Aggregate(0u, (bits, field) => bits | Bit(field.Field));
+    /// <summary>A set of fields as bits: the scanner and <see cref="RecordFields"/> keep one in a word of 64, with the places behind the fields.</summary>
+    internal static ulong Bits(Func<InputField, bool> chosen) => All.Where(chosen).Aggregate(0ul, (bits, field) => bits | Bit(field.Field));
 
-    internal static uint Bit(FieldName field) => 1u << (int)field;
+    internal static ulong Bit(FieldName field) => 1ul << (int)field;
 
-    internal static FieldName First(uint bits) => (FieldName)BitOperations.TrailingZeroCount(bits);
+    internal static FieldName First(ulong bits) => (FieldName)BitOperations.TrailingZeroCount(bits);
 }

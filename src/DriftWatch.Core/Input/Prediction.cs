@@ -13,8 +13,9 @@ namespace DriftWatch.Core.Input;
 /// <param name="Confidence">P(positive) of a binary model, P(top class) otherwise; in [0,1].</param>
 /// <param name="Vector">Number of its probabilities among the <see cref="HeldVectors"/> of the route table; 0 where none are needed. Whoever has the prediction hands it to the monitor, or discards it there.</param>
 /// <param name="Latency">How long the model took, as far as the record says.</param>
+/// <param name="Weight">With what probability its label is asked for, as far as the record says.</param>
 [StructLayout(LayoutKind.Auto)]
-public readonly record struct Prediction(PredictionId Id, EventTime Time, int Route, double Confidence, int Vector = 0, ServingLatency Latency = default);
+public readonly record struct Prediction(PredictionId Id, EventTime Time, int Route, double Confidence, int Vector = 0, ServingLatency Latency = default, SamplingWeight Weight = default);
 
 /// <summary>How long a model took to answer, as far as a record says: in tenths of a microsecond.</summary>
 /// <remarks>A claim is good whether or not somebody's clock was: what cannot be read loses the latency and not the prediction.</remarks>

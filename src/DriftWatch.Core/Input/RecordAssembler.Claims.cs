@@ -7,6 +7,8 @@ public sealed partial class RecordAssembler
 {
     private const string NotProbability = "a number from 0 to 1: DriftWatch watches probabilities of outcomes, not regression or ranking (a log probability, logit or percentage needs transform)";
 
+    private const string SamplingExpected = "the probability of being labeled, from 0.000001 to 1 (leave it out where every label is asked for)";
+
     private RejectReason ReadConfidence(ReadOnlySpan<byte> record, RecordFields fields, out View view, out ReadOnlySpan<byte> predicted, out double confidence)
     {
         (view, confidence) = (View.Binary, 0);
@@ -57,6 +59,19 @@ public sealed partial class RecordAssembler
         if (reason == RejectReason.None) return reason;
         bool isOfOtherKind = transform == ProbabilityTransform.None && reason == RejectReason.ProbabilityRange && ProbabilityTransforms.IsOfOtherKind(value);
         return Expected(reason, name, isOfOtherKind ? NotProbability : transform.Expected(), record, fields);
+    }
+
+    /// <summary>With what probability a label is asked for. Whatever cannot be read costs the record: taken as 1, it would count for one where it stands for many.</summary>
+    private RejectReason ReadWeight(ReadOnlySpan<byte> record, RecordFields fields, out SamplingWeight weight)
+    {
+        weight = default;
+        var field = fields[FieldName.SamplingProbability];
+        if (field.Kind == FieldKind.Absent) return RejectReason.None;
+        bool read = fields.TryNumber(FieldName.SamplingProbability, out double probability)
+            || ProbabilityText.Read(field.Kind, fields.TextOf(record, field), ProbabilityTransform.None, out probability) == RejectReason.None;
+        if (!read || !(probability is >= SamplingWeight.LeastProbability and <= 1)) return Expected(RejectReason.SamplingProbability, FieldName.SamplingProbability, SamplingExpected, record, fields);
+        weight = SamplingWeight.Of(probability);
+        return RejectReason.None;
     }
 
     private RejectReason ReadValue(ReadOnlySpan<byte> record, RecordFields fields, out LabelValue value)

@@ -7,7 +7,7 @@ using DriftWatch.Core.Time;
 namespace DriftWatch.Core.Input;
 
 /// <summary>Turns the fields of one record, from JSON or CSV alike, into a <see cref="Prediction"/> or <see cref="Label"/>, or says why not.</summary>
-/// <remarks>One owner thread; allocates only for a route never seen before. Checks in this order: what the format's reader noted, id, time, model, version, slices, probability.</remarks>
+/// <remarks>One owner thread; allocates only for a route never seen before. Checks in this order: what the format's reader noted, id, time, model, version, slices, probability, the probability of a label.</remarks>
 public sealed partial class RecordAssembler
 {
     private readonly FieldMapping _mapping;
@@ -95,7 +95,9 @@ public sealed partial class RecordAssembler
         if (reason != RejectReason.None) return reason;
         reason = ReadRoute(record, fields, out int route, out double confidence);
         if (reason != RejectReason.None) return reason;
-        prediction = new Prediction(id, time, route, confidence, Latency: ReadLatency(record, fields));
+        reason = ReadWeight(record, fields, out var weight);
+        if (reason != RejectReason.None) return reason;
+        prediction = new Prediction(id, time, route, confidence, Latency: ReadLatency(record, fields), Weight: weight);
         if (fields.Vector.Started) KeepVector(record, fields, ref prediction);
         return RejectReason.None;
     }
@@ -117,7 +119,9 @@ public sealed partial class RecordAssembler
         if (reason != RejectReason.None) return reason;
         reason = ReadValue(record, fields, out var value);
         if (reason != RejectReason.None) return reason;
-        label = new Label(id, time, value);
+        reason = ReadWeight(record, fields, out var weight);
+        if (reason != RejectReason.None) return reason;
+        label = new Label(id, time, value, Weight: weight);
         if (_routes.Identity == PredictionIdentity.Id || fields[FieldName.Model].Kind == FieldKind.Absent) return RejectReason.None;
         reason = ReadAddressee(record, fields, out int addressee);
         label = label with { Addressee = addressee };

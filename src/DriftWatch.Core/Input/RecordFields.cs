@@ -17,8 +17,8 @@ public sealed class RecordFields(ReadLimits limits, ProbabilityTransform transfo
     private byte[] _kept = new byte[256];
     private int _keptLength;
     private readonly double[] _numbers = new double[FieldCatalogue.All.Count];
-    private uint _present;
-    private uint _numeric;
+    private ulong _present;
+    private ulong _numeric;
 
     /// <summary>The vector of class probabilities, if the record has one.</summary>
     public ProbabilityVector Vector { get; } = new(limits, transform);
@@ -33,12 +33,12 @@ public sealed class RecordFields(ReadLimits limits, ProbabilityTransform transfo
     public Field this[FieldName name]
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => (_present & (1u << (int)name)) != 0 ? _fields[(int)name] : default;
+        get => (_present & (1ul << (int)name)) != 0 ? _fields[(int)name] : default;
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         set
         {
             _fields[(int)name] = value;
-            _present |= 1u << (int)name;
+            _present |= 1ul << (int)name;
         }
     }
 
@@ -47,14 +47,14 @@ public sealed class RecordFields(ReadLimits limits, ProbabilityTransform transfo
     {
         this[name] = new Field(0, 0, FieldKind.Number);
         _numbers[(int)name] = value;
-        _numeric |= 1u << (int)name;
+        _numeric |= 1ul << (int)name;
     }
 
     /// <summary>The number that <see cref="SetNumber"/> set.</summary>
     internal bool TryNumber(FieldName name, out double value)
     {
         value = _numbers[(int)name];
-        return (_numeric & (1u << (int)name)) != 0;
+        return (_numeric & (1ul << (int)name)) != 0;
     }
 
     /// <summary>Slices in the order of the record.</summary>
@@ -81,12 +81,12 @@ public sealed class RecordFields(ReadLimits limits, ProbabilityTransform transfo
     }
 
     /// <summary>Forgets one field.</summary>
-    internal void Remove(FieldName name) => _present &= ~(1u << (int)name);
+    internal void Remove(FieldName name) => _present &= ~(1ul << (int)name);
 
     /// <summary>Forgets all fields but one, and no text.</summary>
     internal void KeepOnly(FieldName name)
     {
-        _present &= 1u << (int)name;
+        _present &= 1ul << (int)name;
         SliceCount = 0;
         Rows.Clear();
         if (Vector.Started) Vector.Clear();
@@ -167,8 +167,8 @@ public sealed class RecordFields(ReadLimits limits, ProbabilityTransform transfo
     /// <summary>How much of it was there before the first row.</summary>
     private sealed class CommonFields
     {
-        public uint Present;
-        public uint Numeric;
+        public ulong Present;
+        public ulong Numeric;
         public int KeptLength;
         public int SliceCount;
         public bool HasVector;

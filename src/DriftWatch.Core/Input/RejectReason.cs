@@ -71,6 +71,9 @@ public enum RejectReason : byte
 
     /// <summary>Names a schema that the registry does not have.</summary>
     SchemaId,
+
+    /// <summary>A probability of being labeled that is no number above 0 up to 1.</summary>
+    SamplingProbability,
 }
 
 public static class RejectReasons

@@ -95,7 +95,7 @@ internal sealed class Departures(JoinTable table, RouteRules rules, HeldLabels l
         {
             tally.Expired++;
             tally.Release(old.Route);
-            sink.Expired(old.Route, new EventTime(old.Time), old.Confidence);
+            sink.Expired(old.Route, new EventTime(old.Time), old.Confidence, table.Side(entry).Own);
         }
         else if (old.IsLabel && !old.IsSettled)
         {

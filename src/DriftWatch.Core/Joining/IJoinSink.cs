@@ -1,3 +1,4 @@
+using DriftWatch.Core.Series;
 using DriftWatch.Core.Time;
 
 namespace DriftWatch.Core.Joining;
@@ -7,7 +8,11 @@ namespace DriftWatch.Core.Joining;
 public interface IJoinSink
 {
     /// <summary>A prediction was given up for age: its label never came. Each one is handed out once.</summary>
-    void Expired(int route, EventTime time, double confidence);
+    /// <param name="route">Its route.</param>
+    /// <param name="time">Its event time.</param>
+    /// <param name="confidence">What it claimed.</param>
+    /// <param name="weight">With what probability its label was to be asked for.</param>
+    void Expired(int route, EventTime time, double confidence, SamplingWeight weight);
 
     /// <summary>A prediction that waited for its label was given up for want of room.</summary>
     void Evicted(int route, EventTime time, double confidence);

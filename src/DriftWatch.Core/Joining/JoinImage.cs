@@ -9,7 +9,7 @@ namespace DriftWatch.Core.Joining;
 
 /// <summary>The entries of a join table on their way into bytes and back, in blocks: for checkpoints of small tables and for local snapshots of large ones.</summary>
 /// <remarks>
-/// A block holds entries in use as they lie in memory (32 bytes each), then what a matched one knows of its label, and vectors where they are kept. Those of one id come in their order; which entry lies
+/// A block holds entries in use as they lie in memory (32 bytes each), then what a matched one knows of its label, the probabilities of labels where any were stated, and vectors where they are kept. Those of one id come in their order; which entry lies
 /// where decides nothing else. Blocks of version 1 knew of labels no more than their times, where they were corrected: such a label answers no further prediction.
 /// </remarks>
 internal sealed class JoinImage(JoinTable table, RouteRules rules, Departures departures, HeldLabels labels, JoinTally tally)
@@ -57,15 +57,17 @@ internal sealed class JoinImage(JoinTable table, RouteRules rules, Departures de
         var state = StateExchange.Reading(block);
         state.Begin(ChunkFormat.JoinTable);
         int count = state.ExchangeCount(0);
+        bool sides = state.Version > 2 && state.Kept(false);
         for (int i = 0; i < count; i++)
         {
             JoinEntry entry = default;
             state.ExchangeRaw(MemoryMarshal.AsBytes(new Span<JoinEntry>(ref entry)));
             AssertKnown(entry);
             var (time, label) = state.Version > 1 ? LabelOf(state, entry) : OldLabelOf(state);
+            var side = sides ? JoinSide.Exchange(state, default) : default;
             int vector = table.Vectors is { } vectors ? Vector(state, vectors, 0) : 0;
             if (entry.State == EntryState.LabelClass) entry.Payload = FormerClassKeys.CanonicalOf(entry.Payload);
-            Put(entry, time, label, vector);
+            Put(entry, time, label is { } one ? one with { Weight = side.Label } : null, side, vector);
         }
 
         if (state.Remaining > 0) throw new StateFormatException($"A block of the join table has {state.Remaining} bytes too many.");
@@ -87,6 +89,7 @@ internal sealed class JoinImage(JoinTable table, RouteRules rules, Departures de
     {
         state.Begin(ChunkFormat.JoinTable);
         state.ExchangeCount(entries.Length);
+        bool sides = state.Kept(table.HasSides);
         foreach (int number in entries)
         {
             var entry = table[number];
@@ -94,8 +97,16 @@ internal sealed class JoinImage(JoinTable table, RouteRules rules, Departures de
             if (entry.IsMatched && !table.KeepsConfidence) entry.Payload = 0;
             state.ExchangeRaw(MemoryMarshal.AsBytes(new Span<JoinEntry>(ref entry)));
             if (entry.IsMatched) Write(state, table.Held(number));
+            if (sides) JoinSide.Exchange(state, SideOf(number, entry));
             if (table.Vectors is { } vectors) Vector(state, vectors, table.VectorOf(number));
         }
+    }
+
+    // Where nothing is corrected, a label that is held elsewhere says nothing here.
+    private JoinSide SideOf(int number, in JoinEntry entry)
+    {
+        var side = table.Side(number);
+        return entry.IsMatched && !table.KeepsConfidence && !table.Held(number).IsHere ? side with { Label = default } : side;
     }
 
     private void Write(StateExchange state, HeldLabel word)
@@ -138,7 +149,7 @@ internal sealed class JoinImage(JoinTable table, RouteRules rules, Departures de
         if ((!known && !entry.IsLabel) || (known && !rules.Knows(entry.Route))) throw new StateFormatException("An entry of the join table is of no known kind or route.");
     }
 
-    private void Put(JoinEntry entry, EventTime time, in Label? label, int vector)
+    private void Put(JoinEntry entry, EventTime time, in Label? label, JoinSide side, int vector)
     {
         if (departures.IsPast(entry))
         {
@@ -146,6 +157,7 @@ internal sealed class JoinImage(JoinTable table, RouteRules rules, Departures de
             vector = 0;
             if (label is not { } outlives) return;
             entry.BecomeLabel(outlives, settled: true);
+            side = new(default, outlives.Weight);
             if (departures.IsPast(entry)) return;
         }
 
@@ -154,6 +166,7 @@ internal sealed class JoinImage(JoinTable table, RouteRules rules, Departures de
         departures.MakeRoom();
         int added = table.Add(entry.Id);
         table[added] = entry;
+        table.SetSide(added, side);
         table.SetVector(added, vector);
         HeldLabel word = default;
         bool folds = label is { } held && !entry.IsLabel && labels.TryFold(held, rules[entry.Route], out word);
@@ -163,7 +176,7 @@ internal sealed class JoinImage(JoinTable table, RouteRules rules, Departures de
         else if (entry is { IsLabel: true, IsSettled: false }) tally.WaitingLabels++;
         if (label is not { } alone || entry.IsLabel || folds) return;
         entry.BecomeLabel(alone, settled: true); // no room for a further class
-        Put(entry, time, null, 0);
+        Put(entry, time, null, new(default, alone.Weight), 0);
     }
 
     private bool IsThereTwice(in JoinEntry entry, ReadOnlySpan<int> same)

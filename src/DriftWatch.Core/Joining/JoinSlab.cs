@@ -4,7 +4,7 @@ namespace DriftWatch.Core.Joining;
 /// <remarks>
 /// Growing adds a segment; nothing is copied. A segment is one pinned array, so that entries start on a cache line and the
 /// garbage collector has nothing to scan: entries (32 B each), then a link each (4 B), then, where labels are
-/// corrected, what is known of the label that stands (8 B), and where vectors are kept, the number of one (4 B). Numbers that were given back are used again first.
+/// corrected, what is known of the label that stands (8 B), and where vectors are kept, the number of one (4 B). What only few know (<see cref="JoinSide"/>) lies apart. Numbers that were given back are used again first.
 /// </remarks>
 internal sealed unsafe class JoinSlab
 {
@@ -16,6 +16,7 @@ internal sealed unsafe class JoinSlab
     private readonly bool _vectors;
     private readonly List<byte[]> _memory = [];
     private nint[] _segments = [];
+    private JoinSide[]?[] _sides = [];
     private int _free = -1;
     private int _fresh;
 
@@ -51,6 +52,29 @@ internal sealed unsafe class JoinSlab
     public ref int Vector(int entry) =>
         ref ((int*)((byte*)_segments[entry >> _bits] + ((long)(_mask + 1) * (sizeof(JoinEntry) + sizeof(int) + (_corrections ? sizeof(long) : 0)))))[entry & _mask];
 
+    /// <summary>What few entries know beside the rest.</summary>
+    public JoinSide Side(int entry) => entry >> _bits < _sides.Length && _sides[entry >> _bits] is { } sides ? sides[entry & _mask] : default;
+
+    /// <summary>Notes it; a segment has room for it from the first entry on that needs it.</summary>
+    public void SetSide(int entry, in JoinSide side)
+    {
+        int segment = entry >> _bits;
+        if (segment < _sides.Length && _sides[segment] is { } sides)
+        {
+            sides[entry & _mask] = side;
+            return;
+        }
+
+        if (side == default) return;
+        if (segment >= _sides.Length) Array.Resize(ref _sides, Math.Max(segment + 1, 2 * _sides.Length));
+        sides = _sides[segment] = new JoinSide[_mask + 1];
+        sides[entry & _mask] = side;
+        Bytes += (long)sizeof(JoinSide) * sides.Length;
+    }
+
+    /// <summary>Whether any entry ever knew something beside the rest.</summary>
+    public bool HasSides => _sides.Length > 0;
+
     public int Allocate()
     {
         Count++;
@@ -69,6 +93,7 @@ internal sealed unsafe class JoinSlab
     {
         Count--;
         At(entry)->Become(EntryState.Free);
+        if (HasSides) SetSide(entry, default);
         Next(entry) = _free;
         _free = entry;
     }

@@ -8,7 +8,7 @@ namespace DriftWatch.Core.Joining;
 
 /// <summary>The state of the join: entries found by id, in order of arrival, and given up in order of deadline.</summary>
 /// <remarks>
-/// About 42 bytes an entry (50 where labels are corrected), no allocation once it has grown, no pause when it grows.
+/// About 42 bytes an entry (50 where labels are corrected; 8 more where their probabilities are stated), no allocation once it has grown, no pause when it grows.
 /// It knows nothing of rules: what an entry means and when it is too old is for <see cref="PredictionJoiner"/> to say.
 /// </remarks>
 internal sealed unsafe class JoinTable
@@ -62,6 +62,14 @@ internal sealed unsafe class JoinTable
     {
         if (_vectors is not null) _slab.Vector(entry) = vector;
     }
+
+    /// <summary>What the entry knows where labels are asked for by chance.</summary>
+    public JoinSide Side(int entry) => _slab.Side(entry);
+
+    public void SetSide(int entry, in JoinSide side) => _slab.SetSide(entry, side);
+
+    /// <summary>Whether any entry ever knew such a thing.</summary>
+    public bool HasSides => _slab.HasSides;
 
     public int Next(int entry) => _slab.Next(entry);
 

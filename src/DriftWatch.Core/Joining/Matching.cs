@@ -61,11 +61,13 @@ internal sealed class Matching(JoinTable table, RouteRules rules, JoinTally tall
     {
         ref var held = ref table[entry];
         var time = new EventTime(held.Time);
-        var meeting = new Meeting(held.Route, time, label.Time - time, fate, confidence, outcome, Value: label.Value);
+        var before = table.Side(entry);
+        var side = before with { Label = label.Weight };
+        var meeting = new Meeting(held.Route, time, label.Time - time, fate, confidence, outcome, Value: label.Value, Choice: side.Choice);
         if (fate == Arrival.Corrected)
         {
             tally.Corrected++;
-            meeting = meeting with { OldOutcome = held.State == EntryState.MatchedTrue, OldDelay = new EventTime(table.Held(entry).Time) - time };
+            meeting = meeting with { OldOutcome = held.State == EntryState.MatchedTrue, OldDelay = new EventTime(table.Held(entry).Time) - time, OldChoice = before.Choice };
         }
         else
         {
@@ -73,6 +75,7 @@ internal sealed class Matching(JoinTable table, RouteRules rules, JoinTally tall
         }
 
         held.BecomeMatched(outcome);
+        table.SetSide(entry, side);
         table.Held(entry) = HeldLabel.Elsewhere(label.Time);
         Meetings.Add(table.Vectors is null ? meeting : meeting with { Vector = Resolve(entry, rule, label.Value) });
     }

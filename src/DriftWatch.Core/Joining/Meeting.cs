@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using DriftWatch.Core.Input;
+using DriftWatch.Core.Series;
 using DriftWatch.Core.Time;
 
 namespace DriftWatch.Core.Joining;
@@ -15,6 +16,8 @@ namespace DriftWatch.Core.Joining;
 /// <param name="OldDelay">For corrected: the delay of the label that stood before.</param>
 /// <param name="Vector">For matched and corrected: the prediction's vector, which knows the label; valid until the joiner's next call. 0 for none.</param>
 /// <param name="Value">For matched and corrected: what the label says.</param>
+/// <param name="Choice">For matched and corrected: how the prediction came to be labeled.</param>
+/// <param name="OldChoice">For corrected: the same of the label that stood before.</param>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct Meeting(
     int Route,
@@ -26,4 +29,6 @@ public readonly record struct Meeting(
     bool OldOutcome = false,
     TimeSpan OldDelay = default,
     int Vector = 0,
-    LabelValue Value = default);
+    LabelValue Value = default,
+    LabelChoice Choice = default,
+    LabelChoice OldChoice = default);

@@ -114,6 +114,7 @@ internal sealed class TakingPredictions(JoinTable table, RouteRules rules, JoinT
 
         // The entry of the label may be in a later bucket than the prediction's deadline: that harms nobody, since nothing is handed out for a matched one.
         table[entry].BecomePending(prediction);
+        table.SetSide(entry, new(prediction.Weight, default));
         table.SetVector(entry, prediction.Vector);
         matching.Match(entry, rule, chosen.Label, Arrival.Matched, prediction.Confidence, chosen.Outcome);
         if (folds) table.Held(entry) = word;
@@ -123,6 +124,7 @@ internal sealed class TakingPredictions(JoinTable table, RouteRules rules, JoinT
     {
         int entry = ids.Add(prediction.Id, known);
         table[entry].BecomePending(prediction);
+        table.SetSide(entry, new(prediction.Weight, default));
         table.SetVector(entry, prediction.Vector);
         table.Push(entry, deadline);
         tally.Hold(prediction.Route);

@@ -74,7 +74,7 @@ public sealed partial class CalibrationMonitor
         if (result.Kind is not (Arrival.Waiting or Arrival.Matched)) return result;
         model.Predictions++;
         var route = Routes[prediction.Route];
-        foreach (int series in route.Series) _series[series].AddPrediction(prediction.Time, prediction.Confidence);
+        foreach (int series in route.Series) _series[series].AddPrediction(prediction.Time, prediction.Confidence, prediction.Weight);
         if (!prediction.Latency.IsAbsent)
         {
             foreach (int series in route.Series) _series[series].AddLatency(prediction.Time, prediction.Latency);
@@ -198,22 +198,23 @@ public sealed partial class CalibrationMonitor
     {
         var route = Routes[meeting.Route];
         if (route.NamesOnlyPositive) _modelOfRoute[meeting.Route].Readings.Add(meeting.Value, meeting.Outcome, Routes.Spellings);
-        foreach (int series in route.Series) _series[series].CorrectOutcome(meeting.PredictionTime, meeting.Confidence, meeting.OldOutcome, meeting.Outcome, (meeting.OldDelay, meeting.Delay));
-        if (route.HasOtherViews) _views.CorrectOutcome(route, PairOf(meeting), meeting.OldOutcome, meeting.Vector);
+        foreach (int series in route.Series) _series[series].CorrectOutcome(PairOf(meeting), meeting.OldOutcome, meeting.OldChoice, (meeting.OldDelay, meeting.Delay));
+        if (route.HasOtherViews) _views.CorrectOutcome(route, PairOf(meeting), meeting.OldOutcome, meeting.OldChoice, meeting.Vector);
     }
 
     private static LabeledPrediction PairOf(in Meeting meeting)
     {
         // A label that came before its prediction waited for it.
         var arrived = meeting.Delay > TimeSpan.Zero ? meeting.PredictionTime + meeting.Delay : meeting.PredictionTime;
-        return new LabeledPrediction(arrived, meeting.PredictionTime, meeting.Confidence, meeting.Outcome);
+        return new LabeledPrediction(arrived, meeting.PredictionTime, meeting.Confidence, meeting.Outcome, meeting.Choice);
     }
 
-    private void Expire(int route, EventTime time, double confidence)
+    private void Expire(int route, EventTime time, double confidence, SamplingWeight weight)
     {
         var (model, policy) = (_modelOfRoute[route], Routes[route]);
         model.Expired++;
-        bool negative = policy.Rule.OnExpiry == ExpiryRule.Negative;
+        // Where labels are asked for by chance, one that did not come says nothing of the outcome.
+        bool negative = policy.Rule.OnExpiry == ExpiryRule.Negative && !weight.IsMore;
         foreach (int series in policy.Series) _series[series].Expire(time, confidence, negative ? false : null);
         if (policy.HasOtherViews) _views.Expire(policy, time, confidence, negative);
     }
@@ -273,9 +274,9 @@ public sealed partial class CalibrationMonitor
 
     private sealed class JoinSink(CalibrationMonitor monitor) : IJoinSink
     {
-        public void Expired(int route, EventTime time, double confidence)
+        public void Expired(int route, EventTime time, double confidence, SamplingWeight weight)
         {
-            if (!monitor._rejoining) monitor.Expire(route, time, confidence);
+            if (!monitor._rejoining) monitor.Expire(route, time, confidence, weight);
         }
 
         public void Evicted(int route, EventTime time, double confidence)

@@ -11,27 +11,28 @@ internal sealed class OtherViews(RouteTable routes, List<SeriesMonitor> series)
 {
     public void AddPrediction(Route route, in Prediction prediction)
     {
-        if (route.Folded >= 0) series[route.Folded].AddPrediction(prediction.Time, Views.Fold(prediction.Confidence));
+        if (route.Folded >= 0) series[route.Folded].AddPrediction(prediction.Time, Views.Fold(prediction.Confidence), prediction.Weight);
         if (prediction.Vector == 0 || route.Classes is not { } classes) return;
         var probabilities = routes.Vectors[prediction.Vector];
-        for (int place = 0; place < probabilities.Length; place++) series[classes.SeriesAt(place)].AddPrediction(prediction.Time, probabilities[place]);
+        for (int place = 0; place < probabilities.Length; place++) series[classes.SeriesAt(place)].AddPrediction(prediction.Time, probabilities[place], prediction.Weight);
     }
 
     public void AddOutcome(Route route, in LabeledPrediction pair, int vector)
     {
-        if (route.Folded >= 0) series[route.Folded].AddOutcome(pair with { Confidence = Views.Fold(pair.Confidence), Outcome = Views.Fold(pair.Confidence, pair.Outcome) });
-        if (vector > 0 && route.Classes is { } classes) Resolve(classes, pair, vector);
+        if (route.Folded >= 0) series[route.Folded].AddOutcome(Folded(pair));
+        if (vector > 0 && route.Classes is { } classes) Resolve(classes, pair, pair.Choice, vector);
     }
 
     /// <param name="route">Whose.</param>
     /// <param name="pair">With the outcome that stands now.</param>
     /// <param name="before">The outcome that stood before.</param>
+    /// <param name="chosen">How it came to that.</param>
     /// <param name="vector">Its vector; 0 if none was kept.</param>
-    public void CorrectOutcome(Route route, in LabeledPrediction pair, bool before, int vector)
+    public void CorrectOutcome(Route route, in LabeledPrediction pair, bool before, LabelChoice chosen, int vector)
     {
         double confidence = pair.Confidence;
-        if (route.Folded >= 0) series[route.Folded].CorrectOutcome(pair.Predicted, Views.Fold(confidence), Views.Fold(confidence, before), Views.Fold(confidence, pair.Outcome));
-        if (vector > 0 && route.Classes is { } classes) Resolve(classes, pair, vector);
+        if (route.Folded >= 0) series[route.Folded].CorrectOutcome(Folded(pair), Views.Fold(confidence, before), chosen);
+        if (vector > 0 && route.Classes is { } classes) Resolve(classes, pair, chosen, vector);
     }
 
     /// <summary>A prediction whose label never came. Which class it was nobody knows, not even where it counts as negative.</summary>
@@ -46,11 +47,13 @@ internal sealed class OtherViews(RouteTable routes, List<SeriesMonitor> series)
         if (vector > 0 && route.Classes is { } classes) Note(classes, ref routes.Vectors.Head(vector));
     }
 
+    private static LabeledPrediction Folded(in LabeledPrediction pair) => pair with { Confidence = Views.Fold(pair.Confidence), Outcome = Views.Fold(pair.Confidence, pair.Outcome) };
+
     private static void Note(ClassRoster classes, ref VectorHead head) =>
         (head.IsCounted, head.Place) = (head.HasLabel, head.HasLabel ? classes.PlaceOf(head.Label) : -1);
 
     /// <summary>Brings the series of the classes in line with the label that stands now.</summary>
-    private void Resolve(ClassRoster classes, in LabeledPrediction pair, int vector)
+    private void Resolve(ClassRoster classes, in LabeledPrediction pair, LabelChoice chosen, int vector)
     {
         var time = pair.Predicted;
         ref var head = ref routes.Vectors.Head(vector);
@@ -62,8 +65,9 @@ internal sealed class OtherViews(RouteTable routes, List<SeriesMonitor> series)
             var one = series[classes.SeriesAt(place)];
             double confidence = probabilities[place];
             if (!wasCounted && head.IsCounted) one.AddOutcome(pair with { Confidence = confidence, Outcome = place == head.Place });
-            else if (wasCounted && !head.IsCounted) one.RemoveOutcome(time, confidence, place == before);
-            else if (wasCounted && place == before != (place == head.Place)) one.CorrectOutcome(time, confidence, place == before, place == head.Place);
+            else if (wasCounted && !head.IsCounted) one.RemoveOutcome(time, confidence, place == before, chosen);
+            else if (wasCounted && (chosen != pair.Choice || place == before != (place == head.Place)))
+                one.CorrectOutcome(pair with { Confidence = confidence, Outcome = place == head.Place }, place == before, chosen);
         }
     }
 }

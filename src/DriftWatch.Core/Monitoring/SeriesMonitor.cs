@@ -53,9 +53,9 @@ internal sealed partial class SeriesMonitor
     /// <summary>Predictions and outcomes that found no pane.</summary>
     public long Refused => _calibration.Refused;
 
-    public void AddPrediction(EventTime time, double confidence)
+    public void AddPrediction(EventTime time, double confidence, SamplingWeight weight = default)
     {
-        _calibration.AddPrediction(time, confidence);
+        _calibration.AddPrediction(time, confidence, weight);
         _predictions++;
         if (time < _firstPrediction) See(time);
         if (!(_lastPrediction >= time)) _lastPrediction = time;
@@ -72,7 +72,7 @@ internal sealed partial class SeriesMonitor
 
     public void AddOutcome(in LabeledPrediction pair)
     {
-        if (_calibration.AddOutcome(pair.Predicted, pair.Confidence, pair.Outcome)) _early?.AddLabel(pair.Predicted, pair.Confidence, pair.Outcome, pair.Arrived - pair.Predicted);
+        if (_calibration.AddOutcome(pair.Predicted, pair.Confidence, pair.Outcome, pair.Choice)) _early?.AddLabel(pair.Predicted, pair.Confidence, pair.Outcome, pair.Arrived - pair.Predicted);
         _detector.Add(pair);
         _matched++;
         if (!(_lastMatch >= pair.Predicted)) _lastMatch = pair.Predicted;
@@ -86,24 +86,24 @@ internal sealed partial class SeriesMonitor
     }
 
     /// <summary>Takes the place of an outcome that was counted before.</summary>
-    /// <param name="time">The prediction's time.</param>
-    /// <param name="confidence">Its confidence.</param>
+    /// <param name="pair">With the outcome that stands now.</param>
     /// <param name="before">The outcome that stood.</param>
-    /// <param name="after">The one that stands now.</param>
+    /// <param name="chosen">How it came to that.</param>
     /// <param name="delays">How late both labels were; null where nobody asks (views of a model that is watched already).</param>
-    public void CorrectOutcome(EventTime time, double confidence, bool before, bool after, (TimeSpan Before, TimeSpan After)? delays = null)
+    public void CorrectOutcome(in LabeledPrediction pair, bool before, LabelChoice chosen, (TimeSpan Before, TimeSpan After)? delays = null)
     {
-        bool removed = _calibration.RemoveOutcome(time, confidence, before);
-        bool added = _calibration.AddOutcome(time, confidence, after);
+        var (time, confidence, after) = (pair.Predicted, pair.Confidence, pair.Outcome);
+        bool removed = _calibration.RemoveOutcome(time, confidence, before, chosen);
+        bool added = _calibration.AddOutcome(time, confidence, after, pair.Choice);
         if (removed && delays is { } old) _early?.RemoveLabel(time, confidence, before, old.Before);
         if (added && delays is { } current) _early?.AddLabel(time, confidence, after, current.After);
         _captured = null;
     }
 
     /// <summary>Takes back an outcome that was counted before and is not known after all.</summary>
-    public void RemoveOutcome(EventTime time, double confidence, bool outcome)
+    public void RemoveOutcome(EventTime time, double confidence, bool outcome, LabelChoice chosen)
     {
-        _calibration.RemoveOutcome(time, confidence, outcome);
+        _calibration.RemoveOutcome(time, confidence, outcome, chosen);
         _matched--;
         _captured = null;
     }

@@ -20,8 +20,11 @@ public sealed record ChunkFormat(string Kind, byte Version)
     /// <summary>2: settings by name. 3: what labels say of which only the positive one is declared; duplicates and late ones of each model, and causes of orphaned labels. 5: <see cref="OnsetIntervals"/>.</summary>
     public static readonly ChunkFormat Monitor = new("monitor", OnsetIntervals);
 
-    /// <summary>2: which widths of windows there are, and from when on. 3: latencies.</summary>
-    public static readonly ChunkFormat Series = new("series", 3);
+    /// <summary>From here on a series knows whether labels were asked for by chance.</summary>
+    public const byte SampledLabels = 4;
+
+    /// <summary>2: which widths of windows there are, and from when on. 3: latencies. 4: <see cref="SampledLabels"/>.</summary>
+    public static readonly ChunkFormat Series = new("series", SampledLabels);
 
     /// <summary>From here on the sequential detector keeps blocks that shocks are told from: the same number in both kinds that hold one.</summary>
     public const byte DetectorOfShocks = 4;
@@ -34,11 +37,13 @@ public sealed record ChunkFormat(string Kind, byte Version)
 
     /// <summary>2: settings by name, and the prediction sets last. 3: latencies. 4: <see cref="DetectorOfShocks"/>. 5: <see cref="OnsetIntervals"/>.</summary>
     public static readonly ChunkFormat EarlyWarning = new("early warning", OnsetIntervals);
-    public static readonly ChunkFormat Window = new("window", 1);
-    public static readonly ChunkFormat Pane = new("pane", 1);
 
-    /// <summary>2: what is known of the label of a matched prediction.</summary>
-    public static readonly ChunkFormat JoinTable = new("join table", 2);
+    /// <summary>2: labels that were asked for by chance, in windows and panes as in all sketches.</summary>
+    public static readonly ChunkFormat Window = new("window", 2);
+    public static readonly ChunkFormat Pane = new("pane", 2);
+
+    /// <summary>2: what is known of the label of a matched prediction. 3: with what probability labels were asked for.</summary>
+    public static readonly ChunkFormat JoinTable = new("join table", 3);
     public static readonly ChunkFormat Pipeline = new("pipeline", 1);
     public static readonly ChunkFormat Journal = new("journal", 1);
 

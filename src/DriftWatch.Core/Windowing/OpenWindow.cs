@@ -25,10 +25,10 @@ internal sealed class OpenWindow(EventTime start, EventTime end, View view, Grid
     /// <summary>Whether some of it is stored.</summary>
     public bool IsStored { get; private set; }
 
-    public void AddPrediction(int bin)
+    public void AddPrediction(in Claim one)
     {
         Changed = Touched = true;
-        Sketch.AddPrediction(bin);
+        Sketch.AddPrediction(one);
     }
 
     public void Add(in Contribution one)

@@ -35,11 +35,11 @@ public sealed class Pane
     /// <summary>Whether some of it is stored.</summary>
     internal bool IsStored { get; private set; }
 
-    internal void AddPrediction(int bin)
+    internal void AddPrediction(in Claim one)
     {
         Touched = true;
-        Sketch.AddPrediction(bin);
-        foreach (var window in Windows) window.AddPrediction(bin);
+        Sketch.AddPrediction(one);
+        foreach (var window in Windows) window.AddPrediction(one);
     }
 
     internal void Add(in Contribution one)

@@ -89,7 +89,7 @@ public sealed partial class SeriesCalibration
 
     /// <summary>Counts a prediction.</summary>
     /// <returns>False if it found no room (see <see cref="Refused"/>).</returns>
-    public bool AddPrediction(EventTime time, double confidence)
+    public bool AddPrediction(EventTime time, double confidence, SamplingWeight weight = default)
     {
         var pane = _newest;
         if (pane is null || time < pane.Start || time >= pane.End)
@@ -99,10 +99,10 @@ public sealed partial class SeriesCalibration
             _newest = pane;
         }
 
-        int bin = pane.Sketch.Grid.BinOf(confidence);
-        pane.AddPrediction(bin);
-        _total.AddPrediction(bin);
-        if (pane.Judged) Mature.AddPrediction(bin);
+        var one = new Claim(pane.Sketch.Grid, confidence, weight);
+        pane.AddPrediction(one);
+        _total.AddPrediction(one);
+        if (pane.Judged) Mature.AddPrediction(one);
         return true;
     }
 
@@ -110,11 +110,12 @@ public sealed partial class SeriesCalibration
     /// <param name="time">The prediction's time.</param>
     /// <param name="confidence">The prediction's confidence.</param>
     /// <param name="outcome">Whether the event came true.</param>
+    /// <param name="choice">How it came to be labeled.</param>
     /// <returns>False if the prediction had found no room (see <see cref="Refused"/>).</returns>
-    public bool AddOutcome(EventTime time, double confidence, bool outcome)
+    public bool AddOutcome(EventTime time, double confidence, bool outcome, LabelChoice choice = default)
     {
         if (!TryFind(time, out var pane)) return false;
-        var one = new Contribution(pane.Sketch.Grid, confidence, outcome);
+        var one = new Contribution(pane.Sketch.Grid, confidence, outcome, choice);
         pane.Add(one);
         _total.Add(one);
         if (pane.Judged) Mature.Add(one);
@@ -124,10 +125,10 @@ public sealed partial class SeriesCalibration
 
     /// <summary>Takes back an <see cref="AddOutcome"/> with the same arguments, exactly: a label was corrected.</summary>
     /// <returns>False if the prediction had found no room (see <see cref="Refused"/>).</returns>
-    public bool RemoveOutcome(EventTime time, double confidence, bool outcome)
+    public bool RemoveOutcome(EventTime time, double confidence, bool outcome, LabelChoice choice = default)
     {
         if (!TryFind(time, out var pane)) return false;
-        var one = new Contribution(pane.Sketch.Grid, confidence, outcome);
+        var one = new Contribution(pane.Sketch.Grid, confidence, outcome, choice);
         pane.Remove(one);
         _total.Remove(one);
         if (pane.Judged) Mature.Remove(one);

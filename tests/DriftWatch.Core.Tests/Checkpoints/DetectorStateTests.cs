@@ -109,6 +109,7 @@ public class DetectorStateTests
         for (ulong seed = 1; seed <= 30; seed++)
         {
             var panes = Panes(new SplitMix(seed), 100);
+            if (seed == 30) panes[60].Sketch.AddOutcome(0.3, true, new(SamplingWeight.Of(0.5), false));
             law.Hold(
                 $"seed {seed}",
                 () => new GapSequence(),

@@ -10,7 +10,7 @@ public class FieldCatalogueTests
     {
         Assert.Equal(Enum.GetValues<FieldName>(), FieldCatalogue.All.Select(row => row.Field));
         Assert.Distinct(FieldCatalogue.All.Select(row => row.Name));
-        Assert.True(FieldCatalogue.All.Count <= 32, "sets of fields are words of 32 bits");
+        Assert.True((int)RecordFields.RowsSlot + FieldMapping.MostSlicePlaces < 64, "sets of fields, and of the places behind them, are words of 64 bits");
         Assert.All(FieldCatalogue.All, row => Assert.Equal(row.Field, FieldCatalogue.First(FieldCatalogue.Bit(row.Field))));
         Assert.All(FieldCatalogue.All.Where(row => row.Records != FieldRecords.Envelope), row => Assert.NotEmpty(row.Meaning));
     }
@@ -23,6 +23,13 @@ public class FieldCatalogueTests
         {
             Assert.Equal(FieldKind.Absent, fields[row.Field].Kind);
             fields[row.Field] = new Field((int)row.Field, 1, FieldKind.Text);
+        }
+
+        // What filters look at, the rows, and slices with places of their own lie behind them.
+        for (var slot = (FieldName)FieldCatalogue.All.Count; slot <= RecordFields.RowsSlot + FieldMapping.MostSlicePlaces; slot++)
+        {
+            Assert.Equal(FieldKind.Absent, fields[slot].Kind);
+            fields[slot] = new Field((int)slot, 1, FieldKind.Text);
         }
 
         Assert.Equal(FieldCatalogue.All.Select(row => (int)row.Field), FieldCatalogue.All.Select(row => fields[row.Field].Start));

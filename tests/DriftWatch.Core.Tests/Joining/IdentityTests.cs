@@ -67,7 +67,7 @@ public sealed class IdentityTests
         joiner.Add(P(Challenger, 1000));
         joiner.AdvanceTo(new(1121)); // the champion's deadline has passed
         joiner.Settle();
-        Assert.Equal([(Champion, 1000L, 0.8)], _sink.Expired);
+        Assert.Equal([(Champion, 1000L, 0.8, 1.0)], _sink.Expired);
 
         Assert.Equal(Arrival.Matched, joiner.Add(L(1090)).Kind);
         Assert.Equal([Challenger], joiner.Meetings.ToArray().Select(m => m.Route));

@@ -14,8 +14,8 @@ internal sealed class JoinByIdOracle(MonitorOptions options, RouteTable routes) 
 
     public void AdvanceTo(long watermark) => _watermark = Math.Max(_watermark ?? double.MinValue, watermark);
 
-    public IEnumerable<(int Route, long Time, double Confidence)> ExpiredBefore(double moment) =>
-        _predictions.Where(p => p.Label is null && p.Deadline < moment).Select(p => (p.Value.Route, p.Value.Time.Milliseconds, p.Value.Confidence));
+    public IEnumerable<(int Route, long Time, double Confidence, double Weight)> ExpiredBefore(double moment) =>
+        _predictions.Where(p => p.Label is null && p.Deadline < moment).Select(p => (p.Value.Route, p.Value.Time.Milliseconds, p.Value.Confidence, p.Value.Weight.Value));
 
     public IEnumerable<(int Addressee, long Time, bool SawOther)> ForgottenLabelsBefore(double moment) =>
         _labels.Where(l => l.Waits && l.Deadline < moment).Select(l => (0, l.Value.Time.Milliseconds, false));
@@ -68,7 +68,7 @@ internal sealed class JoinByIdOracle(MonitorOptions options, RouteTable routes) 
         var meeting = new Meeting(prediction.Route, prediction.Time, label.Time - prediction.Time, Arrival.Orphaned);
         if (meeting.Delay < -rule.Lead || meeting.Delay > rule.Horizon) return meeting;
         if (OutcomeOf(prediction, label.Value) is not { } outcome) return meeting with { Label = Arrival.Unreadable };
-        var pair = meeting with { Label = Arrival.Matched, Confidence = prediction.Confidence, Outcome = outcome, Value = label.Value };
+        var pair = meeting with { Label = Arrival.Matched, Confidence = prediction.Confidence, Outcome = outcome, Value = label.Value, Choice = JoinOracle.ChoiceOf(prediction, label) };
         if (known.Label is not { } standing)
         {
             known.Label = label;
@@ -79,7 +79,7 @@ internal sealed class JoinByIdOracle(MonitorOptions options, RouteTable routes) 
         bool says = (label.Time, outcome) != (standing.Time, before);
         if (rule.Corrections == CorrectionRule.Ignore || !says || label.Time < standing.Time) return meeting with { Label = Arrival.Duplicate };
         known.Label = label;
-        return pair with { Label = Arrival.Corrected, OldOutcome = before, OldDelay = standing.Time - prediction.Time };
+        return pair with { Label = Arrival.Corrected, OldOutcome = before, OldDelay = standing.Time - prediction.Time, OldChoice = JoinOracle.ChoiceOf(prediction, standing) };
     }
 
     private bool? OutcomeOf(Prediction prediction, LabelValue label) => JoinOracle.OutcomeOf(options, routes[prediction.Route], prediction.Confidence, label);

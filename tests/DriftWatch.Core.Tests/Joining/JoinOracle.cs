@@ -24,7 +24,7 @@ internal sealed class JoinOracle(MonitorOptions options, RouteTable routes) : Jo
         Answer Add(Label label);
 
         /// <summary>Predictions without a label whose deadline is before a moment.</summary>
-        IEnumerable<(int Route, long Time, double Confidence)> ExpiredBefore(double moment);
+        IEnumerable<(int Route, long Time, double Confidence, double Weight)> ExpiredBefore(double moment);
 
         /// <summary>Labels without a prediction whose deadline is before a moment.</summary>
         IEnumerable<(int Addressee, long Time, bool SawOther)> ForgottenLabelsBefore(double moment);
@@ -36,8 +36,8 @@ internal sealed class JoinOracle(MonitorOptions options, RouteTable routes) : Jo
 
     public void AdvanceTo(long watermark) => _watermark = Math.Max(_watermark ?? double.MinValue, watermark);
 
-    public IEnumerable<(int Route, long Time, double Confidence)> ExpiredBefore(double moment) =>
-        _predictions.Where(p => p.Label is null && p.Deadline < moment).Select(p => (p.Value.Route, p.Value.Time.Milliseconds, p.Value.Confidence));
+    public IEnumerable<(int Route, long Time, double Confidence, double Weight)> ExpiredBefore(double moment) =>
+        _predictions.Where(p => p.Label is null && p.Deadline < moment).Select(p => (p.Value.Route, p.Value.Time.Milliseconds, p.Value.Confidence, p.Value.Weight.Value));
 
     public IEnumerable<(int Addressee, long Time, bool SawOther)> ForgottenLabelsBefore(double moment) =>
         _labels.Where(l => !l.Met && l.Deadline < moment).Select(l => (l.Value.Addressee, l.Value.Time.Milliseconds, l.SawOther));
@@ -115,10 +115,13 @@ internal sealed class JoinOracle(MonitorOptions options, RouteTable routes) : Jo
         bool says = (label.Time, outcome) != (standing.Time, before);
         if (rule.Corrections == CorrectionRule.Ignore || !says || label.Time < standing.Time) return meeting with { Label = Arrival.Duplicate };
         known.Label = label;
-        return Pair(prediction, label) with { Label = Arrival.Corrected, OldOutcome = before, OldDelay = standing.Time - prediction.Time };
+        return Pair(prediction, label) with { Label = Arrival.Corrected, OldOutcome = before, OldDelay = standing.Time - prediction.Time, OldChoice = ChoiceOf(prediction, standing) };
     }
 
-    private Meeting Pair(Prediction p, Label label) => new(p.Route, p.Time, label.Time - p.Time, default, p.Confidence, OutcomeOf(p, label.Value)!.Value, Value: label.Value);
+    private Meeting Pair(Prediction p, Label label) => new(p.Route, p.Time, label.Time - p.Time, default, p.Confidence, OutcomeOf(p, label.Value)!.Value, Value: label.Value, Choice: ChoiceOf(p, label));
+
+    /// <summary>What the label says of its probability counts before what the prediction said.</summary>
+    public static LabelChoice ChoiceOf(Prediction prediction, Label label) => new(label.Weight.IsStated ? label.Weight : prediction.Weight, prediction.Weight.IsMore);
 
     private bool SameModelAndVersion(int one, int other) => (routes[one].Model, routes[one].Version) == (routes[other].Model, routes[other].Version);
 

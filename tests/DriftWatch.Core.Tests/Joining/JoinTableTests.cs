@@ -156,7 +156,7 @@ public sealed class JoinTableTests
 
     private sealed class Uninterested : IJoinSink
     {
-        public void Expired(int route, EventTime time, double confidence)
+        public void Expired(int route, EventTime time, double confidence, SamplingWeight weight)
         {
         }
 

@@ -64,7 +64,7 @@ internal sealed class JoinWorld
     public PredictionJoiner Joiner(IJoinSink sink) => new(Options.Joining with { Bucket = Bucket }, Routes, sink, WheelBits);
 
     public Prediction Prediction(ulong id, long time) =>
-        new(Id(id), new(Math.Max(0, time)), Random.Next(Routes.Count), Math.Round(Random.NextDouble(), 1));
+        new(Id(id), new(Math.Max(0, time)), Random.Next(Routes.Count), Math.Round(Random.NextDouble(), 1), Weight: Weight());
 
     /// <summary>A label that mostly, not always, lies in the interval of a prediction.</summary>
     public Label Label(in Prediction prediction)
@@ -80,8 +80,10 @@ internal sealed class JoinWorld
             3 => to,
             _ => Random.NextInt64(from, to + 1),
         };
-        return new(prediction.Id, new(Math.Max(0, time)), Values[Random.Next(Values.Length)], Addressee(prediction.Route));
+        return new(prediction.Id, new(Math.Max(0, time)), Values[Random.Next(Values.Length)], Addressee(prediction.Route), Weight());
     }
+
+    private SamplingWeight Weight() => Random.Next(4) > 0 ? default : SamplingWeight.Of(Random.Next(1, 5) / 4.0);
 
     /// <summary>Mostly everyone, or whom the route is of; sometimes somebody else.</summary>
     private int Addressee(int route) => Random.Next(8) switch

@@ -39,7 +39,7 @@ public sealed class PredictionJoinerTests
         joiner.AdvanceTo(new(1111));
         joiner.Settle();
         joiner.Settle();
-        Assert.Equal([(0, 1000L, 0.8)], _sink.Expired);
+        Assert.Equal([(0, 1000L, 0.8, 1.0)], _sink.Expired);
         Assert.Equal(Arrival.Late, joiner.Add(P(1, 1000, 0.8)).Kind);
     }
 
@@ -56,7 +56,7 @@ public sealed class PredictionJoinerTests
         Assert.Equal(Arrival.Matched, joiner.Add(P(1, 1080, 0.4)).Kind); // the id again: a new prediction
 
         joiner.AdvanceTo(new(1120));
-        Assert.Equal([(0, 1000L, 0.8)], _sink.Expired);
+        Assert.Equal([(0, 1000L, 0.8, 1.0)], _sink.Expired);
     }
 
     [Fact]

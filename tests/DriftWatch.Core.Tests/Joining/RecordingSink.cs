@@ -1,3 +1,4 @@
+using DriftWatch.Core.Series;
 using DriftWatch.Core.Time;
 
 namespace DriftWatch.Core.Joining;
@@ -5,13 +6,13 @@ namespace DriftWatch.Core.Joining;
 /// <summary>Keeps what the join hands out.</summary>
 internal sealed class RecordingSink : IJoinSink
 {
-    public List<(int Route, long Time, double Confidence)> Expired { get; } = [];
+    public List<(int Route, long Time, double Confidence, double Weight)> Expired { get; } = [];
 
     public List<(int Route, long Time, double Confidence)> Evicted { get; } = [];
 
     public List<(int Addressee, long Time, bool SawOther)> Orphaned { get; } = [];
 
-    void IJoinSink.Expired(int route, EventTime time, double confidence) => Expired.Add((route, time.Milliseconds, confidence));
+    void IJoinSink.Expired(int route, EventTime time, double confidence, SamplingWeight weight) => Expired.Add((route, time.Milliseconds, confidence, weight.Value));
 
     void IJoinSink.Evicted(int route, EventTime time, double confidence) => Evicted.Add((route, time.Milliseconds, confidence));
 

@@ -3,7 +3,7 @@ using DriftWatch.Core.State;
 
 namespace DriftWatch.Core.Drift.Sequential;
 
-/// <summary>The share of predictions that had their label when their pane was judged, over the newest ones.</summary>
+/// <summary>The share of predictions that had their label when their pane was judged, over the newest ones; where labels are asked for by chance, of the labels expected.</summary>
 internal sealed class Completeness : IKeepsState
 {
     private const long Kept = 20_000;
@@ -16,7 +16,7 @@ internal sealed class Completeness : IKeepsState
 
     public void Add(CalibrationSketch pane)
     {
-        _predictions += pane.Predictions;
+        _predictions += (long)Math.Ceiling(pane.ExpectedLabels);
         _labeled += pane.Labeled;
         if (_predictions < 2 * Kept) return;
         (_predictions, _labeled) = (_predictions / 2, _labeled / 2);

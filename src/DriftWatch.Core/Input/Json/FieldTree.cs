@@ -6,7 +6,7 @@ namespace DriftWatch.Core.Input.Json;
 internal sealed class FieldTree
 {
     private const int Buckets = 64;
-    private static readonly uint Structures = FieldCatalogue.Bits(field => field.Shape is FieldShape.Slices or FieldShape.Vector) | FieldCatalogue.Bit(RecordFields.RowsSlot);
+    private static readonly ulong Structures = FieldCatalogue.Bits(field => field.Shape is FieldShape.Slices or FieldShape.Vector) | FieldCatalogue.Bit(RecordFields.RowsSlot);
     private readonly Dictionary<string, FieldTree> _byName = [];
     private readonly byte[] _name;
     private readonly FieldTree?[] _buckets = new FieldTree?[Buckets];
@@ -23,7 +23,7 @@ internal sealed class FieldTree
     }
 
     /// <summary>Bits of the fields that this key is the place of; more than one where pointers are the same.</summary>
-    public uint Fields { get; private set; }
+    public ulong Fields { get; private set; }
 
     /// <summary>The record in which this key was last seen: seeing it twice in one is a duplicate.</summary>
     public long SeenIn { get; set; }

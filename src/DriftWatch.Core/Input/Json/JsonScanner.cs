@@ -15,10 +15,10 @@ namespace DriftWatch.Core.Input.Json;
 /// <param name="record">A number that no document before had.</param>
 internal ref partial struct JsonScanner(ReadOnlySpan<byte> json, RecordFields fields, int maxDepth, ulong[] nesting, long record)
 {
-    private static readonly uint Slices = FieldCatalogue.Bits(field => field.Shape == FieldShape.Slices);
-    private static readonly uint Vector = FieldCatalogue.Bits(field => field.Shape == FieldShape.Vector);
-    private static readonly uint Rows = FieldCatalogue.Bit(RecordFields.RowsSlot);
-    private static readonly uint MayBeNotFinite = FieldCatalogue.Bits(field => field.Shape is FieldShape.Vector or FieldShape.Number);
+    private static readonly ulong Slices = FieldCatalogue.Bits(field => field.Shape == FieldShape.Slices);
+    private static readonly ulong Vector = FieldCatalogue.Bits(field => field.Shape == FieldShape.Vector);
+    private static readonly ulong Rows = FieldCatalogue.Bit(RecordFields.RowsSlot);
+    private static readonly ulong MayBeNotFinite = FieldCatalogue.Bits(field => field.Shape is FieldShape.Vector or FieldShape.Number);
 
     private readonly ReadOnlySpan<byte> _json = json;
     private JsonTokens _tokens = new(json, fields);
@@ -205,7 +205,7 @@ internal ref partial struct JsonScanner(ReadOnlySpan<byte> json, RecordFields fi
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly void Store(FieldTree place, Field key, Field value)
     {
-        uint left = place.Fields;
+        ulong left = place.Fields;
         // Where a number and a vector share a place, what stands there decides which of them it is.
         if (value.Kind == FieldKind.Structure && (left & (Slices | Vector)) != 0) left &= Slices | Vector;
         for (; left != 0; left &= left - 1) fields[FieldCatalogue.First(left)] = value;

@@ -27,7 +27,7 @@ internal readonly record struct DiagramScale(double Maximum)
         foreach (var bin in bins)
         {
             if (bin.Count == 0) continue;
-            top = Math.Max(top, Math.Max(bin.SumConfidence / bin.Count, (double)bin.Positives / bin.Count) * 1.08);
+            top = Math.Max(top, Math.Max(bin.Claimed, bin.Observed) * 1.08);
         }
 
         foreach (double limit in (ReadOnlySpan<double>)[0.02, 0.04, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8])

@@ -62,7 +62,7 @@ internal static class ReliabilityDiagramSvg
     /// <summary>The tint between what was claimed and what happened, over the width of the bin.</summary>
     private static void Gap(HtmlWriter html, DiagramScale scale, ReliabilityBin bin, long most)
     {
-        double claimed = bin.SumConfidence / bin.Count, observed = (double)bin.Positives / bin.Count;
+        double claimed = bin.Claimed, observed = bin.Observed;
         double x = scale.X(bin.Lower), width = Math.Max(0, scale.X(Math.Min(bin.Upper, scale.Maximum)) - x);
         double y = scale.Y(Math.Max(claimed, observed)), height = scale.Y(Math.Min(claimed, observed)) - y;
         double opacity = 0.10 + (0.38 * Math.Sqrt((double)bin.Count / most));
@@ -72,16 +72,16 @@ internal static class ReliabilityDiagramSvg
     private static void Joined(HtmlWriter html, DiagramScale scale, IReadOnlyList<ReliabilityBin> bins)
     {
         string points = string.Join(' ', bins.Where(b => b.Count > 0).Select(b =>
-            FormattableString.Invariant($"{scale.X(b.SumConfidence / b.Count):0.##},{scale.Y((double)b.Positives / b.Count):0.##}")));
+            FormattableString.Invariant($"{scale.X(b.Claimed):0.##},{scale.Y(b.Observed):0.##}")));
         html.Add($"""<polyline class="joined" points="{points}"/>""");
     }
 
     private static void Point(HtmlWriter html, DiagramScale scale, ReliabilityBin bin, long most)
     {
-        double claimed = bin.SumConfidence / bin.Count, observed = (double)bin.Positives / bin.Count;
+        double claimed = bin.Claimed, observed = bin.Observed;
         double x = scale.X(claimed), y = scale.Y(observed);
         double radius = SmallestRadius + ((LargestRadius - SmallestRadius) * Math.Sqrt((double)bin.Count / most));
-        var (low, high) = Intervals.Wilson(bin.Positives, bin.Count);
+        var (low, high) = bin.ObservedInterval();
         double up = scale.Y(Math.Min(high, scale.Maximum)), down = scale.Y(low);
         string side = low > claimed ? "under" : high < claimed ? "over" : "within";
         html.Add($"""<g class="bin {side}" data-n="{bin.Count}" data-positives="{bin.Positives}" data-confidence="{claimed:R}" data-frequency="{observed:R}" data-low="{low:R}" data-high="{high:R}">""");

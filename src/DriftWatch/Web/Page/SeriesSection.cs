@@ -102,6 +102,7 @@ internal static class SeriesSection
         Number(html, "gap", Show.Points(m.Gap) + (m.Gap is null ? "" : " points"), m.GapLower is null ? "" : $"95 %: {Show.Points(m.GapLower)} to {Show.Points(m.GapUpper)}", "Mean confidence minus base rate", "big");
         if (series.GapAtAllTimes is { } always) Number(html, "gap at all times", $"{Show.Points(always.Lower)} to {Show.Points(always.Upper)}", "points, since the version began", "A 95 % interval for the mean gap since the version began that holds at all times together, however often it is looked at", "");
         Number(html, "labeled", Show.Count(window.Labeled), $"of {Show.Count(window.Predictions)}, {Show.Percent(m.Coverage)}", "Predictions of the window that have their label", "");
+        if (m[WindowMetrics.EffectiveSamples] is { } effective && effective < window.Labeled) Number(html, "effective", Show.Count((long)Math.Round(effective)), "labels of equal weight", "Labels were asked for by chance: as how many labels of equal weight they tell", "");
         Number(html, "base rate", Show.Percent(m.BaseRate), $"claimed {Show.Percent(m.MeanConfidence)}", "Share of outcomes that came true, and the mean confidence", "");
         Number(html, "largest gap", Show.Percent(m.Mce), "of one bin (MCE)", "Largest absolute gap of a bin with at least 30 labeled predictions", "");
         Number(html, "Brier", m.Brier is { } brier ? $"{brier:0.0000}" : Show.Nothing, $"log loss {(m.LogLoss is { } loss ? $"{loss:0.0000}" : Show.Nothing)}", "Mean squared error of the probabilities, and mean log loss in nats", "");
@@ -127,8 +128,8 @@ internal static class SeriesSection
         foreach (var bin in window.Bins)
         {
             if (bin.Count == 0) continue;
-            double claimed = bin.SumConfidence / bin.Count, observed = (double)bin.Positives / bin.Count;
-            var (low, high) = Intervals.Wilson(bin.Positives, bin.Count);
+            double claimed = bin.Claimed, observed = bin.Observed;
+            var (low, high) = bin.ObservedInterval();
             html.Add($"""<tr><th scope="row">{bin.Lower:0.000} – {bin.Upper:0.000}</th><td class="num">{Show.Count(bin.Count)}</td><td class="num">{Show.Percent(claimed)}</td><td class="num">{Show.Percent(observed)}</td><td class="num">{Show.Percent(low)} – {Show.Percent(high)}</td><td class="num">{Show.Points(claimed - observed)}</td></tr>""");
         }
 

@@ -7,7 +7,7 @@ using DriftWatch.Options;
 
 namespace DriftWatch.Pipeline;
 
-/// <summary>Random settings and random records that are as bad as producers can be: copies, copies with other times, ids scored by several models and versions, labels first, labels twice, labels of one model alone or of nobody, late, far ahead, unreadable.</summary>
+/// <summary>Random settings and random records that are as bad as producers can be: copies, copies with other times, ids scored by several models and versions, labels first, labels twice, labels of one model alone or of nobody, labels asked for by chance, late, far ahead, unreadable.</summary>
 internal sealed class RandomLog
 {
     private static readonly string[] Models = ["short", "long", "short-classes", "nobody"];
@@ -19,6 +19,7 @@ internal sealed class RandomLog
     private readonly int _partitions;
     private readonly TimeSpan _horizon;
     private readonly bool _inRows;
+    private readonly bool _samples;
     private readonly Dictionary<(string Topic, int Partition), List<string>> _rows = [];
     private readonly List<(string Topic, int Partition, string Json)> _past = [];
     private TimeSpan _now;
@@ -27,6 +28,7 @@ internal sealed class RandomLog
     public RandomLog(Random random, InMemoryLog log, FakeTimeProvider time, int partitions, TimeSpan horizon, bool inRows)
     {
         (_random, _log, _time, _partitions, _horizon, _inRows) = (random, log, time, partitions, horizon, inRows);
+        _samples = random.Next(2) == 0;
         log.CreateTopic(StreamPart.Predictions, "predictions", partitions);
         log.CreateTopic(StreamPart.Labels, "labels", partitions);
     }
@@ -109,15 +111,18 @@ internal sealed class RandomLog
         else claim = FormattableString.Invariant($"\"probability\":{_random.Next(1, 100) / 100.0}");
 
         string slices = _random.Next(6) == 0 ? $",\"slices\":{{\"region\":\"r{_random.Next(3)}\"}}" : "";
-        Put("predictions", PartitionOf(id), Text(id, At(), $"\"model\":\"{model}\",\"version\":\"{_random.Next(1, 3)}\",{claim}{slices}"));
+        Put("predictions", PartitionOf(id), Text(id, At(), $"\"model\":\"{model}\",\"version\":\"{_random.Next(1, 3)}\",{claim}{slices}{Sampling()}"));
     }
 
     private void Label(string id)
     {
         string value = _random.Next(4) switch { 0 => "\"label\":1", 1 => "\"label\":0", 2 => $"\"label\":\"{Classes[_random.Next(Classes.Length)]}\"", _ => "\"correct\":true" };
         string model = _random.Next(3) > 0 ? "" : $",\"model\":\"{Models[_random.Next(Models.Length)]}\"{(_random.Next(2) == 0 ? $",\"version\":\"{_random.Next(1, 4)}\"" : "")}";
-        Put("labels", PartitionOf(id), Text(id, At(), value + model));
+        Put("labels", PartitionOf(id), Text(id, At(), value + model + Sampling()));
     }
+
+    // In half of the logs nobody speaks of it.
+    private string Sampling() => !_samples || _random.Next(2) == 0 ? "" : $",\"samplingProbability\":0.{_random.Next(1, 10)}";
 
     /// <summary>Mostly about now, sometimes anywhere that may still count, or not.</summary>
     private TimeSpan At()

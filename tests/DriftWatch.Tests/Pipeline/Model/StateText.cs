@@ -36,6 +36,8 @@ internal static class StateText
         var state = StateExchange.Reading(block);
         state.Begin(ChunkFormat.JoinTable);
         int count = state.ExchangeCount(0);
+        bool sides = false;
+        state.Exchange(ref sides);
         Span<byte> entry = stackalloc byte[32];
         for (int i = 0; i < count; i++)
         {
@@ -43,29 +45,34 @@ internal static class StateText
             string id = Convert.ToHexString(entry[..16]), rest = Convert.ToHexString(entry[16..]);
             ulong meta = BitConverter.ToUInt64(entry[24..]);
             int kind = entry[31] >> 5, route = (int)(meta >> 42) & 0x7FFFF;
-            if (kind is 4 or 5) into[$"entry {id} labels"] = into.GetValueOrDefault($"entry {id} labels") + $" {(kind == 4 ? "class" : "correct")} {BitConverter.ToUInt64(entry[16..]):x} at {meta & ((1L << 42) - 1)} {Addressee(route)}";
-            if (kind is 2 or 3) rest += Matched(state, corrections, id, into);
+            string label = kind is 2 or 3 ? Matched(state, corrections, ref rest) : kind is 4 or 5 ? $" {(kind == 4 ? "class" : "correct")} {BitConverter.ToUInt64(entry[16..]):x} at {meta & ((1L << 42) - 1)} {Addressee(route)}" : "";
+            float own = 0, weight = 0;
+            if (sides)
+            {
+                state.Exchange(ref own);
+                state.Exchange(ref weight);
+            }
+
+            if (label.Length > 0) into[$"entry {id} labels"] = into.GetValueOrDefault($"entry {id} labels") + $"{label} weight {weight}";
+            rest += corrections ? $" weights {own} {weight}" : $" weight {own}";
             if (vectors) rest += Vector(state);
             if (kind is not (4 or 5)) into[$"entry {id} route {route}"] = rest;
         }
     }
 
     // Whose own time is not over may hold a label too: where it is held decides nothing.
-    private static string Matched(StateExchange state, bool corrections, string id, SortedDictionary<string, string> into)
+    private static string Matched(StateExchange state, bool corrections, ref string rest)
     {
         long time = 0;
         byte form = 0;
         ulong key = 0;
         state.Exchange(ref time);
         state.Exchange(ref form);
-        if (form > 0)
-        {
-            state.ExchangeRaw(MemoryMarshal.AsBytes(new Span<ulong>(ref key)));
-            into[$"entry {id} labels"] = into.GetValueOrDefault($"entry {id} labels") + $" {((form & 8) == 0 ? "class" : "correct")} {key:x} at {time} {(form / 2 % 4 == 0 ? Addressee(1 << 17) : Addressee((1 << 17) + 1))}";
-        }
-
         // The standing label's time says something only where it may be replaced.
-        return corrections ? $" label {time}" : "";
+        if (corrections) rest += $" label {time}";
+        if (form == 0) return "";
+        state.ExchangeRaw(MemoryMarshal.AsBytes(new Span<ulong>(ref key)));
+        return $" {((form & 8) == 0 ? "class" : "correct")} {key:x} at {time} {(form / 2 % 4 == 0 ? Addressee(1 << 17) : Addressee((1 << 17) + 1))}";
     }
 
     private static string Addressee(int bits) => $"{((bits & 0x1FFFF) == 0 ? "everyone" : "scope")}{((bits >> 17 & 1) == 1 ? " settled" : "")}{((bits >> 18 & 1) == 1 ? " saw others" : "")}";
