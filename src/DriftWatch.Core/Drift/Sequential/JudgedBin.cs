@@ -9,9 +9,16 @@ namespace DriftWatch.Core.Drift.Sequential;
 internal readonly record struct JudgedBin(SketchCell Cell, long Unlabeled, double Claim)
 {
     /// <returns>False if nothing of the bin counts.</returns>
-    public static bool TryOf(CalibrationSketch pane, int bin, MissingLabels missing, out JudgedBin judged)
+    /// <param name="pane">The pane.</param>
+    /// <param name="bin">Which of its bins.</param>
+    /// <param name="missing">What predictions without a label count as.</param>
+    /// <param name="judged">What is found.</param>
+    /// <param name="withoutAnnounced">Whether those are left out that <see cref="AnnouncedBin"/> tells of.</param>
+    public static bool TryOf(CalibrationSketch pane, int bin, MissingLabels missing, out JudgedBin judged, bool withoutAnnounced = false)
     {
         var cell = pane[bin];
+        if (withoutAnnounced && pane.HasAnnounced && missing == MissingLabels.WorstCase && pane.AnnouncedAt(bin) is var announced)
+            cell = new(cell.Predictions - announced.Predictions, cell.Labeled - announced.Labeled, cell.Positives - announced.Positives, cell.SumConfidence - announced.SumConfidence);
         long unlabeled = missing == MissingLabels.WorstCase ? Math.Max(0, cell.Predictions - cell.Labeled) : 0;
         judged = default;
         if (cell.Labeled == 0 && unlabeled == 0) return false;

@@ -10,7 +10,7 @@ public static class TiltEvidence
     /// <remarks>
     /// q is the end of the band that is nearest to the bet, at the bin's mean claim. E exp(result) ≤ 1 under the null, whatever the claims: the bins'
     /// means can only understate what the single predictions would say. Predictions without a label are counted against each bet, at the edge
-    /// of the bin where that costs most: what is missing can then only lower the result.
+    /// of the bin where that costs most: what is missing can then only lower the result. Those whose label is asked for by chance are bet on as <see cref="AnnouncedBin"/> says.
     /// </remarks>
     /// <param name="pane">Its labeled predictions, and how many have no label.</param>
     /// <param name="components">The bets.</param>
@@ -22,7 +22,8 @@ public static class TiltEvidence
         var edges = components.Grid.Edges;
         for (int bin = 0; bin < components.Grid.Count; bin++)
         {
-            if (!JudgedBin.TryOf(pane, bin, missing, out var judged)) continue;
+            if (AnnouncedBin.TryOf(pane, bin, missing, out var announced)) Add(announced, bin, components, band, into);
+            if (!JudgedBin.TryOf(pane, bin, missing, out var judged, withoutAnnounced: true)) continue;
             var (cell, unlabeled, claim) = judged;
             double upper = band.Upper(bin, claim), lower = band.Lower(bin, claim);
             double worstUpper = 0, worstLower = 0;
@@ -44,6 +45,17 @@ public static class TiltEvidence
 
                 for (int k = 0; k < Vector256<double>.Count; k++) into[active.Components[i + k]] += gains[k];
             }
+        }
+    }
+
+    private static void Add(in AnnouncedBin announced, int bin, TiltComponents components, NullBand band, Span<double> into)
+    {
+        double upper = band.Upper(bin, announced.Claim), lower = band.Lower(bin, announced.Claim);
+        var active = components.ActiveIn(bin);
+        for (int i = 0; i < active.Components.Length; i++)
+        {
+            double tilt = active.Tilts[i];
+            if (tilt != 0) into[active.Components[i]] += announced.Gain(tilt, tilt > 0 ? upper : lower);
         }
     }
 }

@@ -6,7 +6,7 @@ namespace DriftWatch.Core.Drift.Sequential;
 /// <summary>Evidence that an episode is over: bets against "outcomes are still beyond the tolerance, the way they were" (statistics §6.10).</summary>
 /// <remarks>
 /// Per fine bin the null is P(y = 1 | p) ≥ Upper(p) where outcomes came too often, and ≤ Lower(p) where too seldom; the bets tilt the other way. Missing
-/// labels count as if nothing had changed. With τ = 0 the band is linear in the claim and the bound is exact; with τ &gt; 0 a bin's mean may
+/// labels count as if nothing had changed; those that are asked for by chance as <see cref="AnnouncedBin"/> says, with the bound the other way round. With τ = 0 the band is linear in the claim and the bound is exact; with τ &gt; 0 a bin's mean may
 /// overstate by what the band bends inside one bin, which is less than 10⁻⁴ nats a prediction.
 /// </remarks>
 internal sealed class TiltRecovery : IKeepsState
@@ -38,7 +38,14 @@ internal sealed class TiltRecovery : IKeepsState
         for (int bin = 0; bin < pane.Grid.Count; bin++)
         {
             double direction = _pattern[bin];
-            if (direction == 0 || !JudgedBin.TryOf(pane, bin, missing, out var judged)) continue;
+            if (direction == 0) continue;
+            if (AnnouncedBin.TryOf(pane, bin, missing, out var announced))
+            {
+                double end = direction < 0 ? band.Upper(bin, announced.Claim) : band.Lower(bin, announced.Claim);
+                for (int i = 0; i < gains.Length; i++) gains[i] += announced.Gain(Math.Clamp(Amplitudes[i] * direction, -3, 3), end);
+            }
+
+            if (!JudgedBin.TryOf(pane, bin, missing, out var judged, withoutAnnounced: true)) continue;
             var (cell, unlabeled, claim) = judged;
             double bound = direction < 0 ? band.Upper(bin, claim) : band.Lower(bin, claim);
             double worst = direction < 0 ? band.Upper(bin, edges[bin]) : band.Lower(bin, edges[bin + 1]);
