@@ -12,7 +12,7 @@ internal static class BenchIntervalsCommand
 
     public static Command Create()
     {
-        var command = new Command("intervals", "Counts how often the 95 % intervals of gap and ECE hold the truth, for rare events too, and compares the noise floor with what calibrated claims show.") { Windows, Seed };
+        var command = new Command("intervals", "Counts how often the 95 % intervals of gap and ECE hold the truth, for rare events too, and where labels are asked for by chance, and compares the noise floor with what calibrated claims show.") { Windows, Seed };
         Windows.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() is < 10 or > 1_000_000) result.AddError("--windows: expected 10 to 1000000.");
@@ -33,6 +33,19 @@ internal static class BenchIntervalsCommand
             string claims = cell.Claim is { } claim ? FormattableString.Invariant($"around {claim}") : "anywhere";
             string floor = cell.Tilt == 0 ? FormattableString.Invariant($"{seen.Floor:0.00000}") : "";
             Console.Out.WriteLine(FormattableString.Invariant($"| {claims} | {cell.Count} | {cell.Tilt} | {Share(seen.Gap, windows)} | {Share(seen.Ece, windows)} | {seen.Shown:0.00000} ± {1.96 * seen.Error:0.00000} | {floor} |"));
+        }
+
+        Console.Out.WriteLine();
+        Console.Out.WriteLine("| labels asked for | labeled | effective | claims are | gap's interval holds it | ECE's | without weights: gap's | ECE's | mean ECE | noise floor |");
+        Console.Out.WriteLine("|---|---|---|---|---|---|---|---|---|---|");
+        foreach (var cell in SampledBench.Cells)
+        {
+            stop.ThrowIfCancellationRequested();
+            var seen = SampledBench.Run(cell, windows, parsed.GetValue(Seed));
+            bool isRight = cell is { Slope: 1, Shift: 0 };
+            string claims = isRight ? "true" : cell.Slope == 1 ? FormattableString.Invariant($"too low by {cell.Shift} log-odds") : FormattableString.Invariant($"too extreme, T = {1 / cell.Slope:0.##}");
+            string floor = isRight ? FormattableString.Invariant($"{seen.Floor:0.00000}") : "";
+            Console.Out.WriteLine(FormattableString.Invariant($"| {cell.Chance:0.##} | {seen.Labeled:0} | {seen.Effective:0} | {claims} | {Share(seen.Gap, windows)} | {Share(seen.Ece, windows)} | {(double)seen.PlainGap / windows:0.000} | {(double)seen.PlainEce / windows:0.000} | {seen.Shown:0.00000} ± {1.96 * seen.Error:0.00000} | {floor} |"));
         }
 
         return ExitCode.Ok;
