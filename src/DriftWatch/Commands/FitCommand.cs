@@ -24,7 +24,7 @@ internal static class FitCommand
     private static readonly Option<string> Predictions = new("--predictions") { Description = "Predictions, as for replay: a file, a folder, or a pattern in quotes. - for standard input.", HelpName = "FILE", Required = true };
     private static readonly Option<string> Labels = new("--labels") { Description = "Labels, likewise.", HelpName = "FILE", Required = true };
     private static readonly Option<string?> Out = new("--out") { Description = "Folder for the map, as JSON and ONNX, and the folders for Triton, KServe and MLflow. Without it nothing is written.", HelpName = "DIR" };
-    private static readonly Option<string?> Model = new("--model") { Description = "Model to fit, where the rows are of several. Default: what the rows say, else the name of the predictions file.", HelpName = "NAME" };
+    private static readonly Option<string?> Model = new("--model") { Description = "Model to fit; rows that name none are taken as its. Needed where the rows are of several.", HelpName = "NAME" };
     private static readonly Option<string?> Version = new("--model-version") { Description = "Version to fit, where the rows are of several.", HelpName = "VERSION" };
     private static readonly Option<EventTime?> From = Moment("--from", "Fits predictions from this moment on; a date is its midnight, UTC.");
     private static readonly Option<EventTime?> To = Moment("--to", "Fits predictions before this moment.");
@@ -33,16 +33,15 @@ internal static class FitCommand
     private static readonly Option<string> StorageUri = new("--storage-uri") { Description = "Where KServe will find the folder triton.", HelpName = "URI", DefaultValueFactory = _ => "pvc://calibration-maps/triton" };
     private static readonly Option<bool> Anyway = new("--anyway") { Description = "Writes the best map even if the gate does not accept it. The document says which conditions fail." };
 
-    private static readonly Option<TimeSpan> Block = new("--block")
+    private static readonly Option<TimeSpan?> Block = new("--block")
     {
         Description = "Stretch of time within which outcomes share causes. Default: 1d.",
         HelpName = "DURATION",
-        DefaultValueFactory = _ => TimeSpan.FromDays(1),
         CustomParser = result =>
         {
             if (Durations.TryParse(result.Tokens[0].Value, out var duration) && duration > TimeSpan.Zero) return duration;
             result.AddError($"--block {result.Tokens[0].Value}: expected {Durations.Expected}.");
-            return default;
+            return null;
         },
     };
 
@@ -78,14 +77,13 @@ internal static class FitCommand
         if (ConfigFlags.LoadOrComplain(config, parsed.InvocationConfiguration.Error) is not { } options) return ExitCode.BadConfiguration;
         UnusedSettings.Tell(config.Root, "fit", NotForFits, parsed.InvocationConfiguration.Error);
         var parent = ParentOf(parsed.GetValue(Parent));
-        var fit = new FitRequest(parsed.GetValue(Version), parsed.GetValue(From), parsed.GetValue(To), parsed.GetValue(Block), parsed.GetValue(Methods) is { Length: > 0 } methods ? methods : MapMethods.OfClaims);
+        var fit = new FitRequest(parsed.GetValue(Model), parsed.GetValue(Version), parsed.GetValue(From), parsed.GetValue(To), parsed.GetValue(Block) ?? TimeSpan.FromDays(1), parsed.GetValue(Methods) is { Length: > 0 } methods ? methods : MapMethods.OfClaims);
         var request = new ReplayRequest
         {
             Predictions = parsed.GetRequiredValue(Predictions),
             Labels = parsed.GetRequiredValue(Labels),
-            Model = parsed.GetValue(Model),
             Configured = options.Monitor with { Windows = [ReplayRequest.DefaultWindow] },
-            PredictionFields = options.Pipeline.PredictionFields,
+            PredictionFields = options.Pipeline.PredictionFields with { DefaultModel = parsed.GetValue(Model) ?? options.Pipeline.PredictionFields.DefaultModel },
             LabelFields = options.Pipeline.LabelFields,
             Limits = options.Pipeline.Limits,
             Missing = options.Pipeline.Missing,

@@ -6,12 +6,13 @@ using DriftWatch.Core.Time;
 namespace DriftWatch.Replay;
 
 /// <summary>What is to be fitted of a replay.</summary>
+/// <param name="Model">This model; null: the only one.</param>
 /// <param name="Version">Of this version; null: of the only one.</param>
 /// <param name="From">Predictions from this moment on; null: from the first.</param>
 /// <param name="To">Predictions before this moment; null: up to the last.</param>
 /// <param name="Block">Within which outcomes share causes.</param>
 /// <param name="Methods">Maps to try.</param>
-internal sealed record FitRequest(string? Version, EventTime? From, EventTime? To, TimeSpan Block, IReadOnlyList<MapMethod> Methods);
+internal sealed record FitRequest(string? Model, string? Version, EventTime? From, EventTime? To, TimeSpan Block, IReadOnlyList<MapMethod> Methods);
 
 /// <summary>The labeled predictions of a model version, and what its calibration set says.</summary>
 /// <param name="Key">The series.</param>
@@ -26,9 +27,9 @@ internal sealed record FittedSeries(SeriesKey Key, Recommendation Answer, EventT
     public static FittedSeries Of(ReplayResult result, FitRequest request)
     {
         if (result.Pairs is not { } pairs) throw new ReplayException($"More than {Replay.Pairs.DefaultCapacity} labeled predictions: fit a part, with --from and --to on files of less.", ExitCode.Failure);
-        List<SeriesKey> series = [.. result.Snapshot.Series.Select(one => one.Key).Where(key => key.IsWhole && (request.Version is null || key.Version == request.Version)).Order(SeriesOrder.Instance)];
+        List<SeriesKey> series = [.. result.Snapshot.Series.Select(one => one.Key).Where(key => key.IsWhole && (request.Model is null || key.Model == request.Model) && (request.Version is null || key.Version == request.Version)).Order(SeriesOrder.Instance)];
         if (series.Count == 0) throw new ReplayException(string.Join(" ", result.NothingJudged.DefaultIfEmpty("No prediction met its label: nothing to fit.")), ExitCode.Failure);
-        if (series.Count > 1) throw new ReplayException($"The rows are of several models or versions, {string.Join(", ", series.Take(5))}{(series.Count > 5 ? ", …" : "")}: --model-version chooses a version; models need files of their own.", ExitCode.Usage);
+        if (series.Count > 1) throw new ReplayException($"The rows are of several models or versions, {string.Join(", ", series.Take(5))}{(series.Count > 5 ? ", …" : "")}: --model and --model-version choose.", ExitCode.Usage);
 
         pairs.Load(series[0]);
         int first = request.From is { } from ? pairs.PlaceOf(from) : 0, end = request.To is { } to ? pairs.PlaceOf(to) : pairs.Times.Length;

@@ -71,6 +71,21 @@ public sealed class FitCommandTests : IDisposable
     }
 
     [Fact]
+    public void One_of_several_models_is_chosen_by_its_name_and_version()
+    {
+        string[] files = Files(200, 0);
+        string rows = File.ReadAllText(files[0]).Replace("probability,version", "probability,version,model", StringComparison.Ordinal).Replace(",7\n", ",7,a\n", StringComparison.Ordinal);
+        File.WriteAllText(files[0], rows + "x,1772323200000,0.3,8,a\ny,1772323200000,0.3,8,b\n");
+        File.AppendAllText(files[1], "x,1772323300000,1\ny,1772323300000,0\n");
+
+        var failure = Assert.Throws<Hosting.CommandFailure>(() => Fit(files));
+        Assert.Equal(ExitCode.Usage, failure.Code);
+        Assert.Contains("a/7, a/8, b/8: --model and --model-version choose", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("a/7: 200 labeled predictions", Fit(files, "--model", "a", "--model-version", "7").Output, StringComparison.Ordinal);
+        Assert.Contains("b/8: 1 labeled predictions", Fit(files, "--model", "b").Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_cannot_be_fitted_is_told()
     {
         Assert.NotEmpty(CommandLine.Create().Parse(["fit", "--predictions", "p", "--labels", "l", "--method", "spline"]).Errors);
