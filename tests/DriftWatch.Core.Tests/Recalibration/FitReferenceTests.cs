@@ -92,10 +92,38 @@ public class FitReferenceTests
         Assert.Equal(beta.Apply(.3), vector.Apply(.3), 1e-12);
     }
 
+    [Fact]
+    public void Vectors_of_three_classes_as_SciPy_minimizes_them()
+    {
+        var set = Vectors();
+        var temperature = (VectorMap)VectorTemperatureFit.Of(set).Map!;
+        Assert.Equal(1.605028112, temperature.Slopes[0], 1e-6);
+        var vector = (VectorMap)VectorScalingFit.Of(set).Map!;
+        foreach (var (expected, found) in new[] { (1.915311580, vector.Slopes[0]), (2.372322914, vector.Slopes[1]), (1.319999949, vector.Slopes[2]), (-0.437247521, vector.Intercepts[0]), (0.379628933, vector.Intercepts[1]) }) Assert.Equal(expected, found, 1e-6);
+    }
+
     internal static FitPoints Points(Pair[] pairs, Func<int, double>? weight = null) =>
         FitPoints.Of(pairs.Select((pair, row) => Point(pair, weight?.Invoke(row) ?? 1)));
 
     private static ClaimPoint Point(Pair pair, double weight) => new(pair.P, pair.Y ? weight : 0, pair.Y ? 0 : weight, weight * weight, 1);
 
     private static LogitMap Logit(Fitted fitted) => Assert.IsType<LogitMap>(fitted.Map);
+
+    /// <summary>Three classes in proportions, whose truth is p², 1.5 p² and p of them.</summary>
+    private static VectorSet Vectors()
+    {
+        var random = new SplitMix(77);
+        var set = new VectorSet(3);
+        for (int i = 0; i < 900; i++)
+        {
+            double[] u = [random.Unit() + .01, random.Unit() + .01, random.Unit() + .01];
+            double sum = u[0] + u[1] + u[2];
+            double[] p = [u[0] / sum, u[1] / sum, u[2] / sum];
+            double[] weights = [p[0] * p[0], 1.5 * p[1] * p[1], p[2]];
+            double draw = random.Unit() * (weights[0] + weights[1] + weights[2]);
+            set.Add((ulong)i, p, draw < weights[0] ? 0 : draw < weights[0] + weights[1] ? 1 : 2);
+        }
+
+        return set;
+    }
 }
