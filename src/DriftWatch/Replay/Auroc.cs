@@ -11,8 +11,12 @@ namespace DriftWatch.Replay;
 /// </remarks>
 internal sealed class Auroc
 {
-    private readonly Dictionary<(int Series, TimeSpan Width, long Start), int> _places = [];
+    /// <summary>Parts that confidences are dealt out to before each part is sorted by itself, within the processor's own memory.</summary>
+    private const int Parts = 1 << 16;
+
     private readonly Dictionary<SeriesKey, int> _series = [];
+    private readonly List<TimeSpan> _widths;
+    private readonly Dictionary<long, int>[] _places; // of each series: of its total, then by width
     private Tally[] _tallies = new Tally[256];
     private int _count;
 
@@ -22,16 +26,18 @@ internal sealed class Auroc
     /// <param name="origin">Where windows start.</param>
     public Auroc(Rows<Pair> pairs, RouteTable routes, IReadOnlyList<TimeSpan> widths, EventTime origin)
     {
+        _widths = [TimeSpan.Zero, .. widths];
+        _places = [.. Enumerable.Range(0, routes.Series.Count * _widths.Count).Select(_ => new Dictionary<long, int>())];
         for (int i = 0; i < routes.Series.Count; i++) _series.Add(routes.Series[i], i);
         foreach (int row in ByConfidence(pairs))
         {
             var pair = pairs[row];
             foreach (int series in routes[pair.Route].Series)
             {
-                Place(series, TimeSpan.Zero, 0).Add(pair.Confidence, pair.Outcome);
-                foreach (var width in widths)
+                Place(series, 0, 0).Add(pair.Confidence, pair.Outcome);
+                for (int width = 1; width < _widths.Count; width++)
                 {
-                    Place(series, width, pair.Time.FloorTo(width, origin).Milliseconds).Add(pair.Confidence, pair.Outcome);
+                    Place(series, width, pair.Time.FloorTo(_widths[width], origin).Milliseconds).Add(pair.Confidence, pair.Outcome);
                 }
             }
         }
@@ -46,30 +52,45 @@ internal sealed class Auroc
 
     private double? Of(SeriesKey series, TimeSpan width, long start, WindowSnapshot window)
     {
-        if (!_series.TryGetValue(series, out int index) || !_places.TryGetValue((index, width, start), out int place)) return null;
+        int number = _widths.IndexOf(width);
+        if (number < 0 || !_series.TryGetValue(series, out int index) || !_places[(index * _widths.Count) + number].TryGetValue(start, out int place)) return null;
         return _tallies[place].Result(window.Labeled, window.Positives);
     }
 
-    private ref Tally Place(int series, TimeSpan width, long start)
+    private ref Tally Place(int series, int width, long start)
     {
-        if (!_places.TryGetValue((series, width, start), out int place))
+        var places = _places[(series * _widths.Count) + width];
+        if (!places.TryGetValue(start, out int place))
         {
             place = _count++;
             if (place == _tallies.Length) Array.Resize(ref _tallies, 2 * place);
-            _places.Add((series, width, start), place);
+            places.Add(start, place);
         }
 
         return ref _tallies[place];
     }
 
+    /// <summary>Rows by confidence: dealt out to parts, in whose order they are, and sorted within each.</summary>
     private static int[] ByConfidence(Rows<Pair> pairs)
     {
+        var ends = new int[Parts + 1];
+        for (int row = 0; row < pairs.Count; row++) ends[PartOf(pairs[row].Confidence)]++;
+        for (int part = 1; part < ends.Length; part++) ends[part] += ends[part - 1];
         var confidences = new double[pairs.Count];
         var rows = new int[pairs.Count];
-        for (int row = 0; row < rows.Length; row++) (confidences[row], rows[row]) = (pairs[row].Confidence, row);
-        Array.Sort(confidences, rows);
+        // From the end of each part to its beginning, so that what was its end becomes its start.
+        for (int row = pairs.Count - 1; row >= 0; row--)
+        {
+            double confidence = pairs[row].Confidence;
+            int place = --ends[PartOf(confidence)];
+            (confidences[place], rows[place]) = (confidence, row);
+        }
+
+        for (int part = 0; part < Parts; part++) confidences.AsSpan(ends[part]..ends[part + 1]).Sort(rows.AsSpan(ends[part]..ends[part + 1]));
         return rows;
     }
+
+    private static int PartOf(double confidence) => (int)(confidence * (Parts - 1));
 
     /// <summary>Counts of pairs that arrive in order of confidence.</summary>
     private record struct Tally

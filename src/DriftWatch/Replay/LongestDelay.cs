@@ -9,6 +9,8 @@ namespace DriftWatch.Replay;
 /// <param name="HasTies">Whether some id has two labels, so that their times may not say which is the first.</param>
 internal readonly record struct LongestDelay(TimeSpan Delay, long Known, bool HasTies)
 {
+    private const int Block = 64;
+
     /// <param name="predictions">All predictions.</param>
     /// <param name="index">Where their ids are.</param>
     /// <param name="labels">All labels.</param>
@@ -18,16 +20,22 @@ internal readonly record struct LongestDelay(TimeSpan Delay, long Known, bool Ha
         var answered = new BitArray(predictions.Count);
         long longest = 0, known = 0;
         bool ties = false;
-        for (int place = 0; place < order.Count; place++)
+        Span<PredictionId> ids = stackalloc PredictionId[Block];
+        Span<int> rows = stackalloc int[Block];
+        for (int first = 0; first < order.Count; first += Block)
         {
-            ref readonly var label = ref labels[order[place]];
-            int row = index.Find(label.Id);
-            if (row < 0) continue;
-            known++;
-            ref readonly var prediction = ref predictions[row];
-            ties |= answered[row];
-            answered[row] = true;
-            longest = Math.Max(longest, label.Time.Milliseconds - prediction.Time.Milliseconds);
+            int count = Math.Min(Block, order.Count - first);
+            for (int i = 0; i < count; i++) ids[i] = labels[order[first + i]].Id;
+            index.Find(ids[..count], rows);
+            for (int i = 0; i < count; i++)
+            {
+                int row = rows[i];
+                if (row < 0) continue;
+                known++;
+                ties |= answered[row];
+                answered[row] = true;
+                longest = Math.Max(longest, labels[order[first + i]].Time.Milliseconds - predictions[row].Time.Milliseconds);
+            }
         }
 
         return new LongestDelay(TimeSpan.FromMilliseconds(longest), known, ties);

@@ -22,11 +22,15 @@ internal sealed class PredictionIndex
     /// <summary>Whether some id stands twice in the same millisecond, so that the time alone does not say which is the first.</summary>
     public bool HasTies { get; private set; }
 
-    /// <summary>The row of the earliest prediction with this id; −1 if there is none.</summary>
-    public int Find(PredictionId id)
+    /// <summary>The rows of the earliest predictions with these ids; −1 where there is none.</summary>
+    /// <remarks>Of many at once: the waits for the table overlap, then those for the rows that it names.</remarks>
+    public void Find(ReadOnlySpan<PredictionId> ids, Span<int> rows)
     {
-        int slot = Slot(id);
-        return _table[slot] - 1;
+        for (int i = 0; i < ids.Length; i++) rows[i] = _table[(int)ids[i].Low & _mask] - 1;
+        for (int i = 0; i < ids.Length; i++)
+        {
+            if (rows[i] >= 0 && _rows[rows[i]].Id != ids[i]) rows[i] = _table[Slot(ids[i])] - 1;
+        }
     }
 
     private void Add(int row)
