@@ -1,3 +1,6 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using DriftWatch.Formats.Registry;
 using DriftWatch.Options;
 using Xunit;
@@ -71,6 +74,38 @@ public sealed class RegistryClientTests
         Assert.Contains("refused", (await nobody.Ask(7)).Trouble);
     }
 
+    /// <summary>A certificate that nobody else has signed, as in many a company's own network.</summary>
+    [Fact]
+    public async Task Over_TLS_it_is_believed_by_the_certificates_of_caFile_and_without_them_it_says_what_to_set()
+    {
+        using var certificate = SelfSigned("127.0.0.1");
+        using var stranger = SelfSigned("127.0.0.1");
+        await using var registry = await RegistryStub.Start(certificate);
+        registry.Add(1, "\"long\"");
+        string folder = Directory.CreateTempSubdirectory("driftwatch-tls-").FullName;
+        try
+        {
+            string own = Path.Combine(folder, "ca.pem"), other = Path.Combine(folder, "other.pem");
+            File.WriteAllText(own, certificate.ExportCertificatePem());
+            File.WriteAllText(other, stranger.ExportCertificatePem());
+
+            Assert.StartsWith("https", registry.Url);
+            var trusted = await Ask(registry, 1, options => options with { CaFile = own });
+            Assert.True(trusted.Kind == AnswerKind.Found, trusted.Trouble);
+            foreach (string? ca in (string?[])[null, other])
+            {
+                var refused = await Ask(registry, 1, options => options with { CaFile = ca });
+                Assert.Equal(AnswerKind.Failed, refused.Kind);
+                Assert.Contains("TLS failed", refused.Trouble);
+                Assert.Contains("Set schemaRegistry.caFile to the certificates to trust", refused.Trouble);
+            }
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     [Fact]
     public async Task Of_several_addresses_the_one_that_answers_counts()
     {
@@ -103,5 +138,16 @@ public sealed class RegistryClientTests
         var options = new SchemaRegistryOptions { Url = [registry.Url], Timeout = TimeSpan.FromSeconds(5) };
         using var client = new RegistryClient(change?.Invoke(options) ?? options);
         return await client.Ask(id);
+    }
+
+    private static X509Certificate2 SelfSigned(string address)
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest("CN=registry", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Parse(address));
+        request.CertificateExtensions.Add(names.Build());
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, false, 0, true));
+        return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
@@ -34,11 +35,13 @@ internal sealed class RegistryStub : IAsyncDisposable
     /// <summary>What questions said of who asks.</summary>
     public ConcurrentQueue<string> Credentials { get; } = [];
 
-    public static async Task<RegistryStub> Start()
+    /// <param name="certificate">What it shows of itself, over TLS; null: it speaks plainly.</param>
+    public static async Task<RegistryStub> Start(X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseUrls($"http{(certificate is null ? "" : "s")}://127.0.0.1:0");
+        if (certificate is not null) builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(server => server.ConfigureHttpsDefaults(tls => tls.ServerCertificate = certificate));
         var app = builder.Build();
         var stub = new RegistryStub(app);
         app.Run(stub.Answer);

@@ -67,6 +67,29 @@ public sealed class TopicReplayTests(ApacheKafka kafka) : IClassFixture<ApacheKa
     }
 
     [Fact]
+    public async Task What_a_producer_gave_up_is_not_replayed()
+    {
+        var options = kafka.Options("aborted");
+        await CreateAsync(options);
+        using (var producer = Producer(options, "aborter"))
+        {
+            producer.InitTransactions(TimeSpan.FromSeconds(30));
+            producer.BeginTransaction();
+            for (int i = 0; i < 20; i++) Pair(producer, options, 0, i, ([], []));
+            producer.Flush(TimeSpan.FromSeconds(30)); // so that they lie there when they are given up
+            producer.AbortTransaction(TimeSpan.FromSeconds(30));
+            producer.BeginTransaction();
+            for (int i = 20; i < 60; i++) Pair(producer, options, 0, i, ([], []));
+            producer.CommitTransaction(TimeSpan.FromSeconds(30));
+        }
+
+        Assert.True(Ends(options) > 120, "what was given up is in the log");
+        var result = ReplayRun.Run(Request("", "") with { Stretch = new(options, new PipelineOptions(), null, null) });
+
+        Assert.Equal((40, 40, 40), (result.PredictionRows, result.LabelRows, result.Snapshot.Join.Matched));
+    }
+
+    [Fact]
     public void A_topic_that_is_not_there_is_named_and_not_made()
     {
         var options = kafka.Options("absent");

@@ -243,6 +243,7 @@ public class ConfigFaultTests
     [InlineData("input: { labels: { format: avro } }", "input.labels.format", "set schemaRegistry.url, or schemaFile")]
     [InlineData("{ kafka: { topics: { labels: [l, m] } }, input: { topics: { m: { format: avro } } } }", "input.topics.m.format", "set schemaRegistry.url, or schemaFile")]
     [InlineData("input: { labels: { format: avor } }", "input.labels.format", "did you mean avro?")]
+    [InlineData("input: { labels: { format: protobuf } }", "input.labels.format", "did you mean protobuf-v2?")]
     [InlineData("schemaRegistry: { url: 'http://me:s3cret@registry:8081' }", "schemaRegistry.url", "set username and password instead")]
     [InlineData("schemaRegistry: { url: registry:8081 }", "schemaRegistry.url[0]", "expected an http or https address")]
     [InlineData("schemaRegistry: { url: http://registry:8081, username: me }", "schemaRegistry.username", "username and password go together")]
