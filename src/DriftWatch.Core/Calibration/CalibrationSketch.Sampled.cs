@@ -19,7 +19,7 @@ public sealed partial class CalibrationSketch
     public double Weight => Labeled + Totals.Extra.SumWeight;
 
     /// <summary>As how many labels of equal weight they tell of a mean: (Σw)² ÷ Σw² (Kish).</summary>
-    public double EffectiveSamples => IsWeighted ? Weight * Weight / (Labeled + Totals.Extra.SumSquares) : Labeled;
+    public double EffectiveN => IsWeighted ? Weight * Weight / (Labeled + Totals.Extra.SumSquares) : Labeled;
 
     /// <summary>Σw of those that came true.</summary>
     public double WeightedPositives => Positives + Totals.Extra.SumPositives;

@@ -108,8 +108,8 @@ public static class WindowMetrics
 
     public static readonly WindowMetric Clipped = Row("clipped", "clipped", "Labeled predictions whose log loss was cut at 36.04 nats.", (in m) => m.Sketch.Clipped, m => m with { Unit = Count });
 
-    public static readonly WindowMetric EffectiveSamples = Row("effectiveSamples", "effective labels", "As how many labels of equal weight the labeled predictions tell: (Σw)² ÷ Σw², w = 1 ÷ the probability with which each was asked for; their number where every label is asked for.",
-        (in m) => m.Sketch.EffectiveSamples, m => m with { Unit = Count, Family = "window_effective_labels" });
+    public static readonly WindowMetric EffectiveN = Row("effectiveN", "effective labels", "As how many labels of equal weight the labeled predictions tell: (Σw)² ÷ Σw², w = 1 ÷ the probability with which each was asked for; their number where every label is asked for.",
+        (in m) => m.Sketch.EffectiveN, m => m with { Unit = Count, Family = "window_effective_labels" });
 
     /// <summary>All, in the order of the JSON.</summary>
     public static IReadOnlyList<WindowMetric> All => Rows;

@@ -58,7 +58,7 @@ public static class WindowJson
         json.WriteNumber("weight", bin.Weight);
         json.WriteNumber("weightedPositives", bin.WeightedPositives);
         json.WriteNumber("weightedSumProbability", bin.WeightedConfidence);
-        json.WriteNumber("effectiveSamples", bin.Effective);
+        json.WriteNumber("effectiveN", bin.Effective);
     }
 
     /// <summary>An object with <c>lower</c> and <c>upper</c>, or null.</summary>

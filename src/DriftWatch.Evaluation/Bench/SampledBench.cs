@@ -50,7 +50,7 @@ internal static class SampledBench
             plainEce += Holds(Intervals.Expected(plain), trueEce);
             double error = CalibrationError.Expected(weighted)!.Value;
             (shown, squares, floor) = (shown + error, squares + (error * error), floor + NoiseFloor.Of(weighted)!.Value.Mean);
-            (labeled, effective) = (labeled + weighted.Labeled, effective + weighted.EffectiveSamples);
+            (labeled, effective) = (labeled + weighted.Labeled, effective + weighted.EffectiveN);
         }
 
         double mean = shown / windows;

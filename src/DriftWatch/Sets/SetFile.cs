@@ -46,7 +46,7 @@ internal sealed record SetFile(string Path, string Checksum, long Bytes)
     }
 
     private static ArrowSetRow Row(SetRow row) => new(
-        row.Time.Milliseconds, row.Claim, row.Outcome, 1, (byte)CalibrationSet.FoldOf(row.Id.Low), (int)Math.Floor((row.Time - new EventTime(0)) / TimeSpan.FromDays(1)), row.Id.High);
+        row.Time.Milliseconds, row.Claim, row.Outcome, row.Weight, (byte)CalibrationSet.FoldOf(row.Id.Low), (int)Math.Floor((row.Time - new EventTime(0)) / TimeSpan.FromDays(1)), row.Id.High);
 
     private static List<(string, string)> Metadata(SetRequest request, IReadOnlyList<SetRow> rows) =>
     [

@@ -78,7 +78,7 @@ internal sealed class SetReader(DriftWatchOptions options, SetRequest request)
             foreach (ref readonly var meeting in monitor.Meetings)
             {
                 if (meeting.Label is Arrival.Matched or Arrival.Corrected && IsAsked(routes[meeting.Route], routes, meeting.PredictionTime))
-                    _rows[(id, meeting.Route)] = new(id, meeting.PredictionTime, meeting.Confidence, meeting.Outcome);
+                    _rows[(id, meeting.Route)] = new(id, meeting.PredictionTime, meeting.Confidence, meeting.Outcome, meeting.Choice.Weight.Value);
             }
 
             monitor.TakeRequests();

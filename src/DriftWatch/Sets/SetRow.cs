@@ -8,7 +8,8 @@ namespace DriftWatch.Sets;
 /// <param name="Time">When the model gave it.</param>
 /// <param name="Claim">What it claimed.</param>
 /// <param name="Outcome">Whether that came true.</param>
-internal readonly record struct SetRow(PredictionId Id, EventTime Time, double Claim, bool Outcome)
+/// <param name="Weight">How many predictions it stands for: 1 ÷ the probability that its label was asked for.</param>
+internal readonly record struct SetRow(PredictionId Id, EventTime Time, double Claim, bool Outcome, double Weight = 1)
 {
     /// <summary>In order of time; of one time by id, so that the order of partitions decides nothing.</summary>
     public static int InOrder(SetRow left, SetRow right)

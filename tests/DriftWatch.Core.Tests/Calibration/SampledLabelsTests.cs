@@ -40,7 +40,7 @@ public sealed class SampledLabelsTests
         Close(Mean(pair => -Math.Log(pair.Y ? pair.P : 1 - pair.P)), report.LogLoss);
         Close(Mean(pair => (pair.P >= 0.5) == pair.Y ? 1 : 0), report[WindowMetrics.Accuracy]);
         Close(pairs.GroupBy(pair => (int)(pair.P * 15)).Sum(bin => Math.Abs(bin.Sum(pair => pair.W * (pair.P - pair.Outcome)))) / weight, report.Ece);
-        Close(weight * weight / squares, report[WindowMetrics.EffectiveSamples]);
+        Close(weight * weight / squares, report[WindowMetrics.EffectiveN]);
         var above = ThresholdReliability.Of(sketch, View.Binary)[0];
         Close(pairs.Where(pair => pair.P >= above.Threshold && pair.Y).Sum(pair => pair.W), above.TruePositives);
         Close(report[WindowMetrics.BrierReliability] - report[WindowMetrics.BrierResolution] + report[WindowMetrics.BrierUncertainty] + report[WindowMetrics.BrierRemainder], report.Brier);
@@ -104,7 +104,7 @@ public sealed class SampledLabelsTests
 
         Assert.Equal(plain.Report(View.Binary), stated.Report(View.Binary));
         Assert.Equal(StateExchange.Write(plain), StateExchange.Write(stated));
-        Assert.Equal(plain.Labeled, plain.Report(View.Binary)[WindowMetrics.EffectiveSamples]);
+        Assert.Equal(plain.Labeled, plain.Report(View.Binary)[WindowMetrics.EffectiveN]);
     }
 
     [Fact]
