@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Text;
 using DriftWatch.Artefacts;
 using DriftWatch.Core.Input;
@@ -7,6 +8,7 @@ using DriftWatch.Core.Time;
 using DriftWatch.Hosting;
 using DriftWatch.Options;
 using DriftWatch.Replay;
+using DriftWatch.Sets;
 using Spectre.Console;
 
 namespace DriftWatch.Commands;
@@ -21,8 +23,9 @@ internal static class FitCommand
         "kafka", "pipeline", "web", "metrics", "log", "events", "input.topics", "monitor.windows", "monitor.pane", "monitor.outOfOrderness", "monitor.maxPending", "monitor.maxPanes", "monitor.maxRoutes", "monitor.exportedBins",
     ];
 
-    private static readonly Option<string> Predictions = new("--predictions") { Description = "Predictions, as for replay: a file, a folder, or a pattern in quotes. - for standard input.", HelpName = "FILE", Required = true };
-    private static readonly Option<string> Labels = new("--labels") { Description = "Labels, likewise.", HelpName = "FILE", Required = true };
+    private static readonly Option<string> Predictions = new("--predictions") { Description = "Predictions, as for replay: a file, a folder, or a pattern in quotes. - for standard input.", HelpName = "FILE" };
+    private static readonly Option<string> Labels = new("--labels") { Description = "Labels, likewise.", HelpName = "FILE" };
+    private static readonly Option<string?> Set = new("--calibration-set") { Description = "A set that driftwatch set has written, in place of files: its folds, weights and days are taken as they are.", HelpName = "FILE" };
     private static readonly Option<string?> Out = new("--out") { Description = "Folder for the map, as JSON and ONNX, and the folders for Triton, KServe and MLflow. Without it nothing is written.", HelpName = "DIR" };
     private static readonly Option<string?> Model = new("--model") { Description = "Model to fit; rows that name none are taken as its. Needed where the rows are of several.", HelpName = "NAME" };
     private static readonly Option<string?> Version = new("--model-version") { Description = "Version to fit, where the rows are of several.", HelpName = "VERSION" };
@@ -65,7 +68,8 @@ internal static class FitCommand
     public static Command Create()
     {
         var command = new Command("fit", "Tries calibration maps on labeled predictions from files, says whether one helps and why, and writes it as JSON and ONNX with folders for Triton, KServe and MLflow.");
-        foreach (Option option in new Option[] { Predictions, Labels, Out, Methods, Model, Version, From, To, Block, ValidFrom, Parent, StorageUri, Anyway }) command.Add(option);
+        foreach (Option option in new Option[] { Predictions, Labels, Set, Out, Methods, Model, Version, From, To, Block, ValidFrom, Parent, StorageUri, Anyway }) command.Add(option);
+        command.Validators.Add(CheckSource);
         var flags = new ConfigFlags().AddTo(command);
         command.SetAction((parsed, stop) => Task.Run(() => Run(parsed, flags), stop));
         return command;
@@ -77,7 +81,21 @@ internal static class FitCommand
         if (ConfigFlags.LoadOrComplain(config, parsed.InvocationConfiguration.Error) is not { } options) return ExitCode.BadConfiguration;
         UnusedSettings.Tell(config.Root, "fit", NotForFits, parsed.InvocationConfiguration.Error);
         var parent = ParentOf(parsed.GetValue(Parent));
-        var fit = new FitRequest(parsed.GetValue(Model), parsed.GetValue(Version), parsed.GetValue(From), parsed.GetValue(To), parsed.GetValue(Block) ?? TimeSpan.FromDays(1), parsed.GetValue(Methods) is { Length: > 0 } methods ? methods : MapMethods.OfClaims);
+        var methods = parsed.GetValue(Methods) is { Length: > 0 } some ? some : (IReadOnlyList<MapMethod>)MapMethods.OfClaims;
+        if (parsed.GetValue(Set) is { } file)
+        {
+            try
+            {
+                Tell(parsed, FittedSet.Of(file, methods), parent);
+                return ExitCode.Ok;
+            }
+            catch (SetException unusable)
+            {
+                throw new CommandFailure(unusable.Message, ExitCode.Usage);
+            }
+        }
+
+        var fit = new FitRequest(parsed.GetValue(Model), parsed.GetValue(Version), parsed.GetValue(From), parsed.GetValue(To), parsed.GetValue(Block) ?? TimeSpan.FromDays(1), methods);
         var request = new ReplayRequest
         {
             Predictions = parsed.GetRequiredValue(Predictions),
@@ -95,15 +113,36 @@ internal static class FitCommand
         {
             var result = new Replayer(request, new ReplayMeter()).Run(Console.OpenStandardInput);
             foreach (string line in result.Warnings.Select(warning => $"warning: {warning}").Concat(result.Examples)) parsed.InvocationConfiguration.Error.WriteLine(line);
-            var fitted = FittedSeries.Of(result, fit);
-            FitReport.Write(ConsoleOf(parsed.InvocationConfiguration.Output), fitted);
-            WriteFiles(parsed, fitted, parent);
+            Tell(parsed, FittedSeries.Of(result, fit), parent);
             return ExitCode.Ok;
         }
         catch (ReplayException failure)
         {
             throw new CommandFailure(failure.Message, failure.ExitStatus);
         }
+    }
+
+    /// <summary>A set says itself what it is of.</summary>
+    private static void CheckSource(CommandResult result)
+    {
+        bool ofSet = result.GetResult(Set) is not null;
+        foreach (var file in new[] { Predictions, Labels })
+        {
+            bool isGiven = result.GetResult(file) is not null;
+            if (ofSet && isGiven) result.AddError($"{file.Name}: not with --calibration-set, which holds both.");
+            if (!ofSet && !isGiven) result.AddError($"Option '{file.Name}' is required, or --calibration-set.");
+        }
+
+        foreach (Option option in new Option[] { Model, Version, From, To, Block })
+        {
+            if (ofSet && result.GetResult(option) is { Implicit: false }) result.AddError($"{option.Name}: not with --calibration-set, which is of one model version and stretch.");
+        }
+    }
+
+    private static void Tell(ParseResult parsed, FittedSeries fitted, MapDocument? parent)
+    {
+        FitReport.Write(ConsoleOf(parsed.InvocationConfiguration.Output), fitted);
+        WriteFiles(parsed, fitted, parent);
     }
 
     private static void WriteFiles(ParseResult parsed, FittedSeries fitted, MapDocument? parent)
@@ -121,10 +160,11 @@ internal static class FitCommand
         {
             Model = fitted.Key.Model,
             Version = fitted.Key.Version,
+            Slice = fitted.Key.Slice?.ToString(),
             View = fitted.Key.ViewName,
             Map = candidate.Map!,
             Seen = fitted.Seen,
-            Lineage = new((parent?.Lineage.Revision ?? 0) + 1, parent?.Checksum, null, fitted.Answer.Count, fitted.Answer.Positives, fitted.From, fitted.To, null, $"driftwatch {BuildInfo.Version}"),
+            Lineage = new((parent?.Lineage.Revision ?? 0) + 1, parent?.Checksum, fitted.Episode, fitted.Answer.Count, fitted.Answer.Positives, fitted.From, fitted.To, fitted.SetChecksum, $"driftwatch {BuildInfo.Version}"),
             Gate = fitted.Answer with { Chosen = candidate },
             ValidFrom = parsed.GetValue(ValidFrom) ?? fitted.To,
         };

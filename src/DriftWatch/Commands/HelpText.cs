@@ -36,6 +36,7 @@ internal static class HelpText
         ["driftwatch fit"] =
         [
             "driftwatch fit --predictions p.csv --labels l.csv --out maps",
+            "driftwatch fit --calibration-set sets/872e98….arrow --out maps",
             "driftwatch fit --predictions p.parquet --labels l.parquet --from 2026-11-01 --method intercept,platt --parent maps/map.json --out maps-2",
         ],
         ["driftwatch replay"] =

@@ -45,6 +45,32 @@ internal static class ArrowSet
 
         writer.WriteEnd();
     }
+
+    /// <summary>Reads what <see cref="Write"/> wrote, and closes the stream.</summary>
+    /// <exception cref="InvalidDataException">It is no such file, or lacks a column.</exception>
+    public static (IReadOnlyDictionary<string, string> Metadata, List<ArrowSetRow> Rows) Read(Stream from)
+    {
+        try
+        {
+            using var reader = new ArrowFileReader(from, new CompressionCodecFactory());
+            List<ArrowSetRow> rows = [];
+            while (reader.ReadNextRecordBatch() is { } batch)
+            {
+                using (batch)
+                {
+                    var (time, claim, outcome) = ((TimestampArray)batch.Column("time"), (DoubleArray)batch.Column("claim"), (BooleanArray)batch.Column("outcome"));
+                    var (weight, fold, day, hash) = ((DoubleArray)batch.Column("weight"), (UInt8Array)batch.Column("fold"), (Int32Array)batch.Column("day"), (UInt64Array)batch.Column("id_hash"));
+                    for (int i = 0; i < batch.Length; i++) rows.Add(new(time.Values[i], claim.Values[i], outcome.GetValue(i)!.Value, weight.Values[i], fold.Values[i], day.Values[i], hash.Values[i]));
+                }
+            }
+
+            return (reader.Schema.Metadata, rows);
+        }
+        catch (Exception broken) when (broken is not InvalidDataException)
+        {
+            throw new InvalidDataException($"this is no calibration set: {broken.Message}", broken);
+        }
+    }
 }
 
 /// <summary>One labeled prediction as it is written.</summary>

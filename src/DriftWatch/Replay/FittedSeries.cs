@@ -23,6 +23,12 @@ internal sealed record FitRequest(string? Model, string? Version, EventTime? Fro
 /// <param name="Block">Within which outcomes share causes.</param>
 internal sealed record FittedSeries(SeriesKey Key, Recommendation Answer, EventTime From, EventTime To, Interval Seen, TimeSpan Block)
 {
+    /// <summary>The episode that asked for it; null if none did.</summary>
+    public string? Episode { get; init; }
+
+    /// <summary>SHA-256 of the calibration set; null where the predictions were not of one.</summary>
+    public string? SetChecksum { get; init; }
+
     /// <exception cref="ReplayException">There is nothing to fit, or more than one thing.</exception>
     public static FittedSeries Of(ReplayResult result, FitRequest request)
     {

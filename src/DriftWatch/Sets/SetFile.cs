@@ -11,7 +11,8 @@ namespace DriftWatch.Sets;
 /// <param name="Bytes">How long it is.</param>
 internal sealed record SetFile(string Path, string Checksum, long Bytes)
 {
-    private const string SchemaVersion = "1";
+    /// <summary>Of columns and metadata.</summary>
+    public const string SchemaVersion = "1";
 
     /// <summary>Writes a set; one that is there already stays as it is.</summary>
     /// <param name="folder">Where to; is made where it is missing.</param>
@@ -54,6 +55,7 @@ internal sealed record SetFile(string Path, string Checksum, long Bytes)
         ("driftwatch.model", request.Model),
         ("driftwatch.version", request.Version),
         ("driftwatch.slice", request.Slice ?? ""),
+        ("driftwatch.view", request.View),
         ("driftwatch.episode", request.Episode),
         ("driftwatch.event", request.Event),
         ("driftwatch.from", request.From.ToString()),

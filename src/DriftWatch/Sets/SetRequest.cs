@@ -10,13 +10,14 @@ namespace DriftWatch.Sets;
 /// <param name="Model">Whose.</param>
 /// <param name="Version">Of that model.</param>
 /// <param name="Slice">As <c>dimension=value</c>; null: all of the version's traffic.</param>
+/// <param name="View">Which question the claims answer: <c>binary</c> or <c>top-label</c>.</param>
 /// <param name="From">Start of the evidence, by prediction time.</param>
 /// <param name="To">Its end, without that moment.</param>
 /// <param name="Labeled">Labeled predictions that the request rests on.</param>
 /// <param name="Positives">Those that came true.</param>
 /// <param name="Ranges">Where the predictions lie.</param>
 internal sealed record SetRequest(
-    string Event, string Episode, string Model, string Version, string? Slice, EventTime From, EventTime To, long Labeled, long Positives, IReadOnlyList<DataRange> Ranges)
+    string Event, string Episode, string Model, string Version, string? Slice, string View, EventTime From, EventTime To, long Labeled, long Positives, IReadOnlyList<DataRange> Ranges)
 {
     /// <summary>Reads an event as it lies in the topic of requests.</summary>
     /// <exception cref="SetException">It is none, or one that a set cannot be made of.</exception>
@@ -32,7 +33,7 @@ internal sealed record SetRequest(
             if (data.TryGetProperty("view", out var view)) throw new SetException($"The request is of the view {view.GetString()}; sets are made of the claims that a model sends, so of its main view only.");
             var window = data.GetProperty("window");
             return new(
-                Text(root, "id"), Text(data, "episode"), Text(data, "model"), Text(data, "version"), data.GetProperty("slice").GetString(),
+                Text(root, "id"), Text(data, "episode"), Text(data, "model"), Text(data, "version"), data.GetProperty("slice").GetString(), Text(data, "task"),
                 Time(window, "start"), Time(window, "end"), data.GetProperty("n").GetInt64(), data.GetProperty("positives").GetInt64(),
                 [.. data.GetProperty("dataRange").EnumerateArray().Select(range => new DataRange(Text(range, "topic"), range.GetProperty("partition").GetInt32(), range.GetProperty("startOffset").GetInt64(), range.GetProperty("endOffset").GetInt64()))]);
         }

@@ -81,7 +81,7 @@ public sealed class CalibrationSetTests(ApacheKafka kafka) : IClassFixture<Apach
     [InlineData(true)]
     public void A_file_is_named_by_its_bytes_and_read_back_as_it_was_written(bool compressed)
     {
-        var request = new SetRequest("e", "ep", "m", "1", null, new(Start), new(Start + 1000), 3, 1, [new("p", 0, 5, 9)]);
+        var request = new SetRequest("e", "ep", "m", "1", null, "binary", new(Start), new(Start + 1000), 3, 1, [new("p", 0, 5, 9)]);
         SetRow[] rows = [.. Enumerable.Range(0, 70_000).Select(i => new SetRow(new((ulong)i * 3, (ulong)i * 7), new(Start + i), ClaimOf(i), OutcomeOf(i)))];
         string folder = Directory.CreateTempSubdirectory("driftwatch-sets-").FullName;
         try
@@ -106,6 +106,39 @@ public sealed class CalibrationSetTests(ApacheKafka kafka) : IClassFixture<Apach
 
             Assert.Equal(rows.Select(row => row with { Id = new(row.Id.High, 0) }), read);
             Assert.Equal(("false", "p[0]@5-9", "70000"), (reader.Schema.Metadata["driftwatch.complete"], reader.Schema.Metadata["driftwatch.ranges"], reader.Schema.Metadata["driftwatch.n"]));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_set_becomes_a_map_that_names_episode_and_set()
+    {
+        string folder = Directory.CreateTempSubdirectory("driftwatch-sets-").FullName;
+        try
+        {
+            var random = new Random(4);
+            SetRow[] rows = [.. Enumerable.Range(0, 6000).Select(i => (Claim: ClaimOf(i), i)).Select(one => new SetRow(new((ulong)one.i, (ulong)one.i), new(Start + (one.i * 60_000L)), one.Claim, random.NextDouble() < one.Claim * one.Claim))];
+            var request = new SetRequest("e", "ep", "m", "1", "region=eu", "binary", new(Start), new(Start + 1), 6000, rows.Count(row => row.Outcome), []);
+            var set = SetFile.Write(folder, request, rows, compressed: true);
+            string maps = Path.Combine(folder, "maps");
+
+            Assert.Equal(ExitCode.Ok, await Commands.CommandLine.RunAsync(["fit", "--calibration-set", set.Path, "--out", maps]));
+
+            var map = Core.Recalibration.MapJsonReader.Read(await File.ReadAllBytesAsync(Path.Combine(maps, "map.json"), TestContext.Current.CancellationToken));
+            Assert.Equal(("m", "1", "region=eu", "binary"), (map.Model, map.Version, map.Slice, map.View));
+            Assert.Equal(("ep", set.Checksum, 6000L), (map.Lineage.Episode, map.Lineage.SetChecksum, map.Lineage.N));
+            // Outcomes come true with p²: so does the map, about.
+            Assert.All((double[])[.2, .4, .6], claim => Assert.InRange(map.Map.Apply(claim), (claim * claim) - .03, (claim * claim) + .03));
+
+            byte[] bytes = await File.ReadAllBytesAsync(set.Path, TestContext.Current.CancellationToken);
+            bytes[^200] ^= 1;
+            await File.WriteAllBytesAsync(set.Path, bytes, TestContext.Current.CancellationToken);
+            Assert.Equal(ExitCode.Usage, await Commands.CommandLine.RunAsync(["fit", "--calibration-set", set.Path]));
+            Assert.Equal(ExitCode.Usage, await Commands.CommandLine.RunAsync(["fit", "--calibration-set", set.Path, "--labels", "l.csv"]));
+            Assert.Equal(ExitCode.Usage, await Commands.CommandLine.RunAsync(["fit"]));
         }
         finally
         {

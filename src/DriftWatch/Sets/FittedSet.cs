@@ -1,0 +1,46 @@
+using System.Security.Cryptography;
+using DriftWatch.Core.Recalibration;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.Time;
+using DriftWatch.Files;
+using DriftWatch.Replay;
+
+namespace DriftWatch.Sets;
+
+/// <summary>What a calibration set that was written as a file says.</summary>
+internal static class FittedSet
+{
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+
+    /// <summary>Reads a set and tries maps on it: its own folds, weights and days.</summary>
+    /// <exception cref="SetException">It cannot be read, is not what its name says, or has nothing to fit.</exception>
+    public static FittedSeries Of(string path, IReadOnlyList<MapMethod> methods)
+    {
+        try
+        {
+            using var file = File.OpenRead(path);
+            string checksum = Convert.ToHexStringLower(SHA256.HashData(file)), name = Path.GetFileNameWithoutExtension(path);
+            // Copies may have any name; one that looks like a checksum has to be it.
+            if (name.Length == checksum.Length && name.All(char.IsAsciiHexDigitLower) && name != checksum) throw new SetException($"{path}: its SHA-256 is {checksum}, which is not its name: it was changed, or not copied whole.");
+            file.Position = 0;
+            var (metadata, rows) = ArrowSet.Read(file);
+            string Meta(string key) => metadata.TryGetValue($"driftwatch.{key}", out string? value) ? value : throw new SetException($"{path}: its metadata lack driftwatch.{key}; driftwatch set writes it.");
+            if (Meta("set") != SetFile.SchemaVersion) throw new SetException($"{path}: its version is {Meta("set")}, this DriftWatch reads {SetFile.SchemaVersion}.");
+            if (rows.Count == 0) throw new SetException($"{path}: it holds no labeled prediction: nothing to fit.");
+            var set = new CalibrationSet();
+            foreach (var row in rows) set.AddToFold(row.Fold, row.Claim, row.Outcome, row.Weight, row.Day);
+            string slice = Meta("slice");
+            int equals = slice.IndexOf('=', StringComparison.Ordinal);
+            var key = new SeriesKey(Meta("model"), Meta("version"), equals < 0 ? null : new Slice(slice[..equals], slice[(equals + 1)..]), Meta("view") == View.TopLabel.Name() ? View.TopLabel : View.Binary);
+            return new(key, Recalibrator.Recommend(set, new RecalibrationTerms(), methods), new EventTime(rows.Min(row => row.Time)), new EventTime(rows.Max(row => row.Time)), new(rows.Min(row => row.Claim), rows.Max(row => row.Claim)), Day)
+            {
+                Episode = Meta("episode"),
+                SetChecksum = checksum,
+            };
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
+        {
+            throw new SetException($"{path}: {unreadable.Message}", unreadable);
+        }
+    }
+}
