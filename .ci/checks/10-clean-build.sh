@@ -9,7 +9,7 @@ trap 'rm -rf "$work"' EXIT
 git clone -q . "$work/clone"
 cd "$work/clone" || exit 1
 
-plain() { dotnet build src/DriftWatch -v quiet -nologo -p:RunAnalyzers=false; }
+plain() { dotnet build src/DriftWatch -c Release -v quiet -nologo -p:RunAnalyzers=false; }
 with_make() { make --no-print-directory build && out/driftwatch --version; }
 silent() { local said; said=$(make --no-print-directory build 2>&1) && [ -z "$said" ] || { printf 'it said: %s\n' "$said"; return 1; }; }
 from_elsewhere() { ln -s "$PWD/out/driftwatch" "$work/driftwatch" && (cd / && "$work/driftwatch" --version); }

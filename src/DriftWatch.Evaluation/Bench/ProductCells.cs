@@ -44,7 +44,7 @@ internal static class ProductCells
     ];
 
     /// <summary>Those that say whether the machinery works.</summary>
-    public static bool IsQuick(ProductCell cell) => cell.Days * cell.PerDay <= 50_000 || cell == Calibrated[1] || cell.Regions > 0 || cell.Labels != LabelTimes.AtOnce;
+    public static bool IsQuick(ProductCell cell) => cell.Days * cell.PerDay <= 50_000 || cell == Calibrated[1] || cell.Labels == LabelTimes.Corrected;
 
     private static ProductCell Shifted(Dependence dependence, double? ratio) =>
         new($"independent outcomes, log-odds −.3 from day 31 on, dependence {dependence.ToString().ToLowerInvariant()}", ScoreLaw.D1) { Days = 90, Stable = 30, Truth = new(1, -.3), Dependence = dependence, Ratio = ratio };

@@ -48,6 +48,7 @@ public sealed class SecretInRecordsTests
         Record("\"probability\":0.5,\"version\":{\"hunter2\":1}"),
         Record("\"probability\":\"hunter2\""),
         Record("\"probability\":7,\"password\":\"hunter2\""),
+        Record("\"probability\":0.5,\"samplingProbability\":\"hunter2\""),
         Record("\"predicted\":\"hunter2\""),
         Record("\"predicted\":{\"hunter2\":1},\"confidence\":0.5"),
         Record($"\"predicted\":\"hunter2{new string('x', 2000)}\",\"confidence\":0.5"),
@@ -71,6 +72,7 @@ public sealed class SecretInRecordsTests
         Text("{\"id\":\"x\",\"timestamp\":1772409600000,\"label\":{\"hunter2\":1}}"),
         Text("{\"id\":\"x\",\"timestamp\":1772409600000,\"label\":\"\",\"password\":\"hunter2\"}"),
         Text("{\"id\":\"x\",\"timestamp\":1772409600000,\"correct\":\"hunter2\"}"),
+        Text("{\"id\":\"x\",\"timestamp\":1772409600000,\"label\":1,\"samplingProbability\":7,\"password\":\"hunter2\"}"),
         Text("{\"id\":\"known\",\"timestamp\":1772496060000,\"label\":\"hunter2\"}"),
         Text($"{{\"id\":\"x\",\"timestamp\":1772409600000,\"label\":\"hunter2{new string('x', 2000)}\"}}"),
     ];

@@ -113,7 +113,6 @@ public sealed class FlightsReplayTests(FlightsReplayTests.FullRun full) : IClass
 
     [Theory]
     [InlineData("adwin", RuleInput.Residual, 474)]
-    [InlineData("ddm", null, 306)]
     public void A_classical_rule_on_all_flights_opens_as_many_episodes_as_River_counts_alarms(string rule, RuleInput? input, int alarms)
     {
         var episodes = Replay(SharedData.Folder("flights"), request => request with { Windows = [TimeSpan.FromDays(7)], Rule = RuleCatalogue.All.Single(one => one.Name == rule), Input = input })
