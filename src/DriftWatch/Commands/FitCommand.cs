@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Text;
 using DriftWatch.Artefacts;
-using DriftWatch.Core.Input;
 using DriftWatch.Core.Recalibration;
 using DriftWatch.Core.Time;
 using DriftWatch.Hosting;
@@ -29,9 +27,9 @@ internal static class FitCommand
     private static readonly Option<string?> Out = new("--out") { Description = "Folder for the map, as JSON and ONNX, and the folders for Triton, KServe and MLflow. Without it nothing is written.", HelpName = "DIR" };
     private static readonly Option<string?> Model = new("--model") { Description = "Model to fit; rows that name none are taken as its. Needed where the rows are of several.", HelpName = "NAME" };
     private static readonly Option<string?> Version = new("--model-version") { Description = "Version to fit, where the rows are of several.", HelpName = "VERSION" };
-    private static readonly Option<EventTime?> From = Moment("--from", "Fits predictions from this moment on; a date is its midnight, UTC.");
-    private static readonly Option<EventTime?> To = Moment("--to", "Fits predictions before this moment.");
-    private static readonly Option<EventTime?> ValidFrom = Moment("--valid-from", "From which predictions on the map is meant. Default: the last prediction that was fitted.");
+    private static readonly Option<EventTime?> From = MomentOption.Of("--from", "Fits predictions from this moment on; a date is its midnight, UTC.");
+    private static readonly Option<EventTime?> To = MomentOption.Of("--to", "Fits predictions before this moment.");
+    private static readonly Option<EventTime?> ValidFrom = MomentOption.Of("--valid-from", "From which predictions on the map is meant. Default: the last prediction that was fitted.");
     private static readonly Option<string?> Parent = new("--parent") { Description = "The map.json before this one: its revision goes on, and its checksum is kept.", HelpName = "FILE" };
     private static readonly Option<string> StorageUri = new("--storage-uri") { Description = "Where KServe will find the folder triton.", HelpName = "URI", DefaultValueFactory = _ => "pvc://calibration-maps/triton" };
     private static readonly Option<bool> Anyway = new("--anyway") { Description = "Writes the best map even if the gate does not accept it. The document says which conditions fail." };
@@ -198,17 +196,4 @@ internal static class FitCommand
         if (plain) console.Profile.Width = PlainWidth;
         return console;
     }
-
-    private static Option<EventTime?> Moment(string name, string description) => new(name)
-    {
-        Description = description,
-        HelpName = "TIME",
-        CustomParser = result =>
-        {
-            string text = result.Tokens[0].Value;
-            if (TimestampText.TryRead(Encoding.UTF8.GetBytes(text.Length == "2026-11-01".Length ? text + "T00:00:00Z" : text), out var time)) return time;
-            result.AddError($"{name} {text}: expected a date such as 2026-11-01, or a time such as 2026-11-01T06:00:00Z.");
-            return null;
-        },
-    };
 }

@@ -28,9 +28,9 @@ internal sealed class ReplayFlags
         HelpName = "FILE",
     };
 
-    private readonly Option<EventTime?> _from = Moment("--from", "With --kafka: the first moment that is replayed, by the records' Kafka timestamps; a date is its midnight, UTC. Default: the oldest record that is kept.");
+    private readonly Option<EventTime?> _from = MomentOption.Of("--from", "With --kafka: the first moment that is replayed, by the records' Kafka timestamps; a date is its midnight, UTC. Default: the oldest record that is kept.");
 
-    private readonly Option<EventTime?> _to = Moment("--to", "With --kafka: the first moment that is not. Default: the newest record.");
+    private readonly Option<EventTime?> _to = MomentOption.Of("--to", "With --kafka: the first moment that is not. Default: the newest record.");
 
     private readonly Option<TimeSpan[]> _windows = Duration<TimeSpan[]>(
         "--window", "Width of the tumbling windows, by prediction time. May be repeated. Default: 7d, or those of --config.", result => [.. result.Tokens.Select(token => Positive(result, token))]);
@@ -149,19 +149,6 @@ internal sealed class ReplayFlags
             result.AddError("--from is not before --to: nothing lies between them.");
         }
     }
-
-    private static Option<EventTime?> Moment(string name, string description) => new(name)
-    {
-        Description = description,
-        HelpName = "TIME",
-        CustomParser = result =>
-        {
-            string text = result.Tokens[0].Value;
-            if (TimestampText.TryRead(Encoding.UTF8.GetBytes(text.Length == "2026-11-01".Length ? text + "T00:00:00Z" : text), out var time)) return time;
-            result.AddError($"{name} {text}: expected a date such as 2026-11-01, or a time such as 2026-11-01T06:00:00Z.");
-            return null;
-        },
-    };
 
     private static Option<T> Duration<T>(string name, string description, Func<ArgumentResult, T> parser) =>
         new(name) { Description = description, HelpName = "DURATION", CustomParser = parser };

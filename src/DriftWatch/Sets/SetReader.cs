@@ -23,9 +23,10 @@ internal sealed class SetReader(DriftWatchOptions options, SetRequest request)
     /// <exception cref="ReplayException">The topics cannot be read.</exception>
     public IReadOnlyList<SetRow> Read()
     {
-        var rows = Read(FirstTimestamp());
+        var from = FirstTimestamp();
+        var rows = Read(from);
         // A label whose Kafka timestamp is older than that of the first prediction: it lies before, if it lies anywhere.
-        return rows.Count < request.Labeled ? Read(null) : rows;
+        return from is not null && rows.Count < request.Labeled ? Read(null) : rows;
     }
 
     private List<SetRow> Read(EventTime? labelsFrom)
