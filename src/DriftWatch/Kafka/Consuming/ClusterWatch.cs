@@ -206,7 +206,7 @@ internal sealed partial class ClusterWatch : IDisposable
     private void AskClosely()
     {
         var doubtful = Doubtful.Where(i => i < _partitions.Count && _partitions[i].AskedAt is not null).ToList();
-        if (doubtful.Count == 0) return;
+        if (doubtful.Count == 0 || !TryCompareIds()) return;
         var asked = _time.GetUtcNow();
         List<TopicPartition> partitions = [.. doubtful.Select(i => new TopicPartition(_partitions[i].Topic, _partitions[i].Partition))];
         var lows = List(partitions, OffsetSpec.Earliest());
@@ -215,6 +215,21 @@ internal sealed partial class ClusterWatch : IDisposable
         {
             if (lows.TryGetValue(partitions[i], out long low) && stable.TryGetValue(partitions[i], out long end))
                 _partitions[doubtful[i]] = _partitions[doubtful[i]] with { Readable = new(low, end, asked) };
+        }
+    }
+
+    /// <summary>First, because a log that is shorter than what was read of it is most often another topic's, and its id says so.</summary>
+    private bool TryCompareIds()
+    {
+        try
+        {
+            _ids.Compare(_admin).GetAwaiter().GetResult();
+            return true;
+        }
+        catch (KafkaException)
+        {
+            // Asked again with the next probe, which also says what is wrong.
+            return false;
         }
     }
 

@@ -214,7 +214,7 @@ internal sealed partial class KafkaSource : IRecordSource
     {
         if (end < partition.Position)
         {
-            Broken = Shorter(partition.Topic, partition.Partition, end, partition.Position);
+            Broken = _watch.Ids.Changed ?? Shorter(partition.Topic, partition.Partition, end, partition.Position);
             return;
         }
 
