@@ -81,7 +81,7 @@ public sealed class CalibrationMonitorTests
                 Drift = new DriftOptions { Tolerance = 0.02, Dependence = Dependence.Independent, Pane = 10 * Minute, FalseAlarmEvery = TimeSpan.FromDays(1), Missing = MissingLabels.Ignore },
             },
         };
-        for (int seed = 1; seed <= 5; seed++)
+        for (int seed = 1; seed <= 4; seed++)
         {
             var log = RandomLog.Make(seed, duplicates: false);
             var reference = new Driver(options);
@@ -89,7 +89,7 @@ public sealed class CalibrationMonitorTests
             string expected = reference.Picture();
             Assert.Contains("Requested", expected, StringComparison.Ordinal);
 
-            for (int shuffle = 0; shuffle < 5; shuffle++)
+            for (int shuffle = 0; shuffle < 3; shuffle++)
             {
                 var driver = new Driver(options);
                 driver.PlayPartitions(log, partitions: 3, new Random((100 * seed) + shuffle));
@@ -114,7 +114,7 @@ public sealed class CalibrationMonitorTests
                 Drift = new DriftOptions { Tolerance = 0.02, Dependence = Dependence.Independent, Pane = 2 * Minute, FalseAlarmEvery = TimeSpan.FromDays(1), Missing = MissingLabels.Ignore, Group = AlarmGroup.Model },
             },
         };
-        for (int seed = 1; seed <= 4; seed++)
+        for (int seed = 1; seed <= 3; seed++)
         {
             var log = RandomLog.Make(seed, duplicates: false, hours: 24, region: "eu").InTimeOrder();
             Driver steps = new(options), jumps = new(options);

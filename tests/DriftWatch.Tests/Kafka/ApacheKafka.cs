@@ -16,6 +16,7 @@ public class ApacheKafka : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("driftwatch-kafka-").FullName;
     private readonly string? _named = Environment.GetEnvironmentVariable("DRIFTWATCH_KAFKA") is { Length: > 0 } named ? named : null;
+    private readonly Lock _starting = new();
     private string? _script;
     private string? _own;
 
@@ -46,11 +47,14 @@ public class ApacheKafka : IDisposable
     /// <summary>Bootstrap servers of a broker that may be killed: always one of our own.</summary>
     public string Own()
     {
-        if (_own is not null) return _own;
-        Script();
-        int port = FreePort();
-        Run(["up", "--port", port.ToString(), .. Extras(port)]);
-        return _own = $"127.0.0.1:{port}";
+        lock (_starting)
+        {
+            if (_own is not null) return _own;
+            Script();
+            int port = FreePort();
+            Run(["up", "--port", port.ToString(), .. Extras(port)]);
+            return _own = $"127.0.0.1:{port}";
+        }
     }
 
     /// <summary>What our own broker is started with besides its port.</summary>

@@ -10,7 +10,7 @@ using Xunit;
 namespace DriftWatch.Kafka;
 
 /// <summary>Every way not to get in at a real broker is told by its name, with the setting to change: by the service, and by <c>check-config --connect</c>.</summary>
-public sealed class CausesTests(SecuredKafka kafka) : IClassFixture<SecuredKafka>, IDisposable
+public sealed class CausesTests(SecuredKafka kafka) : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("driftwatch-causes-");
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Confluent.Kafka.Admin;
 using DriftWatch.Kafka.Producing;
 using DriftWatch.Kafka.Topics;
 using DriftWatch.Options;
@@ -8,7 +9,7 @@ using Xunit;
 namespace DriftWatch.Kafka.Causes;
 
 /// <summary>A service without any right, to which is granted what it asks for and nothing else.</summary>
-public sealed partial class RightsTests(SecuredKafka kafka) : IClassFixture<SecuredKafka>
+public sealed partial class RightsTests(SecuredKafka kafka)
 {
     [Fact]
     public void Whoever_grants_what_it_asks_for_gets_a_service_that_runs_and_those_are_the_rights_of_the_documentation()
@@ -48,15 +49,15 @@ public sealed partial class RightsTests(SecuredKafka kafka) : IClassFixture<Secu
     {
         var options = Options("taken") with { MetadataInterval = TimeSpan.FromSeconds(1) };
         kafka.MakeTopics(options);
-        foreach (string command in Commands($"{Rights.TopicCommands(options)} && {Rights.GroupCommand(options)} && {Rights.TransactionCommand(options)}")) Run(command);
+        foreach (string command in Commands($"{Rights.TopicCommands(options)} && {Rights.GroupCommand(options)} && {Rights.TransactionCommand(options)}")) kafka.Grant(command);
         using var service = new ServiceRun(options);
         service.RunUntil(s => s is { Phase: ServicePhase.Running, Trouble: null }, "running", seconds: 120);
 
-        kafka.Tool("acls", "--remove", "--force", "--allow-principal", "User:driftwatch", "--operation", "Read", "--topic", options.LabelTopics[0]);
+        kafka.Revoke(AclOperation.Read, options.LabelTopics[0]);
         service.RunUntil(s => s.Trouble?.Contains($"Read on topic {options.LabelTopics[0]}", StringComparison.Ordinal) == true, "the right named");
         string trouble = service.Snapshot.Trouble!;
         var findings = ConnectionCheck.Run(options);
-        Run(Assert.Single(Commands(trouble)));
+        kafka.Grant(Assert.Single(Commands(trouble)));
         service.RunUntil(s => s is { Phase: ServicePhase.Running, Trouble: null }, "running again", seconds: 120);
 
         Assert.Contains(findings, f => !f.Good && f.Finding.Contains($"Read on topic {options.LabelTopics[0]}", StringComparison.Ordinal));
@@ -67,11 +68,11 @@ public sealed partial class RightsTests(SecuredKafka kafka) : IClassFixture<Secu
     public void Topics_that_may_not_be_made_are_refused_with_the_right_to_grant()
     {
         var options = Options("made") with { CreateTopics = true, CreateInputTopics = true };
-        foreach (string command in Commands(Rights.TopicCommands(options))) Run(command);
+        foreach (string command in Commands(Rights.TopicCommands(options))) kafka.Grant(command);
         using var service = new ServiceRun(options);
         service.RunUntil(s => s.Trouble?.Contains("Not authorized to create topics", StringComparison.Ordinal) == true, "the right to create named", seconds: 120);
 
-        foreach (string command in Commands(Rights.Command(options, "Create", [.. new TopicPlan(options).All]))) Run(command);
+        foreach (string command in Commands(Rights.Command(options, "Create", [.. new TopicPlan(options).All]))) kafka.Grant(command);
         service.RunUntil(s => s.Trouble is { } trouble && !trouble.Contains("create", StringComparison.Ordinal) && trouble.Contains("group", StringComparison.Ordinal), "the next right named", seconds: 120);
 
         Assert.True(service.Stop());
@@ -82,7 +83,7 @@ public sealed partial class RightsTests(SecuredKafka kafka) : IClassFixture<Secu
     /// <summary>The commands that a sentence holds.</summary>
     private static List<string> Commands(string trouble) => [.. Command().Matches(trouble).Select(m => m.Value.Trim())];
 
-    /// <summary>Runs a command as it stands, with the address of the administrator's listener.</summary>
+    /// <summary>Runs a command as it stands, with Kafka's own tool and the address of the administrator's listener.</summary>
     private void Run(string command) => kafka.Tool("acls", [.. command.Split(' ')[3..]]);
 
     private static string WithoutServer(string command) => string.Join(' ', command.Split(' ')[3..]);
