@@ -11,5 +11,9 @@ public static class DecisionText
 
     internal static string What(RecalibrationRequest request) => Of(request.Direction, request.Temperature, request.Region);
 
+    /// <summary>Why nobody needs to act any more.</summary>
+    public static string Superseded(RecalibrationRequest request) =>
+        Invariant($"Version {request.Series.Version} has had no predictions since {request.Evidence.Start}, and version {request.SupersededBy} has them: this episode is over, and nothing is left to recalibrate.");
+
     internal static string Labeled(RecalibrationRequest request) => Invariant($"{request.Evidence.Labeled} labeled predictions since {request.Onset}");
 }

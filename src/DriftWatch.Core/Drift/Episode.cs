@@ -107,6 +107,9 @@ public sealed record Episode(
     /// <summary>A 95 % interval for <see cref="Onset"/>; null where the rule cannot tell.</summary>
     public OnsetInterval? OnsetInterval { get; init; }
 
+    /// <summary>The version that came in place of its own, which ended it; null where nothing of the kind did.</summary>
+    public string? SupersededBy { get; init; }
+
     internal static Episode Exchange(StateExchange state, Episode? episode) => new(
         SeriesKey.Exchange(state, episode?.Series),
         state.KeptText(episode?.Rule),
@@ -123,5 +126,6 @@ public sealed record Episode(
         Question = state.Kept(episode?.Question ?? default),
         Temperature = state.Kept(episode?.Temperature),
         OnsetInterval = Drift.OnsetInterval.Exchange(state, episode?.OnsetInterval),
+        SupersededBy = state.Version >= ChunkFormat.Successors ? state.Kept(episode?.SupersededBy) : null,
     };
 }

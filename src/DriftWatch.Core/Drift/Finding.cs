@@ -5,7 +5,7 @@ using DriftWatch.Core.Time;
 namespace DriftWatch.Core.Drift;
 
 /// <summary>What a rule found at one point of event time.</summary>
-/// <param name="Kind">Which of the five.</param>
+/// <param name="Kind">Which of them.</param>
 /// <param name="Decided">Event time at which this could be known: end of what was judged, plus the maturity age.</param>
 /// <param name="Onset">Start of the first data that counts against the model; the start of what was judged if nothing does.</param>
 /// <param name="Until">End of the data judged.</param>
@@ -41,6 +41,9 @@ public readonly record struct Finding(
 
     /// <summary>Where the gap was, at all times together, when <see cref="Until"/> was judged; put in by whoever keeps it, no part of the state.</summary>
     public Interval? GapAtAllTimes { get; init; }
+
+    /// <summary>The version that has come in place of its own, which has gone; no part of the state.</summary>
+    public string? Successor { get; init; }
 
     /// <summary>Keeps a finding without its <see cref="Evidence"/>.</summary>
     internal static Finding Exchange(StateExchange state, Finding finding) => new(

@@ -16,4 +16,7 @@ public enum FindingKind : byte
 
     /// <summary>Calibrated again after <see cref="Drift"/>.</summary>
     Recovered,
+
+    /// <summary>Its version has no predictions any more, and another one has: nothing is left to recalibrate.</summary>
+    Superseded,
 }

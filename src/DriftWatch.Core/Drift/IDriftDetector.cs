@@ -39,6 +39,9 @@ public interface IDriftDetector : IKeepsState
     {
     }
 
+    /// <summary>A running episode ends for a reason that its data do not tell: evidence begins anew.</summary>
+    void EndEpisode();
+
     /// <summary>The labeled predictions since <paramref name="onset"/>, as far as they are still held; null if none are.</summary>
     CalibrationSketch? DataSince(EventTime onset) => null;
 

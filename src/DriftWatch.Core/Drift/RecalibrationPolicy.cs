@@ -34,7 +34,8 @@ public sealed class RecalibrationPolicy(string source, SeriesKey series, WatchOp
     /// <summary>Requests that were due and not sent, by reason; once per episode and reason.</summary>
     public IReadOnlyDictionary<string, long> Suppressed => _suppressed;
 
-    private bool Running => State is EpisodeState.Firing or EpisodeState.Cooling;
+    /// <summary>Whether an episode lasts.</summary>
+    public bool Running => State is EpisodeState.Firing or EpisodeState.Cooling;
 
     /// <summary>Takes one finding.</summary>
     /// <returns>What the world should be told, if anything.</returns>
@@ -58,6 +59,8 @@ public sealed class RecalibrationPolicy(string source, SeriesKey series, WatchOp
                 return State == EpisodeState.Firing ? Request(finding) : null;
             case FindingKind.Recovered:
                 return Running ? Resolve(finding) : null;
+            case FindingKind.Superseded:
+                return Supersede(finding);
             default:
                 throw new UnreachableException();
         }
@@ -130,6 +133,19 @@ public sealed class RecalibrationPolicy(string source, SeriesKey series, WatchOp
         Episode = Episode! with { Recovered = finding.Decided };
         State = EpisodeState.Recovered;
         return requested ? Decision(RequestKind.Resolved, finding) : null;
+    }
+
+    /// <summary>Nothing is said of the version that has gone but that; neither that it recovered.</summary>
+    private RecalibrationRequest? Supersede(in Finding finding)
+    {
+        // What a rule found in a version that has gone names no successor.
+        if (!Running) return finding.Successor is null ? Suppress("superseded") : null;
+        bool requested = State == EpisodeState.Cooling;
+        gate.Leave(series);
+        Episode = Episode! with { Recovered = finding.Decided, SupersededBy = finding.Successor };
+        Rest();
+        InsufficientData = true;
+        return requested ? Decision(RequestKind.Superseded, finding) with { SupersededBy = finding.Successor } : null;
     }
 
     private RecalibrationRequest Decision(RequestKind kind, in Finding finding)

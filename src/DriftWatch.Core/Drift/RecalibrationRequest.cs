@@ -53,6 +53,9 @@ public sealed record RecalibrationRequest
     /// <summary>What the rule promises about false alarms, in words; null where it promises nothing.</summary>
     public string? Guarantee { get; init; }
 
+    /// <summary>The version that has come in its place, of <see cref="RequestKind.Superseded"/>.</summary>
+    public string? SupersededBy { get; init; }
+
     /// <summary>Everything from onset to the decision, in one window.</summary>
     public required WindowSnapshot Evidence { get; init; }
 }
@@ -64,4 +67,7 @@ public enum RequestKind : byte
 
     /// <summary>The episode is over.</summary>
     Resolved,
+
+    /// <summary>The version has gone and another one has come: the episode is over, and nothing is left to recalibrate.</summary>
+    Superseded,
 }

@@ -8,4 +8,7 @@ public sealed record RequestOptions
 
     /// <summary>Least time between two requests of one series.</summary>
     public TimeSpan Cooldown { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>Event time without a prediction after which a version has gone, if another of its model has come.</summary>
+    public TimeSpan SupersededAfter { get; init; } = TimeSpan.FromHours(24);
 }

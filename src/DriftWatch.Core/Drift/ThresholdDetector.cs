@@ -35,6 +35,12 @@ public sealed class ThresholdDetector(ThresholdOptions options, View view, TimeS
         if (_open.AdvanceTo(matureUntil) is { } ended) Close(ended, findings);
     }
 
+    public void EndEpisode()
+    {
+        (_drifting, _runLength) = (false, 0);
+        _run.Clear();
+    }
+
     public void Exchange(StateExchange state)
     {
         state.Mark("threshold");

@@ -22,6 +22,10 @@ public sealed class Unwatched : IDriftDetector
     {
     }
 
+    public void EndEpisode()
+    {
+    }
+
     public DetectorSnapshot Capture() => new() { Rule = Name, Judges = false };
 
     /// <summary>There is nothing to keep.</summary>

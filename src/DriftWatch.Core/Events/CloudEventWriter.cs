@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using DriftWatch.Core.Drift;
@@ -12,6 +13,7 @@ public static class CloudEventWriter
 {
     public const string RequestedType = "io.driftwatch.recalibration.requested.v1";
     public const string ResolvedType = "io.driftwatch.recalibration.resolved.v1";
+    public const string SupersededType = "io.driftwatch.recalibration.superseded.v1";
     public const string ContentType = "application/cloudevents+json; charset=UTF-8";
 
     // Model names may hold any text; what is not ASCII needs no escape inside a JSON file.
@@ -23,7 +25,7 @@ public static class CloudEventWriter
         new("specversion", "1.0"),
         new("id", request.Id),
         new("source", source),
-        new("type", request.Kind == RequestKind.Requested ? RequestedType : ResolvedType),
+        new("type", TypeOf(request.Kind)),
         new("subject", Subject(request.Series)),
         new("time", request.Decided.ToString()),
         new("datacontenttype", "application/json"),
@@ -32,6 +34,15 @@ public static class CloudEventWriter
         new("sequence", request.Sequence.ToString()),
         new("severitytext", request.Kind == RequestKind.Requested ? "WARN" : "INFO"),
     ];
+
+    /// <summary>The type of an event.</summary>
+    public static string TypeOf(RequestKind kind) => kind switch
+    {
+        RequestKind.Requested => RequestedType,
+        RequestKind.Resolved => ResolvedType,
+        RequestKind.Superseded => SupersededType,
+        _ => throw new UnreachableException(),
+    };
 
     public static byte[] Write(RecalibrationRequest request, string source, EventContext context)
     {
@@ -71,13 +82,14 @@ public static class CloudEventWriter
         if (request.Direction is { } direction) json.WriteString("direction", direction.Name());
         else json.WriteNull("direction");
 
-        json.WriteString("reason", request.Rule.Describe(request));
+        json.WriteString("reason", request.Kind == RequestKind.Superseded ? DecisionText.Superseded(request) : request.Rule.Describe(request));
+        if (request.SupersededBy is { } successor) json.WriteString("supersededBy", successor);
         json.WriteString("onset", request.Onset.ToString());
         WindowJson.WriteOnsetInterval(json, request.OnsetInterval);
         json.WriteStartObject("window");
         json.WriteString("start", evidence.Start.ToString());
         json.WriteString("end", evidence.End.ToString());
-        json.WriteString("kind", request.Kind == RequestKind.Requested ? "onset-to-decision" : "recovery");
+        json.WriteString("kind", request.Kind switch { RequestKind.Requested => "onset-to-decision", RequestKind.Resolved => "recovery", RequestKind.Superseded => "silence", _ => throw new UnreachableException() });
         json.WriteEndObject();
 
         json.WriteString("metric", "ece");

@@ -34,6 +34,7 @@ public sealed partial class CalibrationMonitor
     private readonly List<(Finding Finding, SeriesMonitor Of)> _findings = [];
     private readonly List<RecalibrationRequest> _requests = [];
     private readonly Explanations _explanations = new();
+    private readonly Successions _successions = new();
     private readonly EpisodeLog _episodes = new(EpisodesKept);
     private readonly OrphanCounts _orphans = new(); // that belong to no model
     private readonly TimeSpan _step;
@@ -113,10 +114,18 @@ public sealed partial class CalibrationMonitor
         // The order must be stable: an episode may end and the next begin at one moment.
         foreach (var (finding, series) in _findings.Count > 1 ? _findings.Order(InOrder) : _findings.AsEnumerable())
         {
-            if (series.Apply(finding, _episodes) is { } request) _requests.Add(request);
+            // Labels come after a version has gone too: first its episode ends, then nothing is made of them.
+            bool gone = finding.Kind == FindingKind.Drift && _successions.Of(series) is { } successor && successor.Decided <= finding.Decided;
+            if (gone) Apply(_successions.Of(series)!.Value, series);
+            Apply(gone ? finding with { Kind = FindingKind.Superseded } : finding, series);
         }
 
         _findings.Clear();
+    }
+
+    private void Apply(in Finding finding, SeriesMonitor series)
+    {
+        if (series.Apply(finding, _episodes) is { } request) _requests.Add(request);
     }
 
     private EventTime Next(EventTime until)
@@ -139,6 +148,13 @@ public sealed partial class CalibrationMonitor
         _watermark = step;
         _joiner.AdvanceTo(step);
         foreach (var series in _series) series.AdvanceTo(step, _findings);
+        foreach (var whole in _successions.Look(step))
+        {
+            foreach (var series in _series)
+            {
+                if (series.Key.Model == whole.Key.Model && series.Key.Version == whole.Key.Version) _findings.Add((whole.Superseded!.Value, series));
+            }
+        }
     }
 
     /// <summary>Episodes, oldest first, running and ended, up to a bound.</summary>
@@ -263,6 +279,7 @@ public sealed partial class CalibrationMonitor
             object group = terms.Model.Drift.Group switch { AlarmGroup.Series => key, AlarmGroup.Model => version, AlarmGroup.Service => nameof(AlarmGroup.Service), _ => throw new UnreachableException() };
             if (!_families.TryGetValue(group, out var family)) _families.Add(group, family = new AlarmFamily());
             _series.Add(new SeriesMonitor(key, terms, _pool, shared.Gate, family, shared.Onset, _keepsState));
+            _successions.Add(_series[^1]);
         }
     }
 

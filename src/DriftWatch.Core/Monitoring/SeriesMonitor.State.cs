@@ -63,6 +63,13 @@ internal sealed partial class SeriesMonitor
         bool early = state.Version > 1 && state.Kept(_early is not null);
         state.Exchange(_calibration);
         if (state.Version > 2) state.Exchange(ref _latency, MakeLatency);
+        if (state.Version >= ChunkFormat.LastPanes)
+        {
+            state.Exchange(ref _lastPane);
+            Succession = state.Kept(Succession, static (each, succession) => new Succession(each.Kept(succession.At), each.KeptText(succession.By)));
+        }
+        else _lastPane = _lastPrediction;
+
         if (!state.IsReading) return;
         _awaitsEarly = early;
         _captured = null;

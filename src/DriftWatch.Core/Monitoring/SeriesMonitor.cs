@@ -34,6 +34,7 @@ internal sealed partial class SeriesMonitor
     private EventTime _firstPrediction = new(long.MaxValue);
     private EventTime? _lastPrediction;
     private EventTime? _lastMatch;
+    private EventTime? _lastPane; // with predictions, that event time has passed
     private SeriesSnapshot? _captured;
     private EventTime? _capturedAt;
 
@@ -151,6 +152,7 @@ internal sealed partial class SeriesMonitor
         if (_findings.Count > 0) _captured = null;
         _findings.Clear();
         _gaps.Clear();
+        if (_key.IsWhole && _calibration.LastClosed(watermark) is { } last && !(_lastPane >= last)) (_lastPane, Succession) = (last, null);
         _calibration.Seal(watermark);
     }
 
@@ -166,10 +168,29 @@ internal sealed partial class SeriesMonitor
     public RecalibrationRequest? Apply(in Finding finding, EpisodeLog episodes)
     {
         var before = _policy.Episode;
+        if (finding.Kind == FindingKind.Superseded && _policy.Running) _detector.EndEpisode();
         var request = _policy.Apply(finding);
         if (_policy.Episode is { } episode) episodes.Note(before, episode);
         return request;
     }
+
+    /// <summary>When it began.</summary>
+    public EventTime FirstPrediction => _firstPrediction;
+
+    /// <summary>The end of its newest pane with predictions, of those that event time has passed; null: there was none.</summary>
+    public EventTime? LastPane => _lastPane;
+
+    /// <summary>The end of its first pane that begins at <paramref name="from"/> or later, of those that event time has passed and that are still held; null: there is none.</summary>
+    public EventTime? FirstPane(EventTime from, EventTime watermark) => _calibration.FirstClosed(from, watermark);
+
+    /// <summary>After how long without predictions it has gone, where another version has come.</summary>
+    public TimeSpan SupersededAfter => _terms.Model.Requests.SupersededAfter;
+
+    /// <summary>Which version has come in its place, and since when that is known; null: it goes on.</summary>
+    public Succession? Succession { get; set; }
+
+    /// <summary>Says so.</summary>
+    public Finding? Superseded => Succession is { } known ? new(FindingKind.Superseded, known.At, _lastPane!.Value, known.At) { Successor = known.By } : null;
 
     /// <summary>Whose it is.</summary>
     public SeriesKey Key => _key;

@@ -45,7 +45,7 @@ public sealed record SeriesSnapshot
     public EventTime? LastRequest { get; init; }
     public long Requests { get; init; }
 
-    /// <summary>Requests that were due and not sent, by reason: <c>cooldown</c>, <c>insufficient_labels</c>, <c>disabled</c>, <c>covered</c> (the model version has been requested already).</summary>
+    /// <summary>Requests that were due and not sent, by reason: <c>cooldown</c>, <c>insufficient_labels</c>, <c>disabled</c>, <c>covered</c> (the model version has been requested already), <c>superseded</c> (a newer version has come in its place).</summary>
     public IReadOnlyDictionary<string, long> Suppressed { get; init; } = new Dictionary<string, long>();
 
     /// <summary>Windows by width, in the order of <see cref="MonitorOptions.Windows"/>.</summary>

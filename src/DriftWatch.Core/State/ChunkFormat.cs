@@ -17,14 +17,17 @@ public sealed record ChunkFormat(string Kind, byte Version)
     /// <summary>2: settings by name. 3: whom labels address.</summary>
     public static readonly ChunkFormat Routes = new("routes", 3);
 
-    /// <summary>2: settings by name. 3: what labels say of which only the positive one is declared; duplicates and late ones of each model, and causes of orphaned labels. 5: <see cref="OnsetIntervals"/>.</summary>
-    public static readonly ChunkFormat Monitor = new("monitor", OnsetIntervals);
+    /// <summary>2: settings by name. 3: what labels say of which only the positive one is declared; duplicates and late ones of each model, and causes of orphaned labels. 5: <see cref="OnsetIntervals"/>. 6: <see cref="Successors"/>.</summary>
+    public static readonly ChunkFormat Monitor = new("monitor", Successors);
 
     /// <summary>From here on a series knows whether labels were asked for by chance.</summary>
     public const byte SampledLabels = 4;
 
-    /// <summary>2: which widths of windows there are, and from when on. 3: latencies. 4: <see cref="SampledLabels"/>.</summary>
-    public static readonly ChunkFormat Series = new("series", SampledLabels);
+    /// <summary>2: which widths of windows there are, and from when on. 3: latencies. 4: <see cref="SampledLabels"/>. 5: <see cref="LastPanes"/>.</summary>
+    public static readonly ChunkFormat Series = new("series", LastPanes);
+
+    /// <summary>From here on a series knows when its last pane was, and which version came in its place.</summary>
+    public const byte LastPanes = 5;
 
     /// <summary>From here on the sequential detector keeps blocks that shocks are told from: the same number in both kinds that hold one.</summary>
     public const byte DetectorOfShocks = 4;
@@ -32,8 +35,11 @@ public sealed record ChunkFormat(string Kind, byte Version)
     /// <summary>From here on findings and episodes have an interval for their onset, and the sequential detector what it is made of: the same number in all kinds that hold one.</summary>
     public const byte OnsetIntervals = 5;
 
-    /// <summary>2: settings by name, and what outlasts them first. 4: <see cref="DetectorOfShocks"/>. 5: <see cref="OnsetIntervals"/>.</summary>
-    public static readonly ChunkFormat Rule = new("rule", OnsetIntervals);
+    /// <summary>From here on an episode knows which version ended it: the same number in both kinds that hold one.</summary>
+    public const byte Successors = 6;
+
+    /// <summary>2: settings by name, and what outlasts them first. 4: <see cref="DetectorOfShocks"/>. 5: <see cref="OnsetIntervals"/>. 6: <see cref="Successors"/>.</summary>
+    public static readonly ChunkFormat Rule = new("rule", Successors);
 
     /// <summary>2: settings by name, and the prediction sets last. 3: latencies. 4: <see cref="DetectorOfShocks"/>. 5: <see cref="OnsetIntervals"/>.</summary>
     public static readonly ChunkFormat EarlyWarning = new("early warning", OnsetIntervals);

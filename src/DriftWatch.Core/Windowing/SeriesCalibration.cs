@@ -157,6 +157,12 @@ public sealed partial class SeriesCalibration
     /// <remarks>A pane that comes to be behind one that was taken is not handed out.</remarks>
     public bool TryTakeClosed(EventTime watermark, [NotNullWhen(true)] out Pane? pane) => _panes.TryTakeClosed(watermark, out pane);
 
+    /// <summary>The end of the newest pane that ends at or before a moment; null: none is held.</summary>
+    public EventTime? LastClosed(EventTime watermark) => _panes.Panes.LastOrDefault(pane => pane.End <= watermark)?.End;
+
+    /// <summary>The end of the oldest pane that starts at or after a moment and ends at or before another; null: none is held.</summary>
+    public EventTime? FirstClosed(EventTime from, EventTime watermark) => _panes.Panes.FirstOrDefault(pane => pane.Start >= from) is { } pane && pane.End <= watermark ? pane.End : null;
+
     /// <summary>Drops panes, and turns windows into records, that the watermark has passed by the retention.</summary>
     public void Seal(EventTime watermark)
     {

@@ -62,6 +62,7 @@ internal static class SnapshotJson
         json.WriteString("question", episode.Question.Name());
         WindowJson.WriteNumber(json, "temperature", episode.Temperature);
         json.WriteString("withheld", episode.Withheld);
+        json.WriteString("supersededBy", episode.SupersededBy);
         json.WriteEndObject();
     }
 

@@ -7,7 +7,7 @@ namespace DriftWatch.Metrics;
 /// <summary>One model version: its counters, its bins, its state, its requests, and the newest mature window of each width.</summary>
 internal sealed class SeriesFamilies(MetricsPage page)
 {
-    private static readonly string[] SuppressedReasons = ["cooldown", "covered", "disabled", "insufficient_labels"];
+    private static readonly string[] SuppressedReasons = ["cooldown", "covered", "disabled", "insufficient_labels", "superseded"];
 
     private readonly TaggedCounter _predictions = page.Counter("driftwatch_predictions_total", "Valid predictions accepted.", "model", "version");
     private readonly TaggedCounter _joins = page.Counter("driftwatch_joins_total", "Predictions joined with their label.", "model", "version");

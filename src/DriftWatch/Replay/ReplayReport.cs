@@ -177,7 +177,7 @@ internal static class ReplayReport
                 Name(episode.Series),
                 episode.Onset.ToString(),
                 episode.Fired.ToString(),
-                episode.Recovered?.ToString() ?? "not yet",
+                (episode.Recovered?.ToString() ?? "not yet") + (episode.SupersededBy is { } version ? $" (version {version} came)" : ""),
                 $"{Count(episode.PredictionsToFire)} labeled",
                 Outcomes(episode),
                 episode.LogEvidence?.ToString("0.0", CultureInfo.InvariantCulture) ?? "",

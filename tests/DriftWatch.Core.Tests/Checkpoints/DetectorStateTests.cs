@@ -58,7 +58,7 @@ public class DetectorStateTests
         }
 
         law.AssertEveryFieldMoved();
-        Assert.Equal(Enum.GetValues<FindingKind>(), kinds.Order());
+        Assert.Equal(Enum.GetValues<FindingKind>().Except([FindingKind.Superseded]), kinds.Order());
         Assert.True(cutInAlarm > 5, "State was hardly ever written while an alarm lasted.");
     }
 
@@ -76,7 +76,7 @@ public class DetectorStateTests
         }
 
         law.AssertEveryFieldMoved();
-        Assert.Equal(Enum.GetValues<FindingKind>(), kinds.Order());
+        Assert.Equal(Enum.GetValues<FindingKind>().Except([FindingKind.Superseded]), kinds.Order());
     }
 
     [Fact]

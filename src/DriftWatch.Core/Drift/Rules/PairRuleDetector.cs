@@ -57,6 +57,8 @@ public sealed class PairRuleDetector : IDriftDetector
         _waiting.RemoveRange(0, ready);
     }
 
+    public void EndEpisode() => _running = false;
+
     public DetectorSnapshot Capture() => new() { Rule = Rule, Statistic = _rule.Chart?.Statistic, Limit = _rule.Chart?.Limit };
 
     public void Exchange(StateExchange state)

@@ -119,6 +119,14 @@ public sealed class EsrDetector : IDriftDetector
         CloseBlock(_gathering.Start is { } waiting && waiting < matureUntil ? waiting : matureUntil, findings);
     }
 
+    public void EndEpisode()
+    {
+        if (_alarm is null) return;
+        _alarm = null;
+        _evidence!.Reset();
+        _evidence.Trim(_leads ? null : _shared?.KeepFrom);
+    }
+
     public CalibrationSketch? DataSince(EventTime onset) => _evidence?.Since(onset)?.Sketch;
 
     private void JudgeGathered(EventTime start, List<Finding> findings)

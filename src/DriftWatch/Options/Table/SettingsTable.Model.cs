@@ -69,6 +69,8 @@ internal static partial class SettingsTable
             "Whether requests are sent; the model is judged and shown either way."),
         Row("cooldown", Kinds.Duration(TimeSpan.Zero, Decade), r => r.Cooldown, (r, v) => r with { Cooldown = v },
             "Least event time between two requests of one series: how long a recalibration takes to reach production."),
+        Row("supersededAfter", Kinds.Duration(TimeSpan.FromMinutes(1), Decade), r => r.SupersededAfter, (r, v) => r with { SupersededAfter = v },
+            "Event time without a prediction after which a version has gone, if another version of its model has predictions since. Its episode then ends as superseded, and nothing is requested for it."),
     ];
 
     private static IReadOnlyList<Setting<LatencyOptions>> LatencySettings =>

@@ -31,11 +31,11 @@ internal static class EpisodesSection
         var series = view.Snapshot.Monitor.Series.FirstOrDefault(s => s.Key == episode.Series);
         var rule = view.Snapshot.Options.For(episode.Series.Model).Threshold;
         bool lasts = episode.Recovered is null;
-        html.Add($"""<li class="{(lasts ? "lasts" : "over")}"><p class="what"><span class="chip {(lasts ? "drifting" : "calibrated")}"><span aria-hidden="true">{(lasts ? "▲" : "●")}</span> {(lasts ? "lasts" : "recovered")}</span> """);
+        html.Add($"""<li class="{(lasts ? "lasts" : "over")}"><p class="what"><span class="chip {(lasts ? "drifting" : "calibrated")}"><span aria-hidden="true">{(lasts ? "▲" : "●")}</span> {(lasts ? "lasts" : episode.SupersededBy is null ? "recovered" : "superseded")}</span> """);
         if (series is not null) html.Add($"""<a data-live href="{view.Selection.Link(view.Snapshot.Options.Windows, series)}">{Name(episode)}</a>""");
         else html.Add($"{Name(episode)}");
         html.Add($"""</p><p class="sentence">{Sentences.Of(episode.Direction, Sentences.GapAt(series, episode, rule))}</p>""");
-        html.Add($"""<p class="when">Since {Show.Moment(episode.Onset, view.Snapshot.Options)}{Show.Within(episode.OnsetInterval, view.Snapshot.Options)}, fired {Show.Moment(episode.Fired, view.Snapshot.Options)} after {Show.Count(episode.PredictionsToFire)} labeled predictions{(episode.Recovered is { } end ? $", recovered {Show.Moment(end, view.Snapshot.Options)} ({Durations.About(end - episode.Onset)})" : "")}. Rule {episode.Rule}{Said(episode)}{(episode.RequestId is { } id ? $". Request {id}" : Withheld(episode))}.</p></li>""");
+        html.Add($"""<p class="when">Since {Show.Moment(episode.Onset, view.Snapshot.Options)}{Show.Within(episode.OnsetInterval, view.Snapshot.Options)}, fired {Show.Moment(episode.Fired, view.Snapshot.Options)} after {Show.Count(episode.PredictionsToFire)} labeled predictions{(episode.Recovered is { } end ? $", {(episode.SupersededBy is { } version ? $"superseded by version {version}" : "recovered")} {Show.Moment(end, view.Snapshot.Options)} ({Durations.About(end - episode.Onset)})" : "")}. Rule {episode.Rule}{Said(episode)}{(episode.RequestId is { } id ? $". Request {id}" : Withheld(episode))}.</p></li>""");
     }
 
     private static string Said(Episode episode)
