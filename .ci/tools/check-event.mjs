@@ -1,4 +1,5 @@
-// Judges an event with other people's code: the CloudEvents SDK for the envelope, ajv for the schema of its data.
+// Judges an event with other people's code: the CloudEvents SDK for the envelope, ajv for the schema of its data, AsyncAPI's parser for
+// the document that describes the topic, and ajv again for the event as the message that it is there.
 //
 //   node .ci/tools/check-event.mjs EVENT.json...        (installs what it needs beside itself)
 import { execFileSync } from 'node:child_process';
@@ -16,6 +17,15 @@ const ajv = new Ajv({ allErrors: true, allowUnionTypes: true });
 formats(ajv);
 const validate = ajv.compile(JSON.parse(readFileSync(join(here, '../../docs/events/recalibration.v1.schema.json'), 'utf8')));
 
+const { Parser, fromFile } = await import('@asyncapi/parser');
+const { document, diagnostics } = await fromFile(new Parser(), join(here, '../../docs/events/asyncapi.yaml')).parse();
+const wrong = diagnostics.filter((one) => one.severity < 2);
+if (!document || wrong.length > 0) {
+  for (const one of wrong) console.error(`asyncapi.yaml: ${one.path.join('/')}: ${one.message}`);
+  process.exit(1);
+}
+const messages = Object.fromEntries(document.allMessages().all().map((message) => [message.name(), message.payload().json()]));
+
 let faults = 0;
 for (const file of process.argv.slice(2)) {
   const body = JSON.parse(readFileSync(file, 'utf8'));
@@ -25,6 +35,18 @@ for (const file of process.argv.slice(2)) {
   if (!validate(event.data)) {
     faults++;
     console.error(`${file}: ${ajv.errorsText(validate.errors, { separator: '\n  ' })}`);
+  }
+
+  const { $schema, ...payload } = messages[body.type] ?? {};
+  const ours = new Ajv({ strict: false, allErrors: true });
+  formats(ours);
+  const asMessage = ours.compile(payload);
+  if (!messages[body.type] || !asMessage(body)) {
+    faults++;
+    console.error(`${file}: not a message of asyncapi.yaml: ${messages[body.type] ? ours.errorsText(asMessage.errors, { separator: '\n  ' }) : body.type}`);
+  }
+  for (const type of Object.keys(messages)) {
+    if (type !== body.type && ours.compile({ ...messages[type], $schema: undefined, $id: undefined })(body)) { faults++; console.error(`${file}: also taken for ${type}`); }
   }
 
   // The schema must be able to say no.

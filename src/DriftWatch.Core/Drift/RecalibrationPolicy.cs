@@ -148,11 +148,17 @@ public sealed class RecalibrationPolicy(string source, SeriesKey series, WatchOp
         return requested ? Decision(RequestKind.Superseded, finding) with { SupersededBy = finding.Successor } : null;
     }
 
+    /// <summary>The running episode, as others see it; null: none runs.</summary>
+    public RelatedEpisode? Related => Running ? new(series, DeterministicId.Of(NameOf(Episode!)), State == EpisodeState.Cooling) : null;
+
+    private string[] NameOf(Episode episode) =>
+        [source, series.Model, series.Version, series.Slice?.ToString() ?? "", series.ViewName, episode.Rule, episode.Onset.ToString()];
+
     private RecalibrationRequest Decision(RequestKind kind, in Finding finding)
     {
         var episode = Episode!;
         int sequence = kind == RequestKind.Requested ? 0 : 1;
-        string[] name = [source, series.Model, series.Version, series.Slice?.ToString() ?? "", series.ViewName, episode.Rule, episode.Onset.ToString()];
+        string[] name = NameOf(episode);
         return new RecalibrationRequest
         {
             Id = DeterministicId.Of([.. name, sequence.ToString()]),

@@ -53,12 +53,21 @@ public sealed record RecalibrationRequest
     /// <summary>What the rule promises about false alarms, in words; null where it promises nothing.</summary>
     public string? Guarantee { get; init; }
 
+    /// <summary>Other episodes of the model version that ran when this was decided: most often one cause shows in several series.</summary>
+    public IReadOnlyList<RelatedEpisode> Related { get; init; } = [];
+
     /// <summary>The version that has come in its place, of <see cref="RequestKind.Superseded"/>.</summary>
     public string? SupersededBy { get; init; }
 
     /// <summary>Everything from onset to the decision, in one window.</summary>
     public required WindowSnapshot Evidence { get; init; }
 }
+
+/// <summary>An episode of another series of the same model version.</summary>
+/// <param name="Series">Whose.</param>
+/// <param name="EpisodeId">Its id.</param>
+/// <param name="Requested">Whether a recalibration was asked for in it.</param>
+public readonly record struct RelatedEpisode(SeriesKey Series, string EpisodeId, bool Requested);
 
 public enum RequestKind : byte
 {

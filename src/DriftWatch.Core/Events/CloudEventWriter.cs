@@ -14,13 +14,17 @@ public static class CloudEventWriter
     public const string RequestedType = "io.driftwatch.recalibration.requested.v1";
     public const string ResolvedType = "io.driftwatch.recalibration.resolved.v1";
     public const string SupersededType = "io.driftwatch.recalibration.superseded.v1";
+    public const string DataSchema = "https://driftwatch.io/schemas/recalibration.v1.schema.json";
     public const string ContentType = "application/cloudevents+json; charset=UTF-8";
+
+    /// <summary>From here on claims are so far off, in probability, that whoever acts on them acts on something else.</summary>
+    private const double HighGap = 0.1;
 
     // Model names may hold any text; what is not ASCII needs no escape inside a JSON file.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The attributes of the event, in order; the Kafka binding sends each also as a header <c>ce_…</c>.</summary>
-    public static IReadOnlyList<KeyValuePair<string, string>> Attributes(RecalibrationRequest request, string source) =>
+    public static IReadOnlyList<KeyValuePair<string, string>> Attributes(RecalibrationRequest request, string source, EventContext context) =>
     [
         new("specversion", "1.0"),
         new("id", request.Id),
@@ -32,8 +36,13 @@ public static class CloudEventWriter
         new("partitionkey", request.Series.Model),
         new("correlationid", request.EpisodeId),
         new("sequence", request.Sequence.ToString()),
-        new("severitytext", request.Kind == RequestKind.Requested ? "WARN" : "INFO"),
+        new("severitytext", SeverityOf(request) switch { "critical" => "ERROR", "warning" => "WARN", _ => "INFO" }),
+        new("dataschema", DataSchema),
+        .. request.Kind == RequestKind.Requested && context.Lifetime is { } lifetime ? [new KeyValuePair<string, string>("expirytime", (request.Decided + lifetime).ToString())] : Array.Empty<KeyValuePair<string, string>>(),
     ];
+
+    /// <summary>That of the alert that stands while the episode lasts (DriftWatchCalibrationDrifting, DriftWatchSliceDrifting); of an episode that is over, <c>info</c>.</summary>
+    private static string SeverityOf(RecalibrationRequest request) => request.Kind != RequestKind.Requested ? "info" : request.Series.IsWhole ? "critical" : "warning";
 
     /// <summary>The type of an event.</summary>
     public static string TypeOf(RequestKind kind) => kind switch
@@ -58,7 +67,7 @@ public static class CloudEventWriter
     public static void WriteTo(Utf8JsonWriter json, RecalibrationRequest request, string source, EventContext context)
     {
         json.WriteStartObject();
-        foreach (var (name, value) in Attributes(request, source)) json.WriteString(name, value);
+        foreach (var (name, value) in Attributes(request, source, context)) json.WriteString(name, value);
         json.WriteStartObject("data");
         WriteData(json, request, context);
         json.WriteEndObject();
@@ -78,7 +87,7 @@ public static class CloudEventWriter
         json.WriteString("episode", request.EpisodeId);
         json.WriteNumber("sequence", request.Sequence);
         json.WriteString("rule", request.Rule.Name);
-        json.WriteString("severity", request.Kind == RequestKind.Requested ? "warning" : "info");
+        json.WriteString("severity", SeverityOf(request));
         if (request.Direction is { } direction) json.WriteString("direction", direction.Name());
         else json.WriteNull("direction");
 
@@ -108,11 +117,62 @@ public static class CloudEventWriter
         WriteDecision(json, request);
         WriteRanges(json, context.DataRange);
         if (context.DataRangeCutAt is { } cut) json.WriteString("dataRangeCutAt", cut.ToString());
+        if (request.Kind == RequestKind.Requested) WriteForPipelines(json, request, context);
         WriteUrl(json, "modelUri", context.ModelUri, series);
         WriteUrl(json, "dashboardUrl", context.DashboardUrl, series);
         WriteUrl(json, "runbookUrl", context.RunbookUrl, series);
         json.WriteStartObject("labels");
         if (context.Team is { Length: > 0 } team) json.WriteString("team", team);
+        json.WriteEndObject();
+    }
+
+    /// <summary>What only somebody who acts needs.</summary>
+    private static void WriteForPipelines(Utf8JsonWriter json, RecalibrationRequest request, EventContext context)
+    {
+        var series = request.Series;
+        json.WriteString("urgency", Math.Abs(request.Evidence.Metrics.Gap ?? 0) >= HighGap || request.Evidence.Metrics.EceExcess >= HighGap ? "high" : "normal");
+        json.WriteString("positiveClass", series.View.Main() == View.Binary ? context.PositiveClass : null);
+        json.WriteStartArray("related");
+        foreach (var other in request.Related)
+        {
+            json.WriteStartObject();
+            json.WriteString("slice", other.Series.Slice?.ToString());
+            if (!other.Series.View.IsMain()) json.WriteString("view", other.Series.ViewName);
+            json.WriteString("episode", other.EpisodeId);
+            json.WriteBoolean("requested", other.Requested);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartObject("read");
+        json.WriteString("isolationLevel", "read_committed");
+        json.WriteStartArray("topics");
+        foreach (var topic in context.Reading) WriteReading(json, topic);
+        json.WriteEndArray();
+        json.WriteStartObject("filter");
+        json.WriteString("model", series.Model);
+        json.WriteString("version", series.Version);
+        if (series.Slice is { } slice)
+        {
+            json.WriteStartObject("slice");
+            json.WriteString("dimension", slice.Dimension);
+            json.WriteString("value", slice.Value);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void WriteReading(Utf8JsonWriter json, ReadTopic topic)
+    {
+        json.WriteStartObject();
+        json.WriteString("topic", topic.Topic);
+        json.WriteString("role", topic.Role);
+        json.WriteString("format", topic.Format);
+        json.WriteStartObject("fields");
+        foreach (var (name, place) in topic.Fields) json.WriteString(name, place);
+        json.WriteEndObject();
         json.WriteEndObject();
     }
 

@@ -11,8 +11,17 @@ public sealed record EventContext
     /// <summary>Where the evidence begins earlier than offsets are remembered: from when on <see cref="DataRange"/> holds it; null: it holds all.</summary>
     public EventTime? DataRangeCutAt { get; init; }
 
+    /// <summary>After how long a request is not worth acting on any more; null: nobody says.</summary>
+    public TimeSpan? Lifetime { get; init; }
+
+    /// <summary>The label that means "came true" for a binary model, in its canonical form; null: not asked for.</summary>
+    public string? PositiveClass { get; init; }
+
+    /// <summary>The input topics and where the fields of their records are, for whoever reads them again. Empty without Kafka.</summary>
+    public IReadOnlyList<ReadTopic> Reading { get; init; } = [];
+
     /// <summary>Templates with <c>{model}</c> and <c>{version}</c>; null leaves the field out.</summary>
-    public string? ModelUri { get; init; } = "models:/{model}/{version}";
+    public string? ModelUri { get; init; }
     public string? DashboardUrl { get; init; }
     public string? RunbookUrl { get; init; }
 
@@ -22,3 +31,10 @@ public sealed record EventContext
 
 /// <summary>A stretch of one partition: a reproducible training set is made of these.</summary>
 public readonly record struct DataRange(string Topic, int Partition, long StartOffset, long EndOffset);
+
+/// <summary>How records of a topic are read.</summary>
+/// <param name="Topic">Which.</param>
+/// <param name="Role">Of what: <c>predictions</c> or <c>labels</c>.</param>
+/// <param name="Format">How values are written, as the configuration says it.</param>
+/// <param name="Fields">Where each field is, as the configuration says it.</param>
+public sealed record ReadTopic(string Topic, string Role, string Format, IReadOnlyList<KeyValuePair<string, string>> Fields);

@@ -125,8 +125,19 @@ public sealed partial class CalibrationMonitor
 
     private void Apply(in Finding finding, SeriesMonitor series)
     {
-        if (series.Apply(finding, _episodes) is { } request) _requests.Add(request);
+        if (series.Apply(finding, _episodes) is not { } request) return;
+        _requests.Add(request.Kind == RequestKind.Requested ? request with { Related = RelatedTo(series) } : request);
     }
+
+    private List<RelatedEpisode> RelatedTo(SeriesMonitor series) =>
+    [
+        .. from other in _series
+           where other != series && other.Key.Model == series.Key.Model && other.Key.Version == series.Key.Version
+           let episode = other.Related
+           where episode is not null
+           orderby other.Key.ToString() // not by who came first
+           select episode.Value,
+    ];
 
     private EventTime Next(EventTime until)
     {

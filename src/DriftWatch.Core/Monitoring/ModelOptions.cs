@@ -60,6 +60,9 @@ public sealed record ModelOptions
         Maturity ?? (Join.OnExpiry == ExpiryRule.Negative ? Join.Retention(outOfOrderness) : Join.Horizon);
 
     /// <summary>What its predictions count for.</summary>
+    /// <summary>The label that means "came true", in its canonical form.</summary>
+    public string PositiveClass => ClassText.Canonical(PositiveLabel ?? "1");
+
     internal RoutePolicy Routing => new() { Join = Join, PositiveLabel = Canonical(PositiveLabel), NegativeLabel = Canonical(NegativeLabel), Slices = Slices, Views = Views };
 
     private static string? Canonical(string? label) => label is null ? null : ClassText.Canonical(label);

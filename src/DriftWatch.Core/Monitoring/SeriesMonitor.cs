@@ -174,6 +174,9 @@ internal sealed partial class SeriesMonitor
         return request;
     }
 
+    /// <summary>Its running episode, as other series of its version see it; null: none runs.</summary>
+    public RelatedEpisode? Related => _policy.Related;
+
     /// <summary>When it began.</summary>
     public EventTime FirstPrediction => _firstPrediction;
 

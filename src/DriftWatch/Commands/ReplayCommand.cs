@@ -17,7 +17,7 @@ internal static class ReplayCommand
     /// <summary>What only a service that runs on has a use for, and bounds that a replay sets by what it reads.</summary>
     private static readonly string[] OfTheService =
     [
-        "pipeline", "web", "metrics", "log", "events.dashboardUrl", "events.runbookUrl", "input.limits.maxFuture",
+        "pipeline", "web", "metrics", "log", "events.lifetime", "events.modelUri", "events.dashboardUrl", "events.runbookUrl", "input.limits.maxFuture",
         "monitor.pane", "monitor.outOfOrderness", "monitor.maxPending", "monitor.maxPanes", "monitor.maxRoutes", "monitor.exportedBins", "defaults.latency.limit", "models.*.latency.limit",
     ];
 

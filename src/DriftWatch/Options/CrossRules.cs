@@ -62,7 +62,7 @@ internal static class CrossRules
             at.Fault($"{topic} is a topic of predictions too; one topic holds one kind of record", "kafka", "topics", "labels");
         }
 
-        foreach (var (key, topic) in new[] { ("requests", kafka.RequestTopic), ("deadLetters", kafka.DeadLetterTopic), ("checkpoints", kafka.CheckpointTopic) })
+        foreach (var (key, topic) in new[] { ("requests", kafka.RequestTopic), ("updates", kafka.UpdateTopic ?? kafka.RequestTopic), ("deadLetters", kafka.DeadLetterTopic), ("checkpoints", kafka.CheckpointTopic) })
         {
             if (kafka.PredictionTopics.Contains(topic) || kafka.LabelTopics.Contains(topic))
             {
@@ -70,8 +70,9 @@ internal static class CrossRules
             }
         }
 
+        if (kafka.UpdateTopic == kafka.DeadLetterTopic) at.Fault("the same topic as dead letters; consumers of events would read those", "kafka", "topics", "updates");
         if (kafka.RequestTopic == kafka.DeadLetterTopic) at.Fault("the same topic as requests; consumers of requests would read dead letters", "kafka", "topics", "deadLetters");
-        if (kafka.CheckpointTopic == kafka.RequestTopic || kafka.CheckpointTopic == kafka.DeadLetterTopic)
+        if (kafka.CheckpointTopic == kafka.RequestTopic || kafka.CheckpointTopic == kafka.UpdateTopic || kafka.CheckpointTopic == kafka.DeadLetterTopic)
         {
             at.Fault("a topic of other records too; it is compacted and must hold nothing but state", "kafka", "topics", "checkpoints");
         }

@@ -18,6 +18,9 @@ internal sealed record KafkaOptions
     /// <summary>Topic for recalibration requests and resolutions.</summary>
     public string RequestTopic { get; init; } = "driftwatch.recalibration.requests";
 
+    /// <summary>Topic for what becomes of requests (resolved, superseded); null: that of the requests.</summary>
+    public string? UpdateTopic { get; init; }
+
     /// <summary>Topic for records that could not be read: original bytes, key and headers, with the reason in headers.</summary>
     public string DeadLetterTopic { get; init; } = "driftwatch.dlq";
 

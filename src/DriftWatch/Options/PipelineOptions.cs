@@ -77,6 +77,12 @@ internal sealed record PipelineOptions
     /// </summary>
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>After how long a request is not worth acting on any more.</summary>
+    public TimeSpan EventLifetime { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>Where the model is registered, for links in events, with <c>{model}</c> and <c>{version}</c>; null: nowhere that is known.</summary>
+    public string? ModelUri { get; init; }
+
     /// <summary>Where the status page is reached from outside, for links in events; null: none.</summary>
     public string? DashboardUrl { get; init; }
 

@@ -63,6 +63,19 @@ internal sealed class InputStreams(PipelineOptions options, RouteTable routes, b
            select new DataRange(partition.Source.Topic, partition.Source.Partition, range.Value.First, range.Value.Last + 1),
     ];
 
+    /// <summary>How the records of all topics are read, for whoever reads them again; by topic, since that does not depend on which came first.</summary>
+    public IReadOnlyList<ReadTopic> Reading() =>
+    [
+        .. from stream in _streams
+           orderby stream.Part, stream.Topic
+           let role = stream.Part == StreamPart.Predictions ? FieldRecords.Predictions : FieldRecords.Labels
+           let fields = from field in FieldCatalogue.All
+                        let place = stream.Mapping[field.Field]
+                        where field.Records.HasFlag(role) && place.Length > 0
+                        select KeyValuePair.Create(field.Name, place)
+           select new ReadTopic(stream.Topic, stream.Part == StreamPart.Predictions ? "predictions" : "labels", stream.Mapping.Format.Symbol(), [.. fields]),
+    ];
+
     /// <summary>Forgets which offsets held what is older than anybody asks for, and keeps the older of the rest by the hour.</summary>
     public void Forget(EventTime watermark, TimeSpan kept)
     {

@@ -4,6 +4,9 @@ internal enum OutputTopic
 {
     DeadLetters,
     Requests,
+
+    /// <summary>What becomes of requests.</summary>
+    Updates,
 }
 
 /// <summary>A record that is written with the epoch that it belongs to.</summary>

@@ -11,9 +11,9 @@ internal static class RequestEvent
     public static OutgoingRecord Of(RecalibrationRequest request, string source, EventContext context)
     {
         List<RecordHeader> headers = [Text("content-type", CloudEventWriter.ContentType)];
-        foreach (var (name, value) in CloudEventWriter.Attributes(request, source)) headers.Add(Text("ce_" + name, value));
+        foreach (var (name, value) in CloudEventWriter.Attributes(request, source, context)) headers.Add(Text("ce_" + name, value));
         byte[] key = Encoding.UTF8.GetBytes(request.Series.Model);
-        return new OutgoingRecord(OutputTopic.Requests, key, CloudEventWriter.Write(request, source, context), headers);
+        return new OutgoingRecord(request.Kind == RequestKind.Requested ? OutputTopic.Requests : OutputTopic.Updates, key, CloudEventWriter.Write(request, source, context), headers);
     }
 
     private static RecordHeader Text(string name, string value) => new(name, Encoding.UTF8.GetBytes(value));

@@ -106,13 +106,18 @@ internal sealed partial class TaskState : IKeepsState
     private void Request(RecalibrationRequest request, Epoch epoch)
     {
         var known = (Monitor.Watermark ?? request.Evidence.End) - _rangesKept;
+        var model = Monitor.Options.For(request.Series.Model);
         var context = new EventContext
         {
             DataRangeCutAt = request.Evidence.Start < known ? known : null,
             DataRange = Inputs.RangesOf(request.Evidence.Start, request.Evidence.End),
+            Reading = Inputs.Reading(),
+            Lifetime = _options.EventLifetime,
+            PositiveClass = model.PositiveClass,
+            ModelUri = _options.ModelUri,
             DashboardUrl = _options.DashboardUrl,
             RunbookUrl = _options.RunbookUrl,
-            Team = Monitor.Options.For(request.Series.Model).Team,
+            Team = model.Team,
         };
         var record = RequestEvent.Of(request, Monitor.Options.Source, context);
         Requests.Add(request, record);

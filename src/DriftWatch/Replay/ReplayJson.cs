@@ -159,7 +159,7 @@ internal static class ReplayJson
         json.WriteStartArray("events");
         foreach (var request in result.Requests)
         {
-            CloudEventWriter.WriteTo(json, request, result.Options.Source, new EventContext { Team = result.Options.For(request.Series.Model).Team });
+            CloudEventWriter.WriteTo(json, request, result.Options.Source, new EventContext { Team = result.Options.For(request.Series.Model).Team, PositiveClass = result.Options.For(request.Series.Model).PositiveClass });
         }
 
         json.WriteEndArray();

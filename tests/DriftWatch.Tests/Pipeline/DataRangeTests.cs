@@ -31,7 +31,15 @@ public sealed class DataRangeTests
         Assert.All(expected, one => Assert.True(one.End - one.Start > 50));
         Assert.Equal(expected, RangesOf(data));
         Assert.False(data.TryGetProperty("dataRangeCutAt", out _));
+        var read = data.GetProperty("read");
+        Assert.Equal("read_committed", read.GetProperty("isolationLevel").GetString());
+        Assert.Equal(["predictions", "labels"], read.GetProperty("topics").EnumerateArray().Select(topic => topic.GetProperty("role").GetString()));
+        Assert.Equal(RangesTopic(data), read.GetProperty("topics")[0].GetProperty("topic").GetString());
+        Assert.Equal(("json", "/label"), (read.GetProperty("topics")[1].GetProperty("format").GetString(), read.GetProperty("topics")[1].GetProperty("fields").GetProperty("label").GetString()));
+        Assert.Equal(data.GetProperty("model").GetString(), read.GetProperty("filter").GetProperty("model").GetString());
     }
+
+    private static string? RangesTopic(JsonElement data) => data.GetProperty("dataRange")[0].GetProperty("topic").GetString();
 
     [Fact]
     public void Evidence_that_is_older_than_what_is_remembered_is_marked_where_it_is_cut()

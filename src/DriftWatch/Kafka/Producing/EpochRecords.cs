@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Confluent.Kafka;
 using DriftWatch.Options;
 using DriftWatch.Pipeline;
@@ -68,7 +69,13 @@ internal sealed class EpochRecords(KafkaOptions options, SealedEpoch epoch, IRea
     /// <summary>The topic that a refused record was for.</summary>
     public string TopicOf(Refusal refusal) => refusal.Number < 0 ? options.CheckpointTopic : TopicOf(epoch.Records[refusal.Number]);
 
-    private string TopicOf(OutgoingRecord record) => record.Topic == OutputTopic.DeadLetters ? options.DeadLetterTopic : options.RequestTopic;
+    private string TopicOf(OutgoingRecord record) => record.Topic switch
+    {
+        OutputTopic.Requests => options.RequestTopic,
+        OutputTopic.Updates => options.UpdateTopic ?? options.RequestTopic,
+        OutputTopic.DeadLetters => options.DeadLetterTopic,
+        _ => throw new UnreachableException(),
+    };
 
     private static Message<byte[]?, byte[]?> MessageOf(OutgoingRecord record)
     {

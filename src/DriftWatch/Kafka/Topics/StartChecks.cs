@@ -41,7 +41,7 @@ internal sealed record StartChecks(IReadOnlyList<string> Warnings, int BatchByte
 
         CheckCheckpoints(topics[options.CheckpointTopic], options);
         foreach (string topic in options.PredictionTopics.Concat(options.LabelTopics).Distinct()) CheckInput(topic, topics[topic], reach, warnings);
-        var limits = new[] { options.CheckpointTopic, options.RequestTopic, options.DeadLetterTopic }.Select(t => (int)(Number(topics[t], "max.message.bytes") ?? OrdinaryBatch));
+        var limits = new[] { options.CheckpointTopic, options.RequestTopic, options.UpdateTopic ?? options.RequestTopic, options.DeadLetterTopic }.Select(t => (int)(Number(topics[t], "max.message.bytes") ?? OrdinaryBatch));
         CheckLetters(topics[options.DeadLetterTopic], options, warnings);
         return new StartChecks(warnings, Math.Max(1024, Math.Min(OrdinaryBatch, limits.Min())))
         {

@@ -75,6 +75,10 @@ internal static partial class SettingsTable
     [
         Value("source", Kinds.Line(512, "a URI reference"), o => o.Monitor.Source, (o, v) => o with { Monitor = o.Monitor with { Source = v } },
             "CloudEvents `source`, and a part of every request's id: with the id it tells repeats, so every deployment wants its own. Changing it changes the ids."),
+        Value("lifetime", Kinds.Duration(TimeSpan.FromMinutes(1), Decade), o => o.Pipeline.EventLifetime, (o, v) => o with { Pipeline = o.Pipeline with { EventLifetime = v } },
+            "After how long a request is not worth acting on any more: its `expirytime`. A pipeline that was down for longer should wait for the next one."),
+        Value("modelUri", Kinds.Optional(Kinds.Line(512, "a URI, with {model} and {version} where they go")), o => o.Pipeline.ModelUri, (o, v) => o with { Pipeline = o.Pipeline with { ModelUri = v } },
+            "Where models are registered, with `{model}` and `{version}`, such as `models:/{model}/{version}` for MLflow: `modelUri` in every event."),
         Value("dashboardUrl", Kinds.Optional(Kinds.Url), o => o.Pipeline.DashboardUrl, (o, v) => o with { Pipeline = o.Pipeline with { DashboardUrl = v } },
             "Where people look next: a link in every event."),
         Value("runbookUrl", Kinds.Optional(Kinds.Url), o => o.Pipeline.RunbookUrl, (o, v) => o with { Pipeline = o.Pipeline with { RunbookUrl = v } },
