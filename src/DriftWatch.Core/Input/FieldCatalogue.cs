@@ -18,6 +18,7 @@ public enum FieldName : byte
     Label,
     Correct,
     SamplingProbability,
+    Source,
 
     /// <summary>CloudEvents: the attribute that makes an object an envelope.</summary>
     SpecVersion,
@@ -85,6 +86,10 @@ public static class FieldCatalogue
         {
             Shape = FieldShape.Number,
             Meaning = "Where only some predictions are labeled: the probability with which this one was chosen for it, above 0 (from 0.000001) to 1; left out, 1. The choice must not look at the outcome. A labeled prediction then stands for 1 ÷ the probability predictions. In predictions it also says that a label which does not come was most likely never asked for. Where prediction and label say different things, the label's counts.",
+        },
+        new(FieldName.Source, "source", FieldRecords.Labels)
+        {
+            Meaning = "Who says so: a string or a number, taken as it is written. Looked at only where a model has [`labelSources`](input.md#who-says-so): then the label of the more trusted source counts, whichever came first, and judges are measured against those that are trusted.",
         },
         new(FieldName.SpecVersion, "specversion", FieldRecords.Envelope),
         new(FieldName.EnvelopeData, "data", FieldRecords.Envelope),

@@ -9,7 +9,8 @@ namespace DriftWatch.Core.Input;
 /// <param name="Value">What came true.</param>
 /// <param name="Addressee">Whose predictions it addresses, among the <see cref="Series.Addressees"/>; 0: everyone's.</param>
 /// <param name="Weight">With what probability it was asked for, as far as the record says.</param>
-public readonly record struct Label(PredictionId Id, EventTime Time, LabelValue Value, int Addressee = Addressees.Everyone, SamplingWeight Weight = default);
+/// <param name="Source">Who says so, among the <see cref="SourceNames"/>.</param>
+public readonly record struct Label(PredictionId Id, EventTime Time, LabelValue Value, int Addressee = Addressees.Everyone, SamplingWeight Weight = default, int Source = SourceNames.Unstated);
 
 /// <summary>What a label says: a class by name, or directly whether the prediction was right.</summary>
 /// <param name="Kind">Which of the two.</param>

@@ -53,7 +53,7 @@ public static class Presets
         new("otel-evaluations", FieldRecords.Predictions, "OpenTelemetry logs (`otlp_json`): what an evaluation `gen_ai.evaluation.result` claims, a model for each evaluation", Evaluations
             .With(FieldName.Model, Attribute("gen_ai.evaluation.name", "stringValue")).With(FieldName.Probability, Attribute("gen_ai.evaluation.score.value", "doubleValue"))),
         new("otel-verdicts", FieldRecords.Labels, "The same as outcomes: the label of an evaluation for the response that it evaluates", Evaluations
-            .With(FieldName.Model, "").With(FieldName.Label, Attribute("gen_ai.evaluation.score.label", "stringValue"))),
+            .With(FieldName.Model, "").With(FieldName.Label, Attribute("gen_ai.evaluation.score.label", "stringValue")).With(FieldName.Source, Attribute("gen_ai.evaluation.name", "stringValue"))),
         new("llm-judge", FieldRecords.Predictions, "Chat completions of a judge with log probabilities: its first token is the verdict", new FieldMapping
         {
             [FieldName.Timestamp] = "/created", TimestampUnit = TimestampUnit.Seconds, [FieldName.Version] = "",

@@ -7,7 +7,7 @@ using DriftWatch.Core.Time;
 namespace DriftWatch.Core.Input;
 
 /// <summary>Turns the fields of one record, from JSON or CSV alike, into a <see cref="Prediction"/> or <see cref="Label"/>, or says why not.</summary>
-/// <remarks>One owner thread; allocates only for a route never seen before. Checks in this order: what the format's reader noted, id, time, model, version, slices, probability, the probability of a label.</remarks>
+/// <remarks>One owner thread; allocates only for a route never seen before. Checks in this order: what the format's reader noted, id, time, model, version, slices, probability, the probability of a label, its source.</remarks>
 public sealed partial class RecordAssembler
 {
     private readonly FieldMapping _mapping;
@@ -122,6 +122,13 @@ public sealed partial class RecordAssembler
         reason = ReadWeight(record, fields, out var weight);
         if (reason != RejectReason.None) return reason;
         label = new Label(id, time, value, Weight: weight);
+        if (_routes.Sources is { } sources)
+        {
+            reason = ReadName(record, fields, FieldName.Source, null, out var source);
+            if (reason != RejectReason.None) return reason;
+            label = label with { Source = sources.NumberOf(source) };
+        }
+
         if (_routes.Identity == PredictionIdentity.Id || fields[FieldName.Model].Kind == FieldKind.Absent) return RejectReason.None;
         reason = ReadAddressee(record, fields, out int addressee);
         label = label with { Addressee = addressee };
@@ -269,7 +276,7 @@ public sealed partial class RecordAssembler
         return good;
     }
 
-    /// <summary>A model or version: text, or a number as it is written.</summary>
+    /// <summary>A model, a version or a source: text, or a number as it is written.</summary>
     private RejectReason ReadName(ReadOnlySpan<byte> record, RecordFields fields, FieldName name, byte[]? otherwise, out ReadOnlySpan<byte> text)
     {
         var field = fields[name];

@@ -18,13 +18,13 @@ internal sealed class HeldLabels(JoinTable table, RouteRules rules, JoinTally ta
         ref readonly var held = ref table[entry];
         if (held.IsLabel)
         {
-            label = new(held.Id, new(held.Time), held.Value, held.Addressee, table.Side(entry).Label);
+            label = new(held.Id, new(held.Time), held.Value, held.Addressee, table.Side(entry).Label, table.Side(entry).Source);
             return true;
         }
 
         label = default;
         if (!held.IsMatched || table.Held(entry) is not { IsHere: true } word) return false;
-        label = new(held.Id, new(word.Time), ValueOf(word), AddresseeOf(word.Scope, rules[held.Route]), table.Side(entry).Label);
+        label = new(held.Id, new(word.Time), ValueOf(word), AddresseeOf(word.Scope, rules[held.Route]), table.Side(entry).Label, table.Side(entry).Source);
         return true;
     }
 
@@ -49,7 +49,7 @@ internal sealed class HeldLabels(JoinTable table, RouteRules rules, JoinTally ta
     {
         if (!table[entry].IsMatched || !TryRead(entry, out var label)) return false;
         table[entry].BecomeLabel(label, settled: true);
-        table.SetSide(entry, new(default, label.Weight));
+        table.SetSide(entry, JoinSide.Of(label));
         table.ReleaseVector(entry);
         return true;
     }

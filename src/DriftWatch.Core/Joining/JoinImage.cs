@@ -9,7 +9,7 @@ namespace DriftWatch.Core.Joining;
 
 /// <summary>The entries of a join table on their way into bytes and back, in blocks: for checkpoints of small tables and for local snapshots of large ones.</summary>
 /// <remarks>
-/// A block holds entries in use as they lie in memory (32 bytes each), then what a matched one knows of its label, the probabilities of labels where any were stated, and vectors where they are kept. Those of one id come in their order; which entry lies
+/// A block holds entries in use as they lie in memory (32 bytes each), then what a matched one knows of its label, the probabilities and sources of labels where any were stated, and vectors where they are kept. Those of one id come in their order; which entry lies
 /// where decides nothing else. Blocks of version 1 knew of labels no more than their times, where they were corrected: such a label answers no further prediction.
 /// </remarks>
 internal sealed class JoinImage(JoinTable table, RouteRules rules, Departures departures, HeldLabels labels, JoinTally tally)
@@ -58,16 +58,18 @@ internal sealed class JoinImage(JoinTable table, RouteRules rules, Departures de
         state.Begin(ChunkFormat.JoinTable);
         int count = state.ExchangeCount(0);
         bool sides = state.Version > 2 && state.Kept(false);
+        int[] sources = sides && state.Version > 3 ? Sources(state) : [];
         for (int i = 0; i < count; i++)
         {
             JoinEntry entry = default;
             state.ExchangeRaw(MemoryMarshal.AsBytes(new Span<JoinEntry>(ref entry)));
             AssertKnown(entry);
             var (time, label) = state.Version > 1 ? LabelOf(state, entry) : OldLabelOf(state);
-            var side = sides ? JoinSide.Exchange(state, default) : default;
+            var side = sides ? JoinSide.Exchange(state, default, sources.Length) : default;
+            if (side.Source > SourceNames.Unknown) side = side with { Source = sources[side.Source - SourceNames.Unknown - 1] };
             int vector = table.Vectors is { } vectors ? Vector(state, vectors, 0) : 0;
             if (entry.State == EntryState.LabelClass) entry.Payload = FormerClassKeys.CanonicalOf(entry.Payload);
-            Put(entry, time, label is { } one ? one with { Weight = side.Label } : null, side, vector);
+            Put(entry, time, label is { } one ? one with { Weight = side.Label, Source = side.Source } : null, side, vector);
         }
 
         if (state.Remaining > 0) throw new StateFormatException($"A block of the join table has {state.Remaining} bytes too many.");
@@ -90,6 +92,7 @@ internal sealed class JoinImage(JoinTable table, RouteRules rules, Departures de
         state.Begin(ChunkFormat.JoinTable);
         state.ExchangeCount(entries.Length);
         bool sides = state.Kept(table.HasSides);
+        int sources = sides ? Sources(state).Length : 0;
         foreach (int number in entries)
         {
             var entry = table[number];
@@ -97,9 +100,17 @@ internal sealed class JoinImage(JoinTable table, RouteRules rules, Departures de
             if (entry.IsMatched && !table.KeepsConfidence) entry.Payload = 0;
             state.ExchangeRaw(MemoryMarshal.AsBytes(new Span<JoinEntry>(ref entry)));
             if (entry.IsMatched) Write(state, table.Held(number));
-            if (sides) JoinSide.Exchange(state, SideOf(number, entry));
+            if (sides) JoinSide.Exchange(state, SideOf(number, entry), sources);
             if (table.Vectors is { } vectors) Vector(state, vectors, table.VectorOf(number));
         }
+    }
+
+    /// <summary>The names of sources, from number 2 on, and which numbers they have now.</summary>
+    private int[] Sources(StateExchange state)
+    {
+        List<string> names = [.. rules.Sources?.Names ?? []];
+        state.Exchange(names, static (StateExchange each, ref string name) => name = each.KeptText(name));
+        return [.. names.Select(name => rules.Sources?.NumberOf(name) ?? SourceNames.Unstated)];
     }
 
     // Where nothing is corrected, a label that is held elsewhere says nothing here.
@@ -157,7 +168,7 @@ internal sealed class JoinImage(JoinTable table, RouteRules rules, Departures de
             vector = 0;
             if (label is not { } outlives) return;
             entry.BecomeLabel(outlives, settled: true);
-            side = new(default, outlives.Weight);
+            side = JoinSide.Of(outlives);
             if (departures.IsPast(entry)) return;
         }
 
@@ -176,7 +187,7 @@ internal sealed class JoinImage(JoinTable table, RouteRules rules, Departures de
         else if (entry is { IsLabel: true, IsSettled: false }) tally.WaitingLabels++;
         if (label is not { } alone || entry.IsLabel || folds) return;
         entry.BecomeLabel(alone, settled: true); // no room for a further class
-        Put(entry, time, null, new(default, alone.Weight), 0);
+        Put(entry, time, null, JoinSide.Of(alone), 0);
     }
 
     private bool IsThereTwice(in JoinEntry entry, ReadOnlySpan<int> same)

@@ -47,7 +47,7 @@ internal sealed class Matching(JoinTable table, RouteRules rules, JoinTally tall
         // Where nothing is corrected, a matched prediction has no confidence any more; nothing hangs on it.
         double confidence = matched && !table.KeepsConfidence ? 0 : held.Confidence;
         fate = FateOf(rule, held.Time, confidence, label, out bool outcome);
-        if (matched && fate == Arrival.Matched) fate = Says(table.Held(entry), held, rule, label, outcome) ? Arrival.Corrected : Arrival.Duplicate;
+        if (matched && fate == Arrival.Matched) fate = Says(entry, rule, label, outcome) ? Arrival.Corrected : Arrival.Duplicate;
         if (fate is not (Arrival.Matched or Arrival.Corrected)) Meetings.Add(new(held.Route, new(held.Time), label.Time - new EventTime(held.Time), fate));
         else
         {
@@ -62,7 +62,7 @@ internal sealed class Matching(JoinTable table, RouteRules rules, JoinTally tall
         ref var held = ref table[entry];
         var time = new EventTime(held.Time);
         var before = table.Side(entry);
-        var side = before with { Label = label.Weight };
+        var side = before.Under(label);
         var meeting = new Meeting(held.Route, time, label.Time - time, fate, confidence, outcome, Value: label.Value, Choice: side.Choice);
         if (fate == Arrival.Corrected)
         {
@@ -80,10 +80,11 @@ internal sealed class Matching(JoinTable table, RouteRules rules, JoinTally tall
         Meetings.Add(table.Vectors is null ? meeting : meeting with { Vector = Resolve(entry, rule, label.Value) });
     }
 
-    // Of labels with the same time the later arrival stands; the same label says nothing new.
-    private static bool Says(HeldLabel standing, in JoinEntry held, in RouteRules.Rule rule, in Label label, bool outcome) =>
-        rule.Replaces && label.Time.Milliseconds >= standing.Time
-        && !(label.Time.Milliseconds == standing.Time && outcome == (held.State == EntryState.MatchedTrue));
+    private bool Says(int entry, in RouteRules.Rule rule, in Label label, bool outcome)
+    {
+        var standing = table.Held(entry);
+        return rule.Replaces(new(standing.Time), table[entry].State == EntryState.MatchedTrue, table.Side(entry).Source, label, outcome);
+    }
 
     /// <summary>Tells a waiting vector its label. It waits on for a correction, or is spent.</summary>
     private int Resolve(int entry, in RouteRules.Rule rule, in LabelValue value)
@@ -93,7 +94,7 @@ internal sealed class Matching(JoinTable table, RouteRules rules, JoinTally tall
         ref var head = ref vectors.Head(vector);
         // "Wrong" says that it was another class, but not which.
         (head.HasLabel, head.Label) = value.Kind == LabelKind.Class ? (true, value.Key) : (value.Key != 0, rule.TrueClass);
-        if (rule.Replaces) return vector;
+        if (rule.MayReplace) return vector;
         table.SetVector(entry, 0);
         Spend(vector);
         return vector;

@@ -13,7 +13,7 @@ namespace DriftWatch.Core.Joining;
 /// for the longest R and the longest E of all models, since a further prediction that it addresses may still come.</para>
 /// <para>A label joins every prediction of its id that it addresses with −E ≤ label time − prediction time ≤ H, each at most once: law, whichever of the two comes first, and whatever comes between.
 /// One outside is orphaned and one that cannot be read is counted, and neither uses up the prediction. Of labels that contradict each other the first stands, or, where the model's are
-/// corrected, the one with the latest time.</para>
+/// corrected, the one with the latest time; before that, the one of the more trusted source where the model has any.</para>
 /// <para>What becomes of a prediction is in <see cref="TakingPredictions"/>, of a label in <see cref="TakingLabels"/>, of both together in <see cref="Matching"/>; what leaves, and when, is for
 /// <see cref="Departures"/> to say; what came of it all is in <see cref="JoinTally"/>.</para>
 /// </remarks>
@@ -47,7 +47,7 @@ public sealed class PredictionJoiner
         double buckets = 2 * _rules.LabelRetention / Math.Max(1, options.Bucket.TotalMilliseconds);
         int bits = wheelBits ?? (int)Math.Clamp(Math.Ceiling(Math.Log2(buckets + 1)), 4, 16);
         _vectors = routes.Vectors;
-        _table = new JoinTable(_maxPending, _rules.AnyCorrections, options.Bucket, options.Origin, bits, _rules.AnyVectors ? _vectors : null);
+        _table = new JoinTable(_maxPending, _rules.MayReplace, options.Bucket, options.Origin, bits, _rules.AnyVectors ? _vectors : null);
         _labels = new HeldLabels(_table, _rules, _tally);
         _departures = new Departures(_table, _rules, _labels, _tally, sink, _maxPending);
         _matching = new Matching(_table, _rules, _tally, _vectors);

@@ -1,5 +1,6 @@
 using DriftWatch.Core.Input;
 using DriftWatch.Core.Series;
+using DriftWatch.Core.Time;
 
 namespace DriftWatch.Core.Joining;
 
@@ -19,6 +20,7 @@ internal sealed class RouteRules
         foreach (var rule in options.Routes.Policies.Select(policy => policy.Join))
         {
             AnyCorrections |= rule.Corrections == CorrectionRule.Replace;
+            MayReplace |= rule.MayReplace;
             LabelRetention = Math.Max(LabelRetention, Milliseconds(rule.Retention(options.OutOfOrderness)));
             maxLead = Math.Max(maxLead, Milliseconds(rule.Lead));
             EarliestAfterLabel = Math.Min(EarliestAfterLabel, Milliseconds(rule.Lead + options.OutOfOrderness));
@@ -34,6 +36,12 @@ internal sealed class RouteRules
 
     /// <summary>Whether any model corrects its labels.</summary>
     public bool AnyCorrections { get; }
+
+    /// <summary>Whether any model has a second label take the place of the first: a matched prediction then keeps its confidence.</summary>
+    public bool MayReplace { get; }
+
+    /// <summary>The sources that models know; null where nobody asks.</summary>
+    public SourceNames? Sources => _routes.Sources;
 
     /// <summary>Whether any model keeps probability vectors until the label comes.</summary>
     public bool AnyVectors { get; }
@@ -71,7 +79,9 @@ internal sealed class RouteRules
         Horizon = Milliseconds(route.Rule.Horizon),
         Lead = Milliseconds(route.Rule.Lead),
         Retention = Milliseconds(route.Rule.Retention(_options.OutOfOrderness)),
-        Replaces = route.Rule.Corrections == CorrectionRule.Replace,
+        KeepsLatest = route.Rule.Corrections == CorrectionRule.Replace,
+        MayReplace = route.Rule.MayReplace,
+        Ranks = _routes.Sources?.RanksOf(route.Rule),
         Binary = route.View == View.Binary,
         NamesNegative = route.View == View.Binary && !_options.Routes.For(route.Model).NamesOnlyPositive,
         FalseClass = ClassKey.Of(_options.Routes.For(route.Model).NegativeLabel ?? "0"),
@@ -94,11 +104,23 @@ internal sealed class RouteRules
         public int OfModel;
         public int Owner;
         public bool IsFolded;
-        public bool Replaces;
+        public bool KeepsLatest;
+        public bool MayReplace;
+
+        /// <summary>How much a source counts, by its number; null: the model does not ask.</summary>
+        public byte[]? Ranks;
         public bool Binary;
         public bool NamesNegative;
 
         public readonly bool Admits(long delay) => delay >= -Lead && delay <= Horizon;
+
+        /// <summary>Whether a label takes the place of one that stands: of a more trusted source always, of a less trusted one never; of an equal one where the latest counts.</summary>
+        /// <remarks>Of labels with the same time the later arrival stands; the same label says nothing new.</remarks>
+        public readonly bool Replaces(EventTime standing, bool stands, int of, in Label label, bool outcome)
+        {
+            if (Ranks is { } ranks && ranks[label.Source] != ranks[of]) return ranks[label.Source] < ranks[of];
+            return KeepsLatest && label.Time >= standing && (label.Time, outcome) != (standing, stands);
+        }
 
         /// <summary>Whether the event came true; false if the label cannot be read for this route.</summary>
         public readonly bool TryRead(in LabelValue label, double confidence, out bool outcome)

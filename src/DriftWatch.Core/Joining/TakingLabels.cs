@@ -74,7 +74,7 @@ internal sealed class TakingLabels(JoinTable table, RouteRules rules, JoinTally 
         tally.DuplicateLabels++;
         if (!rules.AnyCorrections || label.Time.Milliseconds < table[entry].Time) return new(Arrival.Duplicate, default, false);
         table[entry].BecomeLabel(label, settled: false);
-        table.SetSide(entry, new(default, label.Weight));
+        table.SetSide(entry, JoinSide.Of(label));
         return new(Arrival.Duplicate, Waits(label), false);
     }
 
@@ -112,7 +112,7 @@ internal sealed class TakingLabels(JoinTable table, RouteRules rules, JoinTally 
     {
         int entry = ids.Add(label.Id, known, isFirst);
         table[entry].BecomeLabel(label, settled, sawOther);
-        table.SetSide(entry, new(default, label.Weight));
+        table.SetSide(entry, JoinSide.Of(label));
         // Where it is used up by its prediction, that one may then stay in its bucket: it is no later than the deadline of any.
         table.Push(entry, label.Time.Milliseconds + (rules.ById ? rules.EarliestAfterLabel : rules.LabelRetention));
         return entry;

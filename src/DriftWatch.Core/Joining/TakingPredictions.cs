@@ -77,7 +77,7 @@ internal sealed class TakingPredictions(JoinTable table, RouteRules rules, JoinT
             {
                 var fate = Matching.FateOf(rule, prediction.Time.Milliseconds, prediction.Confidence, label, out bool outcome);
                 if (fate != Arrival.Matched) matching.Meetings.Add(new(prediction.Route, prediction.Time, label.Time - prediction.Time, fate));
-                else if (chosen.Entry >= 0 && !Replaces(rule, label, outcome, chosen)) fate = Arrival.Duplicate;
+                else if (chosen.Entry >= 0 && !rule.Replaces(chosen.Label.Time, chosen.Outcome, chosen.Label.Source, label, outcome)) fate = Arrival.Duplicate;
                 else chosen = new(entry, label, outcome, first && table[entry].IsLabel);
                 news = labels.Settle(entry);
                 if (news) tally.CountLabel(fate);
@@ -90,10 +90,6 @@ internal sealed class TakingPredictions(JoinTable table, RouteRules rules, JoinT
 
         return needed;
     }
-
-    // As one label replaces another of a matched prediction (Matching.Says).
-    private static bool Replaces(in RouteRules.Rule rule, in Label label, bool outcome, in Choice chosen) =>
-        rule.Replaces && label.Time >= chosen.Label.Time && (label.Time, outcome) != (chosen.Label.Time, chosen.Outcome);
 
     // Where the id is the prediction, its first label is spent whether or not it joins; one that joins leaves its entry.
     private void UseUp(int entry, Arrival fate)

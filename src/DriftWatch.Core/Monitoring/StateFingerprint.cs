@@ -37,7 +37,8 @@ public static partial class StateFingerprint
         Of("horizon", StatePart.Everything, "decides what still waits for its label", p => Text($"{p.Model.Join.Horizon}")),
         Of("lead", StatePart.Everything, "decides what still waits for its prediction", p => Text($"{p.Model.Join.Lead}")),
         Of("onExpiry", StatePart.Everything, "decides what a missing label has counted as", p => Text($"{p.Model.Join.OnExpiry}")),
-        Of("corrections", StatePart.Everything, "decides what is kept of a label", p => Text($"{p.Model.Join.Corrections}")),
+        Of("corrections", StatePart.Everything, "decides what is kept of a label", p => Text($"{p.Model.Join.Corrections} {string.Join(' ', p.Model.Join.Sources)}")),
+        Of("labelSources", StatePart.Everything, "decides which label counts (compared with `corrections`, in one text)", _ => null),
         Of("maturity", StatePart.Everything, "decides which panes have had their turn", p => Text($"{p.Model.Maturity}")),
         .. Routing,
     ];

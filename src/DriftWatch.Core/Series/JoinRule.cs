@@ -16,6 +16,12 @@ public sealed record JoinRule
     /// <summary>What a second label for a joined prediction does.</summary>
     public CorrectionRule Corrections { get; init; }
 
+    /// <summary>Who labels, the most trusted first: one before another replaces what that said, and not the other way round. Judges come behind all that are trusted. Empty: nobody asks.</summary>
+    public IReadOnlyList<LabelSource> Sources { get; init; } = [];
+
+    /// <summary>Whether a second label may take the place of the first.</summary>
+    public bool MayReplace => Corrections == CorrectionRule.Replace || Sources.Count > 0;
+
     /// <summary>How long an id is kept: H + E + <paramref name="outOfOrderness"/> (R).</summary>
     public TimeSpan Retention(TimeSpan outOfOrderness) => Horizon + Lead + outOfOrderness;
 }

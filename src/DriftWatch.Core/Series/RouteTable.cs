@@ -46,6 +46,9 @@ public sealed partial class RouteTable(SeriesOptions options)
     /// <summary>Texts of labels; null where nobody asks what labels say.</summary>
     public LabelSpellings? Spellings { get; init; } = options.Policies.Any(policy => policy.NamesOnlyPositive) ? new() : null;
 
+    /// <summary>The sources that models know; null where nobody asks who labels.</summary>
+    public SourceNames? Sources { get; init; } = SourceNames.Of(options);
+
     /// <summary>How many combinations were folded for want of room, by what overflowed, each once, up to four times <see cref="SeriesOptions.MaxRoutes"/>; for <c>class</c> and <c>vector</c>, predictions that were not counted for all classes.</summary>
     public IReadOnlyDictionary<string, long> Overflows => _overflows;
 
@@ -111,7 +114,7 @@ public sealed partial class RouteTable(SeriesOptions options)
     /// <param name="spellings">Texts of the labels, which were read elsewhere.</param>
     public RouteTable With(SeriesOptions rules, LabelSpellings? spellings = null)
     {
-        var copy = new RouteTable(rules) { Vectors = Vectors, Addressees = Addressees, Spellings = spellings ?? Spellings };
+        var copy = new RouteTable(rules) { Vectors = Vectors, Addressees = Addressees, Spellings = spellings ?? Spellings, Sources = Sources };
         foreach (var (key, route) in _byKey) copy._byKey.Add(key, route);
         foreach (var (meaning, route) in _byMeaning) copy._byMeaning.Add(meaning, route);
         foreach (var (key, index) in _bySeries) copy._bySeries.Add(key, index);

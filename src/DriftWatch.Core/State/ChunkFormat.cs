@@ -48,8 +48,8 @@ public sealed record ChunkFormat(string Kind, byte Version)
     public static readonly ChunkFormat Window = new("window", 2);
     public static readonly ChunkFormat Pane = new("pane", 2);
 
-    /// <summary>2: what is known of the label of a matched prediction. 3: with what probability labels were asked for.</summary>
-    public static readonly ChunkFormat JoinTable = new("join table", 3);
+    /// <summary>2: what is known of the label of a matched prediction. 3: with what probability labels were asked for. 4: of whom they are.</summary>
+    public static readonly ChunkFormat JoinTable = new("join table", 4);
     public static readonly ChunkFormat Pipeline = new("pipeline", 1);
     public static readonly ChunkFormat Journal = new("journal", 1);
 

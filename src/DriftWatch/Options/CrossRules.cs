@@ -2,6 +2,7 @@ using DriftWatch.Core.Drift;
 using DriftWatch.Core.Drift.Rules;
 using DriftWatch.Core.Input;
 using DriftWatch.Core.Monitoring;
+using DriftWatch.Core.Series;
 using DriftWatch.Core.Time;
 
 namespace DriftWatch.Options;
@@ -40,12 +41,15 @@ internal static class CrossRules
 
         Labels(options.Monitor.Default, at, "defaults");
         foreach (var (name, model) in options.Monitor.Models) Labels(model, at, "models", name);
+        if (options.Monitor.Identity == PredictionIdentity.Id && options.Monitor.Models.Values.Append(options.Monitor.Default).Any(model => model.Join.Sources.Count > 0))
+            at.Fault("is id, where a label is used up by the first prediction that it meets; with labelSources several labels of an id are held against each other: set it to prediction, or leave labelSources out", "join", "identity");
         Model(options.Monitor.Default, options.Monitor, at, "defaults");
         foreach (var (name, model) in options.Monitor.Models) Model(model, options.Monitor, at, "models", name);
     }
 
     private static void Labels(ModelOptions model, Finder at, params string[] path)
     {
+        Sources(model.Join.Sources, at, [.. path, "labelSources"]);
         foreach (var (setting, label) in new[] { ("positiveLabel", model.PositiveLabel), ("negativeLabel", model.NegativeLabel) })
         {
             if (label is not null && ClassText.Canonical(label).Length == 0) at.Fault("found blanks only; expected a label", [.. path, setting]);
@@ -53,6 +57,13 @@ internal static class CrossRules
 
         if (model.NegativeLabel is { } negative && ClassText.Canonical(negative) == ClassText.Canonical(model.PositiveLabel ?? "1"))
             at.Fault($"{negative} and positiveLabel ({model.PositiveLabel ?? "1, unless it is set"}) are the same class in two spellings; a label cannot mean both", [.. path, "negativeLabel"]);
+    }
+
+    private static void Sources(IReadOnlyList<LabelSource> sources, Finder at, string[] path)
+    {
+        if (sources.GroupBy(source => source.Name).FirstOrDefault(group => group.Count() > 1) is { } twice) at.Fault($"{twice.Key} is there twice; a source has one place", path);
+        var behind = sources.SkipWhile(source => !source.IsJudge).FirstOrDefault(source => !source.IsJudge);
+        if (behind.Name is { } trusted) at.Fault($"trusted:{trusted} stands behind a judge; judges are measured against trusted sources, so what is less trusted than one of them is a judge too: write judge:{trusted}, or move it to the front", path);
     }
 
     private static void Topics(KafkaOptions kafka, Finder at)

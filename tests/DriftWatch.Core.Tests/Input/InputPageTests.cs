@@ -21,10 +21,10 @@ public class InputPageTests
             [FieldName.Id] = "/meta/request~1id", [FieldName.Model] = "/meta/model/name", [FieldName.Version] = "/meta/model/version", [FieldName.Timestamp] = "/ts", [FieldName.Probability] = "/scores/1", [FieldName.Slices] = "/tags",
         });
 
-        Assert.Equal(10, examples.Length);
+        Assert.Equal(11, examples.Length);
         Assert.All(examples[..4], e => Assert.Equal(RejectReason.None, plain.Prediction(e).Reason));
-        Assert.All(examples[4..8], e => Assert.Equal(RejectReason.None, plain.Label(e).Reason));
-        Assert.Equal((RejectReason.None, 0.8), (mapped.Prediction(examples[8]).Reason, mapped.Prediction(examples[8]).Prediction.Confidence));
+        Assert.All(examples[4..9], e => Assert.Equal(RejectReason.None, plain.Label(e).Reason));
+        Assert.Equal((RejectReason.None, 0.8), (mapped.Prediction(examples[9]).Reason, mapped.Prediction(examples[9]).Prediction.Confidence));
     }
 
     [Fact]

@@ -113,9 +113,18 @@ internal sealed class JoinOracle(MonitorOptions options, RouteTable routes) : Jo
 
         bool before = OutcomeOf(prediction, standing.Value)!.Value;
         bool says = (label.Time, outcome) != (standing.Time, before);
-        if (rule.Corrections == CorrectionRule.Ignore || !says || label.Time < standing.Time) return meeting with { Label = Arrival.Duplicate };
+        bool newer = rule.Corrections == CorrectionRule.Replace && says && label.Time >= standing.Time;
+        int trust = Trust(rule, label).CompareTo(Trust(rule, standing));
+        if (trust < 0 || (trust == 0 && !newer)) return meeting with { Label = Arrival.Duplicate };
         known.Label = label;
         return Pair(prediction, label) with { Label = Arrival.Corrected, OldOutcome = before, OldDelay = standing.Time - prediction.Time, OldChoice = ChoiceOf(prediction, standing) };
+    }
+
+    // The first source of the list is trusted most; what is not in it, least.
+    private int Trust(JoinRule rule, Label label)
+    {
+        int place = label.Source <= SourceNames.Unknown ? -1 : rule.Sources.Select(source => source.Name).ToList().IndexOf(routes.Sources!.Names[label.Source - SourceNames.Unknown - 1]);
+        return place < 0 ? -rule.Sources.Count : -place;
     }
 
     private Meeting Pair(Prediction p, Label label) => new(p.Route, p.Time, label.Time - p.Time, default, p.Confidence, OutcomeOf(p, label.Value)!.Value, Value: label.Value, Choice: ChoiceOf(p, label));

@@ -84,7 +84,7 @@ public sealed class JoinOracleTests
                         break;
                     case < 17 when _labels.Count > 0:
                         var again = _labels[_random.Next(_labels.Count)];
-                        Take(_random.Next(2) == 0 ? again : again with { Time = again.Time + JoinWorld.Ms(_random.Next(20)), Value = _world.Label(_known[0]).Value });
+                        Take(_random.Next(2) == 0 ? again : again with { Time = again.Time + JoinWorld.Ms(_random.Next(20)), Value = _world.Label(_known[0]).Value, Source = _world.Source() });
                         break;
                     case < 18 when _random.Next(10) == 0: // a leap
                         Advance(now + _random.Next(1000));

@@ -11,10 +11,12 @@ internal sealed class JoinWorld
         [LabelValue.Class("1"), LabelValue.Class("1"), LabelValue.Class("0"), LabelValue.Class("cat"), LabelValue.Class("dog"), LabelValue.Correct, LabelValue.Wrong];
 
     private readonly int[] _addressees;
+    private readonly bool _mayHaveSources;
 
     public JoinWorld(int seed, bool mayCorrect = true, PredictionIdentity identity = default)
     {
         Random = new Random(seed);
+        _mayHaveSources = identity == PredictionIdentity.Prediction && Random.Next(2) == 0;
         Dictionary<string, ModelOptions> models = [];
         for (int i = 0; i < 3; i++)
         {
@@ -80,8 +82,11 @@ internal sealed class JoinWorld
             3 => to,
             _ => Random.NextInt64(from, to + 1),
         };
-        return new(prediction.Id, new(Math.Max(0, time)), Values[Random.Next(Values.Length)], Addressee(prediction.Route), Weight());
+        return new(prediction.Id, new(Math.Max(0, time)), Values[Random.Next(Values.Length)], Addressee(prediction.Route), Weight(), Source());
     }
+
+    /// <summary>Any that a model knows, or none, or one that nobody knows.</summary>
+    public int Source() => Routes.Sources is { } sources ? Random.Next(sources.Names.Count + SourceNames.Unknown + 1) : SourceNames.Unstated;
 
     private SamplingWeight Weight() => Random.Next(4) > 0 ? default : SamplingWeight.Of(Random.Next(1, 5) / 4.0);
 
@@ -104,5 +109,14 @@ internal sealed class JoinWorld
         Lead = Random.Next(2) == 0 ? default : Ms(Random.Next(60)),
         OnExpiry = Random.Next(2) == 0 ? ExpiryRule.Drop : ExpiryRule.Negative,
         Corrections = mayCorrect && Random.Next(4) == 0 ? CorrectionRule.Replace : CorrectionRule.Ignore,
+        Sources = _mayHaveSources && Random.Next(4) > 0 ? Sources() : [],
     };
+
+    // Two of three names, so that each model lacks one that others may know.
+    private LabelSource[] Sources()
+    {
+        string[] names = ["expert", "crowd", "machine"];
+        Random.Shuffle(names);
+        return [new(names[0], IsJudge: Random.Next(4) == 0), new(names[1], IsJudge: true)];
+    }
 }

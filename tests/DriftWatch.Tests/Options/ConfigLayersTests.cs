@@ -114,6 +114,7 @@ public class ConfigLayersTests
                 lead: 1m
                 onExpiry: negative
                 corrections: replace
+                labelSources: [trusted:analyst, "judge:gpt 4o"]
                 maturity: 3d
                 positiveLabel: fraud
                 slices: [region, tier]
@@ -125,7 +126,7 @@ public class ConfigLayersTests
             new ModelOptions
             {
                 Team = "risk",
-                Join = new JoinRule { Horizon = TimeSpan.FromDays(7), Lead = TimeSpan.FromMinutes(1), OnExpiry = ExpiryRule.Negative, Corrections = CorrectionRule.Replace },
+                Join = new JoinRule { Horizon = TimeSpan.FromDays(7), Lead = TimeSpan.FromMinutes(1), OnExpiry = ExpiryRule.Negative, Corrections = CorrectionRule.Replace, Sources = [new("analyst", IsJudge: false), new("gpt 4o", IsJudge: true)] },
                 Maturity = TimeSpan.FromDays(3),
                 PositiveLabel = "fraud",
                 Slices = ["region", "tier"],

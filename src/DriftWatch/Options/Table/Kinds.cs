@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using DriftWatch.Core.Input;
+using DriftWatch.Core.Series;
 using DriftWatch.Core.Time;
 
 namespace DriftWatch.Options.Table;
@@ -76,6 +77,18 @@ internal static partial class Kinds
         },
         value => value.ToString(),
         () => new() { ["type"] = "string", ["pattern"] = @"^\s*\S+\s+!?=\s+.*\S" });
+
+    /// <summary>A source of labels, and what it is.</summary>
+    public static readonly ValueKind<LabelSource> LabelSource = new ScalarKind<LabelSource>(
+        Core.Series.LabelSource.Expected,
+        (string text, out LabelSource value, ref string expected) =>
+        {
+            bool good = Core.Series.LabelSource.TryParse(text, out var source);
+            value = source.GetValueOrDefault();
+            return good;
+        },
+        value => value.ToString(),
+        () => new() { ["type"] = "string", ["pattern"] = @"^(trusted|judge):\S(.*\S)?$", ["maxLength"] = 136 });
 
     public static readonly ValueKind<string> Topic = Text(
         "a topic name: letters, digits, '.', '_' and '-', at most 249", TopicPattern(), 249);

@@ -25,6 +25,8 @@ internal static partial class SettingsTable
             "What becomes of a prediction whose label never came. `negative` is for labels that only ever arrive when positive (fraud, clicks); `drop` leaves the calibration alone."),
         Row("corrections", Kinds.Choice(("ignore", CorrectionRule.Ignore), ("replace", CorrectionRule.Replace)), m => m.Join.Corrections, (m, v) => m with { Join = m.Join with { Corrections = v } },
             "What a second label does. With `ignore` the first stands; with `replace` the latest, and the old contribution is subtracted exactly."),
+        Row("labelSources", Kinds.List(Kinds.LabelSource, "sources", 0, LabelSource.Most), m => m.Join.Sources, (m, v) => m with { Join = m.Join with { Sources = v } },
+            "Who labels, the most trusted first, by what labels say in `input.labels.source`: `trusted:NAME` or `judge:NAME`, judges behind all that are `trusted`. The label of a source before another's takes its place, whichever came first, as a correction; labels of no source in the list come last. Judges are measured against trusted sources where both labeled a prediction ([how](input.md#who-says-so)). Empty: nobody looks at sources."),
         Row("maturity", Kinds.Optional(Kinds.Duration(TimeSpan.Zero, Decade)), m => m.Maturity, (m, v) => m with { Maturity = v },
             "Age at which a window is judged. Empty: the horizon; or the whole retention where `onExpiry` is `negative`. Earlier is faster, but bad outcomes often arrive last."),
         Row("positiveLabel", Kinds.Optional(Kinds.Line(1024)), m => m.PositiveLabel, (m, v) => m with { PositiveLabel = v },

@@ -32,6 +32,8 @@ internal static class StateSettings
             var plain = model with { PositiveLabel = model.OutcomeLabels, NegativeLabel = null, Views = model.Views with { Kept = [.. model.Views.Kept.Order()] } };
             var inForce = SettingsTable.InForce(plain, path);
             foreach (var (name, _) in StateFingerprint.Values(StateFingerprint.Counting, new(plain, monitor))) settings[$"{path}.{name}"] = inForce[$"{path}.{name}"];
+            // A state of a version that knew no sources is one without.
+            if (model.Join.Sources.Count > 0) settings[$"{path}.corrections"] += $", labelSources {inForce[$"{path}.labelSources"]}";
         }
     }
 

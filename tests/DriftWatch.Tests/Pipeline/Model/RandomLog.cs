@@ -51,6 +51,8 @@ internal sealed class RandomLog
             Threshold = new ThresholdOptions { Window = TimeSpan.FromSeconds(20), Windows = 1, MinLabeled = 3, Raise = .05, Clear = .04 },
             Requests = new RequestOptions { Cooldown = TimeSpan.FromSeconds(random.Next(60)) },
         };
+        bool byId = random.Next(5) == 0;
+        if (!byId && random.Next(2) == 0) model = model with { Join = model.Join with { Sources = [new("human", false), new("judge", true)] } };
         return new MonitorOptions
         {
             Default = model,
@@ -59,7 +61,7 @@ internal sealed class RandomLog
             Windows = [TimeSpan.FromSeconds(20)],
             WindowHistory = 5,
             OutOfOrderness = TimeSpan.FromSeconds(random.Next(1, 6)),
-            Identity = random.Next(5) == 0 ? PredictionIdentity.Id : PredictionIdentity.Prediction,
+            Identity = byId ? PredictionIdentity.Id : PredictionIdentity.Prediction,
         };
     }
 
@@ -118,8 +120,10 @@ internal sealed class RandomLog
     {
         string value = _random.Next(4) switch { 0 => "\"label\":1", 1 => "\"label\":0", 2 => $"\"label\":\"{Classes[_random.Next(Classes.Length)]}\"", _ => "\"correct\":true" };
         string model = _random.Next(3) > 0 ? "" : $",\"model\":\"{Models[_random.Next(Models.Length)]}\"{(_random.Next(2) == 0 ? $",\"version\":\"{_random.Next(1, 4)}\"" : "")}";
-        Put("labels", PartitionOf(id), Text(id, At(), value + model + Sampling()));
+        Put("labels", PartitionOf(id), Text(id, At(), value + model + Sampling() + Source()));
     }
+
+    private string Source() => _random.Next(4) switch { 0 => "", 1 => ",\"source\":\"human\"", 2 => ",\"source\":\"judge\"", _ => ",\"source\":\"nobody knows\"" };
 
     // In half of the logs nobody speaks of it.
     private string Sampling() => !_samples || _random.Next(2) == 0 ? "" : $",\"samplingProbability\":0.{_random.Next(1, 10)}";

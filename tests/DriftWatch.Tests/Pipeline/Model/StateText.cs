@@ -32,12 +32,14 @@ internal static class StateText
     private static void Entries(MonitorOptions options, byte[] block, SortedDictionary<string, string> into)
     {
         var models = options.Models.Values.Append(options.Default).ToList();
-        bool corrections = models.Exists(m => m.Join.Corrections == CorrectionRule.Replace), vectors = models.Exists(m => m.Views.Keeps(ExtraView.ClassWise));
+        bool corrections = models.Exists(m => m.Join.MayReplace), vectors = models.Exists(m => m.Views.Keeps(ExtraView.ClassWise));
         var state = StateExchange.Reading(block);
         state.Begin(ChunkFormat.JoinTable);
         int count = state.ExchangeCount(0);
         bool sides = false;
         state.Exchange(ref sides);
+        List<string> sources = [];
+        if (sides) state.Exchange(sources, static (StateExchange each, ref string name) => each.ExchangeText(ref name));
         Span<byte> entry = stackalloc byte[32];
         for (int i = 0; i < count; i++)
         {
@@ -47,14 +49,16 @@ internal static class StateText
             int kind = entry[31] >> 5, route = (int)(meta >> 42) & 0x7FFFF;
             string label = kind is 2 or 3 ? Matched(state, corrections, ref rest) : kind is 4 or 5 ? $" {(kind == 4 ? "class" : "correct")} {BitConverter.ToUInt64(entry[16..]):x} at {meta & ((1L << 42) - 1)} {Addressee(route)}" : "";
             float own = 0, weight = 0;
+            int source = 0;
             if (sides)
             {
                 state.Exchange(ref own);
                 state.Exchange(ref weight);
+                if (sources.Count > 0) state.Exchange(ref source);
             }
 
-            if (label.Length > 0) into[$"entry {id} labels"] = into.GetValueOrDefault($"entry {id} labels") + $"{label} weight {weight}";
-            rest += corrections ? $" weights {own} {weight}" : $" weight {own}";
+            if (label.Length > 0) into[$"entry {id} labels"] = into.GetValueOrDefault($"entry {id} labels") + $"{label} weight {weight} source {source}";
+            rest += corrections ? $" weights {own} {weight} source {source}" : $" weight {own}";
             if (vectors) rest += Vector(state);
             if (kind is not (4 or 5)) into[$"entry {id} route {route}"] = rest;
         }

@@ -19,6 +19,7 @@ public sealed class StateSettingsTests
         { "monitor.outOfOrderness ", m => m with { OutOfOrderness = TimeSpan.FromSeconds(9) } },
         { "defaults.horizon 1d → 3h", m => m with { Default = m.Default with { Join = m.Default.Join with { Horizon = TimeSpan.FromHours(3) } } } },
         { "defaults.corrections ignore → replace", m => m with { Default = m.Default with { Join = m.Default.Join with { Corrections = CorrectionRule.Replace } } } },
+        { "defaults.corrections ignore → ignore, labelSources [trusted:human, judge:gpt]", m => m with { Default = m.Default with { Join = m.Default.Join with { Sources = [new("human", false), new("gpt", true)] } } } },
         { "defaults.views ", m => m with { Default = m.Default with { Views = new ViewOptions { Kept = [ExtraView.ClassWise] } } } },
         { "models.fraud.positiveLabel 1 → yes", m => m with { Models = new Dictionary<string, ModelOptions> { ["fraud"] = m.Default with { PositiveLabel = "yes" } } } },
     };
