@@ -1,3 +1,4 @@
+using DriftWatch.Core.Agreement;
 using DriftWatch.Core.Input;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.Time;
@@ -12,10 +13,14 @@ internal sealed class Matching(JoinTable table, RouteRules rules, JoinTally tall
     /// <summary>The meetings that the newest record brought about.</summary>
     public Meetings Meetings { get; } = new();
 
+    /// <summary>What it changed of what sources say.</summary>
+    public List<VerdictChange> Changes { get; } = [];
+
     /// <summary>Forgets the record before.</summary>
     public void Begin()
     {
         Meetings.Clear();
+        Changes.Clear();
         if (_spent.Count == 0) return;
         foreach (int vector in _spent) vectors.Release(vector);
         _spent.Clear();

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
+using DriftWatch.Core.Agreement;
 using DriftWatch.Core.Input;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.State;
@@ -52,8 +54,9 @@ public sealed class PredictionJoiner
         _departures = new Departures(_table, _rules, _labels, _tally, sink, _maxPending);
         _matching = new Matching(_table, _rules, _tally, _vectors);
         var ids = new IdEntries(_table, _labels, _departures);
-        _predictions = new TakingPredictions(_table, _rules, _tally, _departures, _labels, ids, _matching);
-        _takingLabels = new TakingLabels(_table, _rules, _tally, _departures, _labels, ids, _matching);
+        var verdicts = new HeldVerdicts(_table, _rules, _labels);
+        _predictions = new TakingPredictions(_table, _rules, _tally, _departures, _labels, ids, _matching, verdicts);
+        _takingLabels = new TakingLabels(_table, _rules, _tally, _departures, _labels, ids, _matching, verdicts);
     }
 
     /// <summary>How far event time has come; null before it was told.</summary>
@@ -72,6 +75,9 @@ public sealed class PredictionJoiner
 
     /// <summary>How the newest record stood to each of its counterparts; valid until the next call.</summary>
     public ReadOnlySpan<Meeting> Meetings => _matching.Meetings.All;
+
+    /// <summary>What the newest record changed of what sources say of predictions; valid until the next call.</summary>
+    public ReadOnlySpan<VerdictChange> VerdictChanges => CollectionsMarshal.AsSpan(_matching.Changes);
 
     /// <summary>Whether the id alone makes a prediction. Set while records are read again that were read under another identity.</summary>
     public bool ById

@@ -4,7 +4,7 @@ using DriftWatch.Core.Series;
 namespace DriftWatch.Core.Joining;
 
 /// <summary>What becomes of a label that comes: it is brought to every prediction of its id that it addresses, and held for those to come.</summary>
-internal sealed class TakingLabels(JoinTable table, RouteRules rules, JoinTally tally, Departures departures, HeldLabels labels, IdEntries ids, Matching matching)
+internal sealed class TakingLabels(JoinTable table, RouteRules rules, JoinTally tally, Departures departures, HeldLabels labels, IdEntries ids, Matching matching, HeldVerdicts verdicts)
 {
     /// <summary>The entry in which the newest label is held; -1 if it is not.</summary>
     public int Holder { get; private set; }
@@ -24,6 +24,7 @@ internal sealed class TakingLabels(JoinTable table, RouteRules rules, JoinTally 
 
     private JoinResult Take(in Label label, ReadOnlySpan<int> known, bool isFirst)
     {
+        if (rules.Sources is not null) Hear(label, known);
         var best = Arrival.Waiting;
         bool others = false;
         Label? replaced = null;
@@ -51,6 +52,17 @@ internal sealed class TakingLabels(JoinTable table, RouteRules rules, JoinTally 
         if (replaced is { } first) Hold(first, known.Length + 1, settled: true, isFirst: true);
         int notes = best != Arrival.Waiting ? 0 : others ? ReplayTrace.FoundOthers : ReplayTrace.FoundNobody;
         return new(best, new(label.Time.Milliseconds + rules.LabelRetention, notes), best != Arrival.Waiting);
+    }
+
+    /// <summary>Notes what the label changes of what sources say, before any entry comes to hold it.</summary>
+    private void Hear(in Label label, ReadOnlySpan<int> known)
+    {
+        foreach (int entry in known)
+        {
+            if (table[entry].IsLabel || rules[table[entry].Route].Ranks is null) continue;
+            var change = verdicts.Change(entry, label, known);
+            if (change.Before != change.After) matching.Changes.Add(change);
+        }
     }
 
     private JoinResult TakeById(in Label label, ReadOnlySpan<int> known, bool waits)

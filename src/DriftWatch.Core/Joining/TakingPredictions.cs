@@ -4,7 +4,7 @@ using DriftWatch.Core.Time;
 namespace DriftWatch.Core.Joining;
 
 /// <summary>What becomes of a prediction that comes: late, a duplicate, matched by a label that is held, or pending.</summary>
-internal sealed class TakingPredictions(JoinTable table, RouteRules rules, JoinTally tally, Departures departures, HeldLabels labels, IdEntries ids, Matching matching)
+internal sealed class TakingPredictions(JoinTable table, RouteRules rules, JoinTally tally, Departures departures, HeldLabels labels, IdEntries ids, Matching matching, HeldVerdicts verdicts)
 {
     public JoinResult Take(in Prediction prediction)
     {
@@ -17,6 +17,7 @@ internal sealed class TakingPredictions(JoinTable table, RouteRules rules, JoinT
         int owner = OwnerAmong(known, rule);
         if (owner >= 0) return DropDuplicate(prediction, table[owner], deadline);
         var chosen = Choice.None;
+        if (rule.Ranks is not null && verdicts.Of(prediction.Route, prediction.Time.Milliseconds, prediction.Confidence, known) is { IsEmpty: false } said) matching.Changes.Add(new(prediction.Route, default, said));
         long needed = known.Length == 0 ? deadline : Meet(prediction, rule, deadline, known, ref chosen);
         if (chosen.Entry >= 0) Match(prediction, rule, deadline, known, chosen);
         else Wait(prediction, deadline, known.Length);

@@ -87,7 +87,7 @@ public sealed partial class CalibrationMonitor
             _views.AddPrediction(route, prediction);
         }
 
-        foreach (ref readonly var meeting in _joiner.Meetings) Count(meeting);
+        CountNews();
         return result;
     }
 
@@ -95,7 +95,7 @@ public sealed partial class CalibrationMonitor
     public JoinResult Add(in Label label)
     {
         var result = _joiner.Add(label);
-        foreach (ref readonly var meeting in _joiner.Meetings) Count(meeting);
+        CountNews();
         return result;
     }
 
@@ -184,13 +184,21 @@ public sealed partial class CalibrationMonitor
     {
         Watermark = _watermark,
         Join = _joiner.Counts,
-        Models = [.. _models.Values.Select(model => model.Capture())],
+        Models = [.. _models.Values.Select(model => model.Capture() with { UnknownSources = UnknownSources(model) })],
         Orphans = _orphans.Capture(),
         Series = _classWise.Join([.. _series.Select(series => series.Capture(_watermark, _explanations.Of(series, _series, _watermark)))]),
         Episodes = _episodes.Capture(),
         Refused = _series.Sum(series => series.Refused),
         Overflows = new Dictionary<string, long>(Routes.Overflows),
     };
+
+    private IReadOnlyList<string>? UnknownSources(ModelMonitor model) => model.AsksForSources ? [.. Routes.Sources!.UnknownNames] : null;
+
+    private void CountNews()
+    {
+        foreach (ref readonly var meeting in _joiner.Meetings) Count(meeting);
+        foreach (ref readonly var change in _joiner.VerdictChanges) _series[Routes[change.Route].Series[0]].Hear(change);
+    }
 
     private void Count(in Meeting meeting)
     {

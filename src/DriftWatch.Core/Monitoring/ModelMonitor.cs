@@ -29,6 +29,9 @@ internal sealed class ModelMonitor(string name, ModelOptions options) : IKeepsSt
     /// <summary>What the labels said, where only the positive one is declared.</summary>
     public LabelReadings Readings { get; } = new();
 
+    /// <summary>Whether it asks who labels.</summary>
+    public bool AsksForSources => options.Join.Sources.Count > 0;
+
     public void Join(TimeSpan delay)
     {
         _delays[Buckets.Of(delay, LabelDelays.UpperBounds)]++;

@@ -26,6 +26,9 @@ public sealed record ModelSnapshot
     /// <summary>How its labels were read where only the positive one is declared; null where both are.</summary>
     public UndeclaredLabels? Undeclared { get; init; }
 
+    /// <summary>The first names of sources that labels carried since the start of the process and that no model knows; null where nobody asks.</summary>
+    public IReadOnlyList<string>? UnknownSources { get; init; }
+
     /// <summary>Joined predictions by event-time delay of the label: counts of <see cref="LabelDelays.UpperBounds"/> and one more above.</summary>
     public IReadOnlyList<long> DelayCounts { get; init; } = [];
 

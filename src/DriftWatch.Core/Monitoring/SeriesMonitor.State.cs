@@ -70,6 +70,7 @@ internal sealed partial class SeriesMonitor
         }
         else _lastPane = _lastPrediction;
 
+        if (state.Version > ChunkFormat.LastPanes) state.Exchange(ref _sources, MakeSources);
         if (!state.IsReading) return;
         _awaitsEarly = early;
         _captured = null;

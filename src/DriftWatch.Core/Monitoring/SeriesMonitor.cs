@@ -1,3 +1,4 @@
+using DriftWatch.Core.Agreement;
 using DriftWatch.Core.Calibration;
 using DriftWatch.Core.Drift;
 using DriftWatch.Core.Drift.Sequential;
@@ -28,6 +29,7 @@ internal sealed partial class SeriesMonitor
     private readonly List<Finding> _findings = [];
     private readonly List<(EventTime End, Interval? Gap)> _gaps = [];
     private LatencyMonitor? _latency; // null before the first latency
+    private SourceTally? _sources; // null where nobody asks who labels
     private long _predictions;
     private long _matched;
     private long _expired;
@@ -45,6 +47,7 @@ internal sealed partial class SeriesMonitor
         (_maturity, _retention) = (windows.Maturity, windows.Retention);
         _calibration = new SeriesCalibration(windows, key.View, pool, key.IsWhole, keepsState);
         if (key.IsWhole) _gap = new GapSequence();
+        if (key.IsWhole && terms.Model.Join.Sources.Count > 0) _sources = MakeSources();
         _detector = terms.Watch.Detector(key, windows, family, sharedOnset);
         if (_detector.Judges) _member = family.Join();
         _early = EarlyWarningMonitor.For(key, terms.EarlyWarning);
@@ -79,6 +82,15 @@ internal sealed partial class SeriesMonitor
         if (!(_lastMatch >= pair.Predicted)) _lastMatch = pair.Predicted;
         _captured = null;
     }
+
+    /// <summary>Takes in what sources say of one of its predictions in place of what they said.</summary>
+    public void Hear(in VerdictChange change)
+    {
+        _sources?.Move(change.Before, change.After);
+        _captured = null;
+    }
+
+    private SourceTally MakeSources() => new(_terms.Model.Join.Sources);
 
     private void See(EventTime first)
     {
@@ -221,6 +233,7 @@ internal sealed partial class SeriesMonitor
             GapAtAllTimes = _gap?.Current,
             EarlyWarning = _early?.Capture(),
             Latency = _latency?.Capture(watermark),
+            Sources = _sources?.Capture(),
             InsufficientData = _policy.InsufficientData,
             Predictions = _predictions,
             Matched = _matched,

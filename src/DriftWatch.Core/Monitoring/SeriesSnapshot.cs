@@ -1,3 +1,4 @@
+using DriftWatch.Core.Agreement;
 using DriftWatch.Core.Calibration;
 using DriftWatch.Core.Drift;
 using DriftWatch.Core.EarlyWarning;
@@ -32,6 +33,9 @@ public sealed record SeriesSnapshot
 
     /// <summary>How long its answers take; null for slices and further views, and where no prediction said.</summary>
     public LatencySnapshot? Latency { get; init; }
+
+    /// <summary>Who has labeled its predictions, and how judges fare; null for slices and further views, and where nobody asks.</summary>
+    public SourcesSnapshot? Sources { get; init; }
 
     /// <summary>Whether the newest mature judged window had too few labeled predictions (or there was none yet).</summary>
     public bool InsufficientData { get; init; }

@@ -23,11 +23,11 @@ public sealed record ChunkFormat(string Kind, byte Version)
     /// <summary>From here on a series knows whether labels were asked for by chance.</summary>
     public const byte SampledLabels = 4;
 
-    /// <summary>2: which widths of windows there are, and from when on. 3: latencies. 4: <see cref="SampledLabels"/>. 5: <see cref="LastPanes"/>.</summary>
-    public static readonly ChunkFormat Series = new("series", LastPanes);
-
     /// <summary>From here on a series knows when its last pane was, and which version came in its place.</summary>
     public const byte LastPanes = 5;
+
+    /// <summary>2: which widths of windows there are, and from when on. 3: latencies. 4: <see cref="SampledLabels"/>. 5: <see cref="LastPanes"/>. 6: who has labeled.</summary>
+    public static readonly ChunkFormat Series = new("series", 6);
 
     /// <summary>From here on the sequential detector keeps blocks that shocks are told from: the same number in both kinds that hold one.</summary>
     public const byte DetectorOfShocks = 4;

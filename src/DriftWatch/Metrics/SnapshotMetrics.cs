@@ -28,6 +28,7 @@ internal sealed class SnapshotMetrics
     private readonly WindowFamilies _slices;
     private readonly WindowFamilies _views;
     private readonly LatencyFamilies _latency;
+    private readonly SourceFamilies _sources;
     private readonly EarlyWarningFamilies _early;
     private readonly DriftFamilies _drift;
     private readonly SelfFamilies _self;
@@ -46,6 +47,7 @@ internal sealed class SnapshotMetrics
         _slices = WindowFamilies.OfSlices(_page);
         _views = WindowFamilies.OfViews(_page);
         _latency = new LatencyFamilies(_page);
+        _sources = new SourceFamilies(_page);
         _early = new EarlyWarningFamilies(_page);
         _drift = new DriftFamilies(_page);
         _self = new SelfFamilies(_page, options, log);
@@ -82,6 +84,7 @@ internal sealed class SnapshotMetrics
             _series.Export(series, snapshot, [.. parts[(series.Key.Model, series.Key.Version)]]);
             _thresholds.Export(series, Least(series));
             _latency.Export(series);
+            _sources.Export(series);
             _early.Export(series);
             _drift.Export(series);
         });

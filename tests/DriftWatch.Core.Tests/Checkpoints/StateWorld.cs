@@ -77,7 +77,7 @@ internal sealed class StateWorld
             Models = new Dictionary<string, ModelOptions>
             {
                 ["fraud"] = model with { Rule = DriftRule.Threshold, Join = model.Join with { OnExpiry = ExpiryRule.Negative } },
-                ["rule"] = model with { Rule = rules[seed % rules.Count], Join = model.Join with { Corrections = CorrectionRule.Replace } },
+                ["rule"] = model with { Rule = rules[seed % rules.Count], Join = model.Join with { Corrections = CorrectionRule.Replace, Sources = [new("human", false), new("judge", true)] } },
                 ["vec"] = model with
                 {
                     Join = model.Join with { Corrections = CorrectionRule.Replace },
@@ -188,7 +188,10 @@ internal sealed class StateWorld
     // Of two models, now and then unreadable, and no draw of the random numbers that everything else hangs on.
     private static string Latency(string model, int id, bool drifts) => model is not ("bin" or "vec") || id % 5 == 0 ? "" : id % 41 == 0 ? ",\"latency\":\"slow\"" : $",\"latency\":{(id * 7919L % 1000) + (drifts ? 3000 : 20)}";
 
-    private static Entry Label(int id, long at, string value) => new(true, $"{{\"id\":\"{id}\",\"timestamp\":{Start.Milliseconds + at},\"label\":\"{value}\"}}", at);
+    private static Entry Label(int id, long at, string value) => new(true, $"{{\"id\":\"{id}\",\"timestamp\":{Start.Milliseconds + at},\"label\":\"{value}\"{Source(id + at)}}}", at);
+
+    // Of one model only does it matter.
+    private static string Source(long number) => (number % 3) switch { 0 => ",\"source\":\"human\"", 1 => ",\"source\":\"judge\"", _ => "" };
 
     private static (string Claim, string Label, string Other) Binary(SplitMix random, bool drifts)
     {

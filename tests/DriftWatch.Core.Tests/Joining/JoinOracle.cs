@@ -1,3 +1,4 @@
+using DriftWatch.Core.Agreement;
 using DriftWatch.Core.Input;
 using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
@@ -30,6 +31,9 @@ internal sealed class JoinOracle(MonitorOptions options, RouteTable routes) : Jo
         IEnumerable<(int Addressee, long Time, bool SawOther)> ForgottenLabelsBefore(double moment);
 
         int Pending(int route);
+
+        /// <summary>What is said of all predictions that anything is said of, by route.</summary>
+        IEnumerable<(int Route, Verdicts Said)> Said() => [];
     }
 
     public int WaitingLabels => _labels.Count(l => !l.Met && !IsGone(l.Deadline));
@@ -105,6 +109,7 @@ internal sealed class JoinOracle(MonitorOptions options, RouteTable routes) : Jo
         var meeting = new Meeting(prediction.Route, prediction.Time, label.Time - prediction.Time, Arrival.Orphaned);
         if (meeting.Delay < -rule.Lead || meeting.Delay > rule.Horizon) return meeting;
         if (OutcomeOf(prediction, label.Value) is not { } outcome) return meeting with { Label = Arrival.Unreadable };
+        known.Labels.Add(label);
         if (known.Label is not { } standing)
         {
             known.Label = label;
@@ -119,6 +124,14 @@ internal sealed class JoinOracle(MonitorOptions options, RouteTable routes) : Jo
         known.Label = label;
         return Pair(prediction, label) with { Label = Arrival.Corrected, OldOutcome = before, OldDelay = standing.Time - prediction.Time, OldChoice = ChoiceOf(prediction, standing) };
     }
+
+    /// <summary>What is said of all predictions that anything is said of, by route.</summary>
+    public IEnumerable<(int Route, Verdicts Said)> Said() => _predictions
+        .Where(p => p.Labels.Count > 0 && routes[p.Value.Route].Rule.Sources.Count > 0)
+        .Select(p => (p.Value.Route, p.Labels.GroupBy(l => -Trust(routes[p.Value.Route].Rule, l)).Aggregate(default(Verdicts), (said, of) => said.With(of.Key, OutcomeOf(p.Value, Standing(p, of).Value)!.Value))));
+
+    private Label Standing(OldPrediction p, IEnumerable<Label> ofOneSource) =>
+        routes[p.Value.Route].Rule.Corrections == CorrectionRule.Ignore ? ofOneSource.First() : ofOneSource.Aggregate((standing, next) => next.Time >= standing.Time ? next : standing);
 
     // The first source of the list is trusted most; what is not in it, least.
     private int Trust(JoinRule rule, Label label)
@@ -161,6 +174,9 @@ internal sealed class JoinOracle(MonitorOptions options, RouteTable routes) : Jo
         public double Deadline { get; } = deadline;
 
         public Label? Label { get; set; }
+
+        /// <summary>All that it could have been joined with.</summary>
+        public List<Label> Labels { get; } = [];
     }
 
     private sealed class OldLabel(Label value, double deadline)

@@ -1,3 +1,4 @@
+using DriftWatch.Core.Agreement;
 using DriftWatch.Core.Input;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.Time;
@@ -26,6 +27,7 @@ public sealed class JoinOracleTests
         foreach (string arrival in Enum.GetNames<Arrival>())
         {
             Assert.True(seen.GetValueOrDefault($"label {arrival}") > 100, $"labels hardly ever are {arrival}");
+            if (identity == PredictionIdentity.Prediction) Assert.True(seen["change of what sources say"] > 1000, "sources hardly ever say anything");
             if (identity == PredictionIdentity.Prediction) Assert.True(seen["label that meets several"] > 1000 && seen["id of four predictions or more"] > 300, "ids hardly ever have several predictions");
             if (arrival is "Waiting" or "Matched" or "Duplicate" or "Late")
                 Assert.True(seen.GetValueOrDefault($"prediction {arrival}") > 100, $"predictions hardly ever are {arrival}");
@@ -42,6 +44,7 @@ public sealed class JoinOracleTests
         private readonly JoinOracle.IOracle _oracle;
         private readonly List<Prediction> _known = [];
         private readonly List<Label> _labels = [];
+        private readonly Dictionary<(int Route, Verdicts Said), int> _said = [];
         private readonly Random _random;
         private long _watermark = -1;
         private int _step;
@@ -109,6 +112,7 @@ public sealed class JoinOracleTests
             var expected = _oracle.Add(prediction);
             Count($"prediction {expected.Kind}");
             Equal(expected, Answer.Of(_joiner.Add(prediction).Kind, _joiner.Meetings.ToArray()), prediction);
+            Hear();
             _most = Math.Max(_most, _known.Where(one => one.Id == prediction.Id).Select(one => _world.Routes[one.Route].Owner).Distinct().Count());
             CompareCarelessly();
         }
@@ -119,6 +123,7 @@ public sealed class JoinOracleTests
             var expected = _oracle.Add(label);
             Count($"label {expected.Kind}");
             Equal(expected, Answer.Of(_joiner.Add(label).Kind, _joiner.Meetings.ToArray()), label);
+            Hear();
             if (expected.Meetings.Contains('\n')) Count("label that meets several");
             CompareCarelessly();
         }
@@ -136,6 +141,19 @@ public sealed class JoinOracleTests
             }
 
             CompareCarelessly();
+        }
+
+        // What sources say is the sum of its changes, in whatever order anything came.
+        private void Hear()
+        {
+            foreach (var change in _joiner.VerdictChanges)
+            {
+                if (!change.Before.IsEmpty) _said[(change.Route, change.Before)] = _said.GetValueOrDefault((change.Route, change.Before)) - 1;
+                if (!change.After.IsEmpty) _said[(change.Route, change.After)] = _said.GetValueOrDefault((change.Route, change.After)) + 1;
+            }
+
+            if (_joiner.VerdictChanges.Length > 0) Count("change of what sources say");
+            if (_step % 4 == 0) Assert.Equal(Tally(_oracle.Said()), _said.Where(e => e.Value != 0).ToDictionary());
         }
 
         // Without Settle what was handed out may lag, by less than a bucket.

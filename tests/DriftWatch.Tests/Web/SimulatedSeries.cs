@@ -1,3 +1,4 @@
+using DriftWatch.Core.Agreement;
 using DriftWatch.Core.Calibration;
 using DriftWatch.Core.Drift;
 using DriftWatch.Core.EarlyWarning;
@@ -22,6 +23,7 @@ internal sealed record SimulatedSeries(SeriesKey Key, int PerHour, double Mean, 
     public EarlyWarningSnapshot? EarlyWarning { get; init; }
 
     public LatencySnapshot? Latency { get; init; }
+    public SourcesSnapshot? Sources { get; init; }
 
     public bool InsufficientData { get; init; }
 
@@ -57,6 +59,7 @@ internal sealed record SimulatedSeries(SeriesKey Key, int PerHour, double Mean, 
             State = State,
             EarlyWarning = EarlyWarning,
             Latency = Latency,
+            Sources = Sources,
             Detector = Key.View.IsMain() ? null : new Unwatched().Capture(),
             InsufficientData = InsufficientData,
             LastRequest = LastRequest,

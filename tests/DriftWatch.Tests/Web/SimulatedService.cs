@@ -40,7 +40,7 @@ internal static class SimulatedService
         var request = watermark - TimeSpan.FromHours(9.4);
         List<SimulatedSeries> all =
         [
-            new(Key("fraud", "7"), 2600, -0.6, 1.7, (z, hour) => hour < 52 ? z : z - (0.42 * Math.Min(1, (hour - 52) / 8.0))) { State = EpisodeState.Cooling, LastRequest = request, EarlyWarning = SimulatedWarnings.Of(Start), Latency = SimulatedWarnings.LatencyOf(watermark) },
+            new(Key("fraud", "7"), 2600, -0.6, 1.7, (z, hour) => hour < 52 ? z : z - (0.42 * Math.Min(1, (hour - 52) / 8.0))) { State = EpisodeState.Cooling, LastRequest = request, EarlyWarning = SimulatedWarnings.Of(Start), Latency = SimulatedWarnings.LatencyOf(watermark), Sources = SimulatedSources.Three },
             new(Key("fraud", "6"), 900, -0.6, 1.7, (z, _) => z),
             new(Key("churn", "2026-10"), 1500, -1.4, 1.1, (z, _) => z),
             new(Key("image-tagger", "resnet50-b", view: View.TopLabel), 3100, 2.0, 1.3, (z, _) => (z / 1.13) + 0.05) { State = EpisodeState.Pending },
@@ -100,6 +100,7 @@ internal static class SimulatedService
             Expired = 2000 + i,
             Duplicates = 100 + i,
             Late = i,
+            UnknownSources = i == 0 ? ["humna"] : null,
             Orphans = new OrphanSnapshot { Total = 17 * i, OtherModel = 5 * i, Late = new([0, 0, 0, 0, 0, 2 * i, 10 * i, 0, 0, 0, 0, 0, 0], 21_000.0 * i) },
             DelayCounts = [0, 12, 40, 310, 5200, 30_100, 41_000, 900, 0, 0, 0, 0, 0],
             DelaySumSeconds = 5.0e7 + i,

@@ -28,6 +28,7 @@ internal static class ModelsJson
             json.WriteNumber("late", model.Late);
             OrphansJson.Write(json, model.Orphans);
             UndeclaredLabelsJson.WriteMember(json, model.Undeclared);
+            WriteUnknownSources(json, model.UnknownSources);
             WritePolicy(json, model.Options);
             json.WriteStartArray("versions");
             foreach (var series in snapshot.Monitor.Series)
@@ -55,6 +56,20 @@ internal static class ModelsJson
 
         json.WriteEndArray();
         json.WriteEndObject();
+    }
+
+    /// <summary>Names that labels carry and that no model's <c>labelSources</c> has; null where nobody asks.</summary>
+    private static void WriteUnknownSources(Utf8JsonWriter json, IReadOnlyList<string>? names)
+    {
+        if (names is null)
+        {
+            json.WriteNull("unknownSources");
+            return;
+        }
+
+        json.WriteStartArray("unknownSources");
+        foreach (string name in names) json.WriteStringValue(name);
+        json.WriteEndArray();
     }
 
     private static void WritePolicy(Utf8JsonWriter json, ModelOptions options)
@@ -98,6 +113,7 @@ internal static class ModelsJson
 
         json.WriteEndObject();
         LatencyJson.Write(json, series.Latency);
+        SourcesJson.Write(json, series.Sources);
         EarlyWarningJson.Write(json, series.EarlyWarning);
         json.WriteEndObject();
     }

@@ -102,6 +102,7 @@ internal static class SeriesQuery
 
             json.WriteEndArray();
             LatencyJson.Write(json, series.Latency);
+            SourcesJson.Write(json, series.Sources);
             EarlyWarningJson.Write(json, series.EarlyWarning);
             json.WriteEndObject();
         }

@@ -34,6 +34,7 @@ internal static class SeriesSection
             BinTable(html, window);
         }
 
+        SourcesSection.Write(html, view, series);
         LatencySection.Write(html, view, series);
         EarlyWarningSection.Write(html, view, series);
         ViewsSection.Write(html, view, series);
