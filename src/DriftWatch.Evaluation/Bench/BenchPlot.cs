@@ -14,8 +14,8 @@ internal sealed class BenchPlot(BenchResult result, CellResult cell)
         (RuleSet.Esr0, "#2f81f7"), (RuleSet.Esr1, "#1f9e9e"), (RuleSet.Esr2, "#2da44e"), (RuleSet.Oracle, "#8a8f98"),
     ];
 
-    private static readonly string[] OtherColors = ["#d1495b", "#e08e0b", "#a371f7", "#c24fa0", "#8c6d46", "#6e7f2a", "#e3683c", "#4f6fb0"];
-    private static readonly string[] Others = ["ADWIN residual", "ADWIN error", "ADWIN Brier", "Page–Hinkley residual", "CUSUM residual", "DDM error", "HDDM_A error", "threshold rule, 2000 ×3"];
+    private static readonly string[] OtherColors = ["#d1495b", "#e08e0b", "#a371f7", "#c24fa0", "#8c6d46", "#6e7f2a", "#e3683c", "#4f6fb0", "#9c755f"];
+    private static readonly string[] Others = ["ADWIN residual", "ADWIN error", "ADWIN Brier", "Page–Hinkley residual", "CUSUM residual", "DDM error", "HDDM_A error", "PITMonitor", "confidence sequences"];
 
     private readonly StringBuilder _svg = new();
     private double _legend = Top + 6;

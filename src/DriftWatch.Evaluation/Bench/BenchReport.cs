@@ -14,16 +14,18 @@ internal sealed class BenchReport(BenchResult result, string command)
         var request = result.Request;
         Line("# How soon drift is found, and how often it is made up");
         Line();
-        Line($"Made by `{command}` in {result.Elapsed.TotalMinutes:0.0} min on {Environment.ProcessorCount} processors; {request.Version}, seed {request.Seed}, {request.Streams} streams a cell. The number of threads changes nothing but times.");
+        Line($"Made by `{command}` in {result.Elapsed.TotalMinutes:0.0} min on {Environment.ProcessorCount} processors; {request.Version}, seed {request.Seed}, {request.Streams} streams a cell, {request.Calibrated} calibrated ones a law. The number of threads changes nothing but times.");
         Line("Score laws: D1 balanced (logits N(0, 2)), D2 rare events (N(−3.5, 1.2)), D3 top label (N(2.5, 1.5) above −1.1). A claim σ(z) comes true with σ(z/T + b). 100 000 stable predictions, then the change, then at most 400 000 more.");
-        Line("e-SR is DriftWatch's detector (panes of 500, A = 1e8 unless said, ε its tolerance); the classical rules are River's, *defaults* as they come there. `–`: missed by half of the streams (p95: by more than one in twenty).");
+        Line("e-SR is DriftWatch's detector (panes of 500, A = 1e8 unless said, ε its tolerance); the classical rules are River's, *defaults* as they come there. Newer peers, each from its paper: PITMonitor (bets on the ranks of randomised probability integral transforms; α = .05 ever), confidence sequences for the mean of outcome − claim that are begun again and again (a mean run length of 1/α = 1e6), calibration CUSUM with dynamic limits (one false alarm in 100 000 predictions). `–`: missed by half of the streams (p95: by more than one in twenty).");
         Line();
         Targets();
         Stable();
-        Delays("Delay at defaults", "Median (p95) predictions from the change to the first alarm, streams that had alarmed before left out; *n early*: how many those were.", (_, rule) => rule.Usual);
-        Delays("Delay at equal false-alarm rates", "Every rule, e-SR too, set for each law to the least threshold at which at most one stable stream of twenty alarms within its length (settings below; the oracle by the drift of the picture). `n/a`: none of the thresholds looked at is enough.", (law, rule) => result.TunedLevel(law, rule));
-        Settings();
-        Rivals();
+        var peers = new PeerTable(result, Line, Table);
+        Delays("Delay at defaults", "Median (p95) predictions from the change to the first alarm, streams that had alarmed before left out; *n early*: how many those were.", (_, rule) => rule.Usual, _ => true);
+        Delays("Delay at equal false-alarm rates", "Every rule, e-SR too, set for each law to the least threshold at which at most one calibrated stream of twenty alarms within its length (settings below; the oracle by the drift of the picture). Streams that set thresholds are others than those measured. `n/a`: none of the thresholds looked at is enough.", (law, rule) => result.TunedLevel(law, rule), rule => rule.Levels.Length > 1);
+        peers.WriteDelays(Drifting());
+        peers.WriteSettings(Drifting());
+        new RivalList(result, Line).Write(Drifting());
         Silence();
         Directions();
         Others();
@@ -66,11 +68,11 @@ internal sealed class BenchReport(BenchResult result, string command)
         : rule == RuleSet.Periodic ? "100"
         : cell.RunLength(rule, rule.Usual) is { } length ? Number(1e6 / length) : "0";
 
-    private void Delays(string title, string explanation, Func<ScoreLaw, RuleSpec, int?> levelOf)
+    private void Delays(string title, string explanation, Func<ScoreLaw, RuleSpec, int?> levelOf, Func<RuleSpec, bool> isShown)
     {
         var cells = Drifting();
         if (cells.Count == 0) return;
-        var rules = Rules(cells);
+        var rules = Rules(cells).Where(isShown).ToList();
         Line($"## {title}");
         Line();
         Line(explanation);
@@ -82,67 +84,10 @@ internal sealed class BenchReport(BenchResult result, string command)
             {
                 var scenario = cell.Scenario;
                 double limit = RuleSet.Budgets[^1] / scenario.Truth.Information(scenario.Law, 0);
-                return $"| {scenario.Key} | {scenario.Truth.Error(scenario.Law).ToString(".000", CultureInfo.InvariantCulture)} | {Count(limit)} | {string.Join(" | ", some.Select(rule => Cell(cell, rule, levelOf(scenario.Law, rule))))} |";
+                return $"| {scenario.Key} | {scenario.Truth.Error(scenario.Law).ToString(".000", CultureInfo.InvariantCulture)} | {Count(limit)} | {string.Join(" | ", some.Select(rule => DelayText.Of(cell, rule, levelOf(scenario.Law, rule))))} |";
             }));
         }
     }
-
-    private static string Cell(CellResult cell, RuleSpec rule, int? level)
-    {
-        if (cell.IndexOf(rule) < 0) return "";
-        if (level is not { } at) return "n/a";
-        var delay = cell.DelayOf(rule, at);
-        string early = delay.Already > 0 ? $", {delay.Already} early" : "";
-        if (delay.Streams == 0) return "all early";
-        return delay.Median is null ? $"–{early}" : $"{Count(delay.Median)} ({Count(delay.P95)}){early}";
-    }
-
-    private void Settings()
-    {
-        var laws = ScoreLaw.All.Where(law => result.Stable(law) is not null).ToList();
-        if (laws.Count == 0 || Drifting().Count == 0) return;
-        Line("Settings of equal false-alarm rate:");
-        Line();
-        Table($"| rule | default | {string.Join(" | ", laws.Select(law => law.Name))} |", Rules([.. laws.Select(law => result.Stable(law)!)]).Where(rule => rule != RuleSet.Periodic).Select(rule =>
-            $"| {rule.Name} | {rule.Setting(rule.Levels[rule.Usual])} | {string.Join(" | ", laws.Select(law => result.TunedLevel(law, rule) is { } level ? rule.Setting(rule.Levels[level]) : "n/a"))} |"));
-    }
-
-    private void Rivals()
-    {
-        var cells = Drifting();
-        if (cells.Count == 0) return;
-        Line("## Where a rival is better");
-        Line();
-        List<string> lines = [];
-        foreach (var cell in cells)
-        {
-            var law = cell.Scenario.Law;
-            double ours = Median(cell, RuleSet.Esr2, RuleSet.Esr2.Usual), sharp = Median(cell, RuleSet.Esr0, result.TunedLevel(law, RuleSet.Esr0));
-            var usual = Better(cell, rule => rule.Usual, ours);
-            var tuned = Better(cell, rule => result.TunedLevel(law, rule), sharp);
-            if (usual.Count > 0) lines.Add($"- {cell.Scenario.Key}, at defaults, against e-SR ε=.02 ({Show(ours)}): {string.Join(", ", usual)}");
-            if (tuned.Count > 0) lines.Add($"- {cell.Scenario.Key}, at equal false-alarm rates, against e-SR ε=0 ({Show(sharp)}): {string.Join(", ", tuned)}");
-        }
-
-        Line(lines.Count == 0
-            ? "Nowhere in these streams, by more than a pane."
-            : "Streams in which another rule's median is earlier by more than a pane. It buys that with no tolerance, no statement of its false-alarm rate, and alarms where nothing is wrong (next section).");
-        Line();
-        foreach (string line in lines) Line(line);
-        if (lines.Count > 0) Line();
-
-        List<string> Better(CellResult cell, Func<RuleSpec, int?> levelOf, double than) =>
-            [.. from rule in cell.Rules
-                where rule != RuleSet.Oracle && rule != RuleSet.Periodic && !rule.Name.StartsWith("e-SR", StringComparison.Ordinal)
-                let median = Median(cell, rule, levelOf(rule))
-                where median < than - PaneProbe.Pane
-                orderby median
-                select $"{rule.Name} ({Show(median)})"];
-    }
-
-    // Of a rule that has mostly alarmed before, no delay can be told.
-    private static double Median(CellResult cell, RuleSpec rule, int? level) =>
-        level is { } at && cell.DelayOf(rule, at) is var delay && delay.Streams * 2 > cell.Streams ? delay.Median ?? double.PositiveInfinity : double.PositiveInfinity;
 
     private void Silence()
     {
@@ -221,7 +166,7 @@ internal sealed class BenchReport(BenchResult result, string command)
 
     private List<CellResult> Drifting() => [.. result.Cells.Where(cell => !cell.Scenario.IsSilent)];
 
-    private static List<RuleSpec> Rules(IReadOnlyList<CellResult> cells) => [.. cells.SelectMany(cell => cell.Rules).Distinct().OrderBy(Rank)];
+    private static List<RuleSpec> Rules(IReadOnlyList<CellResult> cells) => [.. cells.SelectMany(cell => cell.Rules).Where(rule => rule.Variant is null).Distinct().OrderBy(Rank)];
 
     // The detector first, then the oracle, then the rest as they come.
     private static int Rank(RuleSpec rule) => rule.Name.StartsWith("e-SR", StringComparison.Ordinal) ? 0 : rule == RuleSet.Oracle ? 1 : 2;
@@ -236,11 +181,9 @@ internal sealed class BenchReport(BenchResult result, string command)
 
     private void Line(string text = "") => _page.Append(text).Append('\n');
 
-    private static string Show(double delay) => double.IsPositiveInfinity(delay) ? "–" : Count(delay);
-
     private static string Share(int fired, int streams) => fired == 0 ? "0" : ((double)fired / streams).ToString("0.00", CultureInfo.InvariantCulture);
 
     private static string Number(double value) => value.ToString(value is 0 or >= 10 ? "0" : "0.00", CultureInfo.InvariantCulture);
 
-    private static string Count(double? value) => value is { } number ? Math.Round(number).ToString("#,0", CultureInfo.InvariantCulture).Replace(',', ' ') : "–";
+    private static string Count(double? value) => DelayText.Count(value);
 }

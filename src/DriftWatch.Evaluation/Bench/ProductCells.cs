@@ -43,6 +43,10 @@ internal static class ProductCells
         new("one batch a day, log-odds wrong by 1 from the first day", ScoreLaw.D1) { Days = 40, Truth = new(1, 1), Arrivals = Arrivals.Batch, Within = 3 },
     ];
 
+    /// <summary>The drift of a stream of single predictions, as records: 2 400 a day, a calm month first; null where records cannot be made like it.</summary>
+    public static ProductCell? Of(Scenario scenario) => scenario.Gradual > 0 || scenario.LawAfter != scenario.Law ? null
+        : new(scenario.Key, scenario.Law) { PerDay = 2400, Stable = scenario.Stable > 0 ? 30 : 0, Days = scenario.Stable > 0 ? 90 : 60, Truth = scenario.Truth };
+
     /// <summary>Those that say whether the machinery works.</summary>
     public static bool IsQuick(ProductCell cell) => cell.Days * cell.PerDay <= 50_000 || cell == Calibrated[1] || cell.Labels == LabelTimes.Corrected;
 

@@ -17,6 +17,9 @@ internal sealed class RuleSpec
 
     public string Name { get; }
 
+    /// <summary>What distinguishes it within its family, where it stands for one of the settings that are tried; null: it has a column of its own.</summary>
+    public string? Variant { get; init; }
+
     /// <summary>Ascending.</summary>
     public double[] Levels { get; }
 

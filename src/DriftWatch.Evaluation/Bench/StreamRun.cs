@@ -16,7 +16,7 @@ internal static class StreamRun
         foreach (var probe in probes)
         {
             int first = running.Sum(one => one.Probe.Rules.Count);
-            running.Add(new(probe, first, [.. probe.Rules.Select(rule => lastLevel?.Invoke(rule) ?? rule.Levels.Length)]));
+            running.Add(new(probe, first, [.. probe.Rules.Select(rule => lastLevel?.Invoke(rule) ?? rule.Levels.Length - 1)]));
         }
 
         for (int seen = 1; seen <= scenario.Length && running.Count > 0; seen++)

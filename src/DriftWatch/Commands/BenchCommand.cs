@@ -14,9 +14,10 @@ internal static class BenchCommand
     private static readonly string[] Experiments = [.. Enumerable.Range(0, 15).Select(i => $"S{i}")];
 
     private static readonly Option<int?> Streams = new("--streams") { Description = "Streams per cell. Default: 40.", HelpName = "N" };
+    private static readonly Option<int?> Calibrated = new("--calibrated") { Description = "Calibrated streams of each score law that thresholds of equal false-alarm rate are set by, and as many others that the rate is measured on. Default: 200, with --quick 20.", HelpName = "N" };
     private static readonly Option<ulong> Seed = new("--seed") { Description = "What all streams are drawn from.", HelpName = "N", DefaultValueFactory = _ => 1 };
-    private static readonly Option<bool> Quick = new("--quick") { Description = "Less than a minute: few and short streams, three drifts." };
-    private static readonly Option<bool> Full = new("--full") { Description = "A hundred streams a cell and 250 fleets: about half an hour of two processors." };
+    private static readonly Option<bool> Quick = new("--quick") { Description = "A minute or two: few streams, three drifts." };
+    private static readonly Option<bool> Full = new("--full") { Description = "A hundred streams a cell, 400 calibrated ones and 250 fleets: some hours of two processors." };
     private static readonly Option<string?> Flights = new("--flights") { Description = "Folder with predictions.csv.gz and labels.csv.gz of the flights; without it S13 is left out.", HelpName = "DIR" };
     private static readonly Option<string?> Out = new("--out") { Description = "Folder for detection.md and its pictures; without it the page goes to standard output.", HelpName = "DIR" };
     private static readonly Option<bool> Json = new("--json") { Description = "Writes one JSON document to standard output in place of the page." };
@@ -38,11 +39,15 @@ internal static class BenchCommand
     {
         var detect = new Command("detect", "Compares the drift rules on made-up streams whose truth is known (statistics, section 9): false alarms, delay, direction, cost.")
         {
-            Streams, Seed, Quick, Full, Only, Flights, Out, Json, Check,
+            Streams, Calibrated, Seed, Quick, Full, Only, Flights, Out, Json, Check,
         };
         Streams.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int?>() is < 2 or > 100_000) result.AddError("--streams: expected 2 to 100000.");
+        });
+        Calibrated.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() is < 20 or > 100_000) result.AddError("--calibrated: expected 20 to 100000, since one in twenty may alarm.");
         });
         detect.SetAction((parsed, stop) => Task.Run(() => Run(parsed, stop), stop));
         return new Command("bench", "Measures DriftWatch against what it promises.") { detect, BenchIntervalsCommand.Create() };
@@ -55,6 +60,7 @@ internal static class BenchCommand
         {
             Version = BuildInfo.Version,
             Streams = parsed.GetValue(Streams) ?? new BenchRequest().Streams,
+            Calibrated = parsed.GetValue(Calibrated) ?? new BenchRequest().Calibrated,
             Seed = parsed.GetValue(Seed),
             Only = parsed.GetValue(Only) ?? [],
             Flights = parsed.GetValue(Flights),
@@ -115,6 +121,7 @@ internal static class BenchCommand
         parsed.GetValue(Quick) ? "--quick" : "",
         parsed.GetValue(Full) ? "--full" : "",
         parsed.GetValue(Streams) is { } streams ? streams.ToString(CultureInfo.InvariantCulture).Insert(0, "--streams ") : "",
+        parsed.GetValue(Calibrated) is { } calibrated ? calibrated.ToString(CultureInfo.InvariantCulture).Insert(0, "--calibrated ") : "",
         $"--seed {request.Seed}",
         request.Only.Count > 0 ? $"--only {string.Join(',', request.Only)}" : "",
         request.Flights is null ? "" : "--flights $FLIGHTS",

@@ -5,7 +5,7 @@ namespace DriftWatch.Evaluation.Bench;
 
 public sealed class BenchRunTests
 {
-    private static readonly BenchRequest Small = new() { Quick = true, Streams = 3, StableLength = 20_000, Only = ["S0", "S8"] };
+    private static readonly BenchRequest Small = new() { Quick = true, Streams = 3, Calibrated = 20, StableLength = 2_500, Only = ["S0", "S8"] };
 
     [Fact]
     public void The_number_of_threads_changes_nothing()
@@ -26,9 +26,13 @@ public sealed class BenchRunTests
     public void Page_and_picture_are_well_formed()
     {
         var result = new BenchResult(Small);
-        var stable = new Scenario("S0", "calibrated", ScoreLaw.D3) { Stable = 30_000, After = 0, IsSilent = true };
+        var stable = new Scenario("S0", "calibrated", ScoreLaw.D3) { Stable = 15_000, After = 0, IsSilent = true };
         var drift = new Scenario("S1", "T=1.5", ScoreLaw.D3) { Stable = 5_000, After = 10_000, Truth = new(1.5) };
         foreach (var scenario in new[] { stable, drift }) result.Cells.Add(Play(scenario));
+        result.Calibration.Add(Play(stable));
+        var slow = PeerFamily.All.Single(family => family.Name == "Page–Hinkley").Grid.First(peer => peer.Rule.Variant is not null);
+        result.Chosen[(drift.Key, "Page–Hinkley")] = slow;
+        result.ProductDelays[drift.Key] = new(ProductCells.Of(drift)!, 3, 0, 0, 1.5, 2.5);
 
         string page = new BenchReport(result, "driftwatch bench detect").Write();
         string[] lines = page.Split('\n');
@@ -39,6 +43,9 @@ public sealed class BenchRunTests
 
         Assert.Contains("## Where a rival is better", page, StringComparison.Ordinal);
         Assert.Contains("oracle CUSUM", page, StringComparison.Ordinal);
+        Assert.Contains("| 3 600 (6 000) |", page, StringComparison.Ordinal);
+        Assert.Matches(@"\([\d ]+\)(, \d early)? residual δ 0.001", page);
+        Assert.Matches(@": 0 \(\.000 to \.56\d\)", page);
         Assert.DoesNotContain("NaN", page, StringComparison.Ordinal);
         var picture = XDocument.Parse(new BenchPlot(result, result.Cells[1]).Draw());
         Assert.True(picture.Descendants().Count(element => element.Name.LocalName == "path") > 6);
@@ -90,8 +97,9 @@ public sealed class BenchRunTests
 
     private static CellResult Play(Scenario scenario)
     {
-        var rules = RuleSet.For(scenario.Law, new Truth(1.5)).SelectMany(probe => probe.Rules).ToList();
-        return new(scenario, rules, [.. Enumerable.Range(0, 3).Select(i => StreamRun.Play(scenario, BenchRandom.Seed(1, scenario.Key, i), RuleSet.For(scenario.Law, new Truth(1.5))))]);
+        var variants = PeerFamily.All.Single(family => family.Name == "Page–Hinkley").Grid;
+        var rules = RuleSet.For(scenario.Law, new Truth(1.5), variants).SelectMany(probe => probe.Rules).ToList();
+        return new(scenario, rules, [.. Enumerable.Range(0, 3).Select(i => StreamRun.Play(scenario, BenchRandom.Seed(1, scenario.Key, i), RuleSet.For(scenario.Law, new Truth(1.5), variants)))]);
     }
 
     private static int Bars(string line) => line.Replace("\\|", "", StringComparison.Ordinal).Count(letter => letter == '|');
