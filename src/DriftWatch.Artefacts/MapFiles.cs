@@ -13,9 +13,11 @@ public static class MapFiles
     /// <param name="document">The map.</param>
     /// <param name="storageUri">Where KServe will find the folder <c>triton</c>.</param>
     /// <param name="version">Version of the writer.</param>
-    public static IReadOnlyList<KeyValuePair<string, byte[]>> Of(MapDocument document, string storageUri, string version)
+    public static IReadOnlyList<KeyValuePair<string, byte[]>> Of(MapDocument document, string storageUri, string version) => Of(document, MapJsonWriter.Write(document), storageUri, version);
+
+    /// <summary>The same of a document that was read: what the gate said is in its bytes alone.</summary>
+    public static IReadOnlyList<KeyValuePair<string, byte[]>> Of(MapDocument document, byte[] json, string storageUri, string version)
     {
-        byte[] json = MapJsonWriter.Write(document);
         string name = NameOf(document), checksum = ChecksumIn(json);
         byte[] onnx = OnnxMap.Write(
             document.Map,

@@ -15,6 +15,10 @@ public static class CloudEventWriter
     public const string ResolvedType = "io.driftwatch.recalibration.resolved.v1";
     public const string SupersededType = "io.driftwatch.recalibration.superseded.v1";
     public const string DataSchema = "https://driftwatch.io/schemas/recalibration.v1.schema.json";
+
+    /// <summary>The answer of whoever recalibrates.</summary>
+    public const string CompletedType = "io.driftwatch.recalibration.completed.v1";
+
     public const string ContentType = "application/cloudevents+json; charset=UTF-8";
 
     /// <summary>From here on claims are so far off, in probability, that whoever acts on them acts on something else.</summary>
@@ -192,7 +196,8 @@ public static class CloudEventWriter
         json.WriteEndArray();
     }
 
-    private static string Subject(SeriesKey series)
+    /// <summary>A series as a path: <c>models/…/versions/…</c>, with <c>/slices/dimension=value</c> where it is one.</summary>
+    public static string Subject(SeriesKey series)
     {
         string subject = $"models/{Uri.EscapeDataString(series.Model)}/versions/{Uri.EscapeDataString(series.Version)}";
         return series.Slice is { } slice

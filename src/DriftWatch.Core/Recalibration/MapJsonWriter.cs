@@ -64,7 +64,7 @@ public static class MapJsonWriter
         json.WriteEndObject();
     }
 
-    private static void WriteParameters(Utf8JsonWriter json, CalibrationMap map)
+    internal static void WriteParameters(Utf8JsonWriter json, CalibrationMap map)
     {
         json.WriteStartObject("parameters");
         switch (map)
@@ -126,19 +126,7 @@ public static class MapJsonWriter
         json.WriteStartObject("gate");
         json.WriteString("verdict", gate.Verdict.Name());
         json.WriteString("reason", gate.Reason);
-        json.WriteStartArray("conditions");
-        foreach (var condition in gate.Conditions.Concat(gate.Chosen?.Conditions ?? []))
-        {
-            json.WriteStartObject();
-            json.WriteString("name", condition.Name);
-            json.WriteBoolean("passed", condition.Passed);
-            WriteNumber(json, "value", condition.Value);
-            WriteNumber(json, "bound", condition.Bound);
-            json.WriteString("text", condition.Text);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        WriteConditions(json, gate.Conditions.Concat(gate.Chosen?.Conditions ?? []));
         if (gate.Before is { } before) WriteScores(json, "before", before);
         if (gate.Chosen is { } chosen)
         {
@@ -157,7 +145,24 @@ public static class MapJsonWriter
         json.WriteEndObject();
     }
 
-    private static void WriteScores(Utf8JsonWriter json, string name, HeldOutScores scores)
+    internal static void WriteConditions(Utf8JsonWriter json, IEnumerable<GateCondition> conditions)
+    {
+        json.WriteStartArray("conditions");
+        foreach (var condition in conditions)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", condition.Name);
+            json.WriteBoolean("passed", condition.Passed);
+            WriteNumber(json, "value", condition.Value);
+            WriteNumber(json, "bound", condition.Bound);
+            json.WriteString("text", condition.Text);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    internal static void WriteScores(Utf8JsonWriter json, string name, HeldOutScores scores)
     {
         json.WriteStartObject(name);
         json.WriteNumber("ece", scores.Ece);
@@ -172,13 +177,13 @@ public static class MapJsonWriter
         json.WriteEndObject();
     }
 
-    private static void WriteInterval(Utf8JsonWriter json, string name, Interval interval)
+    internal static void WriteInterval(Utf8JsonWriter json, string name, Interval interval)
     {
         json.WriteNumber(name + "Lower", interval.Lower);
         json.WriteNumber(name + "Upper", interval.Upper);
     }
 
-    private static void WriteNumber(Utf8JsonWriter json, string name, double? number)
+    internal static void WriteNumber(Utf8JsonWriter json, string name, double? number)
     {
         if (number is { } known && double.IsFinite(known)) json.WriteNumber(name, known);
         else json.WriteNull(name);

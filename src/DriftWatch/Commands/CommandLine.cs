@@ -21,6 +21,8 @@ internal static class CommandLine
             ReplayCommand.Create(),
             SetCommand.Create(),
             FitCommand.Create(),
+            RecalibrateCommand.Create(),
+            AuditCommand.Create(),
             PlanCommand.Create(),
             BenchCommand.Create(),
         };

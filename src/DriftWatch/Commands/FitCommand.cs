@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using DriftWatch.Artefacts;
 using DriftWatch.Core.Recalibration;
 using DriftWatch.Core.Time;
 using DriftWatch.Hosting;
 using DriftWatch.Options;
+using DriftWatch.Recalibrating;
 using DriftWatch.Replay;
 using DriftWatch.Sets;
 using Spectre.Console;
@@ -167,13 +167,7 @@ internal static class FitCommand
             ValidFrom = parsed.GetValue(ValidFrom) ?? fitted.To,
         };
         output.WriteLine($"Written to {folder}:");
-        foreach (var (path, content) in MapFiles.Of(document, parsed.GetRequiredValue(StorageUri), BuildInfo.Version))
-        {
-            string file = Path.Combine([folder, .. path.Split('/')]);
-            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            File.WriteAllBytes(file, content);
-            output.WriteLine($"  {path}");
-        }
+        foreach (string path in MapFolder.Write(folder, document, parsed.GetRequiredValue(StorageUri))) output.WriteLine($"  {path}");
     }
 
     private static MapDocument? ParentOf(string? path)

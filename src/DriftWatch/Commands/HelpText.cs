@@ -54,6 +54,14 @@ internal static class HelpText
             "driftwatch set --config driftwatch.yaml --event request.json --out sets",
             "kcat -b kafka:9092 -C -e -t driftwatch.recalibration.requests -o -1 | driftwatch set --config driftwatch.yaml --event - --zstd",
         ],
+        ["driftwatch recalibrate"] =
+        [
+            "driftwatch recalibrate --config driftwatch.yaml --folder maps --create-topics",
+            "driftwatch recalibrate --config driftwatch.yaml --once",
+        ],
+        ["driftwatch audit"] = ["driftwatch audit list --config driftwatch.yaml", "driftwatch audit replay 0c6f2a4e-8f0b-5d5a-9a3e-6d1f9b1f2c11 --config driftwatch.yaml"],
+        ["driftwatch audit list"] = ["driftwatch audit list --config driftwatch.yaml"],
+        ["driftwatch audit replay"] = ["driftwatch audit replay 0c6f2a4e-8f0b-5d5a-9a3e-6d1f9b1f2c11 --config driftwatch.yaml"],
         ["driftwatch bench"] = ["driftwatch bench detect --quick"],
         ["driftwatch bench detect"] =
         [

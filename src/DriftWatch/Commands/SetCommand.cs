@@ -26,7 +26,7 @@ internal static class SetCommand
                 var asked = SetRequest.Read(Bytes(parsed.GetValue(request)!));
                 var reader = new SetReader(options, asked);
                 var rows = await Task.Factory.StartNew(reader.Read, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).WaitAsync(stop);
-                if (Lack(asked, rows, reader.Gone) is { } lack)
+                if (SetFile.Lack(asked, rows, reader.Gone) is { } lack)
                 {
                     if (rows.Count < asked.Labeled && !parsed.GetValue(partial)) throw new CommandFailure($"{lack} Nothing was written; --partial writes what is left.");
                     await error.WriteLineAsync($"warning: {lack}");
@@ -46,16 +46,6 @@ internal static class SetCommand
             }
         });
         return command;
-    }
-
-    private static string? Lack(SetRequest request, IReadOnlyList<SetRow> rows, long gone)
-    {
-        if (SetFile.IsComplete(request, rows)) return null;
-        string said = $"The request rests on {request.Labeled} labeled predictions ({request.Positives} came true), the topics hold {rows.Count} ({rows.Count(row => row.Outcome)}).";
-        if (gone > 0) return $"{said} Retention has taken {gone} of the predictions' records; retention.ms of their topic has to be longer than a drift takes to be found.";
-        return rows.Count < request.Labeled
-            ? $"{said} Retention has taken labels, or the configuration is not the one that the request was made under (input, horizon, slices)."
-            : $"{said} Labels came, or were corrected, after the request.";
     }
 
     private static byte[] Bytes(string path)

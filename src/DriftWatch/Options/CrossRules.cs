@@ -17,6 +17,7 @@ internal static class CrossRules
     {
         var at = new Finder(root, faults);
         Topics(options.Kafka, at);
+        Recalibration(options.Recalibration, options.Kafka, at);
         Transactions(options, at);
         Properties(options.Kafka, at);
         Mapping(options.Pipeline.PredictionFields, FieldRecords.Predictions, at, "input", "predictions");
@@ -89,6 +90,18 @@ internal static class CrossRules
         }
 
         if (kafka.CreatedReplicas == 0) at.Fault("found 0; expected 1 or more, or -1 for the cluster's default", "kafka", "createdReplicas");
+    }
+
+    private static void Recalibration(RecalibrationOptions recalibration, KafkaOptions kafka, Finder at)
+    {
+        Dictionary<string, string> taken = new() { [kafka.CheckpointTopic] = "checkpoints", [kafka.DeadLetterTopic] = "dead letters", [kafka.RequestTopic] = "requests" };
+        foreach (string topic in kafka.PredictionTopics.Concat(kafka.LabelTopics)) taken.TryAdd(topic, "input records");
+        foreach (var (key, topic, what) in new[] { ("mapsTopic", recalibration.MapsTopic, "maps"), ("auditTopic", recalibration.AuditTopic, "decisions"), ("answersTopic", recalibration.AnswersTopic, "answers") })
+        {
+            if (!taken.TryAdd(topic, what)) at.Fault($"{topic} is the topic of {taken[topic]} too; one topic holds one kind of record", "recalibration", key);
+        }
+
+        if (recalibration.Clients(kafka).GroupId == kafka.GroupId) at.Fault("the group of the service itself: each would fence the other", "recalibration", "groupId");
     }
 
     private static void Transactions(DriftWatchOptions options, Finder at)

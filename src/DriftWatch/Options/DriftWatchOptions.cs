@@ -13,6 +13,7 @@ internal sealed record DriftWatchOptions
     public WebLimits Web { get; init; } = new();
     public MetricsOptions Metrics { get; init; } = new();
     public LogOptions Log { get; init; } = new();
+    public RecalibrationOptions Recalibration { get; init; } = new();
 }
 
 /// <summary>Where status page, API, metrics and health are served.</summary>

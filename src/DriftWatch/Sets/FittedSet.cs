@@ -14,7 +14,7 @@ internal static class FittedSet
 
     /// <summary>Reads a set and tries maps on it: its own folds, weights and days.</summary>
     /// <exception cref="SetException">It cannot be read, is not what its name says, or has nothing to fit.</exception>
-    public static FittedSeries Of(string path, IReadOnlyList<MapMethod> methods)
+    public static FittedSeries Of(string path, IReadOnlyList<MapMethod> methods, RecalibrationTerms? terms = null)
     {
         try
         {
@@ -32,10 +32,11 @@ internal static class FittedSet
             string slice = Meta("slice");
             int equals = slice.IndexOf('=', StringComparison.Ordinal);
             var key = new SeriesKey(Meta("model"), Meta("version"), equals < 0 ? null : new Slice(slice[..equals], slice[(equals + 1)..]), Meta("view") == View.TopLabel.Name() ? View.TopLabel : View.Binary);
-            return new(key, Recalibrator.Recommend(set, new RecalibrationTerms(), methods), new EventTime(rows.Min(row => row.Time)), new EventTime(rows.Max(row => row.Time)), new(rows.Min(row => row.Claim), rows.Max(row => row.Claim)), Day)
+            return new(key, Recalibrator.Recommend(set, terms ?? new RecalibrationTerms(), methods), new EventTime(rows.Min(row => row.Time)), new EventTime(rows.Max(row => row.Time)), new(rows.Min(row => row.Claim), rows.Max(row => row.Claim)), Day)
             {
                 Episode = Meta("episode"),
                 SetChecksum = checksum,
+                IsComplete = Meta("complete") == "true",
             };
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)

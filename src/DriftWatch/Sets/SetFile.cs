@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using DriftWatch.Core.Recalibration;
 using DriftWatch.Core.Time;
 using DriftWatch.Files;
+using DriftWatch.Pipeline;
 
 namespace DriftWatch.Sets;
 
@@ -19,7 +20,8 @@ internal sealed record SetFile(string Path, string Checksum, long Bytes)
     /// <param name="request">What it is for.</param>
     /// <param name="rows">In order.</param>
     /// <param name="compressed">Whether columns are compressed.</param>
-    public static SetFile Write(string folder, SetRequest request, IReadOnlyList<SetRow> rows, bool compressed)
+    /// <param name="named">Is told its checksum before it is there under that name.</param>
+    public static SetFile Write(string folder, SetRequest request, IReadOnlyList<SetRow> rows, bool compressed, Action<string>? named = null)
     {
         Directory.CreateDirectory(folder);
         string draft = System.IO.Path.Combine(folder, $".{Guid.NewGuid():n}.part");
@@ -30,12 +32,14 @@ internal sealed record SetFile(string Path, string Checksum, long Bytes)
             using (var file = new FileStream(draft, FileMode.CreateNew, FileAccess.ReadWrite))
             {
                 ArrowSet.Write(file, [.. rows.Select(Row)], Metadata(request, rows), compressed);
+                FailPoint.Reach("set-half-written");
                 file.Flush(flushToDisk: true);
                 (bytes, file.Position) = (file.Length, 0);
                 checksum = Convert.ToHexStringLower(SHA256.HashData(file));
             }
 
-            string path = System.IO.Path.Combine(folder, checksum + ".arrow");
+            string path = PathOf(folder, checksum);
+            named?.Invoke(checksum);
             // One move, so that nobody ever sees half of it.
             if (!File.Exists(path)) File.Move(draft, path, overwrite: true);
             return new(path, checksum, bytes);
@@ -45,6 +49,9 @@ internal sealed record SetFile(string Path, string Checksum, long Bytes)
             File.Delete(draft);
         }
     }
+
+    /// <summary>Where the set with a checksum lies.</summary>
+    public static string PathOf(string folder, string checksum) => System.IO.Path.Combine(folder, checksum + ".arrow");
 
     private static ArrowSetRow Row(SetRow row) => new(
         row.Time.Milliseconds, row.Claim, row.Outcome, row.Weight, (byte)CalibrationSet.FoldOf(row.Id.Low), (int)Math.Floor((row.Time - new EventTime(0)) / TimeSpan.FromDays(1)), row.Id.High);
@@ -65,6 +72,20 @@ internal sealed record SetFile(string Path, string Checksum, long Bytes)
         ("driftwatch.complete", IsComplete(request, rows) ? "true" : "false"),
         ("driftwatch.ranges", string.Join(' ', request.Ranges.Select(range => $"{range.Topic}[{range.Partition}]@{range.StartOffset}-{range.EndOffset}"))),
     ];
+
+    /// <summary>What tells a set from the evidence of its request, in words; null: nothing does.</summary>
+    /// <param name="request">What was asked for.</param>
+    /// <param name="rows">What was found.</param>
+    /// <param name="gone">Records of its predictions that retention has taken.</param>
+    public static string? Lack(SetRequest request, IReadOnlyList<SetRow> rows, long gone)
+    {
+        if (IsComplete(request, rows)) return null;
+        string said = $"The request rests on {request.Labeled} labeled predictions ({request.Positives} came true), the topics hold {rows.Count} ({rows.Count(row => row.Outcome)}).";
+        if (gone > 0) return $"{said} Retention has taken {gone} of the predictions' records; retention.ms of their topic has to be longer than a drift takes to be found.";
+        return rows.Count < request.Labeled
+            ? $"{said} Retention has taken labels, or the configuration is not the one that the request was made under (input, horizon, slices)."
+            : $"{said} Labels came, or were corrected, after the request.";
+    }
 
     /// <summary>Whether these are the labeled predictions that the request rests on, no more and no fewer.</summary>
     public static bool IsComplete(SetRequest request, IReadOnlyList<SetRow> rows) => rows.Count == request.Labeled && rows.Count(row => row.Outcome) == request.Positives;

@@ -1,7 +1,6 @@
 using DriftWatch.Core.Events;
 using DriftWatch.Core.Input;
 using DriftWatch.Core.Joining;
-using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.Time;
 using DriftWatch.Kafka.Consuming;
@@ -14,7 +13,11 @@ namespace DriftWatch.Sets;
 /// <remarks>Joins no group, commits and writes nothing. All records of the stretch are held in memory, about 40 bytes each.</remarks>
 internal sealed class SetReader(DriftWatchOptions options, SetRequest request)
 {
+    /// <summary>How finely the join is swept. Nothing depends on it: what is past its deadline is gone, whether swept or not.</summary>
+    private static readonly TimeSpan Sweep = TimeSpan.FromMinutes(1);
+
     private readonly Dictionary<(PredictionId, int Route), SetRow> _rows = [];
+    private readonly Dictionary<int, bool> _asked = [];
 
     /// <summary>Of the predictions that the request names, those that retention has taken.</summary>
     public long Gone { get; private set; }
@@ -32,6 +35,7 @@ internal sealed class SetReader(DriftWatchOptions options, SetRequest request)
     private List<SetRow> Read(EventTime? labelsFrom)
     {
         _rows.Clear();
+        _asked.Clear();
         var meter = new ReplayMeter();
         var replay = new ReplayRequest
         {
@@ -48,13 +52,14 @@ internal sealed class SetReader(DriftWatchOptions options, SetRequest request)
         var labels = source.Labels(reading, meter).Rows;
         var playing = ReplayOptions.ForPlaying(replay, default, TimeSpan.Zero, (long)predictions.Count + labels.Count);
         var routes = reading.With(playing.Routing, reading.Spellings);
-        Play(new CalibrationMonitor(playing, routes), routes, predictions, labels);
+        // The join alone: what the monitor makes of its meetings is not asked for.
+        Play(new PredictionJoiner(playing.Joining with { Bucket = Sweep }, routes, new NoSink()), routes, predictions, labels);
         List<SetRow> rows = [.. _rows.Values];
         rows.Sort(SetRow.InOrder);
         return rows;
     }
 
-    private void Play(CalibrationMonitor monitor, RouteTable routes, Rows<Prediction> predictions, Rows<Label> labels)
+    private void Play(PredictionJoiner joiner, RouteTable routes, Rows<Prediction> predictions, Rows<Label> labels)
     {
         var (predictionOrder, labelOrder) = (PlayOrder.ByTime(predictions, row => row.Time), PlayOrder.ByTime(labels, row => row.Time));
         for (int prediction = 0, label = 0; prediction < predictions.Count || label < labels.Count;)
@@ -64,39 +69,34 @@ internal sealed class SetReader(DriftWatchOptions options, SetRequest request)
             if (isPrediction)
             {
                 var next = predictions[predictionOrder[prediction++]];
-                monitor.AdvanceTo(next.Time);
-                monitor.Add(next);
+                joiner.AdvanceTo(next.Time.FloorTo(Sweep));
+                joiner.Add(next);
                 id = next.Id;
             }
             else
             {
                 var next = labels[labelOrder[label++]];
-                monitor.AdvanceTo(next.Time);
-                monitor.Add(next);
+                joiner.AdvanceTo(next.Time.FloorTo(Sweep));
+                joiner.Add(next);
                 id = next.Id;
             }
 
-            foreach (ref readonly var meeting in monitor.Meetings)
+            foreach (ref readonly var meeting in joiner.Meetings)
             {
-                if (meeting.Label is Arrival.Matched or Arrival.Corrected && IsAsked(routes[meeting.Route], routes, meeting.PredictionTime))
+                if (meeting.Label is Arrival.Matched or Arrival.Corrected && IsAsked(meeting.Route, routes, meeting.PredictionTime))
                     _rows[(id, meeting.Route)] = new(id, meeting.PredictionTime, meeting.Confidence, meeting.Outcome, meeting.Choice.Weight.Value);
             }
-
-            monitor.TakeRequests();
         }
     }
 
-    private bool IsAsked(Core.Series.Route route, RouteTable routes, EventTime time)
+    private bool IsAsked(int number, RouteTable routes, EventTime time)
     {
         if (time < request.From || time >= request.To) return false;
-        foreach (int number in route.Series)
-        {
-            var series = routes.Series[number];
-            if (series.Model == request.Model && series.Version == request.Version && series.Slice?.ToString() == request.Slice && series.View.IsMain()) return true;
-        }
-
-        return false;
+        if (!_asked.TryGetValue(number, out bool asked)) _asked.Add(number, asked = routes[number].Series.Select(each => routes.Series[each]).Any(IsOfRequest));
+        return asked;
     }
+
+    private bool IsOfRequest(SeriesKey series) => series.Model == request.Model && series.Version == request.Version && series.Slice?.ToString() == request.Slice && series.View.IsMain();
 
     /// <summary>The Kafka timestamp of the first record of the predictions, of all partitions, less what labels may be earlier; null: not to be told.</summary>
     private EventTime? FirstTimestamp()
@@ -117,6 +117,21 @@ internal sealed class SetReader(DriftWatchOptions options, SetRequest request)
         catch (KafkaRangeException failure)
         {
             throw new ReplayException(failure.Message, ExitCode.Failure, failure);
+        }
+    }
+
+    private sealed class NoSink : IJoinSink
+    {
+        public void Expired(int route, EventTime time, double confidence, SamplingWeight weight)
+        {
+        }
+
+        public void Evicted(int route, EventTime time, double confidence)
+        {
+        }
+
+        public void Orphaned(int addressee, EventTime time, bool sawOther)
+        {
         }
     }
 }

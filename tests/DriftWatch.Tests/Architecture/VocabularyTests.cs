@@ -53,6 +53,9 @@ public class VocabularyTests
 
         Assert.Contains("sumProbability", members);
         Assert.All(members, member => Clean(CloudEventWriter.RequestedType, [member]));
+
+        using var answer = JsonDocument.Parse(File.ReadAllText(Repository.PathOf("docs/events/completed.v1.schema.json")));
+        Assert.All(Members(answer.RootElement.GetProperty("properties")).Distinct(), member => Clean(CloudEventWriter.CompletedType, [member]));
     }
 
     [Fact]

@@ -213,9 +213,9 @@ public sealed class EpochStoreTests(ApacheKafka kafka) : IClassFixture<ApacheKaf
         // Known to that group once, but no more.
         var gone = member.Member();
         Assert.True(member.Leave(TimeSpan.FromSeconds(10)));
-        var first = producer.Try(records, offsets, () => gone);
+        var first = producer.Try(records.All(), offsets, () => gone);
         var cause = producer.Trouble!.Code;
-        var second = producer.Try(records, offsets, () => Stranger(run, "-3"));
+        var second = producer.Try(records.All(), offsets, () => Stranger(run, "-3"));
 
         Assert.Equal((TryResult.Aborted, TryResult.Committed), (first, second));
         Assert.Contains(cause, new[] { ErrorCode.UnknownMemberId, ErrorCode.IllegalGeneration });

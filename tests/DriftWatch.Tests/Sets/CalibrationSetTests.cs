@@ -8,9 +8,12 @@ using DriftWatch.Core.Drift;
 using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
 using DriftWatch.Kafka;
+using DriftWatch.Kafka.Answering;
 using DriftWatch.Kafka.Consuming;
 using DriftWatch.Options;
 using DriftWatch.Pipeline;
+using DriftWatch.Recalibrating;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace DriftWatch.Sets;
@@ -65,6 +68,8 @@ public sealed class CalibrationSetTests(ApacheKafka kafka) : IClassFixture<Apach
         var slice = request with { Slice = "region=eu" };
         Assert.Equal(rows.Count(row => (row.Time.Milliseconds - Start) / (3_600_000 / PerHour) % 2 == 0), new SetReader(whole, slice).Read().Count);
 
+        AssertAnswered(whole, requests);
+
         // Retention takes the first half of a partition: what is left is told from what was asked for.
         using (var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = options.BootstrapServers }).SetLogHandler((_, _) => { }).Build())
         {
@@ -74,6 +79,26 @@ public sealed class CalibrationSetTests(ApacheKafka kafka) : IClassFixture<Apach
 
         var left = reader.Read();
         Assert.True(reader.Gone > 0 && left.Count < rows.Count && !SetFile.IsComplete(request, left));
+    }
+
+    /// <summary>What the service has asked for is answered, each episode once, and by what was read again.</summary>
+    private static void AssertAnswered(DriftWatchOptions whole, List<SetRequest> requests)
+    {
+        string folder = Directory.CreateTempSubdirectory("driftwatch-answers-").FullName, prefix = whole.Kafka.GroupId;
+        try
+        {
+            var options = whole with { Recalibration = new() { Folder = folder, MapsTopic = prefix + "-maps", AuditTopic = prefix + "-audit", AnswersTopic = prefix + "-answers" } };
+            using (var loop = new RecalibrationLoop(options, once: true, TimeProvider.System, NullLogger.Instance)) loop.Run(TestContext.Current.CancellationToken);
+
+            var decisions = AnswerStore.ReadAll(options.Kafka, options.Recalibration.AuditTopic).Select(record => AuditRecord.Read(record.Value)).ToList();
+            Assert.Equal(requests.Select(each => each.Episode).Order(), decisions.Select(each => each.Draft.Request.Episode).Order());
+            Assert.DoesNotContain(decisions, each => each.Verdict == Decision.Failed);
+            Assert.Equal(decisions.Count(each => each.Verdict == "accept"), AnswerStore.ReadAll(options.Kafka, options.Recalibration.MapsTopic).Count());
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     [Theory]

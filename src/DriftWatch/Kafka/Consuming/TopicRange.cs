@@ -2,6 +2,7 @@ using Confluent.Kafka;
 using DriftWatch.Core.Events;
 using DriftWatch.Core.Input;
 using DriftWatch.Core.Time;
+using DriftWatch.Kafka.Answering;
 using DriftWatch.Kafka.Causes;
 using DriftWatch.Kafka.Native;
 using DriftWatch.Options;
@@ -148,6 +149,9 @@ internal sealed class TopicRange : IHeaderSource, IDisposable
 
     /// <summary>The current record, as it came.</summary>
     public Message<byte[], byte[]> Message => _record!.Message;
+
+    /// <summary>The current record, to be kept.</summary>
+    public KeptRecord Record => KeptRecord.Of(_record!);
 
     /// <summary>The current record.</summary>
     /// <param name="headers">The headers that are read of it.</param>

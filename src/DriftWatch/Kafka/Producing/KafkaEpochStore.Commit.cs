@@ -48,7 +48,7 @@ internal sealed partial class KafkaEpochStore
         TopicPartitionOffset[] offsets = [.. epoch.Positions.Select(p => new TopicPartitionOffset(p.Topic, p.Partition, p.Offset))];
         for (var pause = LeastPause; ; pause = pause * 2 < MostPause ? pause * 2 : MostPause)
         {
-            switch (_producer!.Try(records, offsets, _coordinator!.Member))
+            switch (_producer!.Try(records.All(), offsets, _coordinator!.Member))
             {
                 case TryResult.Committed:
                     Remember(epoch, records);

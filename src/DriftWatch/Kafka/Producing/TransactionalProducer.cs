@@ -65,7 +65,7 @@ internal sealed class TransactionalProducer : IDisposable
     public void TakeOver(CancellationToken cancel) => Retry(() => _producer.InitTransactions(Patience), cancel);
 
     /// <summary>One transaction with all records and offsets.</summary>
-    public TryResult Try(EpochRecords records, IReadOnlyCollection<TopicPartitionOffset> offsets, Func<IConsumerGroupMetadata> member)
+    public TryResult Try(IEnumerable<EpochRecord> records, IReadOnlyCollection<TopicPartitionOffset> offsets, Func<IConsumerGroupMetadata> member)
     {
         try
         {
@@ -104,10 +104,10 @@ internal sealed class TransactionalProducer : IDisposable
         }
     }
 
-    private void Send(EpochRecords records)
+    private void Send(IEnumerable<EpochRecord> records)
     {
         lock (_refused) _refused.Clear();
-        foreach (var (to, message, number, alone) in records.All())
+        foreach (var (to, message, number, alone) in records)
         {
             // What is sent while nothing waits, and before anything else does, has a batch of its own.
             if (alone) Call(() => _producer.Flush(_leave));

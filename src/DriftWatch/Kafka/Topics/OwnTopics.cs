@@ -33,17 +33,19 @@ internal sealed partial class OwnTopics(KafkaOptions options, ILogger logger)
 
         string[] missing = [.. _plan.All.Where(t => !there.ContainsKey(t))];
         string[] ours = [.. missing.Where(topic => _plan.MayCreate(topic) && !(read is { Count: > 0 } && topic == options.CheckpointTopic))];
-        if (ours.Length > 0) Create(admin, ours);
+        if (ours.Length > 0) Create(admin, [.. ours.Select(_plan.Specify)], options, logger);
         if (missing.Length > ours.Length) return (there, _plan.Describe([.. missing.Except(ours)], read));
         return (there, missing.Length > 0 ? $"Waiting for the new topics {string.Join(", ", ours)}." : null);
     }
 
-    private void Create(IAdminClient admin, string[] topics)
+    /// <summary>Makes topics; one that is there by now is no failure.</summary>
+    /// <exception cref="KafkaException">No broker answered, or it refused to make a topic.</exception>
+    public static void Create(IAdminClient admin, IReadOnlyList<TopicSpecification> topics, KafkaOptions options, ILogger logger)
     {
         try
         {
-            admin.CreateTopicsAsync(topics.Select(_plan.Specify), new CreateTopicsOptions { RequestTimeout = options.ProbeTimeout }).GetAwaiter().GetResult();
-            string names = string.Join(", ", topics);
+            admin.CreateTopicsAsync(topics, new CreateTopicsOptions { RequestTimeout = options.ProbeTimeout }).GetAwaiter().GetResult();
+            string names = string.Join(", ", topics.Select(topic => topic.Name));
             Log.CreatedTopics(logger, names);
         }
         catch (CreateTopicsException refused) when (refused.Results.All(r => r.Error.Code is ErrorCode.NoError or ErrorCode.TopicAlreadyExists))

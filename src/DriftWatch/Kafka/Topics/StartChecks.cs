@@ -103,7 +103,7 @@ internal sealed record StartChecks(IReadOnlyList<string> Warnings, int BatchByte
     }
 
     /// <summary>The settings of those that we may see, and null for the others; null if brokers cannot be asked at all.</summary>
-    private static Dictionary<string, IReadOnlyDictionary<string, string>?>? Describe(IAdminClient admin, List<ConfigResource> resources, KafkaOptions options)
+    public static Dictionary<string, IReadOnlyDictionary<string, string>?>? Describe(IAdminClient admin, List<ConfigResource> resources, KafkaOptions options)
     {
         IEnumerable<(ConfigResource Resource, Dictionary<string, ConfigEntryResult> Entries, Error Error)> results;
         try

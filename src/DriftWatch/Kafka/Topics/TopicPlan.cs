@@ -34,7 +34,7 @@ internal sealed class TopicPlan(KafkaOptions options)
     {
         string names = string.Join(", ", missing.Select(t => $"'{t}'"));
         string hint = missing.All(Outputs.Contains) ? " (or start with --create-topics)" : "";
-        return $"Missing {(missing.Count == 1 ? "topic" : "topics")} {names}. Create {(missing.Count == 1 ? "it" : "them")}{hint}: {string.Join(" && ", missing.Select(topic => Command(topic, read?.GetValueOrDefault(topic) is > 0 and var had ? had : Partitions(topic))))}.";
+        return $"Missing {(missing.Count == 1 ? "topic" : "topics")} {names}. Create {(missing.Count == 1 ? "it" : "them")}{hint}: {string.Join(" && ", missing.Select(topic => Command(options, topic, read?.GetValueOrDefault(topic) is > 0 and var had ? had : Partitions(topic), Configs(topic))))}.";
     }
 
     private int Partitions(string topic) => topic == options.CheckpointTopic ? 1 : options.CreatedPartitions;
@@ -51,7 +51,8 @@ internal sealed class TopicPlan(KafkaOptions options)
         : topic == options.RequestTopic || topic == options.UpdateTopic ? new() { ["retention.ms"] = ((long)options.RequestRetention.TotalMilliseconds).ToString() }
         : [];
 
-    private string Command(string topic, int partitions) =>
+    /// <summary>The command that makes a topic.</summary>
+    public static string Command(KafkaOptions options, string topic, int partitions, IReadOnlyDictionary<string, string> configs) =>
         $"kafka-topics.sh --bootstrap-server {options.BootstrapServers} --create --topic {topic} --partitions {partitions}" +
-        string.Concat(Configs(topic).Select(c => $" --config {c.Key}={c.Value}"));
+        string.Concat(configs.Select(c => $" --config {c.Key}={c.Value}"));
 }

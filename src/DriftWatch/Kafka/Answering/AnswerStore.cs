@@ -1,0 +1,348 @@
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using DriftWatch.Kafka.Consuming;
+using DriftWatch.Kafka.Native;
+using DriftWatch.Kafka.Owning;
+using DriftWatch.Kafka.Producing;
+using DriftWatch.Options;
+using DriftWatch.Pipeline;
+using Microsoft.Extensions.Logging;
+
+namespace DriftWatch.Kafka.Answering;
+
+/// <summary>The requests of a topic one after the other, and what was made of each, committed with its offset: all of it or nothing, by one instance at a time.</summary>
+/// <remarks>
+/// For one thread. As with the service's own state, the group says who should work (<see cref="Coordinator"/>: who is given partition 0 of the topic of requests), and the transactional producer sees to it that no
+/// other can commit. A run that works off what is there and ends joins no group: it is refused beside one that has members, and fences whoever is as short-lived as itself.
+/// </remarks>
+internal sealed partial class AnswerStore : IDisposable
+{
+    private const int BatchBytes = 1_000_000;
+
+    /// <summary>Fenced that often in a row without another owner: somebody else uses our transactional id.</summary>
+    private const int MostFences = 3;
+
+    /// <summary>Records that are passed over before their offsets are committed on their own.</summary>
+    private const int MostSkipped = 1000;
+
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan MostPause = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a run that is to end tries to begin.</summary>
+    private static readonly TimeSpan OncePatience = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan LeavePatience = TimeSpan.FromSeconds(1.5);
+
+    private readonly KafkaOptions _options;
+    private readonly bool _once;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly ClientLog _clientLog;
+    private readonly AnswerTopics _topics;
+    private readonly CancellationTokenSource _leave = new();
+    private readonly Dictionary<TopicPartition, long> _positions = []; // of the next record, where it is not committed yet
+    private readonly HashSet<TopicPartition> _unread = []; // that were not read to the end they had at first
+    private readonly Dictionary<TopicPartition, long> _ends = [];
+    private Coordinator? _coordinator;
+    private TransactionalProducer? _producer;
+    private IConsumer<byte[], byte[]>? _consumer;
+    private IAdminClient? _admin;
+    private ConsumeResult<byte[], byte[]>? _current;
+    private DateTimeOffset _lookDue;
+    private string? _saidTrouble;
+    private int _skipped;
+    private int _partitions;
+    private long _turn;
+    private int _fences;
+    private bool _fenced;
+
+    /// <param name="kafka">The service's cluster and topics.</param>
+    /// <param name="recalibration">The group and the topics of answers.</param>
+    /// <param name="once">Whether only what is there is worked off.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Where it tells what happens.</param>
+    public AnswerStore(KafkaOptions kafka, RecalibrationOptions recalibration, bool once, TimeProvider time, ILogger logger)
+    {
+        NativeLibrdkafka.EnsureLoaded();
+        _options = recalibration.Clients(kafka) with { CheckpointTopic = kafka.RequestTopic };
+        (_once, _time, _logger) = (once, time, logger);
+        _clientLog = new ClientLog(logger, time, _options);
+        _topics = new AnswerTopics(kafka, recalibration, logger);
+    }
+
+    /// <summary>Whether all that was there when the work was acquired has been read.</summary>
+    public bool IsAtEnd => _unread.Count == 0;
+
+    /// <summary>Waits until the work is ours, and stands at the first request that is not answered.</summary>
+    /// <exception cref="StartRefusedException">Going on would be of no use; the message says why and what to do.</exception>
+    public void Acquire(CancellationToken stop)
+    {
+        var until = _time.GetUtcNow() + OncePatience;
+        for (var pause = LeastPause; ; pause = Longer(pause))
+        {
+            stop.ThrowIfCancellationRequested();
+            Drop();
+            try
+            {
+                _admin ??= new AdminClientBuilder(ClientSettings.Admin(_options)).SetErrorHandler((_, error) => _clientLog.Error(error)).SetLogHandler((_, message) => _clientLog.Write(message)).Build();
+                if (_topics.Look(_admin) is { } missing)
+                {
+                    if (_once && !_options.CreateTopics) throw new StartRefusedException(missing);
+                    if (missing.Length > 0) Say(missing);
+                    stop.WaitHandle.WaitOne(_options.ProbeInterval);
+                    continue;
+                }
+
+                foreach (string warning in _topics.Check(_admin)) Say(warning);
+                if (_once) RefuseBesideMembers();
+                else AwaitTurn(stop);
+                TakeOver(stop);
+                _saidTrouble = null;
+                return;
+            }
+            catch (KafkaException failure)
+            {
+                string cause = _clientLog.Causes.Describe(failure is DescribeConsumerGroupsException { Results.ConsumerGroupDescriptions: [{ Error.IsError: true } group, ..] } ? group.Error : failure.Error);
+                if (_once && _time.GetUtcNow() > until) throw new StartRefusedException(cause, failure);
+                Say(cause);
+                stop.WaitHandle.WaitOne(pause);
+            }
+        }
+    }
+
+    /// <summary>Every record of a topic that is committed by now, in order of its partitions.</summary>
+    /// <exception cref="KafkaRangeException">The cluster does not answer, or there is no such topic.</exception>
+    public IEnumerable<KeptRecord> ReadAll(string topic) => ReadAll(_options, topic);
+
+    /// <summary>The same without an owner.</summary>
+    public static IEnumerable<KeptRecord> ReadAll(KafkaOptions options, string topic)
+    {
+        using var range = new TopicRange(options, [topic], null, null);
+        while (range.Read()) yield return range.Record;
+    }
+
+    /// <summary>The next request; null: none came.</summary>
+    /// <exception cref="KafkaRangeException">The cluster does not answer any more, or says no.</exception>
+    public KeptRecord? Next(TimeSpan wait)
+    {
+        try
+        {
+            Look();
+            if (_consumer!.Consume(wait) is not { } read) return null;
+            if (read.IsPartitionEOF)
+            {
+                _unread.Remove(read.TopicPartition);
+                return null;
+            }
+
+            _current = read;
+            return KeptRecord.Of(read);
+        }
+        catch (KafkaException failure)
+        {
+            throw new KafkaRangeException(_clientLog.Causes.Describe(failure.Error), failure);
+        }
+    }
+
+    /// <summary>The newest request needs no answer: its offset is committed with the next.</summary>
+    public void Skip(CancellationToken stop)
+    {
+        MoveOn();
+        if (++_skipped >= MostSkipped) Flush(stop);
+    }
+
+    /// <summary>Commits the offsets of what was passed over.</summary>
+    public void Flush(CancellationToken stop)
+    {
+        if (_skipped > 0) Commit([], stop);
+    }
+
+    /// <summary>Commits what was made of the newest request, and that it is answered.</summary>
+    /// <exception cref="FencedException">The work is another instance's now; nothing was committed.</exception>
+    public void Answer(IReadOnlyList<AnswerRecord> records, CancellationToken stop)
+    {
+        MoveOn();
+        Commit(records, stop);
+    }
+
+    /// <summary>Ends what is under way and leaves the group.</summary>
+    public void Dispose()
+    {
+        if (_leave.IsCancellationRequested) return;
+        _leave.Cancel();
+        _coordinator?.Leave(LeavePatience);
+        Drop();
+        _admin?.Dispose();
+    }
+
+    private static TimeSpan Longer(TimeSpan pause) => pause * 2 < MostPause ? pause * 2 : MostPause;
+
+    private void MoveOn()
+    {
+        _positions[_current!.TopicPartition] = _current.Offset.Value + 1;
+        if (_current.Offset.Value + 1 >= _ends.GetValueOrDefault(_current.TopicPartition, long.MaxValue)) _unread.Remove(_current.TopicPartition);
+    }
+
+    private void Commit(IReadOnlyList<AnswerRecord> records, CancellationToken stop)
+    {
+        EpochRecord[] all = [.. records.Select((record, number) => new EpochRecord(new TopicPartition(record.Topic, Partition.Any), MessageOf(record), number, Alone: false))];
+        TopicPartitionOffset[] offsets = [.. _positions.Select(position => new TopicPartitionOffset(position.Key, position.Value))];
+        for (var pause = LeastPause; ; pause = Longer(pause))
+        {
+            AwaitMembership(stop);
+            switch (_producer!.Try(all, offsets, () => _coordinator is { } member ? member.Member() : _consumer!.ConsumerGroupMetadata))
+            {
+                case TryResult.Committed:
+                    (_skipped, _fences, _saidTrouble) = (0, 0, null);
+                    _positions.Clear();
+                    return;
+                case TryResult.Fenced:
+                    _fenced = true;
+                    throw new FencedException($"Fenced: another producer with transactional.id {_options.TransactionalId} has taken over ({_producer.Trouble?.Reason}). Nothing of this answer was committed; it is done again by whoever owns group {_options.GroupId}.");
+            }
+
+            Say($"The transaction was aborted and is tried again: {_clientLog.Causes.Describe(_producer.Trouble!)}");
+            stop.WaitHandle.WaitOne(pause);
+            stop.ThrowIfCancellationRequested();
+        }
+    }
+
+    private static Message<byte[]?, byte[]?> MessageOf(AnswerRecord record)
+    {
+        var headers = new Headers();
+        foreach (var header in record.Headers) headers.Add(header.Name, header.Value);
+        return new() { Key = record.Key, Value = record.Value, Headers = headers };
+    }
+
+    /// <summary>While the group does not know us, it may be about to give the work to another.</summary>
+    private void AwaitMembership(CancellationToken stop)
+    {
+        while (_coordinator is { } member && member.Ownership != Ownership.Ours)
+        {
+            if (member.Ownership == Ownership.Others || member.Turns != _turn) throw new FencedException($"Lost ownership of group {_options.GroupId} before the answer was committed; its owner does it again.");
+            stop.WaitHandle.WaitOne(Poll);
+            stop.ThrowIfCancellationRequested();
+        }
+    }
+
+    private void AwaitTurn(CancellationToken stop)
+    {
+        _coordinator ??= new Coordinator(_options, _time, _logger, _clientLog);
+        if (_fenced) ExplainFence(stop);
+        while (_coordinator.Ownership != Ownership.Ours)
+        {
+            if (_coordinator.Trouble is { } trouble) Say(_clientLog.Causes.Describe(trouble));
+            stop.WaitHandle.WaitOne(Poll);
+            stop.ThrowIfCancellationRequested();
+        }
+
+        _turn = _coordinator.Turns;
+    }
+
+    /// <summary>After we were fenced: by the new owner, or although we are the owner?</summary>
+    private void ExplainFence(CancellationToken stop)
+    {
+        var until = _time.GetUtcNow() + _options.HeartbeatInterval + TimeSpan.FromSeconds(1);
+        while (_coordinator!.Turns == _turn && _time.GetUtcNow() < until)
+        {
+            stop.WaitHandle.WaitOne(Poll);
+            stop.ThrowIfCancellationRequested();
+        }
+
+        _fenced = false;
+        if (_coordinator.Turns != _turn) _fences = 0;
+        else if (++_fences >= MostFences)
+        {
+            throw new StartRefusedException(
+                $"This instance was fenced {MostFences} times in a row, although group {_options.GroupId} has no other owner. Another application commits with transactional.id {_options.TransactionalId}: " +
+                "most likely a DriftWatch with the same group on another topic of requests; give each its own recalibration.groupId.");
+        }
+    }
+
+    private void RefuseBesideMembers()
+    {
+        int members = 0;
+        try
+        {
+            members = _admin!.DescribeConsumerGroupsAsync([_options.GroupId], new DescribeConsumerGroupsOptions { RequestTimeout = _options.ProbeTimeout }).GetAwaiter().GetResult().ConsumerGroupDescriptions[0].Members.Count;
+        }
+        catch (DescribeConsumerGroupsException none) when (none.Results.ConsumerGroupDescriptions.All(group => group.Error.Code == ErrorCode.GroupIdNotFound))
+        {
+            // Nobody has ever committed under this name.
+        }
+
+        if (members > 0) throw new StartRefusedException($"Group {_options.GroupId} has {members} members: a running driftwatch recalibrate answers the requests. Stop it, or leave out --once.");
+    }
+
+    private void TakeOver(CancellationToken stop)
+    {
+        _producer = new TransactionalProducer(_options, BatchBytes, _clientLog, error => Say($"Kafka has not answered a transaction yet ({error.Reason}); it is asked again until it does."), _leave.Token);
+        _producer.TakeOver(stop);
+        _consumer = new ConsumerBuilder<byte[], byte[]>(ClientSettings.Consumer(_options, 1)).SetErrorHandler((_, error) => _clientLog.Error(error)).SetLogHandler((_, message) => _clientLog.Write(message)).Build();
+        var partitions = Partitions();
+        if (partitions.Count == 0) throw new KafkaException(new Error(ErrorCode.LeaderNotAvailable, $"{_options.RequestTopic} has no partitions yet"));
+        var committed = _consumer.Committed(partitions, _options.ProbeTimeout).ToDictionary(one => one.TopicPartition, one => one.Offset);
+        List<TopicPartitionOffset> starts = [];
+        foreach (var partition in partitions)
+        {
+            var kept = _consumer.QueryWatermarkOffsets(partition, _options.ProbeTimeout);
+            long start = committed[partition].IsSpecial ? (_options.StartFrom == StartFrom.Earliest ? kept.Low : kept.High).Value : committed[partition].Value;
+            if (start < kept.Low.Value) Log.Lost(_logger, partition.Topic, partition.Partition.Value, kept.Low.Value - start);
+            starts.Add(new(partition, start = Math.Max(start, kept.Low.Value)));
+            _ends[partition] = kept.High.Value;
+            if (start < kept.High.Value) _unread.Add(partition);
+        }
+
+        _partitions = partitions.Count;
+        _lookDue = _time.GetUtcNow() + _options.MetadataInterval;
+        _consumer.Assign(starts);
+        long waiting = starts.Sum(start => _ends[start.TopicPartition] - start.Offset.Value);
+        Log.TookOver(_logger, _options.GroupId, _options.RequestTopic, waiting);
+    }
+
+    /// <summary>A new partition is read from its start.</summary>
+    private void Look()
+    {
+        if (_time.GetUtcNow() is var now && now < _lookDue) return;
+        _lookDue = now + _options.MetadataInterval;
+        var partitions = Partitions();
+        if (partitions.Count <= _partitions) return;
+        _consumer!.IncrementalAssign(partitions.Skip(_partitions).Select(partition => new TopicPartitionOffset(partition, Offset.Beginning)));
+        _partitions = partitions.Count;
+    }
+
+    private List<TopicPartition> Partitions() => [.. _admin!.GetMetadata(_options.ProbeTimeout).Topics.Where(topic => topic.Topic == _options.RequestTopic)
+        .SelectMany(topic => topic.Partitions).Select(partition => new TopicPartition(_options.RequestTopic, partition.PartitionId)).OrderBy(partition => partition.Partition.Value)];
+
+    private void Drop()
+    {
+        var (producer, consumer) = (_producer, _consumer);
+        (_producer, _consumer, _current, _skipped) = (null, null, null, 0);
+        _positions.Clear();
+        _unread.Clear();
+        _ends.Clear();
+        // Both may wait for a broker that does not answer; nobody needs them any more.
+        if (producer is not null) Task.Run(producer.Dispose).Wait(LeavePatience);
+        if (consumer is not null) Task.Run(consumer.Dispose).Wait(LeavePatience);
+    }
+
+    private void Say(string trouble)
+    {
+        if (_saidTrouble == trouble) return;
+        _saidTrouble = trouble;
+        Log.Trouble(_logger, trouble);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "Took over as owner of consumer group {Group}: {Waiting} records of {Topic} to read")]
+        public static partial void TookOver(ILogger logger, string group, string topic, long waiting);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Retention has taken {Lost} records of {Topic}[{Partition}] that were not read: their requests are not answered. Raise retention.ms of the topic above the longest time without this service")]
+        public static partial void Lost(ILogger logger, string topic, int partition, long lost);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Trouble}")]
+        public static partial void Trouble(ILogger logger, string trouble);
+    }
+}

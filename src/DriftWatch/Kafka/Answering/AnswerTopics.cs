@@ -1,0 +1,58 @@
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using DriftWatch.Kafka.Topics;
+using DriftWatch.Options;
+using DriftWatch.Pipeline;
+using Microsoft.Extensions.Logging;
+
+namespace DriftWatch.Kafka.Answering;
+
+/// <summary>The topics that answering takes: looked for, made where we may make them, and compared with what is promised.</summary>
+internal sealed class AnswerTopics(KafkaOptions kafka, RecalibrationOptions recalibration, ILogger logger)
+{
+    private readonly TopicPlan _plan = new(kafka);
+
+    /// <summary>What is missing, in one sentence with the commands; empty if it was made just now, null if nothing is.</summary>
+    /// <exception cref="KafkaException">No broker answered, or it refused to make a topic.</exception>
+    public string? Look(IAdminClient admin)
+    {
+        // All topics: a question for one by name would make it on brokers that create topics when asked.
+        var there = admin.GetMetadata(kafka.ProbeTimeout).Topics.Where(topic => topic.Partitions.Count > 0).Select(topic => topic.Topic).ToHashSet();
+        TopicSpecification[] missing = [.. Needed().Where(topic => !there.Contains(topic.Name))];
+        if (missing.Length == 0) return null;
+        string names = string.Join(", ", missing.Select(topic => $"'{topic.Name}'"));
+        if (!kafka.CreateTopics)
+            return $"Missing {(missing.Length == 1 ? "topic" : "topics")} {names}. Create {(missing.Length == 1 ? "it" : "them")} (or start with --create-topics): {string.Join(" && ", missing.Select(topic => TopicPlan.Command(kafka, topic.Name, topic.NumPartitions, topic.Configs)))}.";
+        OwnTopics.Create(admin, missing, kafka, logger);
+        return "";
+    }
+
+    /// <summary>Compares the topics' settings with what they are for.</summary>
+    /// <returns>What the operator should know.</returns>
+    /// <exception cref="StartRefusedException">Kafka would delete maps that are in use.</exception>
+    public IEnumerable<string> Check(IAdminClient admin)
+    {
+        var settings = StartChecks.Describe(admin, [.. new[] { recalibration.MapsTopic, recalibration.AuditTopic }.Select(name => new ConfigResource { Type = ResourceType.Topic, Name = name })], kafka) ?? [];
+        if (settings.GetValueOrDefault(recalibration.MapsTopic)?.GetValueOrDefault("cleanup.policy") is { } policy && policy != "compact")
+        {
+            throw new StartRefusedException(
+                $"The topic of maps {recalibration.MapsTopic} has cleanup.policy={policy}, so Kafka would delete maps that are in use. Make it compacted: " +
+                $"kafka-configs.sh --bootstrap-server {kafka.BootstrapServers} --alter --entity-type topics --entity-name {recalibration.MapsTopic} --add-config cleanup.policy=compact");
+        }
+
+        if (settings.GetValueOrDefault(recalibration.AuditTopic) is { } audit && audit.GetValueOrDefault("cleanup.policy") == "delete" && audit.GetValueOrDefault("retention.ms") != "-1")
+            return [$"The topic of decisions {recalibration.AuditTopic} has retention.ms={audit.GetValueOrDefault("retention.ms")}: older decisions cannot be replayed, and a request that comes again after that is answered again. Set retention.ms=-1 to keep them."];
+        return [];
+    }
+
+    private IEnumerable<TopicSpecification> Needed()
+    {
+        yield return _plan.Specify(kafka.RequestTopic);
+        yield return _plan.Specify(kafka.DeadLetterTopic);
+        yield return Make(recalibration.MapsTopic, new() { ["cleanup.policy"] = "compact" });
+        yield return Make(recalibration.AuditTopic, new() { ["retention.ms"] = "-1" });
+        yield return Make(recalibration.AnswersTopic, new() { ["retention.ms"] = ((long)kafka.RequestRetention.TotalMilliseconds).ToString() });
+    }
+
+    private TopicSpecification Make(string name, Dictionary<string, string> configs) => new() { Name = name, NumPartitions = kafka.CreatedPartitions, ReplicationFactor = kafka.CreatedReplicas, Configs = configs };
+}

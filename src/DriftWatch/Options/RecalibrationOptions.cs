@@ -1,0 +1,43 @@
+using DriftWatch.Core.Recalibration;
+
+namespace DriftWatch.Options;
+
+/// <summary>What <c>driftwatch recalibrate</c> does with a request, and where maps, sets, decisions and answers go.</summary>
+internal sealed record RecalibrationOptions
+{
+    /// <summary>Folder of the maps; null: not set, and <c>recalibrate</c> is refused.</summary>
+    public string? Folder { get; init; }
+
+    /// <summary>Folder of the calibration sets; null: <c>sets</c> in <see cref="Folder"/>.</summary>
+    public string? SetsFolder { get; init; }
+
+    /// <summary>Compacted topic of the newest map of each series.</summary>
+    public string MapsTopic { get; init; } = "driftwatch.calibration.maps";
+
+    /// <summary>Topic with a record of every decision.</summary>
+    public string AuditTopic { get; init; } = "driftwatch.calibration.audit";
+
+    /// <summary>Topic of the answers: not that of the requests, for orchestrators start a run for every record of that.</summary>
+    public string AnswersTopic { get; init; } = "driftwatch.recalibration.answers";
+
+    /// <summary>Group under which positions in the topic of requests are committed; null: <c>kafka.groupId</c> with <c>-recalibrate</c>.</summary>
+    public string? GroupId { get; init; }
+
+    /// <summary>Maps to try.</summary>
+    public IReadOnlyList<MapMethod> Methods { get; init; } = MapMethods.OfClaims;
+
+    /// <summary>Where KServe will find the folder <c>triton</c> of a map.</summary>
+    public string StorageUri { get; init; } = "pvc://calibration-maps/triton";
+
+    /// <summary>Whether what is left is fitted where retention has taken some of the records.</summary>
+    public bool PartialSets { get; init; }
+
+    /// <summary>Most records of predictions that one request may name: they are held in memory.</summary>
+    public int MaxRecords { get; init; } = 10_000_000;
+
+    /// <summary>Where the sets lie.</summary>
+    public string Sets => SetsFolder ?? Path.Combine(Folder!, "sets");
+
+    /// <summary>The clients' settings: those of the service, in a group of its own.</summary>
+    public KafkaOptions Clients(KafkaOptions kafka) => kafka with { GroupId = GroupId ?? kafka.GroupId + "-recalibrate" };
+}

@@ -1,0 +1,33 @@
+using DriftWatch.Core.Recalibration;
+
+namespace DriftWatch.Options.Table;
+
+internal static partial class SettingsTable
+{
+    private static IReadOnlyList<Setting<RecalibrationOptions>> RecalibrationSettings =>
+    [
+        Map("folder", Kinds.Optional(Kinds.Line(4096, "a path")), o => o.Folder, (o, v) => o with { Folder = v },
+            "Folder of the maps: `MODEL/VERSION/REVISION-CHECKSUM`, and a file `current` that names the newest. `driftwatch recalibrate` needs it."),
+        Map("setsFolder", Kinds.Optional(Kinds.Line(4096, "a path")), o => o.SetsFolder, (o, v) => o with { SetsFolder = v },
+            "Folder of the calibration sets; `sets` in `folder` where it is not set. `driftwatch audit replay` reads them: keep them for as long as a decision may be asked about."),
+        Map("mapsTopic", Kinds.Topic, o => o.MapsTopic, (o, v) => o with { MapsTopic = v },
+            "Compacted topic with the newest map of each model version and slice. A tombstone takes the map away: the next one is its series' first again."),
+        Map("auditTopic", Kinds.Topic, o => o.AuditTopic, (o, v) => o with { AuditTopic = v },
+            "Topic with a record of every decision. Whether an episode was answered is read there: what retention takes may be answered again."),
+        Map("answersTopic", Kinds.Topic, o => o.AnswersTopic, (o, v) => o with { AnswersTopic = v },
+            "Topic of the answers (CloudEvents). Not that of the requests: orchestrators start a run for every record of that."),
+        Map("groupId", Kinds.Optional(Kinds.Line(249)), o => o.GroupId, (o, v) => o with { GroupId = v },
+            "Consumer group of `driftwatch recalibrate`, and a part of its transactional id; `kafka.groupId` with `-recalibrate` where it is not set. One instance of a group works, the others stand by."),
+        Map("methods", Kinds.List(Kinds.Choice([.. MapMethods.OfClaims.Select(method => (method.Name(), method))]), "maps", 1, MapMethods.OfClaims.Count), o => o.Methods, (o, v) => o with { Methods = v },
+            "Maps to try; the simplest that does as well as the best is taken."),
+        Map("storageUri", Kinds.Line(2048, "an address"), o => o.StorageUri, (o, v) => o with { StorageUri = v },
+            "Where KServe will find the folder `triton` of a map."),
+        Map("partialSets", Kinds.Flag, o => o.PartialSets, (o, v) => o with { PartialSets = v },
+            "Whether a map is fitted to what is left where retention has taken some of the records. With `false` the answer is `failed`, with the reason."),
+        Map("maxRecords", Kinds.Whole(1000, 1_000_000_000), o => o.MaxRecords, (o, v) => o with { MaxRecords = v },
+            "Most records of predictions that a request may name, for they are held in memory, about 400 bytes each; past it the answer is `failed`."),
+    ];
+
+    private static ValueSetting<RecalibrationOptions, TValue> Map<TValue>(
+        string name, ValueKind<TValue> kind, Func<RecalibrationOptions, TValue> get, Func<RecalibrationOptions, TValue, RecalibrationOptions> with, string meaning) => new(name, kind, get, with, meaning);
+}

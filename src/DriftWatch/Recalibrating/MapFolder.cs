@@ -1,0 +1,84 @@
+using System.Security.Cryptography;
+using System.Text;
+using DriftWatch.Artefacts;
+using DriftWatch.Core.Recalibration;
+using DriftWatch.Core.Series;
+
+namespace DriftWatch.Recalibrating;
+
+/// <summary>Maps as folders that never change: <c>MODEL/VERSION[/SLICE]/REVISION-CHECKSUM</c>, and beside them <c>current</c>, a file that names the newest.</summary>
+/// <remarks>A folder is filled under another name and moved in whole; <c>current</c> is replaced whole. So whoever looks sees a map or none, never a part, whenever this process ends.</remarks>
+internal sealed class MapFolder(string root, string storageUri)
+{
+    /// <summary>The file that names the newest.</summary>
+    public const string Current = "current";
+
+    private const int LongestSegment = 200;
+
+    /// <summary>Writes a map's files into a folder of somebody's choice, over what is there.</summary>
+    /// <returns>What was written.</returns>
+    public static IEnumerable<string> Write(string folder, MapDocument document, string storageUri)
+    {
+        foreach (var (path, content) in MapFiles.Of(document, storageUri, BuildInfo.Version))
+        {
+            string file = Path.Combine([folder, .. path.Split('/')]);
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            File.WriteAllBytes(file, content);
+            yield return path;
+        }
+    }
+
+    /// <summary>Writes a map's files; those that are there already stay as they are.</summary>
+    /// <returns>Their folder, from the root on.</returns>
+    /// <exception cref="IOException">It cannot be written, or another map is in its place.</exception>
+    public string Write(DecidedMap map)
+    {
+        string place = string.Join('/', PathOf(Series(map)), map.Name), target = Under(place);
+        if (Directory.Exists(target))
+        {
+            if (!File.ReadAllBytes(Path.Combine(target, "map.json")).AsSpan().SequenceEqual(map.Json)) throw new IOException($"{target} holds another map than the one with checksum {map.Checksum}: move it away.");
+            return place;
+        }
+
+        string parent = Path.GetDirectoryName(target)!, draft = Path.Combine(parent, $".{Guid.NewGuid():n}.part");
+        Drafts.Tidy(parent);
+        try
+        {
+            foreach (var (path, content) in MapFiles.Of(map.Document, map.Json, storageUri, BuildInfo.Version)) Drafts.Write(Path.Combine([draft, .. path.Split('/')]), content);
+            Directory.Move(draft, target);
+        }
+        finally
+        {
+            if (Directory.Exists(draft)) Directory.Delete(draft, recursive: true);
+        }
+
+        return place;
+    }
+
+    /// <summary>Says which map of its series is the newest.</summary>
+    /// <returns>Whether that was news.</returns>
+    public bool Point(DecidedMap map)
+    {
+        string file = Path.Combine(Under(PathOf(Series(map))), Current);
+        byte[] name = Encoding.UTF8.GetBytes(map.Name + "\n");
+        if (File.Exists(file) && File.ReadAllBytes(file).AsSpan().SequenceEqual(name)) return false;
+        Drafts.Replace(file, name);
+        return true;
+    }
+
+    /// <summary>A series as a path that every file system takes: nothing in it climbs, hides, or is too long.</summary>
+    public static string PathOf(SeriesKey series) => string.Join('/', new[] { Segment(series.Model), Segment(series.Version), series.Slice is { } slice ? $"{Segment(slice.Dimension)}={Segment(slice.Value)}" : null }.OfType<string>());
+
+    private static SeriesKey Series(DecidedMap map) => RequestEnvelope.SeriesOf(map.Document.Model, map.Document.Version, map.Document.Slice, map.Document.View);
+
+    private string Under(string place) => Path.Combine([root, .. place.Split('/')]);
+
+    private static string Segment(string name)
+    {
+        // No escaped text is "%", and none begins with a dot.
+        string escaped = name.Length == 0 ? "%" : Uri.EscapeDataString(name);
+        if (escaped[0] == '.') escaped = "%2E" + escaped[1..];
+        if (escaped.Length <= LongestSegment) return escaped;
+        return $"{escaped[..(LongestSegment - 17)]}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..16]}";
+    }
+}

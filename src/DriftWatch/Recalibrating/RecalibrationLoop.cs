@@ -1,0 +1,249 @@
+using System.Text;
+using DriftWatch.Core.Input;
+using DriftWatch.Core.Recalibration;
+using DriftWatch.Kafka.Answering;
+using DriftWatch.Kafka.Consuming;
+using DriftWatch.Options;
+using DriftWatch.Pipeline;
+using DriftWatch.Replay;
+using DriftWatch.Sets;
+using Microsoft.Extensions.Logging;
+
+namespace DriftWatch.Recalibrating;
+
+/// <summary>Answers requests for recalibration, one after the other: set, fit, gate, then map, audit record, answer and offset in one transaction.</summary>
+/// <remarks>
+/// What lies in folders comes before the transaction and is named by what is in it, so doing it again changes nothing; what says which is current comes after, and is put right at every start. So for every episode
+/// there is one set, one map, one record and one answer, wherever the process ends.
+/// </remarks>
+internal sealed partial class RecalibrationLoop : IDisposable
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LeastPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MostPause = TimeSpan.FromMinutes(1);
+
+    private readonly DriftWatchOptions _options;
+    private readonly RecalibrationOptions _recalibration;
+    private readonly bool _once;
+    private readonly ILogger _logger;
+    private readonly AnswerStore _store;
+    private readonly SetFolder _sets;
+    private readonly MapFolder _folder;
+    private PublishedMaps _maps;
+    private HashSet<string> _answered = [];
+
+    /// <param name="options">All of the configuration: sets are read as the service reads.</param>
+    /// <param name="once">Whether it ends when all that was there is answered.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Where it tells what happens.</param>
+    public RecalibrationLoop(DriftWatchOptions options, bool once, TimeProvider time, ILogger logger)
+    {
+        (_options, _recalibration, _once, _logger) = (options, options.Recalibration, once, logger);
+        _store = new(options.Kafka, _recalibration, once, time, logger);
+        _sets = new(options);
+        _folder = new(_recalibration.Folder!, _recalibration.StorageUri);
+        _maps = new(_recalibration.MapsTopic, logger);
+    }
+
+    /// <summary>Works until it is told to stop, or all is answered.</summary>
+    /// <exception cref="StartRefusedException">Going on would be of no use.</exception>
+    /// <exception cref="OperationCanceledException">It was told to stop: what was under way is not committed, and done again by the next.</exception>
+    public void Run(CancellationToken stop)
+    {
+        while (true)
+        {
+            try
+            {
+                _store.Acquire(stop);
+                Restore(stop);
+                Work(stop);
+                return;
+            }
+            catch (FencedException fenced) when (!_once)
+            {
+                Log.Fenced(_logger, fenced.Message);
+            }
+            catch (FencedException fenced)
+            {
+                throw new StartRefusedException(fenced.Message, fenced);
+            }
+            catch (KafkaRangeException trouble) when (!_once)
+            {
+                Log.Trouble(_logger, trouble.Message);
+                stop.WaitHandle.WaitOne(LeastPause);
+            }
+            catch (KafkaRangeException trouble)
+            {
+                throw new StartRefusedException(trouble.Message, trouble);
+            }
+        }
+    }
+
+    public void Dispose() => _store.Dispose();
+
+    /// <summary>What has been answered, which maps there are, and folders as they should be: a new machine's are filled.</summary>
+    private void Restore(CancellationToken stop)
+    {
+        (_maps, _answered) = (new(_recalibration.MapsTopic, _logger), []);
+        foreach (var record in _store.ReadAll(_recalibration.MapsTopic)) _maps.Read(record);
+        foreach (var record in _store.ReadAll(_recalibration.AuditTopic))
+        {
+            if (record.Key is not null) _answered.Add(Encoding.UTF8.GetString(record.Key));
+        }
+
+        foreach (var map in _maps.All)
+        {
+            stop.ThrowIfCancellationRequested();
+            Retry(() => Show(map), stop);
+        }
+    }
+
+    private void Work(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            if (_store.Next(Poll) is { } record) Take(record, stop);
+            else if (!_once || !_store.IsAtEnd)
+            {
+                if (!_once) _store.Flush(stop);
+            }
+            else
+            {
+                _store.Flush(stop);
+                return;
+            }
+        }
+    }
+
+    private void Take(KeptRecord record, CancellationToken stop)
+    {
+        var (request, reason, detail) = RequestEnvelope.Read(record.Value);
+        if (reason != RejectReason.None)
+        {
+            Log.Unreadable(_logger, record.Place, reason.Name(), detail ?? "");
+            _store.Answer([LetterOf(record, reason, detail)], stop);
+        }
+        else if (request is null)
+        {
+            _store.Skip(stop);
+        }
+        else if (request.Source != _options.Monitor.Source)
+        {
+            Log.Foreign(_logger, record.Place, request.Source, _options.Monitor.Source);
+            _store.Skip(stop);
+        }
+        else if (_answered.Contains(request.Episode))
+        {
+            Log.Repeated(_logger, record.Place, request.Episode);
+            _store.Skip(stop);
+        }
+        else
+        {
+            Answer(request, record, stop);
+        }
+    }
+
+    private void Answer(RequestEnvelope request, KeptRecord record, CancellationToken stop)
+    {
+        string series = request.Series.ToString();
+        Log.Began(_logger, series, request.Episode, record.Place);
+        var decision = Retry(() => Decide(request, record, stop), stop);
+        string? folder = decision.Map is { } accepted ? Retry(() => _folder.Write(accepted), stop) : null;
+        FailPoint.Reach("map-written");
+        stop.ThrowIfCancellationRequested();
+        List<AnswerRecord> records = [];
+        if (decision.Map is { } map) records.Add(_maps.RecordOf(map, request.Series));
+        records.Add(new(_recalibration.AuditTopic, Encoding.UTF8.GetBytes(request.Episode), AuditWriter.Write(decision), [DeadLetter.Text("content-type", "application/json")]));
+        records.Add(AnswerEvent.Of(decision, _options.Monitor.Source, _recalibration.AnswersTopic, _recalibration.MapsTopic, folder));
+        _store.Answer(records, stop);
+        _answered.Add(request.Episode);
+        Log.Answered(_logger, series, request.Episode, decision.Verdict, decision.Reason);
+        if (decision.Map is not { } published) return;
+        _maps.Add(published, request.Series);
+        Retry(() => _folder.Point(published), stop);
+        Log.Published(_logger, published.Revision, folder!, published.Checksum);
+    }
+
+    private Decision Decide(RequestEnvelope request, KeptRecord record, CancellationToken stop)
+    {
+        var draft = new Decision { Request = request, Place = record.Place, Terms = DecisionTerms.Of(_options, request.Model), By = DecidedBy.Us, Parent = _maps.ParentOf(request.Series) };
+        try
+        {
+            draft = draft with { Asked = SetRequest.Read(record.Value) };
+            string set = _sets.Of(draft.Asked);
+            stop.ThrowIfCancellationRequested();
+            return Decision.Fit(draft, set);
+        }
+        catch (SetException none)
+        {
+            return draft with { Failure = none.Message };
+        }
+    }
+
+    private bool Show(DecidedMap map)
+    {
+        _folder.Write(map);
+        if (_folder.Point(map)) Log.Repaired(_logger, map.Document.Model, map.Document.Version, map.Name);
+        return true;
+    }
+
+    /// <summary>Trouble outside is told and tried again; where nobody waits for us, it ends the run.</summary>
+    private T Retry<T>(Func<T> work, CancellationToken stop)
+    {
+        for (var pause = LeastPause; ; pause = pause * 2 < MostPause ? pause * 2 : MostPause)
+        {
+            try
+            {
+                return work();
+            }
+            catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException or ReplayException)
+            {
+                if (_once) throw new StartRefusedException(trouble.Message, trouble);
+                Log.TriedAgain(_logger, trouble.Message, pause);
+                stop.WaitHandle.WaitOne(pause);
+                stop.ThrowIfCancellationRequested();
+            }
+        }
+    }
+
+    private AnswerRecord LetterOf(KeptRecord record, RejectReason reason, string? detail) => new(
+        _options.Kafka.DeadLetterTopic, record.Key, record.Value,
+        [
+            .. record.Headers.Where(header => !DeadLetter.IsOurs(header.Name)),
+            DeadLetter.Text(DeadLetter.Reason, reason.Name()), .. detail is null ? [] : new[] { DeadLetter.Text(DeadLetter.Detail, detail) },
+            DeadLetter.Text(DeadLetter.SourceTopic, record.Topic), DeadLetter.Text(DeadLetter.SourcePartitionNumber, $"{record.Partition}"), DeadLetter.Text(DeadLetter.SourceOffset, $"{record.Offset}"),
+        ]);
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "Request for {Series}, episode {Episode}, at {Place}: reading its calibration set")]
+        public static partial void Began(ILogger logger, string series, string episode, string place);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "Answered {Series}, episode {Episode}: {Verdict}: {Reason}")]
+        public static partial void Answered(ILogger logger, string series, string episode, string verdict, string reason);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "Published revision {Revision} in {Folder}, {Checksum}")]
+        public static partial void Published(ILogger logger, int revision, string folder, string checksum);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "The folder of maps was behind the topic: {Model} {Version} is at {Name} now")]
+        public static partial void Repaired(ILogger logger, string model, string version, string name);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "Passed over the request at {Place}: episode {Episode} is answered")]
+        public static partial void Repeated(ILogger logger, string place, string episode);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "Passed over the request at {Place}: its source is {Source}, this deployment's events.source is {Ours}")]
+        public static partial void Foreign(ILogger logger, string place, string source, string ours);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Dead letter: {Place} is no event ({Reason}): {Detail}")]
+        public static partial void Unreadable(ILogger logger, string place, string reason, string detail);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Message} It is tried again in {Pause}")]
+        public static partial void TriedAgain(ILogger logger, string message, TimeSpan pause);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Trouble}")]
+        public static partial void Trouble(ILogger logger, string trouble);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Reason}")]
+        public static partial void Fenced(ILogger logger, string reason);
+    }
+}

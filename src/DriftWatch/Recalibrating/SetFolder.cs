@@ -1,0 +1,35 @@
+using System.Text;
+using DriftWatch.Core.Drift;
+using DriftWatch.Options;
+using DriftWatch.Sets;
+
+namespace DriftWatch.Recalibrating;
+
+/// <summary>Which set was made for a request: read from the topics once, whatever happens afterwards.</summary>
+/// <remarks>
+/// Labels may come, or be corrected, between a crash and the next try, and would make another set. So the checksum is written down, under the request's name, before the set is moved in: who finds both takes them, who finds
+/// the note alone reads again, and there is never a set that nobody names.
+/// </remarks>
+internal sealed class SetFolder(DriftWatchOptions options)
+{
+    private readonly string _folder = options.Recalibration.Sets;
+
+    /// <summary>The set of a request.</summary>
+    /// <returns>Where its file lies.</returns>
+    /// <exception cref="SetException">The topics do not hold it any more.</exception>
+    /// <exception cref="Replay.ReplayException">They cannot be read now.</exception>
+    public string Of(SetRequest request)
+    {
+        // Any text may be an event's id.
+        string note = Path.Combine(_folder, $".{DeterministicId.Of("set", request.Event)}");
+        if (File.Exists(note) && SetFile.PathOf(_folder, File.ReadAllText(note).Trim()) is var made && File.Exists(made)) return made;
+        long records = request.Ranges.Sum(range => range.EndOffset - range.StartOffset);
+        if (records > options.Recalibration.MaxRecords)
+            throw new SetException($"The request names {records} records of predictions, recalibration.maxRecords is {options.Recalibration.MaxRecords}: raise it (about 400 bytes of memory a record), or make the set by hand with driftwatch set.");
+        var reader = new SetReader(options, request);
+        var rows = reader.Read();
+        if (rows.Count == 0 || (rows.Count < request.Labeled && !options.Recalibration.PartialSets)) throw new SetException(SetFile.Lack(request, rows, reader.Gone) ?? "The request rests on no labeled prediction.");
+        Drafts.Tidy(_folder);
+        return SetFile.Write(_folder, request, rows, compressed: false, checksum => Drafts.Replace(note, Encoding.UTF8.GetBytes(checksum + "\n"))).Path;
+    }
+}
