@@ -18,12 +18,14 @@ public sealed class CalibrationReference
 
     private readonly double[] _offsets;
     private readonly double[] _halfWidths;
+    private readonly double[] _labeledAtMost;
     private readonly byte[] _regionOf;
 
-    private CalibrationReference(double[] offsets, double[] halfWidths, byte[] regionOf, ImmutableArray<ReferenceRegion> regions, double level)
+    private CalibrationReference(double[] offsets, double[] halfWidths, double[] labeledAtMost, byte[] regionOf, ImmutableArray<ReferenceRegion> regions, double level)
     {
         _offsets = offsets;
         _halfWidths = halfWidths;
+        _labeledAtMost = labeledAtMost;
         _regionOf = regionOf;
         Regions = regions;
         Level = level;
@@ -34,6 +36,9 @@ public sealed class CalibrationReference
 
     /// <summary>For each fine bin: how far the true offset of its region may be from <see cref="Offsets"/>. 1 where nothing is known.</summary>
     public ReadOnlySpan<double> HalfWidths => _halfWidths;
+
+    /// <summary>For each fine bin: the upper end of the share of its region's predictions that had their label. 1 where nothing is known.</summary>
+    public ReadOnlySpan<double> LabeledAtMost => _labeledAtMost;
 
     /// <summary>For each fine bin: the index of its region.</summary>
     public ReadOnlySpan<byte> RegionOf => _regionOf;
@@ -89,6 +94,7 @@ public sealed class CalibrationReference
     private static CalibrationReference Of(byte[] regionOf, ImmutableArray<ReferenceRegion> regions, double level) => new(
         [.. regionOf.Select(region => regions.IsEmpty ? 0 : regions[region].Offset)],
         [.. regionOf.Select(region => regions.IsEmpty ? 1 : regions[region].HalfWidth)],
+        [.. regionOf.Select(region => regions.IsEmpty ? 1 : regions[region].LabeledAtMost(level / regions.Length))],
         regionOf,
         regions,
         level);
@@ -102,8 +108,9 @@ public sealed class CalibrationReference
 /// <param name="MeanConfidence">Mean of their confidences.</param>
 /// <param name="Offset">Observed frequency − mean confidence: the gap with its sign turned.</param>
 /// <param name="HalfWidth">Distance from the offset to the farther end of Wilson's interval.</param>
+/// <param name="Predictions">Predictions, labeled or not; 0 in a reference of a version that did not keep it.</param>
 public readonly record struct ReferenceRegion(
-    double Lower, double Upper, long Labeled, long Positives, double MeanConfidence, double Offset, double HalfWidth)
+    double Lower, double Upper, long Labeled, long Positives, double MeanConfidence, double Offset, double HalfWidth, long Predictions = 0)
 {
     internal static ReferenceRegion Of(double lower, double upper, SketchCell cell, double z)
     {
@@ -111,9 +118,13 @@ public readonly record struct ReferenceRegion(
         var wilson = Intervals.Wilson(cell.Positives, cell.Labeled, z);
         // Wilson's interval leans towards ½: the farther end, so that offset ± half-width holds all of it.
         double half = Math.Max(wilson.Upper - observed, observed - wilson.Lower);
-        return new(lower, upper, cell.Labeled, cell.Positives, cell.MeanConfidence, -cell.Gap, half);
+        return new(lower, upper, cell.Labeled, cell.Positives, cell.MeanConfidence, -cell.Gap, half, cell.Predictions);
     }
 
+    /// <summary>The upper end of Wilson's interval for the share that had their label.</summary>
+    /// <param name="level">Probability that the truth is above.</param>
+    internal double LabeledAtMost(double level) => Predictions == 0 ? 1 : Intervals.Wilson(Math.Min(Labeled, Predictions), Predictions, Normal.InvCDF(0, 1, 1 - level)).Upper;
+
     internal static ReferenceRegion Exchange(StateExchange state, ReferenceRegion region) => new(
-        state.Kept(region.Lower), state.Kept(region.Upper), state.Kept(region.Labeled), state.Kept(region.Positives), state.Kept(region.MeanConfidence), state.Kept(region.Offset), state.Kept(region.HalfWidth));
+        state.Kept(region.Lower), state.Kept(region.Upper), state.Kept(region.Labeled), state.Kept(region.Positives), state.Kept(region.MeanConfidence), state.Kept(region.Offset), state.Kept(region.HalfWidth), state.Version >= ChunkFormat.ReferenceCompleteness ? state.Kept(region.Predictions) : 0);
 }

@@ -102,4 +102,7 @@ public enum MissingLabels : byte
 
     /// <summary>They are taken to be like the others.</summary>
     Ignore,
+
+    /// <summary>As many as were missing in the reference are taken to be missing at random given the claim, what is missing beyond that at its worst; before there is a reference, all.</summary>
+    Reference,
 }

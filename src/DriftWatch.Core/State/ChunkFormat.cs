@@ -38,8 +38,11 @@ public sealed record ChunkFormat(string Kind, byte Version)
     /// <summary>From here on an episode knows which version ended it: the same number in both kinds that hold one.</summary>
     public const byte Successors = 6;
 
-    /// <summary>2: settings by name, and what outlasts them first. 4: <see cref="DetectorOfShocks"/>. 5: <see cref="OnsetIntervals"/>. 6: <see cref="Successors"/>.</summary>
-    public static readonly ChunkFormat Rule = new("rule", Successors);
+    /// <summary>From here on a reference that a rule holds knows how many predictions it had, labeled or not.</summary>
+    public const byte ReferenceCompleteness = 7;
+
+    /// <summary>2: settings by name, and what outlasts them first. 4: <see cref="DetectorOfShocks"/>. 5: <see cref="OnsetIntervals"/>. 6: <see cref="Successors"/>. 7: <see cref="ReferenceCompleteness"/>.</summary>
+    public static readonly ChunkFormat Rule = new("rule", ReferenceCompleteness);
 
     /// <summary>2: settings by name, and the prediction sets last. 3: latencies. 4: <see cref="DetectorOfShocks"/>. 5: <see cref="OnsetIntervals"/>.</summary>
     public static readonly ChunkFormat EarlyWarning = new("early warning", OnsetIntervals);

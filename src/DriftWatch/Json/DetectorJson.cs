@@ -73,7 +73,7 @@ internal static class DetectorJson
         json.WriteString("dependence", drift.Dependence.ToString().ToLowerInvariant());
         WindowJson.WriteNumber(json, "clusterSize", drift.ClusterSize);
         json.WriteString("block", drift.Block is { } block ? Durations.Name(block) : null);
-        json.WriteString("missingLabels", drift.Missing == MissingLabels.WorstCase ? "worst-case" : "ignore");
+        json.WriteString("missingLabels", drift.Missing switch { MissingLabels.Ignore => "ignore", MissingLabels.Reference => "reference", _ => "worst-case" });
         WindowJson.WriteNumber(json, "minLabeled", drift.MinLabeled);
         json.WriteString("pane", drift.Pane is { } pane ? Durations.Name(pane) : null);
         json.WriteEndObject();

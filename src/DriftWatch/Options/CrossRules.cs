@@ -205,6 +205,8 @@ internal static class CrossRules
         // A model that sets none of the keys of a rule has inherited the fault, which is told once, at its source.
         bool Sets(params string[][] keys) => path is ["defaults"] || keys.Any(k => at.Find([.. path, .. k]) is not null);
         var retention = model.Join.Retention(monitor.OutOfOrderness);
+        if (model.Drift.Missing == MissingLabels.Reference && !model.EarlyWarning.Enabled && Sets(["drift", "missingLabels"], ["earlyWarning", "enabled"]))
+            at.Fault("is reference, and earlyWarning.enabled is false, so that there is no reference: enable it, or set worst-case", [.. path, "drift", "missingLabels"]);
         var threshold = model.Threshold;
 
         if (model.Maturity > retention && Sets(["maturity"], ["horizon"], ["lead"]))

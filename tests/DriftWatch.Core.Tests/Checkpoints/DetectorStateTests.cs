@@ -34,7 +34,7 @@ public class DetectorStateTests
                     ClusterSize = 2,
                     Guarantee = (Guarantee)(seed % 3),
                     Tolerance = seed % 2 == 0 ? 0.01 : null,
-                    Missing = (MissingLabels)(seed / 2 % 2),
+                    Missing = (MissingLabels)(seed / 2 % 3),
                     Pane = seed % 4 == 0 ? TimeSpan.FromHours(3) : null,
                     Question = seed % 5 == 0 ? Question.Drifted : Question.Miscalibrated,
                     Block = seed % 7 == 0 ? TimeSpan.FromHours(12) : null,

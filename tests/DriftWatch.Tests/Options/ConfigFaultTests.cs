@@ -63,6 +63,12 @@ public class ConfigFaultTests
     public void Sources_of_labels_are_each_said_once_trusted_ones_first(string yaml, string? fault) =>
         Assert.Equal(fault is null ? [] : [fault], ConfigLoader.LoadText("s.yaml", yaml).Faults.Select(one => one.ToString()));
 
+    [Theory]
+    [InlineData("defaults: { drift: { missingLabels: reference }, earlyWarning: { enabled: false } }", "m.yaml:1:37: defaults.drift.missingLabels: is reference, and earlyWarning.enabled is false, so that there is no reference: enable it, or set worst-case")]
+    [InlineData("defaults: { drift: { missingLabels: reference } }", null)]
+    public void Labels_missing_as_in_the_reference_need_one(string yaml, string? fault) =>
+        Assert.Equal(fault is null ? [] : [fault], ConfigLoader.LoadText("m.yaml", yaml).Faults.Select(one => one.ToString()));
+
     [Fact]
     public void Slices_are_one_object_or_a_place_for_each_dimension()
     {

@@ -19,10 +19,33 @@ internal readonly record struct AnnouncedBin(double Predictions, double Positive
     public static bool TryOf(CalibrationSketch pane, int bin, MissingLabels missing, out AnnouncedBin announced)
     {
         announced = default;
-        if (missing != MissingLabels.WorstCase || !pane.HasAnnounced || pane.AnnouncedAt(bin) is not { Predictions: > 0 } cell) return false;
+        if (missing == MissingLabels.Ignore || !pane.HasAnnounced || pane.AnnouncedAt(bin) is not { Predictions: > 0 } cell) return false;
         double expected = cell.Expected;
         var edges = pane.Grid.Edges;
         announced = new(cell.Predictions, cell.Positives, cell.Labeled - cell.Positives, expected / cell.Predictions, Math.Clamp(cell.ExpectedConfidence / expected, edges[bin], edges[bin + 1]));
+        return true;
+    }
+
+    /// <summary>Those of a fine bin that said nothing of their probability, where labels come by chance as they did in the reference: with at most the share that had theirs there.</summary>
+    /// <remarks>The claims of those without a label are only known to be in the bin: at the edge where that costs most. Means do for the single predictions here too.</remarks>
+    /// <param name="pane">The pane.</param>
+    /// <param name="bin">Which of its bins.</param>
+    /// <param name="labeledAtMost">The share.</param>
+    /// <param name="high">Whether high claims cost most, or low ones.</param>
+    /// <param name="natural">What is found.</param>
+    /// <returns>False if there is none.</returns>
+    public static bool TryNatural(CalibrationSketch pane, int bin, double labeledAtMost, bool high, out AnnouncedBin natural)
+    {
+        natural = default;
+        var cell = pane[bin];
+        if (pane.HasAnnounced && pane.AnnouncedAt(bin) is var announced)
+            cell = new(cell.Predictions - announced.Predictions, cell.Labeled - announced.Labeled, cell.Positives - announced.Positives, cell.SumConfidence - announced.SumConfidence);
+        if (cell.Predictions == 0) return false;
+        var edges = pane.Grid.Edges;
+        double edge = high ? edges[bin + 1] : edges[bin];
+        double known = cell.Labeled == 0 ? edge : Math.Clamp(cell.MeanConfidence, edges[bin], edges[bin + 1]);
+        double share = (double)cell.Labeled / Math.Max(cell.Labeled, cell.Predictions);
+        natural = new(cell.Predictions, cell.Positives, cell.Labeled - cell.Positives, labeledAtMost, edge + (share * (known - edge)));
         return true;
     }
 

@@ -318,7 +318,8 @@ public sealed class EsrDetector : IDriftDetector
         if (_alarm is not null) return DetectorWait.None;
         if (_options.Dependence == Dependence.Auto && _evidence?.Temper is null) return DetectorWait.LearningDependence;
         bool misses = 1 - _completeness.Share > NotableShare || WithheldByMissing;
-        return misses && _options.Missing == MissingLabels.WorstCase ? DetectorWait.MissingLabels : DetectorWait.None;
+        bool reckons = _options.Missing == MissingLabels.WorstCase || (_options.Missing == MissingLabels.Reference && (_reference is null || WithheldByMissing));
+        return misses && reckons ? DetectorWait.MissingLabels : DetectorWait.None;
     }
 
     private bool WithheldByMissing => _evidence?.IgnoringMissing >= Threshold / PendingShare && !Pending;
@@ -327,7 +328,7 @@ public sealed class EsrDetector : IDriftDetector
     {
         DetectorWait.LearningClaims => $"Learns what the model claims: {_census!.Predictions} of {ConfidenceProfile.Enough} predictions.",
         DetectorWait.LearningDependence => $"Gathers the first {Durations.About(_options.Block ?? SeriesEvidence.Day)}: what it says counts when it is over, since outcomes of a day may share a cause.",
-        DetectorWait.MissingLabels => $"Waits for labels: {1 - _completeness.Share:0 %} are missing when panes mature, and {(WithheldByMissing ? "at their worst they would explain what is seen" : "any gap smaller than that could be theirs")}.",
+        DetectorWait.MissingLabels => $"Waits for labels: {1 - _completeness.Share:0 %} are missing when panes mature, and {(WithheldByMissing ? "at their worst they would explain what is seen" : "any gap smaller than that could be theirs")}{(_options.Missing == MissingLabels.Reference && _reference is null ? ", as long as there is no reference" : "")}.",
         DetectorWait.None => null,
         _ => throw new UnreachableException(),
     };

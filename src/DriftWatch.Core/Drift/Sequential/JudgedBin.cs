@@ -17,9 +17,9 @@ internal readonly record struct JudgedBin(SketchCell Cell, long Unlabeled, doubl
     public static bool TryOf(CalibrationSketch pane, int bin, MissingLabels missing, out JudgedBin judged, bool withoutAnnounced = false)
     {
         var cell = pane[bin];
-        if (withoutAnnounced && pane.HasAnnounced && missing == MissingLabels.WorstCase && pane.AnnouncedAt(bin) is var announced)
+        if (withoutAnnounced && pane.HasAnnounced && missing != MissingLabels.Ignore && pane.AnnouncedAt(bin) is var announced)
             cell = new(cell.Predictions - announced.Predictions, cell.Labeled - announced.Labeled, cell.Positives - announced.Positives, cell.SumConfidence - announced.SumConfidence);
-        long unlabeled = missing == MissingLabels.WorstCase ? Math.Max(0, cell.Predictions - cell.Labeled) : 0;
+        long unlabeled = missing != MissingLabels.Ignore ? Math.Max(0, cell.Predictions - cell.Labeled) : 0;
         judged = default;
         if (cell.Labeled == 0 && unlabeled == 0) return false;
         var grid = pane.Grid;

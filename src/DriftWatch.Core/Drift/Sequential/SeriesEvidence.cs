@@ -26,6 +26,7 @@ internal sealed class SeriesEvidence : IKeepsState
     private TiltMixture? _relative;
     private NullBand? _relativeBand;
     private EventTime _relativeFrom;
+    private CalibrationReference? _natural; // how many labels were missing there; null where that decides nothing, or is not known yet
     private CalibrationSketch? _held; // of the first block, while nobody knows how much happens in one
 
     /// <param name="options">The policy.</param>
@@ -53,7 +54,8 @@ internal sealed class SeriesEvidence : IKeepsState
     public NullBand Band => _band;
 
     /// <summary>The evidence against the null band.</summary>
-    public double Total => Mix(_tilts.Evidence, _blockMixture?.Evidence ?? 0);
+    /// <remarks>Where labels are taken to be missing as in the reference, what it would be if all were like the others bounds it: labels that come more often than there are no evidence.</remarks>
+    public double Total => Mix(Bounded(_tilts.Evidence, _ignoring?.Evidence), _blockMixture?.Evidence ?? 0);
 
     /// <summary>The evidence of "worse than it was"; null without a reference.</summary>
     public double? Relative => _relative is null ? null : Mix(_relative.Evidence, 0);
@@ -81,6 +83,7 @@ internal sealed class SeriesEvidence : IKeepsState
         _relativeBand = _band.RelativeTo(reference);
         _relative = new(_components);
         _relativeFrom = from;
+        if (_options.Missing == MissingLabels.Reference) _natural = reference;
     }
 
     /// <summary>Takes the next pane.</summary>
@@ -139,15 +142,19 @@ internal sealed class SeriesEvidence : IKeepsState
     /// <summary>The evidence of the components that count, mixed like <see cref="Total"/>.</summary>
     public double Sum(Func<EvidenceComponent, bool> among)
     {
-        double tilts = 0, blocks = 0;
+        double tilts = 0, ignoring = 0, blocks = 0;
         foreach (var component in Components())
         {
             if (!among(component)) continue;
             if (component.IsBlock) blocks += this[component];
-            else tilts += this[component];
+            else
+            {
+                tilts += this[component];
+                if (_ignoring is not null) ignoring += _ignoring[component.Index];
+            }
         }
 
-        return Mix(tilts, blocks);
+        return Mix(Bounded(tilts, _ignoring is null ? null : ignoring), blocks);
     }
 
     public EventTime OnsetOf(EvidenceComponent component) => component.IsBlock ? _blockMixture!.OnsetOf(component.Index) : _tilts.OnsetOf(component.Index);
@@ -256,35 +263,41 @@ internal sealed class SeriesEvidence : IKeepsState
     {
         var (phi, end) = (tempers, start + width);
         double budget = _paneBudget.Spend(width, pane.Labeled);
-        alarm?.Tilts?.Advance(pane, _band, _options.Missing, phi, budget);
-        if (_ignoring is null && _options.Missing == MissingLabels.WorstCase && pane.Labeled < pane.Predictions)
+        var natural = _natural is not null && start >= _relativeFrom ? _natural.LabeledAtMost : default;
+        // At its worst, what is missing would let no episode end.
+        alarm?.Tilts?.Advance(pane, _band, natural.IsEmpty ? _options.Missing : MissingLabels.Ignore, phi, budget);
+        if (_ignoring is null && _options.Missing != MissingLabels.Ignore && (pane.Labeled < pane.Predictions || !natural.IsEmpty))
         {
             _ignoring = new(_components);
             _ignoring.CopyFrom(_tilts);
         }
 
-        Gain(_band, _options.Missing);
+        Gain(_band, _options.Missing, natural);
         _tilts.Advance(start, end, _gains, phi, budget);
+        // A report over many series takes nothing for granted.
+        if (!natural.IsEmpty) Gain(_band, _options.Missing, default);
         // The same gains, spent so that the probability of ever reaching 1/α is α: what a report over many series needs.
         _lifetime.Advance(start, end, _gains, phi, _lifetimeBudget.Spend(width, pane.Labeled));
         if (_ignoring is not null)
         {
-            Gain(_band, MissingLabels.Ignore);
+            Gain(_band, MissingLabels.Ignore, default);
             _ignoring.Advance(start, end, _gains, phi, budget);
         }
 
         if (_relative is null || start < _relativeFrom) return;
-        Gain(_relativeBand!, _options.Missing);
+        Gain(_relativeBand!, _options.Missing, default);
         _relative.Advance(start, end, _gains, phi, budget);
 
-        void Gain(NullBand band, MissingLabels missing)
+        void Gain(NullBand band, MissingLabels missing, ReadOnlySpan<double> labeledAtMost)
         {
             Array.Clear(_gains);
-            TiltEvidence.Add(pane, _components, band, missing, _gains);
+            TiltEvidence.Add(pane, _components, band, missing, _gains, labeledAtMost);
         }
     }
 
     private static EventTime? Earlier(EventTime? left, EventTime? right) => left is null || right < left ? right ?? left : left;
+
+    private double Bounded(double tilts, double? ignoring) => _natural is null || ignoring is not { } bound ? tilts : Math.Min(tilts, bound);
 
     private double Mix(double tilts, double blocks) => _options.Dependence switch
     {

@@ -17,12 +17,19 @@ public static class TiltEvidence
     /// <param name="band">The null hypothesis.</param>
     /// <param name="missing">What predictions without a label count as.</param>
     /// <param name="into">One place per component.</param>
-    public static void Add(CalibrationSketch pane, TiltComponents components, NullBand band, MissingLabels missing, Span<double> into)
+    /// <param name="labeledAtMost">Of each fine bin, the share of predictions that have their label at most where labels are missing at random; empty: nothing is known of that.</param>
+    public static void Add(CalibrationSketch pane, TiltComponents components, NullBand band, MissingLabels missing, Span<double> into, ReadOnlySpan<double> labeledAtMost = default)
     {
         var edges = components.Grid.Edges;
         for (int bin = 0; bin < components.Grid.Count; bin++)
         {
-            if (AnnouncedBin.TryOf(pane, bin, missing, out var announced)) Add(announced, bin, components, band, into);
+            if (AnnouncedBin.TryOf(pane, bin, missing, out var announced)) Add(announced, announced, bin, components, band, into);
+            if (!labeledAtMost.IsEmpty)
+            {
+                if (AnnouncedBin.TryNatural(pane, bin, labeledAtMost[bin], high: true, out var high) && AnnouncedBin.TryNatural(pane, bin, labeledAtMost[bin], high: false, out var low)) Add(high, low, bin, components, band, into);
+                continue;
+            }
+
             if (!JudgedBin.TryOf(pane, bin, missing, out var judged, withoutAnnounced: true)) continue;
             var (cell, unlabeled, claim) = judged;
             double upper = band.Upper(bin, claim), lower = band.Lower(bin, claim);
@@ -48,14 +55,15 @@ public static class TiltEvidence
         }
     }
 
-    private static void Add(in AnnouncedBin announced, int bin, TiltComponents components, NullBand band, Span<double> into)
+    // Those that bet on more outcomes than claimed, and those that bet on fewer.
+    private static void Add(in AnnouncedBin high, in AnnouncedBin low, int bin, TiltComponents components, NullBand band, Span<double> into)
     {
-        double upper = band.Upper(bin, announced.Claim), lower = band.Lower(bin, announced.Claim);
+        double upper = band.Upper(bin, high.Claim), lower = band.Lower(bin, low.Claim);
         var active = components.ActiveIn(bin);
         for (int i = 0; i < active.Components.Length; i++)
         {
             double tilt = active.Tilts[i];
-            if (tilt != 0) into[active.Components[i]] += announced.Gain(tilt, tilt > 0 ? upper : lower);
+            if (tilt != 0) into[active.Components[i]] += tilt > 0 ? high.Gain(tilt, upper) : low.Gain(tilt, lower);
         }
     }
 }
