@@ -125,7 +125,7 @@ internal static class ProductBench
 
     private static int RouteOf(RouteTable routes, ProductCell cell, int day, int region)
     {
-        int version = cell.DailyVersions ? day : 0;
+        int version = cell.DailyVersions ? day / cell.VersionDays : 0;
         var key = new UInt128((ulong)version, (ulong)region);
         if (!routes.TryFind(key, out int route))
             routes.TryRegister(key, new RouteDescription("m", $"{version}", View.Binary, null, cell.Regions > 0 ? [new Slice("region", $"{region}")] : []), out route);

@@ -41,8 +41,11 @@ internal sealed record ProductCell(string Name, ScoreLaw Law)
     /// <summary>When labels come.</summary>
     public LabelTimes Labels { get; init; } = LabelTimes.AtOnce;
 
-    /// <summary>Whether every day brings a new version of the model.</summary>
+    /// <summary>Whether every day, or every so many (<see cref="VersionDays"/>), brings a new version of the model.</summary>
     public bool DailyVersions { get; init; }
+
+    /// <summary>Days that a version lives, where they come and go.</summary>
+    public int VersionDays { get; init; } = 1;
 
     /// <summary>What the policy says of dependence.</summary>
     public Dependence Dependence { get; init; } = Dependence.Auto;

@@ -74,6 +74,7 @@ internal static class HelpText
         [
             "driftwatch plan --per-day 20000",
             "driftwatch plan --config driftwatch.yaml --model fraud --scores predictions.csv --shocks 0.3 --memory 0.6",
+            "driftwatch plan --per-day 5000 --version-every 1d --batch --label-delay 2h,6h",
         ],
         ["driftwatch check-config"] = ["driftwatch check-config driftwatch.yaml", "driftwatch check-config driftwatch.yaml --strict --connect"],
         ["driftwatch config"] = ["driftwatch config show --effective --config driftwatch.yaml", "driftwatch config schema > driftwatch.schema.json"],
