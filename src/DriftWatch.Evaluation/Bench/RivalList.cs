@@ -44,12 +44,13 @@ internal sealed class RivalList(BenchResult result, Action<string> line)
     private void Sum(IReadOnlyList<CellResult> cells)
     {
         var compared = cells.Select(cell => (Ours: Median(cell, RuleSet.Esr0, result.TunedLevel(cell.Scenario.Law, RuleSet.Esr0)), Best: Tuned(cell).Select(one => one.Median).DefaultIfEmpty(double.PositiveInfinity).Min())).ToList();
-        line($"Of {cells.Count} streams the best of all tuned peers, another one in each, is ahead of e-SR ε=0 at the same rate by more than a pane in {compared.Count(one => one.Best < one.Ours - PaneProbe.Pane)}, and behind it by more than a pane in {compared.Count(one => one.Ours < one.Best - PaneProbe.Pane)}.");
+        line($"Of {cells.Count} streams the best of all tuned peers, another one in each, is ahead of e-SR ε=0 at the same rate by more than a pane in {compared.Count(one => one.Best < one.Ours - PaneProbe.Pane)}, and behind it by more than a pane in {compared.Count(one => one.Ours < one.Best - PaneProbe.Pane)}. By kind:");
+        line("");
         foreach (var family in PeerFamily.All)
         {
             var ratios = cells.Select(cell => (Ours: Median(cell, RuleSet.Esr0, result.TunedLevel(cell.Scenario.Law, RuleSet.Esr0)), Theirs: Of(cell, family))).Where(one => double.IsFinite(one.Ours)).Select(one => one.Theirs / one.Ours).Order().ToList();
             int found = ratios.Count(double.IsFinite);
-            if (ratios.Count > 0) line($"{family.Name}: finds {found} of {ratios.Count}{(found * 2 > ratios.Count ? $"; the median delay is {Times(ratios[ratios.Count / 2])} that of e-SR ε=0, from {Times(ratios[0])} to {(found == ratios.Count ? Times(ratios[^1]) : "never")}" : "")}.");
+            if (ratios.Count > 0) line($"- {family.Name}: finds {found} of {ratios.Count}{(found * 2 > ratios.Count ? $"; the median delay is {Times(ratios[ratios.Count / 2])} that of e-SR ε=0, from {Times(ratios[0])} to {(found == ratios.Count ? Times(ratios[^1]) : "never")}" : "")}.");
         }
 
         line("");
