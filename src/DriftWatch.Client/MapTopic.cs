@@ -1,5 +1,8 @@
+using System.Text;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
+using DriftWatch.Core.Events;
+using DriftWatch.Core.Series;
 
 namespace DriftWatch.Client;
 
@@ -24,7 +27,7 @@ public sealed class MapTopic : IDisposable
     public MapTopic(ClientConfig config, string topic, string model, string version)
     {
         (_config, _topic, Map) = (config, topic, new CurrentMap(model, version));
-        _key = System.Text.Encoding.UTF8.GetBytes(KeyOf(model, version));
+        _key = Encoding.UTF8.GetBytes(CloudEventWriter.Subject(new SeriesKey(model, version, null, View.Binary)));
         _thread = new Thread(Run) { Name = "driftwatch-maps", IsBackground = true };
         _thread.Start();
     }
@@ -34,9 +37,6 @@ public sealed class MapTopic : IDisposable
 
     /// <summary>What keeps it from reading at the moment; null: nothing.</summary>
     public string? Trouble => _trouble;
-
-    /// <summary>The key of a model version's map.</summary>
-    public static string KeyOf(string model, string version) => $"models/{Uri.EscapeDataString(model)}/versions/{Uri.EscapeDataString(version)}";
 
     public void Dispose()
     {

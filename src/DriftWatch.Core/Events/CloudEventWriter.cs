@@ -148,6 +148,14 @@ public static class CloudEventWriter
         }
 
         json.WriteEndArray();
+        if (context.AnswerTopic is { } answers)
+        {
+            json.WriteStartObject("answer");
+            json.WriteString("topic", answers);
+            json.WriteString("type", CompletedType);
+            json.WriteEndObject();
+        }
+
         json.WriteStartObject("read");
         json.WriteString("isolationLevel", "read_committed");
         json.WriteStartArray("topics");

@@ -11,6 +11,9 @@ public sealed record EventContext
     /// <summary>Where the evidence begins earlier than offsets are remembered: from when on <see cref="DataRange"/> holds it; null: it holds all.</summary>
     public EventTime? DataRangeCutAt { get; init; }
 
+    /// <summary>The topic for answers; null: nobody waits for one.</summary>
+    public string? AnswerTopic { get; init; }
+
     /// <summary>After how long a request is not worth acting on any more; null: nobody says.</summary>
     public TimeSpan? Lifetime { get; init; }
 

@@ -65,7 +65,7 @@ internal static partial class ServiceHost
         // Signals are the command line's: see StopSignals.
         builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime, NoLifetime>());
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddKafkaPipeline(options.Kafka, options.Pipeline, options.Monitor);
+        builder.Services.AddKafkaPipeline(options.Kafka, options.Pipeline with { AnswerTopic = options.Recalibration.AnswersTopic }, options.Monitor);
         builder.Services.AddSingleton(options.Web);
         builder.Services.AddSingleton(options.Metrics);
         builder.Services.AddDriftWatchWeb();

@@ -112,6 +112,7 @@ internal sealed partial class TaskState : IKeepsState
             DataRangeCutAt = request.Evidence.Start < known ? known : null,
             DataRange = Inputs.RangesOf(request.Evidence.Start, request.Evidence.End),
             Reading = Inputs.Reading(),
+            AnswerTopic = _options.AnswerTopic,
             Lifetime = _options.EventLifetime,
             PositiveClass = model.PositiveClass,
             ModelUri = _options.ModelUri,

@@ -27,9 +27,10 @@ public sealed class RelatedEpisodeTests
         var related = Assert.Single(whole.Related);
         Assert.Equal((slice.EpisodeId, true, "region=eu"), (related.EpisodeId, related.Requested, related.Series.Slice?.ToString()));
 
-        var data = JsonDocument.Parse(CloudEventWriter.Write(whole, "/test", new EventContext { PositiveClass = "fraud", Lifetime = Hour })).RootElement;
+        var data = JsonDocument.Parse(CloudEventWriter.Write(whole, "/test", new EventContext { PositiveClass = "fraud", Lifetime = Hour, AnswerTopic = "answers" })).RootElement;
         Assert.Equal(("critical", "ERROR"), (data.GetProperty("data").GetProperty("severity").GetString(), data.GetProperty("severitytext").GetString()));
         Assert.Equal((whole.Decided + Hour).ToString(), data.GetProperty("expirytime").GetString());
+        Assert.Equal(("answers", CloudEventWriter.CompletedType), (data.GetProperty("data").GetProperty("answer").GetProperty("topic").GetString(), data.GetProperty("data").GetProperty("answer").GetProperty("type").GetString()));
         Assert.Equal("fraud", data.GetProperty("data").GetProperty("positiveClass").GetString());
         Assert.Equal(slice.EpisodeId, data.GetProperty("data").GetProperty("related")[0].GetProperty("episode").GetString());
         Assert.False(data.GetProperty("data").GetProperty("read").GetProperty("filter").TryGetProperty("slice", out _));
