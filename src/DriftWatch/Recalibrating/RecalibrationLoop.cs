@@ -172,6 +172,8 @@ internal sealed partial class RecalibrationLoop : IDisposable
             draft = draft with { Asked = SetRequest.Read(record.Value) };
             string set = _sets.Of(draft.Asked);
             stop.ThrowIfCancellationRequested();
+            // What was read is garbage by now, some hundred bytes a record: the fit needs the room.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
             return Decision.Fit(draft, set);
         }
         catch (SetException none)

@@ -50,6 +50,7 @@ internal sealed class SetReader(DriftWatchOptions options, SetRequest request)
         var reading = new RouteTable(ReplayOptions.ForReading(replay).Routing) { Spellings = new LabelSpellings() };
         var predictions = source.Predictions(reading, meter).Rows;
         var labels = source.Labels(reading, meter).Rows;
+        _rows.EnsureCapacity((int)Math.Min(request.Labeled, predictions.Count));
         var playing = ReplayOptions.ForPlaying(replay, default, TimeSpan.Zero, (long)predictions.Count + labels.Count);
         var routes = reading.With(playing.Routing, reading.Spellings);
         // The join alone: what the monitor makes of its meetings is not asked for.

@@ -28,6 +28,7 @@ internal sealed class TopicRange : IHeaderSource, IDisposable
     private readonly IConsumer<byte[], byte[]> _consumer;
     private readonly Dictionary<TopicPartition, long> _ends = [];
     private IReadOnlyList<string> _headers = [];
+    private List<TopicPartitionOffset>? _assigned; // until the first is read: what is fetched ahead would wait in memory
     private long _read;
     private ConsumeResult<byte[], byte[]>? _record;
 
@@ -77,7 +78,7 @@ internal sealed class TopicRange : IHeaderSource, IDisposable
             List<TopicPartitionOffset> assigned = [.. partitions.Where(partition => starts[partition] < ends[partition]).Select(partition => new TopicPartitionOffset(partition, starts[partition]))];
             foreach (var start in assigned) _ends.Add(start.TopicPartition, ends[start.TopicPartition]);
             Span = assigned.Sum(start => ends[start.TopicPartition] - start.Offset.Value);
-            if (assigned.Count > 0) _consumer.Assign(assigned);
+            _assigned = assigned;
         }
         catch (KafkaException failure)
         {
@@ -116,6 +117,12 @@ internal sealed class TopicRange : IHeaderSource, IDisposable
     public bool Read()
     {
         long silent = 0;
+        if (_assigned is { Count: > 0 } assigned)
+        {
+            _assigned = null;
+            _consumer.Assign(assigned);
+        }
+
         while (_ends.Count > 0)
         {
             ConsumeResult<byte[], byte[]>? result;
