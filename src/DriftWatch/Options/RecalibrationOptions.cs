@@ -33,7 +33,7 @@ internal sealed record RecalibrationOptions
     public bool PartialSets { get; init; }
 
     /// <summary>Most records of predictions that one request may name: they are held in memory.</summary>
-    public int MaxRecords { get; init; } = 10_000_000;
+    public int MaxRecords { get; init; } = 2_000_000;
 
     /// <summary>Where the sets lie.</summary>
     public string Sets => SetsFolder ?? Path.Combine(Folder!, "sets");
