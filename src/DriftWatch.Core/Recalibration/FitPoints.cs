@@ -44,14 +44,16 @@ public sealed class FitPoints
         int[] order = new int[sorted.Length];
         for (int i = 0; i < order.Length; i++) order[i] = i;
         Array.Sort(order, (left, right) => claims[left] == claims[right] ? left.CompareTo(right) : claims[left].CompareTo(claims[right]));
-        List<ClaimPoint> merged = [];
+        var merged = new ClaimPoint[sorted.Length];
+        int count = 0;
         foreach (int i in order)
         {
-            if (merged.Count > 0 && merged[^1].Claim == sorted[i].Claim) merged[^1] += sorted[i];
-            else merged.Add(sorted[i]);
+            if (count > 0 && merged[count - 1].Claim == sorted[i].Claim) merged[count - 1] += sorted[i];
+            else merged[count++] = sorted[i];
         }
 
-        return new([.. merged]);
+        Array.Resize(ref merged, count);
+        return new(merged);
     }
 
     /// <summary>The labeled predictions of a sketch, each fine bin at its mean claim.</summary>

@@ -16,17 +16,22 @@ internal readonly record struct Judged(double Weight, long Count, int Fold, int 
     public double Squares => Weight / Count * Weight;
 
     /// <summary>All outcomes of a set, each under the map that was fitted to the other fold.</summary>
-    public static Judged[] Of(CalibrationSet set, CalibrationMap firstFitted, CalibrationMap secondFitted)
+    /// <param name="set">The outcomes.</param>
+    /// <param name="firstFitted">What was fitted to the first fold.</param>
+    /// <param name="secondFitted">What was fitted to the second.</param>
+    /// <param name="over">What this gave for other maps, and is not needed any more: a million outcomes take 88 MB, and its room is taken again.</param>
+    public static Judged[] Of(CalibrationSet set, CalibrationMap firstFitted, CalibrationMap secondFitted, Judged[]? over = null)
     {
-        List<Judged> all = new(set.Rows.Count);
+        var all = over ?? new Judged[set.Rows.Sum(row => (row.Positive > 0 ? 1 : 0) + (row.Negative > 0 ? 1 : 0))];
+        int count = 0;
         foreach (var row in set.Rows)
         {
             double mapped = (row.Fold == 0 ? secondFitted : firstFitted).Apply(row.Claim);
-            Add(all, row, true, row.Positive, mapped);
-            Add(all, row, false, row.Negative, mapped);
+            if (row.Positive > 0) all[count++] = Of(row, true, row.Positive, mapped);
+            if (row.Negative > 0) all[count++] = Of(row, false, row.Negative, mapped);
         }
 
-        return [.. all];
+        return all;
     }
 
     /// <summary>The same for vectors.</summary>
@@ -45,10 +50,6 @@ internal readonly record struct Judged(double Weight, long Count, int Fold, int 
         return [.. all];
     }
 
-    private static void Add(List<Judged> all, CalibrationRow row, bool outcome, double weight, double mapped)
-    {
-        if (weight <= 0) return;
-        long count = Math.Max(1, (long)Math.Round(weight / row.Unit));
-        all.Add(new(weight, count, row.Fold, row.Block, Look.Of(row.Claim, outcome), Look.Of(mapped, outcome)));
-    }
+    private static Judged Of(in CalibrationRow row, bool outcome, double weight, double mapped) =>
+        new(weight, Math.Max(1, (long)Math.Round(weight / row.Unit)), row.Fold, row.Block, Look.Of(row.Claim, outcome), Look.Of(mapped, outcome));
 }

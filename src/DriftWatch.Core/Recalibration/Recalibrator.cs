@@ -15,7 +15,7 @@ public static class Recalibrator
     public static Recommendation Recommend(CalibrationSet set, RecalibrationTerms terms, IReadOnlyList<MapMethod>? methods = null)
     {
         var (first, second, all) = (set.Points(0), set.Points(1), set.Points());
-        return Recommend(new(set.Count, set.Positives, set.IsWeighted, false), terms, methods ?? MapMethods.OfClaims, new ClaimBlocks(set), (method, fold) => MapFit.Of(method, fold switch { 0 => first, 1 => second, _ => all }), (left, right) => Judged.Of(set, left, right));
+        return Recommend(new(set.Count, set.Positives, set.IsWeighted, false), terms, methods ?? MapMethods.OfClaims, new ClaimBlocks(set), (method, fold) => MapFit.Of(method, fold switch { 0 => first, 1 => second, _ => all }), (left, right, over) => Judged.Of(set, left, right, over));
     }
 
     /// <summary>The same for vectors: the ECE, then, is that of the top class.</summary>
@@ -25,14 +25,14 @@ public static class Recalibrator
         bool weighted = set.Rows.Any(row => row.Weight != 1);
         long right = 0;
         for (int row = 0; row < set.Rows.Count; row++) right += Look.Of(set[row], set.Rows[row].Actual).Outcome ? 1 : 0;
-        return Recommend(new(set.Rows.Count, right, weighted, true), terms, methods ?? MapMethods.OfVectors, new VectorBlocks(set), (method, fold) => MapFit.Of(method, fold switch { 0 => first, 1 => second, _ => set }), (left, all) => Judged.Of(set, left, all));
+        return Recommend(new(set.Rows.Count, right, weighted, true), terms, methods ?? MapMethods.OfVectors, new VectorBlocks(set), (method, fold) => MapFit.Of(method, fold switch { 0 => first, 1 => second, _ => set }), (left, all, _) => Judged.Of(set, left, all));
     }
 
-    private static Recommendation Recommend(SetFacts facts, RecalibrationTerms terms, IReadOnlyList<MapMethod> methods, IBlocks blocks, Func<MapMethod, int, Fitted> fit, Func<CalibrationMap, CalibrationMap, Judged[]> judge)
+    private static Recommendation Recommend(SetFacts facts, RecalibrationTerms terms, IReadOnlyList<MapMethod> methods, IBlocks blocks, Func<MapMethod, int, Fitted> fit, Func<CalibrationMap, CalibrationMap, Judged[]?, Judged[]> judge)
     {
         List<GateCondition> conditions = [.. OfSet(facts, terms)];
         HeldOutScores? before = null;
-        Judged[] frame = [];
+        Judged[]? judged = null;
         List<Candidate> candidates = [];
         foreach (var method in methods.Order())
         {
@@ -43,8 +43,7 @@ public static class Recalibrator
                 continue;
             }
 
-            var judged = judge(first.Map!, second.Map!);
-            frame = judged;
+            judged = judge(first.Map!, second.Map!, judged);
             before ??= HeldOutScores.Of(judged, one => one.Before, facts.Weighted, terms.Overdispersion);
             bool keepsOrder = first.Map!.KeepsOrder && second.Map!.KeepsOrder;
             candidates.Add(Try(method, whole, judged, before, keepsOrder, facts, terms, blocks));
@@ -53,7 +52,7 @@ public static class Recalibrator
         var answer = conditions.Find(condition => !condition.Passed) is { } missing ? new(Verdict.Wait, missing.Text, null, before, candidates, conditions)
             : before is null ? new(Verdict.Retrain, $"nothing can be fitted: {candidates[0].Refusal}", null, null, candidates, conditions)
             : !facts.OfVectors && NoMap.OfLabels(before, facts) is { } labels ? new(Verdict.Retrain, labels, null, before, candidates, conditions)
-            : Choose(candidates, frame, terms.Overdispersion) is { } chosen ? new(Verdict.Accept, Praise(chosen), chosen, before, candidates, conditions) { Lasting = blocks.Count > Lasting.LeastFits ? Lasting.Of(blocks, chosen.Method, terms.BlocksOfFit) : null }
+            : Choose(candidates, judged!, terms.Overdispersion) is { } chosen ? new(Verdict.Accept, Praise(chosen), chosen, before, candidates, conditions) { Lasting = blocks.Count > Lasting.LeastFits ? Lasting.Of(blocks, chosen.Method, terms.BlocksOfFit) : null }
             : NoMap.Why(before, candidates, facts, terms) is var (verdict, reason) ? new Recommendation(verdict, reason, null, before, candidates, conditions)
             : throw new System.Diagnostics.UnreachableException();
         return answer with { Count = facts.Count, Positives = facts.Positives, Blocks = blocks.Count };
@@ -85,6 +84,9 @@ public static class Recalibrator
     }
 
     /// <summary>The simplest of those accepted that is within one standard error of the best.</summary>
+    /// <param name="candidates">All that were tried.</param>
+    /// <param name="frame">Weights, folds and blocks of the outcomes; what was claimed is written over.</param>
+    /// <param name="leastOverdispersion">φ is at least that.</param>
     private static Candidate? Choose(IReadOnlyList<Candidate> candidates, Judged[] frame, double leastOverdispersion)
     {
         List<Candidate> accepted = [.. candidates.Where(candidate => candidate.Accepted)];
@@ -96,9 +98,8 @@ public static class Recalibrator
     private static bool IsWithinOneError(Candidate candidate, Candidate best, Judged[] frame, double leastOverdispersion)
     {
         if (ReferenceEquals(candidate, best)) return true;
-        var more = new Judged[frame.Length];
-        for (int i = 0; i < more.Length; i++) more[i] = frame[i] with { Before = new(0, false, candidate.Losses[i], 0), After = new(0, false, best.Losses[i], 0) };
-        var difference = MeanEstimate.Of(more, one => one.Gain, leastOverdispersion);
+        for (int i = 0; i < frame.Length; i++) frame[i] = frame[i] with { Before = new(0, false, candidate.Losses[i], 0), After = new(0, false, best.Losses[i], 0) };
+        var difference = MeanEstimate.Of(frame, one => one.Gain, leastOverdispersion);
         return difference.Mean <= difference.Error;
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DriftWatch.Core.Events;
 using System.Text.Json;
 using DriftWatch.Core.Drift;
@@ -73,7 +74,7 @@ internal static class DetectorJson
         json.WriteString("dependence", drift.Dependence.ToString().ToLowerInvariant());
         WindowJson.WriteNumber(json, "clusterSize", drift.ClusterSize);
         json.WriteString("block", drift.Block is { } block ? Durations.Name(block) : null);
-        json.WriteString("missingLabels", drift.Missing switch { MissingLabels.Ignore => "ignore", MissingLabels.Reference => "reference", _ => "worst-case" });
+        json.WriteString("missingLabels", drift.Missing switch { MissingLabels.Ignore => "ignore", MissingLabels.Reference => "reference", MissingLabels.WorstCase => "worst-case", _ => throw new UnreachableException() });
         WindowJson.WriteNumber(json, "minLabeled", drift.MinLabeled);
         json.WriteString("pane", drift.Pane is { } pane ? Durations.Name(pane) : null);
         json.WriteEndObject();

@@ -36,7 +36,7 @@ internal sealed record RecalibrationOptions
     public int MaxRecords { get; init; } = 2_000_000;
 
     /// <summary>Where the sets lie.</summary>
-    public string Sets => SetsFolder ?? Path.Combine(Folder!, "sets");
+    public string Sets => SetsFolder ?? Path.Combine(Folder ?? "", "sets");
 
     /// <summary>The clients' settings: those of the service, in a group of its own.</summary>
     public KafkaOptions Clients(KafkaOptions kafka) => kafka with { GroupId = GroupId ?? kafka.GroupId + "-recalibrate" };
