@@ -25,7 +25,7 @@ internal sealed class SetFolder(DriftWatchOptions options)
         if (File.Exists(note) && SetFile.PathOf(_folder, File.ReadAllText(note).Trim()) is var made && File.Exists(made)) return made;
         long records = request.Ranges.Sum(range => range.EndOffset - range.StartOffset);
         if (records > options.Recalibration.MaxRecords)
-            throw new SetException($"The request names {records} records of predictions, recalibration.maxRecords is {options.Recalibration.MaxRecords}: raise it (about 2500 bytes of memory a record at the peak), or make the set by hand with driftwatch set.");
+            throw new SetException($"The request names {records} records of predictions, recalibration.maxRecords is {options.Recalibration.MaxRecords}: raise it (about 900 bytes of memory a record at the peak), or make the set by hand with driftwatch set.");
         var reader = new SetReader(options, request);
         var rows = reader.Read();
         if (rows.Count == 0 || (rows.Count < request.Labeled && !options.Recalibration.PartialSets)) throw new SetException(SetFile.Lack(request, rows, reader.Gone) ?? "The request rests on no labeled prediction.");

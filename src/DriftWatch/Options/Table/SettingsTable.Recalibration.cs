@@ -25,7 +25,7 @@ internal static partial class SettingsTable
         Map("partialSets", Kinds.Flag, o => o.PartialSets, (o, v) => o with { PartialSets = v },
             "Whether a map is fitted to what is left where retention has taken some of the records. With `false` the answer is `failed`, with the reason."),
         Map("maxRecords", Kinds.Whole(1000, 1_000_000_000), o => o.MaxRecords, (o, v) => o with { MaxRecords = v },
-            "Most records of predictions that a request may name, for they are held in memory, about 2500 bytes each while they are fitted; past it the answer is `failed`."),
+            "Most records of predictions that a request may name, for they are held in memory, about 900 bytes each while they are fitted; past it the answer is `failed`."),
     ];
 
     private static ValueSetting<RecalibrationOptions, TValue> Map<TValue>(
