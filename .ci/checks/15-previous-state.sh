@@ -27,7 +27,7 @@ written() {
 # Without analyzers, and of the tests alone: they hold the service.
 built() {
     git clone -q --no-checkout . "$work/clone" && git -C "$work/clone" checkout -q "$before" || return 1
-    timeout 80 dotnet build "$work/clone/tests/DriftWatch.Tests" -c Release -p:RunAnalyzers=false -nodeReuse:false -v quiet -nologo
+    timeout 240 dotnet build "$work/clone/tests/DriftWatch.Tests" -c Release -p:RunAnalyzers=false -nodeReuse:false -v quiet -nologo
 }
 
 is_read() {
