@@ -115,9 +115,15 @@ public sealed partial class CalibrationMonitor
         foreach (var (finding, series) in _findings.Count > 1 ? _findings.Order(InOrder) : _findings.AsEnumerable())
         {
             // Labels come after a version has gone too: first its episode ends, then nothing is made of them.
-            bool gone = finding.Kind == FindingKind.Drift && _successions.Of(series) is { } successor && successor.Decided <= finding.Decided;
-            if (gone) Apply(_successions.Of(series)!.Value, series);
-            Apply(gone ? finding with { Kind = FindingKind.Superseded } : finding, series);
+            if (finding.Kind == FindingKind.Drift && _successions.Of(series) is { } gone && gone.Decided <= finding.Decided)
+            {
+                Apply(gone, series);
+                Apply(finding with { Kind = FindingKind.Superseded }, series);
+            }
+            else
+            {
+                Apply(finding, series);
+            }
         }
 
         _findings.Clear();
