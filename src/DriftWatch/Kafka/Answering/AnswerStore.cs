@@ -19,9 +19,6 @@ internal sealed partial class AnswerStore : IDisposable
 {
     private const int BatchBytes = 1_000_000;
 
-    /// <summary>Fenced that often in a row without another owner: somebody else uses our transactional id.</summary>
-    private const int MostFences = 3;
-
     /// <summary>Records that are passed over before their offsets are committed on their own.</summary>
     private const int MostSkipped = 1000;
 
@@ -40,22 +37,13 @@ internal sealed partial class AnswerStore : IDisposable
     private readonly ILogger _logger;
     private readonly ClientLog _clientLog;
     private readonly AnswerTopics _topics;
+    private readonly Turn _turn;
     private readonly CancellationTokenSource _leave = new();
-    private readonly Dictionary<TopicPartition, long> _positions = []; // of the next record, where it is not committed yet
-    private readonly HashSet<TopicPartition> _unread = []; // that were not read to the end they had at first
-    private readonly Dictionary<TopicPartition, long> _ends = [];
-    private Coordinator? _coordinator;
     private TransactionalProducer? _producer;
-    private IConsumer<byte[], byte[]>? _consumer;
+    private RequestReader? _reader;
     private IAdminClient? _admin;
-    private ConsumeResult<byte[], byte[]>? _current;
-    private DateTimeOffset _lookDue;
     private string? _saidTrouble;
     private int _skipped;
-    private int _partitions;
-    private long _turn;
-    private int _fences;
-    private bool _fenced;
 
     /// <param name="kafka">The service's cluster and topics.</param>
     /// <param name="recalibration">The group and the topics of answers.</param>
@@ -68,11 +56,12 @@ internal sealed partial class AnswerStore : IDisposable
         _options = recalibration.Clients(kafka) with { CheckpointTopic = kafka.RequestTopic };
         (_once, _time, _logger) = (once, time, logger);
         _clientLog = new ClientLog(logger, time, _options);
+        _turn = new Turn(_options, time, logger, _clientLog);
         _topics = new AnswerTopics(kafka, recalibration, logger);
     }
 
     /// <summary>Whether all that was there when the work was acquired has been read.</summary>
-    public bool IsAtEnd => _unread.Count == 0;
+    public bool IsAtEnd => _reader is { IsAtEnd: true };
 
     /// <summary>Waits until the work is ours, and stands at the first request that is not answered.</summary>
     /// <exception cref="StartRefusedException">Going on would be of no use; the message says why and what to do.</exception>
@@ -128,16 +117,7 @@ internal sealed partial class AnswerStore : IDisposable
     {
         try
         {
-            Look();
-            if (_consumer!.Consume(wait) is not { } read) return null;
-            if (read.IsPartitionEOF)
-            {
-                _unread.Remove(read.TopicPartition);
-                return null;
-            }
-
-            _current = read;
-            return KeptRecord.Of(read);
+            return _reader!.Next(wait);
         }
         catch (KafkaException failure)
         {
@@ -148,7 +128,7 @@ internal sealed partial class AnswerStore : IDisposable
     /// <summary>The newest request needs no answer: its offset is committed with the next.</summary>
     public void Skip(CancellationToken stop)
     {
-        MoveOn();
+        _reader!.MoveOn();
         if (++_skipped >= MostSkipped) Flush(stop);
     }
 
@@ -162,7 +142,7 @@ internal sealed partial class AnswerStore : IDisposable
     /// <exception cref="FencedException">The work is another instance's now; nothing was committed.</exception>
     public void Answer(IReadOnlyList<AnswerRecord> records, CancellationToken stop)
     {
-        MoveOn();
+        _reader!.MoveOn();
         Commit(records, stop);
     }
 
@@ -171,34 +151,29 @@ internal sealed partial class AnswerStore : IDisposable
     {
         if (_leave.IsCancellationRequested) return;
         _leave.Cancel();
-        _coordinator?.Leave(LeavePatience);
+        _turn.Leave(LeavePatience);
         Drop();
         _admin?.Dispose();
     }
 
     private static TimeSpan Longer(TimeSpan pause) => pause * 2 < MostPause ? pause * 2 : MostPause;
 
-    private void MoveOn()
-    {
-        _positions[_current!.TopicPartition] = _current.Offset.Value + 1;
-        if (_current.Offset.Value + 1 >= _ends.GetValueOrDefault(_current.TopicPartition, long.MaxValue)) _unread.Remove(_current.TopicPartition);
-    }
-
     private void Commit(IReadOnlyList<AnswerRecord> records, CancellationToken stop)
     {
         EpochRecord[] all = [.. records.Select((record, number) => new EpochRecord(new TopicPartition(record.Topic, Partition.Any), MessageOf(record), number, Alone: false))];
-        TopicPartitionOffset[] offsets = [.. _positions.Select(position => new TopicPartitionOffset(position.Key, position.Value))];
+        var offsets = _reader!.Uncommitted;
         for (var pause = LeastPause; ; pause = Longer(pause))
         {
             AwaitMembership(stop);
-            switch (_producer!.Try(all, offsets, () => _coordinator is { } member ? member.Member() : _consumer!.ConsumerGroupMetadata))
+            switch (_producer!.Try(all, offsets, _once ? _reader.Member : _turn.Member))
             {
                 case TryResult.Committed:
-                    (_skipped, _fences, _saidTrouble) = (0, 0, null);
-                    _positions.Clear();
+                    (_skipped, _saidTrouble) = (0, null);
+                    _turn.Committed();
+                    _reader.Committed();
                     return;
                 case TryResult.Fenced:
-                    _fenced = true;
+                    _turn.Fenced();
                     throw new FencedException($"Fenced: another producer with transactional.id {_options.TransactionalId} has taken over ({_producer.Trouble?.Reason}). Nothing of this answer was committed; it is done again by whoever owns group {_options.GroupId}.");
             }
 
@@ -218,9 +193,9 @@ internal sealed partial class AnswerStore : IDisposable
     /// <summary>While the group does not know us, it may be about to give the work to another.</summary>
     private void AwaitMembership(CancellationToken stop)
     {
-        while (_coordinator is { } member && member.Ownership != Ownership.Ours)
+        while (!_once && _turn.Ownership != Ownership.Ours)
         {
-            if (member.Ownership == Ownership.Others || member.Turns != _turn) throw new FencedException($"Lost ownership of group {_options.GroupId} before the answer was committed; its owner does it again.");
+            if (_turn.Ownership == Ownership.Others || !_turn.IsTheSame) throw new FencedException($"Lost ownership of group {_options.GroupId} before the answer was committed; its owner does it again.");
             stop.WaitHandle.WaitOne(Poll);
             stop.ThrowIfCancellationRequested();
         }
@@ -228,36 +203,15 @@ internal sealed partial class AnswerStore : IDisposable
 
     private void AwaitTurn(CancellationToken stop)
     {
-        _coordinator ??= new Coordinator(_options, _time, _logger, _clientLog);
-        if (_fenced) ExplainFence(stop);
-        while (_coordinator.Ownership != Ownership.Ours)
-        {
-            if (_coordinator.Trouble is { } trouble) Say(_clientLog.Causes.Describe(trouble));
-            stop.WaitHandle.WaitOne(Poll);
-            stop.ThrowIfCancellationRequested();
-        }
-
-        _turn = _coordinator.Turns;
-    }
-
-    /// <summary>After we were fenced: by the new owner, or although we are the owner?</summary>
-    private void ExplainFence(CancellationToken stop)
-    {
-        var until = _time.GetUtcNow() + _options.HeartbeatInterval + TimeSpan.FromSeconds(1);
-        while (_coordinator!.Turns == _turn && _time.GetUtcNow() < until)
-        {
-            stop.WaitHandle.WaitOne(Poll);
-            stop.ThrowIfCancellationRequested();
-        }
-
-        _fenced = false;
-        if (_coordinator.Turns != _turn) _fences = 0;
-        else if (++_fences >= MostFences)
+        _turn.Join();
+        if (_turn.IsFencedByStranger(stop))
         {
             throw new StartRefusedException(
-                $"This instance was fenced {MostFences} times in a row, although group {_options.GroupId} has no other owner. Another application commits with transactional.id {_options.TransactionalId}: " +
+                $"This instance was fenced {ConsecutiveFencing.Most} times in a row, although group {_options.GroupId} has no other owner. Another application commits with transactional.id {_options.TransactionalId}: " +
                 "most likely a DriftWatch with the same group on another topic of requests; give each its own recalibration.groupId.");
         }
+
+        _turn.Await(() => Say(_turn.Trouble is { } trouble ? _clientLog.Causes.Describe(trouble) : null), stop);
     }
 
     private void RefuseBesideMembers()
@@ -279,57 +233,23 @@ internal sealed partial class AnswerStore : IDisposable
     {
         _producer = new TransactionalProducer(_options, BatchBytes, _clientLog, error => Say($"Kafka has not answered a transaction yet ({error.Reason}); it is asked again until it does."), _leave.Token);
         _producer.TakeOver(stop);
-        _consumer = new ConsumerBuilder<byte[], byte[]>(ClientSettings.Consumer(_options, 1)).SetErrorHandler((_, error) => _clientLog.Error(error)).SetLogHandler((_, message) => _clientLog.Write(message)).Build();
-        var partitions = Partitions();
-        if (partitions.Count == 0) throw new KafkaException(new Error(ErrorCode.LeaderNotAvailable, $"{_options.RequestTopic} has no partitions yet"));
-        var committed = _consumer.Committed(partitions, _options.ProbeTimeout).ToDictionary(one => one.TopicPartition, one => one.Offset);
-        List<TopicPartitionOffset> starts = [];
-        foreach (var partition in partitions)
-        {
-            var kept = _consumer.QueryWatermarkOffsets(partition, _options.ProbeTimeout);
-            long start = committed[partition].IsSpecial ? (_options.StartFrom == StartFrom.Earliest ? kept.Low : kept.High).Value : committed[partition].Value;
-            if (start < kept.Low.Value) Log.Lost(_logger, partition.Topic, partition.Partition.Value, kept.Low.Value - start);
-            starts.Add(new(partition, start = Math.Max(start, kept.Low.Value)));
-            _ends[partition] = kept.High.Value;
-            if (start < kept.High.Value) _unread.Add(partition);
-        }
-
-        _partitions = partitions.Count;
-        _lookDue = _time.GetUtcNow() + _options.MetadataInterval;
-        _consumer.Assign(starts);
-        long waiting = starts.Sum(start => _ends[start.TopicPartition] - start.Offset.Value);
-        Log.TookOver(_logger, _options.GroupId, _options.RequestTopic, waiting);
+        _reader = new RequestReader(_options, _time, _logger, _clientLog, _admin!);
+        _turn.TookOver();
+        Log.TookOver(_logger, _options.GroupId, _options.RequestTopic, _reader.Waiting);
     }
-
-    /// <summary>A new partition is read from its start.</summary>
-    private void Look()
-    {
-        if (_time.GetUtcNow() is var now && now < _lookDue) return;
-        _lookDue = now + _options.MetadataInterval;
-        var partitions = Partitions();
-        if (partitions.Count <= _partitions) return;
-        _consumer!.IncrementalAssign(partitions.Skip(_partitions).Select(partition => new TopicPartitionOffset(partition, Offset.Beginning)));
-        _partitions = partitions.Count;
-    }
-
-    private List<TopicPartition> Partitions() => [.. _admin!.GetMetadata(_options.ProbeTimeout).Topics.Where(topic => topic.Topic == _options.RequestTopic)
-        .SelectMany(topic => topic.Partitions).Select(partition => new TopicPartition(_options.RequestTopic, partition.PartitionId)).OrderBy(partition => partition.Partition.Value)];
 
     private void Drop()
     {
-        var (producer, consumer) = (_producer, _consumer);
-        (_producer, _consumer, _current, _skipped) = (null, null, null, 0);
-        _positions.Clear();
-        _unread.Clear();
-        _ends.Clear();
+        var (producer, reader) = (_producer, _reader);
+        (_producer, _reader, _skipped) = (null, null, 0);
         // Both may wait for a broker that does not answer; nobody needs them any more.
         if (producer is not null) Task.Run(producer.Dispose).Wait(LeavePatience);
-        if (consumer is not null) Task.Run(consumer.Dispose).Wait(LeavePatience);
+        if (reader is not null) Task.Run(reader.Dispose).Wait(LeavePatience);
     }
 
-    private void Say(string trouble)
+    private void Say(string? trouble)
     {
-        if (_saidTrouble == trouble) return;
+        if (trouble is null || _saidTrouble == trouble) return;
         _saidTrouble = trouble;
         Log.Trouble(_logger, trouble);
     }
@@ -338,9 +258,6 @@ internal sealed partial class AnswerStore : IDisposable
     {
         [LoggerMessage(Level = LogLevel.Information, Message = "Took over as owner of consumer group {Group}: {Waiting} records of {Topic} to read")]
         public static partial void TookOver(ILogger logger, string group, string topic, long waiting);
-
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Retention has taken {Lost} records of {Topic}[{Partition}] that were not read: their requests are not answered. Raise retention.ms of the topic above the longest time without this service")]
-        public static partial void Lost(ILogger logger, string topic, int partition, long lost);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Trouble}")]
         public static partial void Trouble(ILogger logger, string trouble);

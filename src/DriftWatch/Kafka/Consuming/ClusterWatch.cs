@@ -24,6 +24,7 @@ internal sealed partial class ClusterWatch : IDisposable
     private readonly OwnTopics _topics;
     private readonly TopicIds _ids;
     private readonly IAdminClient _admin;
+    private readonly OffsetLists _offsets;
     private readonly CauseMemory _causes;
     private readonly Func<int, KafkaConsumer> _makeConsumer;
     private readonly ManualResetEventSlim _stop = new();
@@ -54,6 +55,7 @@ internal sealed partial class ClusterWatch : IDisposable
             })
             .SetLogHandler((_, message) => clientLog.Write(message))
             .Build();
+        _offsets = new OffsetLists(_admin, options.ProbeTimeout);
         _thread = new Thread(Run) { Name = "driftwatch-cluster-watch", IsBackground = true };
         _thread.Start();
     }
@@ -179,8 +181,8 @@ internal sealed partial class ClusterWatch : IDisposable
     private void Add(List<TopicPartition> added)
     {
         _consumer ??= _makeConsumer(added.Count);
-        var lows = List(added, OffsetSpec.Earliest());
-        var ends = List(added, OffsetSpec.Latest());
+        var lows = _offsets.Ask(added, OffsetSpec.Earliest());
+        var ends = _offsets.Ask(added, OffsetSpec.Latest());
         if (lows.Count < added.Count || ends.Count < added.Count) throw new KafkaException(new Error(ErrorCode.LeaderNotAvailable, "a partition has no leader"));
         var asked = _time.GetUtcNow();
         // A new list: the old one is in others' hands.
@@ -192,7 +194,7 @@ internal sealed partial class ClusterWatch : IDisposable
     private void LearnEnds()
     {
         var asked = _time.GetUtcNow();
-        var ends = List([.. _partitions.Select(p => new TopicPartition(p.Topic, p.Partition))], OffsetSpec.Latest());
+        var ends = _offsets.Ask([.. _partitions.Select(p => new TopicPartition(p.Topic, p.Partition))], OffsetSpec.Latest());
         _partitions = [.. _partitions.Select(p => ends.TryGetValue(new TopicPartition(p.Topic, p.Partition), out long end)
             ? p with { End = end, AskedAt = asked, Readable = null }
             : p with { AskedAt = null, Readable = null })];
@@ -209,8 +211,8 @@ internal sealed partial class ClusterWatch : IDisposable
         if (doubtful.Count == 0 || !TryCompareIds()) return;
         var asked = _time.GetUtcNow();
         List<TopicPartition> partitions = [.. doubtful.Select(i => new TopicPartition(_partitions[i].Topic, _partitions[i].Partition))];
-        var lows = List(partitions, OffsetSpec.Earliest());
-        var stable = List(partitions, OffsetSpec.Latest(), IsolationLevel.ReadCommitted);
+        var lows = _offsets.Ask(partitions, OffsetSpec.Earliest());
+        var stable = _offsets.Ask(partitions, OffsetSpec.Latest(), IsolationLevel.ReadCommitted);
         for (int i = 0; i < doubtful.Count; i++)
         {
             if (lows.TryGetValue(partitions[i], out long low) && stable.TryGetValue(partitions[i], out long end))
@@ -231,46 +233,6 @@ internal sealed partial class ClusterWatch : IDisposable
             // Asked again with the next probe, which also says what is wrong.
             return false;
         }
-    }
-
-    /// <summary>The offsets of those partitions whose leader answered.</summary>
-    /// <remarks>
-    /// The client keeps what it knows of leaders for a quarter of an hour, and goes on asking by it when a broker refuses it as outdated, as all do after a restart.
-    /// Only new metadata mends that; and if nobody gives any, that is what is wrong.
-    /// </remarks>
-    private Dictionary<TopicPartition, long> List(List<TopicPartition> partitions, OffsetSpec which, IsolationLevel level = IsolationLevel.ReadUncommitted)
-    {
-        var (results, outdated) = Ask(partitions, which, level);
-        if (outdated)
-        {
-            _admin.GetMetadata(_options.ProbeTimeout);
-            (results, _) = Ask(partitions, which, level);
-        }
-
-        return results.Where(r => !r.Error.IsError && r.Offset.Value >= 0).ToDictionary(r => r.TopicPartition, r => r.Offset.Value);
-    }
-
-    private (List<TopicPartitionOffsetError> Results, bool Outdated) Ask(List<TopicPartition> partitions, OffsetSpec which, IsolationLevel level)
-    {
-        IEnumerable<ListOffsetsResultInfo> answer;
-        try
-        {
-            answer = _admin.ListOffsetsAsync(
-                partitions.Select(p => new TopicPartitionOffsetSpec { TopicPartition = p, OffsetSpec = which }),
-                new ListOffsetsOptions { RequestTimeout = _options.ProbeTimeout, IsolationLevel = level }).GetAwaiter().GetResult().ResultInfos;
-        }
-        catch (ListOffsetsException partly) when (partly.Result.ResultInfos is { Count: > 0 } some)
-        {
-            answer = some;
-        }
-        catch (KafkaException nobody) when (nobody.Error.Code == ErrorCode.Local_NoEnt)
-        {
-            // librdkafka 2.16 forgets the brokers it cannot reach, and then knows no leader at all.
-            return ([], true);
-        }
-
-        List<TopicPartitionOffsetError> results = [.. answer.Select(r => r.TopicPartitionOffsetError)];
-        return (results, results.Exists(r => r.Error.Code is ErrorCode.FencedLeaderEpoch or ErrorCode.UnknownLeaderEpoch));
     }
 
     /// <summary>The client noticed before the probe did.</summary>

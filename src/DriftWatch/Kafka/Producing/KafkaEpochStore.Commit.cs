@@ -16,7 +16,7 @@ internal sealed partial class KafkaEpochStore
             bool resets = _resets && epoch.Chunks.Count > 0;
             int before = _partCounts.Count;
             CommitUntilDone(resets ? Replacing(epoch) : epoch);
-            _row.Committed();
+            _turn.Committed();
             if (resets)
             {
                 _resets = false;
@@ -27,7 +27,7 @@ internal sealed partial class KafkaEpochStore
         }
         catch (FencedException)
         {
-            _fenced = true;
+            _turn.Fenced();
             _status.Fenced();
             throw;
         }
@@ -48,7 +48,7 @@ internal sealed partial class KafkaEpochStore
         TopicPartitionOffset[] offsets = [.. epoch.Positions.Select(p => new TopicPartitionOffset(p.Topic, p.Partition, p.Offset))];
         for (var pause = LeastPause; ; pause = pause * 2 < MostPause ? pause * 2 : MostPause)
         {
-            switch (_producer!.Try(records.All(), offsets, _coordinator!.Member))
+            switch (_producer!.Try(records.All(), offsets, _turn.Member))
             {
                 case TryResult.Committed:
                     Remember(epoch, records);
@@ -68,23 +68,23 @@ internal sealed partial class KafkaEpochStore
     /// <summary>Waits while the group does not know us; it may yet leave the task with us, and then nothing was lost.</summary>
     private void AwaitMembership()
     {
-        while (_coordinator!.Ownership == Ownership.Unknown)
+        while (_turn.Ownership == Ownership.Unknown)
         {
-            _status.Show(StoreRole.Owner, _coordinator.Trouble is { } trouble
+            _status.Show(StoreRole.Owner, _turn.Trouble is { } trouble
                 ? _clientLog.Causes.Describe(trouble)
                 : $"Consumer group {_options.GroupId} no longer lists this instance as a member; commits wait until it has rejoined.");
             _leave.Token.WaitHandle.WaitOne(Poll);
             _leave.Token.ThrowIfCancellationRequested();
         }
 
-        if (_coordinator.Ownership == Ownership.Others)
+        if (_turn.Ownership == Ownership.Others)
         {
             throw new FencedException($"Lost ownership of consumer group {_options.GroupId} to another instance, which reads again what came since the last commit.");
         }
 
         // It left and came back: someone else may have worked in between. Only the brokers know, so ask them with the next epoch.
-        if (_coordinator.Turns == _turn) return;
-        _turn = _coordinator.Turns;
+        if (_turn.IsTheSame) return;
+        _turn.Renew();
         _refreshed = DateTimeOffset.MinValue;
     }
 

@@ -14,6 +14,8 @@ namespace DriftWatch.Kafka.Producing;
 /// </remarks>
 internal sealed partial class KafkaEpochStore
 {
+    private static readonly TimeSpan StandAsidePatience = TimeSpan.FromSeconds(3);
+
     private readonly StateFit? _fit;
     private HeaderWatch? _headers;
     private bool _stoodBy;
@@ -39,8 +41,7 @@ internal sealed partial class KafkaEpochStore
     /// <summary>Stays out of the group until the stored state fits.</summary>
     private void StandAside(string objection, CancellationToken cancel)
     {
-        _coordinator?.Dispose();
-        _coordinator = null;
+        _turn.Leave(StandAsidePatience);
         for (string? reason = objection; reason is not null;)
         {
             _status.Show(StoreRole.Standby,
@@ -55,7 +56,7 @@ internal sealed partial class KafkaEpochStore
 
         Log.Fits(_logger, _options.GroupId);
         _status.Show(StoreRole.Connecting, null);
-        _coordinator = new Coordinator(_options, _time, _logger, _clientLog);
+        _turn.Join();
     }
 
     /// <summary>Whether what was found on taking over is nothing for us, after another has worked: then it is left to whom it fits.</summary>

@@ -37,9 +37,8 @@ internal sealed partial class KafkaEpochStore : IEpochStore
     private readonly ILogger _logger;
     private readonly ClientLog _clientLog;
     private readonly CancellationTokenSource _leave = new();
-    private readonly ConsecutiveFencing _row;
+    private readonly Turn _turn;
     private readonly StatusKeeper _status;
-    private Coordinator? _coordinator;
     private TransactionalProducer? _producer;
     private Task _running = Task.CompletedTask;
 
@@ -49,8 +48,6 @@ internal sealed partial class KafkaEpochStore : IEpochStore
     private DateTimeOffset _refreshed;
     private int _partBytes;
     private LetterLimit _letterLimit;
-    private long _turn;
-    private bool _fenced;
     private volatile bool _resets; // until the old state is gone
 
     /// <summary>Nothing is asked or joined before <see cref="Acquire"/>.</summary>
@@ -68,7 +65,7 @@ internal sealed partial class KafkaEpochStore : IEpochStore
         NativeLibrdkafka.EnsureLoaded();
         (_options, _reach, _time, _logger, _resets, _fit) = (options, reach, time, logger, reset, fit);
         _clientLog = new ClientLog(logger, time, options);
-        _row = new ConsecutiveFencing(time);
+        _turn = new Turn(options, time, logger, _clientLog);
         _status = new StatusKeeper(options, logger);
     }
 
@@ -87,13 +84,12 @@ internal sealed partial class KafkaEpochStore : IEpochStore
         return true;
     });
 
-    public bool Lost => Role == StoreRole.Owner && _coordinator?.Ownership == Ownership.Others;
+    public bool Lost => Role == StoreRole.Owner && _turn.Ownership == Ownership.Others;
 
     public bool HandOver()
     {
         bool ended = Ended(_running, LeavePatience);
-        var coordinator = Interlocked.Exchange(ref _coordinator, null);
-        if (coordinator?.Leave(LeavePatience) is false) Log.LeftSilently(_logger, _options.GroupId, _options.SessionTimeout);
+        if (!_turn.Leave(LeavePatience)) Log.LeftSilently(_logger, _options.GroupId, _options.SessionTimeout);
         DropProducer();
         _status.Show(StoreRole.Connecting, null);
         return ended;
@@ -105,7 +101,7 @@ internal sealed partial class KafkaEpochStore : IEpochStore
         // An epoch under way may yet come through.
         Ended(_running, LeavePatience);
         _leave.Cancel();
-        var left = Task.Run(() => _coordinator?.Leave(LeavePatience) ?? true);
+        var left = Task.Run(() => _turn.Leave(LeavePatience));
         Ended(_running, LeavePatience);
         DropProducer();
         DropHeaders();
@@ -141,7 +137,7 @@ internal sealed partial class KafkaEpochStore : IEpochStore
             try
             {
                 var inputs = Prepare(cancel);
-                _coordinator ??= new Coordinator(_options, _time, _logger, _clientLog);
+                _turn.Join();
                 AwaitTurn(cancel);
                 if (TakeOver(inputs, cancel) is var (shelf, offsets))
                 {
@@ -207,44 +203,25 @@ internal sealed partial class KafkaEpochStore : IEpochStore
 
     private void AwaitTurn(CancellationToken cancel)
     {
-        if (_fenced) ExplainFence(cancel);
-        while (_coordinator!.Ownership != Ownership.Ours)
+        if (_turn.IsFencedByStranger(cancel))
         {
-            if (_coordinator.Trouble is { } trouble) _status.Show(Role == StoreRole.Standby ? StoreRole.Standby : StoreRole.Connecting, _clientLog.Causes.Describe(trouble), answered: !Trouble.IsOfConnection(trouble.Code));
-            else if (_coordinator.Ownership == Ownership.Others && _resets) throw new StartRefusedException($"Another instance of group {_options.GroupId} owns this state. Stop it first, then start with --reset-state again; nothing was dropped.");
-            else if (_coordinator.Ownership == Ownership.Others) StandBy(cancel);
-            cancel.WaitHandle.WaitOne(Poll);
-            cancel.ThrowIfCancellationRequested();
+            throw new StartRefusedException(
+                $"This instance was fenced {ConsecutiveFencing.Most} times in a row, although group {_options.GroupId} has no other owner of {_options.CheckpointTopic}. " +
+                $"Another application commits with transactional.id {_options.TransactionalId}: most likely a DriftWatch with the same kafka.groupId and another kafka.topics.checkpoints; give each its own kafka.groupId. " +
+                $"If there is none, epochs take longer than kafka.transactionTimeout ({Durations.Format(_options.TransactionTimeout)}); lengthen it.");
         }
 
+        _turn.Await(() => Wait(cancel), cancel);
         DropHeaders();
-        _turn = _coordinator.Turns;
         // What kept the last try from succeeding is shown until one does.
         _status.Show(StoreRole.TakingOver, Status.Trouble);
     }
 
-    /// <summary>After we were fenced: by the new owner, or although we are the owner? Whoever slept learns it from the group within a heartbeat.</summary>
-    private void ExplainFence(CancellationToken cancel)
+    private void Wait(CancellationToken cancel)
     {
-        var until = _time.GetUtcNow() + _options.HeartbeatInterval + TimeSpan.FromSeconds(1);
-        while (_coordinator!.Turns == _turn && _time.GetUtcNow() < until)
-        {
-            cancel.WaitHandle.WaitOne(Poll);
-            cancel.ThrowIfCancellationRequested();
-        }
-
-        _fenced = false;
-        if (_coordinator.Turns != _turn)
-        {
-            _row.HandedOver();
-            return;
-        }
-
-        if (!_row.FencedAsOwner()) return;
-        throw new StartRefusedException(
-            $"This instance was fenced {ConsecutiveFencing.Most} times in a row, although group {_options.GroupId} has no other owner of {_options.CheckpointTopic}. " +
-            $"Another application commits with transactional.id {_options.TransactionalId}: most likely a DriftWatch with the same kafka.groupId and another kafka.topics.checkpoints; give each its own kafka.groupId. " +
-            $"If there is none, epochs take longer than kafka.transactionTimeout ({Durations.Format(_options.TransactionTimeout)}); lengthen it.");
+        if (_turn.Trouble is { } trouble) _status.Show(Role == StoreRole.Standby ? StoreRole.Standby : StoreRole.Connecting, _clientLog.Causes.Describe(trouble), answered: !Trouble.IsOfConnection(trouble.Code));
+        else if (_turn.Ownership == Ownership.Others && _resets) throw new StartRefusedException($"Another instance of group {_options.GroupId} owns this state. Stop it first, then start with --reset-state again; nothing was dropped.");
+        else if (_turn.Ownership == Ownership.Others) StandBy(cancel);
     }
 
     /// <returns>null: while it was read, the task went to somebody else.</returns>
@@ -259,11 +236,11 @@ internal sealed partial class KafkaEpochStore : IEpochStore
         using var reader = new CheckpointReader(_options, _time, _logger, _clientLog);
         var shelf = reader.ReadChunks(cancel);
         var offsets = reader.ReadOffsets(inputs);
-        if (_coordinator!.Turns != _turn) return null;
+        if (!_turn.IsTheSame) return null;
         _partCounts = shelf.PartCounts();
         _committed = new Dictionary<(string, int), long>(offsets);
         _refreshed = _time.GetUtcNow();
-        _row.TookOver();
+        _turn.TookOver();
         Log.TookOver(_logger, _options.GroupId, _partCounts.Count, shelf.Bytes >> 10);
         return (shelf, offsets);
     }
