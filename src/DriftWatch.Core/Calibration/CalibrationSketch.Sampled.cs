@@ -26,15 +26,15 @@ public sealed partial class CalibrationSketch
 
     public double WeightedConfidence => FixedPoint.ToDouble(ExactSumConfidence + Totals.Extra.Confidence);
 
-    public double WeightedSquaredError => FixedPoint.ToDouble(_squaredError + Totals.SquaredError);
+    public double WeightedSquaredError => FixedPoint.ToDouble(_scores.SquaredError + Totals.Scores.SquaredError);
 
-    public double WeightedLogLoss => FixedPoint.LogLossToDouble(_logLoss + Totals.LogLoss);
+    public double WeightedLogLoss => FixedPoint.LogLossToDouble(_scores.LogLoss + Totals.Scores.LogLoss);
 
     /// <summary><see cref="SumSquaredErrorExcess"/> with weights.</summary>
-    public double WeightedSquaredErrorExcess => FixedPoint.ToDouble((Int128)(_squaredError + Totals.SquaredError) - (Int128)(_variance + Totals.Variance));
+    public double WeightedSquaredErrorExcess => FixedPoint.ToDouble((Int128)(_scores.SquaredError + Totals.Scores.SquaredError) - (Int128)(_scores.Variance + Totals.Scores.Variance));
 
     /// <summary><see cref="SumSquaredErrorVariance"/> with the squares of weights: the variance of <see cref="WeightedSquaredErrorExcess"/> if the model were calibrated.</summary>
-    public double WeightedSquaredErrorVariance => FixedPoint.ToDouble(_squaredErrorVariance + Totals.SquaredErrorVariance);
+    public double WeightedSquaredErrorVariance => FixedPoint.ToDouble(_scores.SquaredErrorVariance + Totals.Scores.SquaredErrorVariance);
 
     /// <summary>How many labels were to come: as many as predictions, those that announced a probability counting with that.</summary>
     public double ExpectedLabels => HasAnnounced ? Predictions - Totals.Announced + FixedPoint.ToDouble(Totals.Expected) : Predictions;
@@ -56,7 +56,7 @@ public sealed partial class CalibrationSketch
         ref var sums = ref SampledOf(one.Bin);
         sums.Extra += new ExtraWeight(one);
         if (one.Announced) sums.Announced += new AnnouncedCell(one);
-        _sampled!.Totals.Add(one);
+        _sampled!.Totals += SampledTotals.Of(one);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -67,7 +67,7 @@ public sealed partial class CalibrationSketch
         if (!sums.Extra.Contains(extra) || (one.Announced && sums.Announced.Labeled < 1)) throw new InvalidOperationException($"Bin {one.Bin} holds no such outcome to take back.");
         sums.Extra -= extra;
         if (one.Announced) sums.Announced -= new AnnouncedCell(one);
-        _sampled!.Totals.Remove(one);
+        _sampled!.Totals -= SampledTotals.Of(one);
     }
 
     private void MergeSampled(CalibrationSketch other)
@@ -141,46 +141,21 @@ public sealed partial class CalibrationSketch
     private record struct SampledTotals
     {
         public ExtraWeight Extra;
-        public UInt128 SquaredError;
-        public UInt128 Variance;
-        public UInt128 SquaredErrorVariance;
-        public UInt128 LogLoss;
+        public ScoreSums Scores;
         public UInt128 Expected;
         public long Announced;
 
-        public void Add(in Contribution one) => this += Of(one);
-
-        public void Remove(in Contribution one) => this -= Of(one);
-
-        public static SampledTotals operator +(SampledTotals left, SampledTotals right) => new()
+        public static SampledTotals Of(in Contribution one) => new()
         {
-            Extra = left.Extra + right.Extra,
-            SquaredError = left.SquaredError + right.SquaredError,
-            Variance = left.Variance + right.Variance,
-            SquaredErrorVariance = left.SquaredErrorVariance + right.SquaredErrorVariance,
-            LogLoss = left.LogLoss + right.LogLoss,
-            Expected = left.Expected + right.Expected,
-            Announced = left.Announced + right.Announced,
+            Extra = new(one),
+            Scores = new() { SquaredError = one.ExcessSquaredError, Variance = one.ExcessVariance, SquaredErrorVariance = one.ExcessSquaredErrorVariance, LogLoss = one.ExcessLogLoss },
         };
 
-        public static SampledTotals operator -(SampledTotals left, SampledTotals right) => new()
-        {
-            Extra = left.Extra - right.Extra,
-            SquaredError = left.SquaredError - right.SquaredError,
-            Variance = left.Variance - right.Variance,
-            SquaredErrorVariance = left.SquaredErrorVariance - right.SquaredErrorVariance,
-            LogLoss = left.LogLoss - right.LogLoss,
-            Expected = left.Expected - right.Expected,
-            Announced = left.Announced - right.Announced,
-        };
+        public static SampledTotals operator +(SampledTotals left, SampledTotals right) =>
+            new() { Extra = left.Extra + right.Extra, Scores = left.Scores + right.Scores, Expected = left.Expected + right.Expected, Announced = left.Announced + right.Announced };
 
-        public void Exchange(StateExchange state)
-        {
-            state.Exchange(ref SquaredError);
-            state.Exchange(ref Variance);
-            state.Exchange(ref SquaredErrorVariance);
-            state.Exchange(ref LogLoss);
-        }
+        public static SampledTotals operator -(SampledTotals left, SampledTotals right) =>
+            new() { Extra = left.Extra - right.Extra, Scores = left.Scores - right.Scores, Expected = left.Expected - right.Expected, Announced = left.Announced - right.Announced };
 
         /// <summary>The rest follows from the bins.</summary>
         public void Take(in SampledSums bin)
@@ -189,14 +164,5 @@ public sealed partial class CalibrationSketch
             Expected += bin.Announced.ExactExpected;
             Announced += bin.Announced.Predictions;
         }
-
-        private static SampledTotals Of(in Contribution one) => new()
-        {
-            Extra = new(one),
-            SquaredError = one.ExcessSquaredError,
-            Variance = one.ExcessVariance,
-            SquaredErrorVariance = one.ExcessSquaredErrorVariance,
-            LogLoss = one.ExcessLogLoss,
-        };
     }
 }

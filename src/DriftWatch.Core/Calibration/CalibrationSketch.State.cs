@@ -14,11 +14,8 @@ public sealed partial class CalibrationSketch : IKeepsState
         state.Exchange(ref clipped);
         sampled = clipped < 0;
         Clipped = sampled ? ~clipped : clipped;
-        state.Exchange(ref _squaredError);
-        state.Exchange(ref _variance);
-        state.Exchange(ref _squaredErrorVariance);
-        state.Exchange(ref _logLoss);
-        if (sampled) (_sampled ??= new()).Totals.Exchange(state);
+        _scores.Exchange(state);
+        if (sampled) (_sampled ??= new()).Totals.Scores.Exchange(state);
         if (state.IsReading) ReadCells(state, sampled);
         else WriteCells(state, sampled);
     }
@@ -62,20 +59,6 @@ public sealed partial class CalibrationSketch : IKeepsState
             Positives += cell.Positives;
             if (sampled) ExchangeSampled(state, bin);
             next = bin + 1;
-        }
-    }
-
-    private partial struct Cell
-    {
-        public readonly bool IsEmpty => (Predictions | Labeled | Positives) == 0 && (_sumLow | _sumHigh) == 0;
-
-        public void Exchange(StateExchange state)
-        {
-            state.Exchange(ref Predictions);
-            state.Exchange(ref Labeled);
-            state.Exchange(ref Positives);
-            state.Exchange(ref _sumHigh);
-            state.Exchange(ref _sumLow);
         }
     }
 }

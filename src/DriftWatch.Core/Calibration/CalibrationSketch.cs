@@ -18,10 +18,7 @@ public sealed partial class CalibrationSketch
     private readonly byte[] _slots; // per fine bin 1 + index into _cells, 0 while it has none
     private Cell[] _cells = [];
     private int _used;
-    private UInt128 _squaredError;
-    private UInt128 _variance;
-    private UInt128 _squaredErrorVariance;
-    private UInt128 _logLoss;
+    private ScoreSums _scores;
 
     public CalibrationSketch()
         : this(Grid.H188)
@@ -62,20 +59,20 @@ public sealed partial class CalibrationSketch
     public double SumConfidence => FixedPoint.ToDouble(ExactSumConfidence);
 
     /// <summary>Sum of (confidence − outcome)²: Brier score times <see cref="Labeled"/>.</summary>
-    public double SumSquaredError => FixedPoint.ToDouble(_squaredError);
+    public double SumSquaredError => FixedPoint.ToDouble(_scores.SquaredError);
 
     /// <summary>Sum of −ln of the probability given to what happened, in nats.</summary>
-    public double SumLogLoss => FixedPoint.LogLossToDouble(_logLoss);
+    public double SumLogLoss => FixedPoint.LogLossToDouble(_scores.LogLoss);
 
     /// <summary>Sum of p(1 − p): the variance that <see cref="Positives"/> would have if the model were calibrated.</summary>
-    public double SumVariance => FixedPoint.ToDouble(_variance);
+    public double SumVariance => FixedPoint.ToDouble(_scores.Variance);
 
     /// <summary>Sum of (y − p)(1 − 2p): by how much the squared error exceeds what a calibrated model would have.</summary>
     /// <remarks>Needs no sum of its own: (y − p)(1 − 2p) = (p − y)² − p(1 − p) for y in {0, 1}.</remarks>
-    public double SumSquaredErrorExcess => FixedPoint.ToDouble((Int128)_squaredError - (Int128)_variance);
+    public double SumSquaredErrorExcess => FixedPoint.ToDouble((Int128)_scores.SquaredError - (Int128)_scores.Variance);
 
     /// <summary>Sum of (1 − 2p)² p(1 − p): the variance of <see cref="SumSquaredErrorExcess"/> if the model were calibrated.</summary>
-    public double SumSquaredErrorVariance => FixedPoint.ToDouble(_squaredErrorVariance);
+    public double SumSquaredErrorVariance => FixedPoint.ToDouble(_scores.SquaredErrorVariance);
 
     /// <summary>What is known of one fine bin.</summary>
     public SketchCell this[int bin] => _slots[bin] is not (> 0 and var slot) ? default : _sampled is null ? _cells[slot - 1].Read() : _cells[slot - 1].Read() with { Extra = SampledAt(bin).Extra };
@@ -122,10 +119,7 @@ public sealed partial class CalibrationSketch
         Labeled++;
         Positives += positive;
         Clipped += one.Clipped ? 1 : 0;
-        _squaredError += one.SquaredError;
-        _variance += one.Variance;
-        _squaredErrorVariance += one.SquaredErrorVariance;
-        _logLoss += one.LogLoss;
+        _scores.Add(one);
         ref var cell = ref CellOf(one.Bin);
         cell.Labeled++;
         cell.Positives += positive;
@@ -145,10 +139,7 @@ public sealed partial class CalibrationSketch
         Labeled += times;
         Positives += positives;
         Clipped += one.Clipped ? times : 0;
-        _squaredError += one.SquaredError * factor;
-        _variance += one.Variance * factor;
-        _squaredErrorVariance += one.SquaredErrorVariance * factor;
-        _logLoss += one.LogLoss * factor;
+        _scores.AddRepeated(one, factor);
         ref var cell = ref CellOf(one.Bin);
         cell.Predictions += times;
         cell.Labeled += times;
@@ -169,10 +160,7 @@ public sealed partial class CalibrationSketch
         Labeled--;
         Positives -= positive;
         Clipped -= one.Clipped ? 1 : 0;
-        _squaredError -= one.SquaredError;
-        _variance -= one.Variance;
-        _squaredErrorVariance -= one.SquaredErrorVariance;
-        _logLoss -= one.LogLoss;
+        _scores.Remove(one);
     }
 
     /// <summary>Adds all that <paramref name="other"/> holds. Exactly associative and commutative.</summary>
@@ -188,10 +176,7 @@ public sealed partial class CalibrationSketch
         Labeled += other.Labeled;
         Positives += other.Positives;
         Clipped += other.Clipped;
-        _squaredError += other._squaredError;
-        _variance += other._variance;
-        _squaredErrorVariance += other._squaredErrorVariance;
-        _logLoss += other._logLoss;
+        _scores += other._scores;
         MergeSampled(other);
     }
 
@@ -214,10 +199,7 @@ public sealed partial class CalibrationSketch
         Labeled -= other.Labeled;
         Positives -= other.Positives;
         Clipped -= other.Clipped;
-        _squaredError -= other._squaredError;
-        _variance -= other._variance;
-        _squaredErrorVariance -= other._squaredErrorVariance;
-        _logLoss -= other._logLoss;
+        _scores -= other._scores;
         SubtractSampled(other);
     }
 
@@ -229,7 +211,7 @@ public sealed partial class CalibrationSketch
         _sampled?.Clear();
         _used = 0;
         Predictions = Labeled = Positives = Clipped = 0;
-        _squaredError = _variance = _squaredErrorVariance = _logLoss = 0;
+        _scores = default;
     }
 
     /// <summary>A copy of its own, with no more room than it needs.</summary>
@@ -238,7 +220,7 @@ public sealed partial class CalibrationSketch
         var copy = new CalibrationSketch(Grid) { _cells = _cells[.._used], _used = _used, _sampled = _sampled?.Clone() };
         _slots.CopyTo(copy._slots, 0);
         (copy.Predictions, copy.Labeled, copy.Positives, copy.Clipped) = (Predictions, Labeled, Positives, Clipped);
-        (copy._squaredError, copy._variance, copy._squaredErrorVariance, copy._logLoss) = (_squaredError, _variance, _squaredErrorVariance, _logLoss);
+        copy._scores = _scores;
         return copy;
     }
 
@@ -252,7 +234,7 @@ public sealed partial class CalibrationSketch
 
         return Grid.CutsAs(other.Grid)
             && (Predictions, Labeled, Positives, Clipped) == (other.Predictions, other.Labeled, other.Positives, other.Clipped)
-            && (_squaredError, _variance, _squaredErrorVariance, _logLoss) == (other._squaredError, other._variance, other._squaredErrorVariance, other._logLoss)
+            && _scores == other._scores
             && Totals == other.Totals;
     }
 
@@ -274,45 +256,5 @@ public sealed partial class CalibrationSketch
     private void EnsureSameGrid(CalibrationSketch other)
     {
         if (!Grid.CutsAs(other.Grid)) throw new ArgumentException("Sketches of different grids cannot be combined.", nameof(other));
-    }
-
-    private partial struct Cell
-    {
-        public long Predictions;
-        public long Labeled;
-        public long Positives;
-        private ulong _sumLow; // two words instead of a UInt128, whose alignment would cost 8 B a cell
-        private ulong _sumHigh;
-
-        public UInt128 SumConfidence
-        {
-            readonly get => new(_sumHigh, _sumLow);
-            set => (_sumHigh, _sumLow) = ((ulong)(value >> 64), (ulong)value);
-        }
-
-        public readonly SketchCell Read() => new(Predictions, Labeled, Positives, SumConfidence);
-
-        public readonly void AddTo(ref SketchCell sum) => sum = new(
-            sum.Predictions + Predictions,
-            sum.Labeled + Labeled,
-            sum.Positives + Positives,
-            sum.SumConfidence + SumConfidence,
-            sum.Extra);
-
-        public void Add(in Cell other)
-        {
-            Predictions += other.Predictions;
-            Labeled += other.Labeled;
-            Positives += other.Positives;
-            SumConfidence += other.SumConfidence;
-        }
-
-        public void Subtract(in Cell other)
-        {
-            Predictions -= other.Predictions;
-            Labeled -= other.Labeled;
-            Positives -= other.Positives;
-            SumConfidence -= other.SumConfidence;
-        }
     }
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using DriftWatch.Core.Input.Columns;
 using DriftWatch.Core.Input.Json;
 using DriftWatch.Core.Series;
@@ -13,19 +11,19 @@ namespace DriftWatch.Core.Input;
 /// in structured mode is seen through: the mapping applies to its <c>data</c>, and its <c>time</c> serves payloads without a timestamp.
 /// A record is opened once and then gives its rows one by one, one of them where the mapping knows of no rows: what is refused as a whole is one row too.
 /// </remarks>
-public sealed class MessageReader
+public sealed partial class MessageReader
 {
     private readonly ReadLimits _limits;
     private readonly RecordAssembler _assembler;
     private readonly RecordFields _fields;
-    private readonly Side _prediction;
-    private readonly Side _label;
+    private readonly RecordSide _prediction;
+    private readonly RecordSide _label;
     private readonly ulong[] _nesting;
     private readonly IValueFormat? _format;
     private readonly PlainRows? _plain;
     private readonly RecordFormat _expected;
     private long _records;
-    private Side? _open;
+    private RecordSide? _open;
     private RejectReason _refused; // the record that is open, as a whole
     private int _next, _count;
     private bool _hasRows;
@@ -46,8 +44,8 @@ public sealed class MessageReader
         _fields = new RecordFields(limits, mapping.Transform) { MayBeNotFinite = format is not null };
         _plain = format is IRowFormat ? new PlainRows(_assembler) : null;
         _nesting = new ulong[(limits.MaxDepth >> 6) + 1];
-        _prediction = new Side(new OuterFields(FieldRecords.Predictions, mapping, limits, topic), mapping, limits, format is IRowFormat);
-        _label = new Side(new OuterFields(FieldRecords.Labels, mapping, limits, topic), mapping, limits, format is IRowFormat);
+        _prediction = new RecordSide(new OuterFields(FieldRecords.Predictions, mapping, limits, topic), mapping, limits, format is IRowFormat);
+        _label = new RecordSide(new OuterFields(FieldRecords.Labels, mapping, limits, topic), mapping, limits, format is IRowFormat);
     }
 
     /// <summary>How values are written; null: as plain JSON.</summary>
@@ -64,53 +62,6 @@ public sealed class MessageReader
 
     /// <summary>How many vectors had more than one most likely class; the first of them counts as predicted.</summary>
     public long Ties => _assembler.Ties;
-
-    /// <summary>What was wrong with the last record, in words: where, what was expected, what was found. Null if it was accepted.</summary>
-    public string? LastFault => InRow(_assembler.LastFault);
-
-    /// <summary>The same without anything of the record, for where others than those who may read it look.</summary>
-    public string? LastFaultForLogs => InRow(_assembler.LastFaultForLogs);
-
-    /// <summary>The same with the class that is wrong, where one is: for whoever replays files of his own.</summary>
-    public string? LastFaultForFiles => InRow(_assembler.LastFaultForFiles);
-
-    /// <summary>What the last record's time was probably meant to be, where it was refused for that and looks like anything.</summary>
-    public TimeGuess? LastTimeGuess => _assembler.LastTimeGuess;
-
-    /// <summary>What was found in the record that was read last, as text by field, for whoever checks a mapping; that record must still be there.</summary>
-    public IReadOnlyList<(string Field, string Text)> Found(in RecordView record)
-    {
-        FillUnread(record);
-        List<(string, string)> found = [];
-        foreach (var row in FieldCatalogue.All)
-        {
-            // Slices are shown one by one.
-            if (_fields[row.Field] is { Kind: not FieldKind.Absent } field && (row.Records & FieldRecords.Envelope) == 0 && row.Shape != FieldShape.Slices) found.Add((row.Name, _fields.TryNumber(row.Field, out double number) ? number.ToString(CultureInfo.InvariantCulture) : Encoding.UTF8.GetString(_fields.TextOf(JsonOf(record), field))));
-        }
-
-        foreach (ref readonly var slice in _fields.Slices) found.Add(($"slices.{Encoding.UTF8.GetString(_fields.DimensionOf(JsonOf(record), slice))}", Encoding.UTF8.GetString(_fields.TextOf(JsonOf(record), slice.Value))));
-        return found;
-    }
-
-    /// <summary>What the id of the record that was read last looks like; that record must still be there.</summary>
-    public IdShape ShapeOfId(in RecordView record)
-    {
-        FillUnread(record);
-        var field = _fields[FieldName.Id];
-        // 17.0 is the id 17.
-        var text = field.Kind == FieldKind.Number ? "0"u8 : _fields.TextOf(JsonOf(record), field);
-        return IdShape.Of(_fields.NumberOfId < 0 ? text : _fields.Numbered(text));
-    }
-
-    /// <summary>What the label that was read last says, fit for a log; that record must still be there.</summary>
-    public string LabelIn(in RecordView record)
-    {
-        FillUnread(record);
-        return LabelSpellings.Shown(_fields.TextOf(JsonOf(record), _fields[FieldName.Label]));
-    }
-
-    /// <summary>Says of which row something is.</summary>
-    public string? InRow(string? text) => Row < 0 || text is null ? text : $"row {Row}: {text}";
 
     /// <summary>Begins with a record: <see cref="NextPrediction"/> or <see cref="NextLabel"/> then gives its rows. It has one at least.</summary>
     /// <param name="record">The record.</param>
@@ -226,7 +177,7 @@ public sealed class MessageReader
         _fields.KeepCommon();
     }
 
-    private RejectReason FillRow(in RecordView record, Side side)
+    private RejectReason FillRow(in RecordView record, RecordSide side)
     {
         if (_assembler.Fault.Reason != RejectReason.None) _assembler.Fault.Clear();
         _isUnread = false;
@@ -239,13 +190,13 @@ public sealed class MessageReader
         return _fields.Fault.Reason != RejectReason.None || side.Outer.PassesInside(JsonOf(record), _fields, PlaceKind.Row) ? RejectReason.None : RejectReason.Filtered;
     }
 
-    private RejectReason FillColumns(IRowFormat columns, Side side)
+    private RejectReason FillColumns(IRowFormat columns, RecordSide side)
     {
         if (columns.Fill(_fields, Row) is { Reason: not RejectReason.None } broken) return _assembler.Fault.Note(broken.Reason, null, broken.Expected);
         return side.Outer.PassesInside(default, _fields, PlaceKind.Value) && side.Outer.PassesInside(default, _fields, PlaceKind.Row) ? RejectReason.None : RejectReason.Filtered;
     }
 
-    private RejectReason Scan(in RecordView record, Side side)
+    private RejectReason Scan(in RecordView record, RecordSide side)
     {
         var fault = _assembler.Fault;
         if (fault.Reason != RejectReason.None) fault.Clear();
@@ -269,7 +220,7 @@ public sealed class MessageReader
     }
 
     /// <summary>Adds what is outside of the value.</summary>
-    private RejectReason Filled(in RecordView record, Side side)
+    private RejectReason Filled(in RecordView record, RecordSide side)
     {
         side.Outer.Fill(record, _fields);
         return _fields.Fault.Reason == RejectReason.None ? RejectReason.None : _assembler.Fault.Copy(_fields.Fault);
@@ -299,24 +250,5 @@ public sealed class MessageReader
         int data = _fields[FieldName.EnvelopeData].Start;
         _fields.KeepOnly(FieldName.EnvelopeTime);
         new JsonScanner(record, _fields, _limits.MaxDepth, _nesting, ++_records).ObjectAt(data, tree);
-    }
-
-    /// <summary>What to look for in one kind of record: outside its value, in a value that may be an envelope, and inside one.</summary>
-    private sealed class Side(OuterFields outer, FieldMapping mapping, ReadLimits limits, bool hasColumns)
-    {
-        public OuterFields Outer => outer;
-
-        /// <summary>The rows of a record; null: it is one.</summary>
-        public IRecordRows? Rows { get; } = mapping.PlaceOfRows() is { } place ? JsonRecordRows.Of(place, outer.RowPointers, limits) : null;
-
-        /// <summary>Whether rows have the id of their record, with their number behind it.</summary>
-        public bool NumbersIds { get; } = mapping.PlaceOf(FieldName.Id).Kind != PlaceKind.Row && !(hasColumns && mapping.PlaceOf(FieldName.Id).Kind == PlaceKind.Value);
-
-        public FieldTree Plain { get; } = FieldTree.Of(outer.Pointers);
-
-        public FieldTree WithEnvelope { get; } = FieldTree.Of([.. outer.Pointers, .. FieldCatalogue.Of(FieldRecords.Envelope).Select(row => (row.Place, row.Field))]);
-
-        /// <summary>Not where the mapping names places inside the envelope itself.</summary>
-        public bool SeesThroughEnvelopes { get; } = !outer.Pointers.Any(place => place.Pointer == "/data" || place.Pointer.StartsWith("/data/", StringComparison.Ordinal));
     }
 }

@@ -10,7 +10,7 @@ namespace DriftWatch.Core.State;
 /// Whole numbers take as many bytes as they need (zigzag, seven bits a byte), doubles eight: every bit comes back. There are no names and no types in
 /// the bytes, so <see cref="Mark"/> puts in a landmark here and there, and reading the wrong thing ends at the next one.
 /// </remarks>
-public sealed class StateExchange
+public sealed partial class StateExchange
 {
     private readonly ArrayBufferWriter<byte>? _written;
     private readonly ReadOnlyMemory<byte> _read;
@@ -195,108 +195,6 @@ public sealed class StateExchange
         Exchange(ref length);
         if (_written is not null) _written.Write(value);
         else value = length < 0 ? null : Take(length).ToArray();
-    }
-
-    /// <summary>An array whose length follows from the options; another one is a fault.</summary>
-    public void Exchange(Span<double> values)
-    {
-        Length(values.Length);
-        foreach (ref double value in values) Exchange(ref value);
-    }
-
-    /// <inheritdoc cref="Exchange(Span{double})"/>
-    public void Exchange(Span<float> values)
-    {
-        Length(values.Length);
-        foreach (ref float value in values) Exchange(ref value);
-    }
-
-    /// <inheritdoc cref="Exchange(Span{double})"/>
-    public void Exchange(Span<long> values)
-    {
-        Length(values.Length);
-        foreach (ref long value in values) Exchange(ref value);
-    }
-
-    /// <inheritdoc cref="Exchange(Span{double})"/>
-    public void Exchange(Span<int> values)
-    {
-        Length(values.Length);
-        foreach (ref int value in values) Exchange(ref value);
-    }
-
-    /// <summary>Bytes as they are, without their number: it must follow from what came before.</summary>
-    public void ExchangeRaw(Span<byte> bytes)
-    {
-        if (_written is not null) _written.Write(bytes);
-        else Take(bytes.Length).CopyTo(bytes);
-    }
-
-    /// <summary>How many follow: writes the number, or reads it.</summary>
-    /// <remarks>Each of them takes a byte at least, so that damaged bytes cannot ask for more memory than they have.</remarks>
-    public int ExchangeCount(int count)
-    {
-        Exchange(ref count);
-        if (count < 0 || (IsReading && count > Remaining)) throw new StateFormatException($"After {_mark}, {count} cannot be the number of what follows.");
-        return count;
-    }
-
-    /// <summary>A list of any length; what it held before is replaced. Each item takes a byte at least.</summary>
-    public void Exchange<T>(List<T> items, Exchanger<T> each)
-    {
-        int count = ExchangeCount(items.Count);
-        if (IsReading)
-        {
-            items.Clear();
-            for (int i = 0; i < count; i++)
-            {
-                T item = default!;
-                each(this, ref item);
-                items.Add(item);
-            }
-
-            return;
-        }
-
-        foreach (var item in items)
-        {
-            var one = item;
-            each(this, ref one);
-        }
-    }
-
-    /// <summary>A dictionary, in the order of its keys' comparer so that the same content gives the same bytes.</summary>
-    public void Exchange<TKey, TValue>(Dictionary<TKey, TValue> items, IComparer<TKey> order, Exchanger<TKey> eachKey, Exchanger<TValue> eachValue)
-        where TKey : notnull
-    {
-        List<KeyValuePair<TKey, TValue>> pairs = [.. items.OrderBy(pair => pair.Key, order)];
-        Exchange(pairs, (StateExchange state, ref KeyValuePair<TKey, TValue> pair) =>
-        {
-            var (key, value) = (pair.Key, pair.Value);
-            eachKey(state, ref key);
-            eachValue(state, ref value);
-            pair = new(key, value);
-        });
-        if (!IsReading) return;
-        items.Clear();
-        foreach (var (key, value) in pairs) items[key] = value;
-    }
-
-    /// <summary>A part that may be missing; <paramref name="make"/> makes an empty one when it is read.</summary>
-    public void Exchange<T>(ref T? part, Func<T> make)
-        where T : class, IKeepsState
-    {
-        bool present = part is not null;
-        Exchange(ref present);
-        if (!present) part = null;
-        else (part = IsReading ? make() : part!).Exchange(this);
-    }
-
-    private void Length(int length)
-    {
-        int found = length;
-        Exchange(ref found);
-        if (found != length) throw new StateFormatException($"After {_mark}, {length} numbers are expected and {found} were kept.");
     }
 
     private void Fixed<T>(ref T value)
