@@ -17,10 +17,8 @@ namespace DriftWatch.Core.Drift.Sequential;
 /// </remarks>
 public sealed class EsrDetector : IDriftDetector
 {
-    private const double PendingShare = 100;
-
-    /// <summary>From here on missing labels hide what anybody would call drift.</summary>
-    private const double NotableShare = 0.1;
+    /// <summary>By how much less evidence than an alarm needs says that it gathers.</summary>
+    internal const double PendingShare = 100;
 
     private static readonly TimeSpan Reminder = TimeSpan.FromHours(1);
 
@@ -90,8 +88,6 @@ public sealed class EsrDetector : IDriftDetector
     public EventTime? AlarmSince => _alarm?.Onset;
 
     public (EventTime Onset, NullBand Band)? Explainable => AlarmSince is { } onset && Band is { } band ? (onset, band) : null;
-
-    private bool Pending => Evidence >= Threshold / PendingShare;
 
     public void SetReference(CalibrationReference reference, EventTime from)
     {
@@ -188,8 +184,8 @@ public sealed class EsrDetector : IDriftDetector
         }
 
         double decisive = _options.Question == Question.Drifted ? evidence.Relative ?? 0 : evidence.Total;
-        var strongest = evidence.Strongest();
-        if (decisive >= Threshold && evidence.LabeledSince(evidence.OnsetOf(strongest)) >= _options.MinLabeled)
+        var strongest = evidence.Bets.Strongest();
+        if (decisive >= Threshold && evidence.LabeledSince(evidence.Bets.OnsetOf(strongest)) >= _options.MinLabeled)
         {
             Fire(evidence, strongest, at, findings);
             return;
@@ -205,8 +201,8 @@ public sealed class EsrDetector : IDriftDetector
         bool turned = evidence.Sum(alarm.Contrary.Contains) >= Threshold;
         if (turned || evidence.RecoveryOf(alarm) >= _budget.RecoveryThreshold)
         {
-            var turn = evidence.Strongest(turned ? alarm.Contrary.Contains : null);
-            var since = evidence.Since(turned ? evidence.OnsetOf(turn) : alarm.RecoveringSince(at, _pane));
+            var turn = evidence.Bets.Strongest(turned ? alarm.Contrary.Contains : null);
+            var since = evidence.Since(turned ? evidence.Bets.OnsetOf(turn) : alarm.RecoveringSince(at, _pane));
             findings.Add(new(FindingKind.Recovered, decided, since?.Start ?? at, at, since?.Sketch) { Detector = Capture() });
             _alarm = null;
             evidence.Change(at);
@@ -228,109 +224,38 @@ public sealed class EsrDetector : IDriftDetector
 
     private void Fire(SeriesEvidence evidence, EvidenceComponent strongest, EventTime at, List<Finding> findings)
     {
-        var onset = evidence.OnsetOf(strongest);
+        var onset = evidence.Bets.OnsetOf(strongest);
         var (start, data) = evidence.Since(onset)!.Value;
-        var pattern = evidence.PatternOf(strongest, data);
+        var pattern = evidence.Bets.PatternOf(strongest, data);
         var direction = pattern.Direction;
         (double, double)? region = null;
-        if (evidence.RegionOf(strongest) is { } local && DriftPattern.IsConfined(data, local)) (direction, region) = (Direction.Local, local);
+        if (evidence.Bets.RegionOf(strongest) is { } local && DriftPattern.IsConfined(data, local)) (direction, region) = (Direction.Local, local);
         var found = new Finding(FindingKind.Drift, at + _maturity, start, at, data, direction, Math.Log(evidence.Total))
         {
             Region = region,
-            OnsetInterval = IntervalOf(evidence, strongest, start, at),
+            OnsetInterval = Standing.IntervalOf(strongest, start, at),
             Question = evidence.Relative >= Threshold ? Question.Drifted : Question.Miscalibrated,
-            Temperature = direction is Direction.Overconfident or Direction.Underconfident ? evidence.TemperatureOf(strongest) : null,
+            Temperature = direction is Direction.Overconfident or Direction.Underconfident ? evidence.Bets.TemperatureOf(strongest) : null,
             LogThreshold = Math.Log(Threshold),
             Detector = Capture(),
         };
         findings.Add(found);
         var (tilts, blocks) = evidence.RecoveryFrom(strongest, pattern);
-        _alarm = new Alarm(onset, at, found with { Evidence = null }, evidence.ContraryTo(pattern, data)) { Tilts = tilts, Blocks = blocks };
+        _alarm = new Alarm(onset, at, found with { Evidence = null }, evidence.Bets.ContraryTo(pattern, data)) { Tilts = tilts, Blocks = blocks };
         evidence.Change(onset);
         // What follows is judged afresh: the contrary may fire, and evidence that it goes on is shown.
         evidence.Reset();
     }
 
-    /// <summary>Where the onset lies, as far as there are data: what is shown as its start is in it.</summary>
-    private OnsetInterval? IntervalOf(SeriesEvidence evidence, EvidenceComponent component, EventTime start, EventTime judgedTo)
+    public DetectorSnapshot Capture() => Standing.Capture();
+
+    private EsrStanding Standing => new(_options, _budget, _census, _completeness, _evidence, _alarm)
     {
-        if (evidence.IntervalOf(component) is not var (from, to)) return null;
-        if (start < from) from = start;
-        // No calm was seen in what was judged: what the claims were learnt from says nothing against an earlier change.
-        if (_first is var (seen, judged) && from <= judged) from = seen;
-        return new(from, to < judgedTo ? to : judgedTo);
-    }
-
-    public DetectorSnapshot Capture()
-    {
-        var waits = WaitsFor();
-        var snapshot = new DetectorSnapshot
-        {
-            Rule = Rule,
-            LogEvidence = Log(Evidence),
-            LogThreshold = Math.Log(Threshold),
-            LogEvidenceRelative = Log(EvidenceRelative),
-            LogRecoveryThreshold = _alarm is null ? null : Math.Log(_budget.RecoveryThreshold),
-            Direction = _alarm?.Found.Direction,
-            Region = _alarm?.Found.Region,
-            Temperature = _alarm?.Found.Temperature,
-            Onset = _alarm?.Onset,
-            OnsetInterval = _alarm?.Found.OnsetInterval,
-            Completeness = _completeness.Share,
-            Waiting = Waiting(waits),
-            WaitsFor = waits,
-            SharedBy = _family?.CountAt(_judgedTo) ?? 1,
-        };
-        if (_evidence is not { } evidence) return snapshot with { Tolerance = _options.Tolerance, LogOddsTolerance = _options.LogOddsTolerance };
-        if (_alarm is null && Pending)
-        {
-            var strongest = evidence.Strongest();
-            var onset = evidence.OnsetOf(strongest);
-            snapshot = snapshot with
-            {
-                Region = evidence.RegionOf(strongest),
-                Onset = onset,
-                OnsetInterval = IntervalOf(evidence, strongest, onset, _judgedTo),
-                Direction = evidence.Since(onset) is { } data ? evidence.PatternOf(strongest, data.Sketch).Direction : null,
-            };
-        }
-
-        return snapshot with
-        {
-            LogEvidenceIgnoringMissing = Log(evidence.IgnoringMissing),
-            LogEvidenceLifetime = Log(evidence.Lifetime),
-            LogRecovery = _alarm is { } alarm ? Log(evidence.RecoveryOf(alarm)) : null,
-            Overdispersion = evidence.Temper,
-            Block = evidence.Blocks?.Width,
-            Blocks = evidence.Blocks?.Count,
-            BlockAutocorrelation = evidence.Blocks?.Autocorrelation,
-            Tolerance = evidence.Band.Tolerance,
-            LogOddsTolerance = evidence.Band.LogOddsTolerance,
-            ToleranceForm = evidence.Band.Form,
-        };
-
-        static double? Log(double? value) => value is > 0 ? Math.Log(value.Value) : null;
-    }
-
-    private DetectorWait WaitsFor()
-    {
-        if (_census is { IsComplete: false }) return DetectorWait.LearningClaims;
-        if (_alarm is not null) return DetectorWait.None;
-        if (_options.Dependence == Dependence.Auto && _evidence?.Temper is null) return DetectorWait.LearningDependence;
-        bool misses = 1 - _completeness.Share > NotableShare || WithheldByMissing;
-        bool reckons = _options.Missing == MissingLabels.WorstCase || (_options.Missing == MissingLabels.Reference && (_reference is null || WithheldByMissing));
-        return misses && reckons ? DetectorWait.MissingLabels : DetectorWait.None;
-    }
-
-    private bool WithheldByMissing => _evidence?.IgnoringMissing >= Threshold / PendingShare && !Pending;
-
-    private string? Waiting(DetectorWait waits) => waits switch
-    {
-        DetectorWait.LearningClaims => $"Learns what the model claims: {_census!.Predictions} of {ConfidenceProfile.Enough} predictions.",
-        DetectorWait.LearningDependence => $"Gathers the first {Durations.About(_options.Block ?? SeriesEvidence.Day)}: what it says counts when it is over, since outcomes of a day may share a cause.",
-        DetectorWait.MissingLabels => $"Waits for labels: {1 - _completeness.Share:0 %} are missing when panes mature, and {(WithheldByMissing ? "at their worst they would explain what is seen" : "any gap smaller than that could be theirs")}{(_options.Missing == MissingLabels.Reference && _reference is null ? ", as long as there is no reference" : "")}.",
-        DetectorWait.None => null,
-        _ => throw new UnreachableException(),
+        Threshold = Threshold,
+        SharedBy = _family?.CountAt(_judgedTo) ?? 1,
+        HasReference = _reference is not null,
+        JudgedTo = _judgedTo,
+        First = _first,
     };
 
     /// <remarks>What is tolerated and bet on follows from options, census and reference, and is settled again.</remarks>

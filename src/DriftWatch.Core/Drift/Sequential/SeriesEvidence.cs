@@ -13,6 +13,7 @@ internal sealed class SeriesEvidence : IKeepsState
     private readonly TimeSpan _pane;
     private readonly BlockSeries? _blocks;
     private readonly BlockMixture? _blockMixture;
+    private readonly EvidenceBets _bets;
     private readonly AlarmBudget _paneBudget;
     private readonly AlarmBudget _blockBudget;
     private readonly AlarmBudget _lifetimeBudget = new(new DriftOptions { Guarantee = Guarantee.Lifetime });
@@ -43,15 +44,22 @@ internal sealed class SeriesEvidence : IKeepsState
         _lifetime = new(components);
         _gains = new double[components.Count];
         _log = new(components.Grid);
-        if (options.Dependence is not (Dependence.Auto or Dependence.Blocks)) return;
-        _blocks = new(options.Block ?? Day, options.Block is not null, origin);
-        _blockMixture = BlockMixture.Against(Rule);
+        if (options.Dependence is Dependence.Auto or Dependence.Blocks)
+        {
+            _blocks = new(options.Block ?? Day, options.Block is not null, origin);
+            _blockMixture = BlockMixture.Against(Rule);
+        }
+
+        _bets = new(components, options.Dependence == Dependence.Blocks ? null : _tilts, _blockMixture);
     }
 
     /// <summary>A block where nothing else was said.</summary>
     public static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     public NullBand Band => _band;
+
+    /// <summary>What each bet says.</summary>
+    public EvidenceBets Bets => _bets;
 
     /// <summary>The evidence against the null band.</summary>
     /// <remarks>Where labels are taken to be missing as in the reference, what it would be if all were like the others bounds it: labels that come more often than there are no evidence.</remarks>
@@ -124,62 +132,23 @@ internal sealed class SeriesEvidence : IKeepsState
         return block.Value.End;
     }
 
-    /// <summary>The strongest component.</summary>
-    /// <param name="among">Those that count; null: all.</param>
-    public EvidenceComponent Strongest(Func<EvidenceComponent, bool>? among = null)
-    {
-        var best = new EvidenceComponent(_options.Dependence == Dependence.Blocks, 0);
-        double most = -1;
-        foreach (var component in Components())
-        {
-            if (this[component] <= most || (among is not null && !among(component))) continue;
-            (best, most) = (component, this[component]);
-        }
-
-        return best;
-    }
-
     /// <summary>The evidence of the components that count, mixed like <see cref="Total"/>.</summary>
     public double Sum(Func<EvidenceComponent, bool> among)
     {
         double tilts = 0, ignoring = 0, blocks = 0;
-        foreach (var component in Components())
+        foreach (var component in _bets.All)
         {
             if (!among(component)) continue;
-            if (component.IsBlock) blocks += this[component];
+            if (component.IsBlock) blocks += _bets[component];
             else
             {
-                tilts += this[component];
+                tilts += _bets[component];
                 if (_ignoring is not null) ignoring += _ignoring[component.Index];
             }
         }
 
         return Mix(Bounded(tilts, _ignoring is null ? null : ignoring), blocks);
     }
-
-    public EventTime OnsetOf(EvidenceComponent component) => component.IsBlock ? _blockMixture!.OnsetOf(component.Index) : _tilts.OnsetOf(component.Index);
-
-    /// <summary>Where the onset of a component lies; null where that is not known.</summary>
-    public OnsetInterval? IntervalOf(EvidenceComponent component) => component.IsBlock ? _blockMixture!.IntervalOf(component.Index) : _tilts.IntervalOf(component.Index);
-
-    /// <summary>How outcomes are off if a component is right.</summary>
-    public DriftPattern PatternOf(EvidenceComponent component, CalibrationSketch claims)
-    {
-        if (!component.IsBlock) return DriftPattern.Of(_components, component.Index, claims);
-        var (functional, up) = _blockMixture!.Component(component.Index);
-        return DriftPattern.Of(functional, up, claims);
-    }
-
-    /// <summary>The components that say the contrary of a pattern.</summary>
-    public HashSet<EvidenceComponent> ContraryTo(DriftPattern pattern, CalibrationSketch claims) =>
-        [.. Components().Where(component => pattern.IsContraryTo(PatternOf(component, claims)))];
-
-    /// <summary>The region that a component bets on, where it is a local one.</summary>
-    public (double Low, double High)? RegionOf(EvidenceComponent component) => component.IsBlock ? null : _components.Region(component.Index);
-
-    /// <summary>T that a component bets on, where it is a slope.</summary>
-    public double? TemperatureOf(EvidenceComponent component) =>
-        !component.IsBlock && _components.Family(component.Index) == TiltFamily.Sharp ? 1 / (1 + _components.Amplitude(component.Index)) : null;
 
     /// <summary>The evidence that an episode is over, from its beginning on.</summary>
     public (TiltRecovery? Tilts, BlockMixture? Blocks) RecoveryFrom(EvidenceComponent found, DriftPattern pattern)
@@ -240,18 +209,6 @@ internal sealed class SeriesEvidence : IKeepsState
         return (tilts, state.Kept(blocks, (each, mixture) => BlockMixture.ExchangeRecovery(each, mixture, Rule)));
     }
 
-    private double this[EvidenceComponent component] => component.IsBlock ? _blockMixture![component.Index] : _tilts[component.Index];
-
-    private IEnumerable<EvidenceComponent> Components()
-    {
-        if (_options.Dependence != Dependence.Blocks)
-        {
-            for (int j = 0; j < _components.Count; j++) yield return new(false, j);
-        }
-
-        for (int j = 0; j < (_blockMixture?.Count ?? 0); j++) yield return new(true, j);
-    }
-
     private BlockRule Rule => _options switch
     {
         { Dependence: Dependence.Blocks } => BlockRule.Betting,
@@ -306,10 +263,4 @@ internal sealed class SeriesEvidence : IKeepsState
         Dependence.Independent or Dependence.Clusters => tilts,
         _ => throw new UnreachableException(),
     };
-}
-
-/// <summary>One of the bets: of the panes' mixture or of the blocks'.</summary>
-internal readonly record struct EvidenceComponent(bool IsBlock, int Index)
-{
-    public static EvidenceComponent Exchange(StateExchange state, EvidenceComponent component) => new(state.Kept(component.IsBlock), state.Kept(component.Index));
 }
