@@ -66,7 +66,7 @@ public sealed partial class CalibrationMonitor
     public void EndRejoin(ReadOnlyMemory<byte> tally)
     {
         StateExchange.Read(_joiner.Tally, tally);
-        if (_orphansUnknown) _orphans.Begin(Math.Max(0, _joiner.Counts.Orphaned - _models.Values.Sum(model => model.Orphans.Total)));
+        if (_orphansUnknown) _orphans.Begin(Math.Max(0, _joiner.Counts.Orphaned - _known.Models.Values.Sum(model => model.Orphans.Total)));
         _orphansUnknown = false;
         _rejoining = false;
     }

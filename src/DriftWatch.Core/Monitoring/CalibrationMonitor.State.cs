@@ -26,7 +26,7 @@ public sealed partial class CalibrationMonitor
         if (Routes.Touched) into.Write(RoutesKey, Routes.Exchange);
         Routes.NoteStored();
         into.Write(MonitorKey, Exchange);
-        for (int i = 0; i < _series.Count; i++) _series[i].WriteChunks(i, into);
+        for (int i = 0; i < _known.Series.Count; i++) _known.Series[i].WriteChunks(i, into);
     }
 
     /// <summary>Takes over stored chunks, in any order, before anything else happens to the monitor and its routes.</summary>
@@ -38,7 +38,7 @@ public sealed partial class CalibrationMonitor
     public Restored ReadChunks(IEnumerable<(string Key, ReadOnlyMemory<byte> Bytes)> chunks, ChunkWriter writer, Action? step = null)
     {
         if (!_keepsState) throw new InvalidOperationException("This monitor was made to keep no state.");
-        if (_writer is not null || _watermark is not null || _modelOfRoute.Count > 0) throw new InvalidOperationException("State is read before anything else happens.");
+        if (_writer is not null || _watermark is not null || _known.OfRoute.Count > 0) throw new InvalidOperationException("State is read before anything else happens.");
         _writer = writer;
         List<(ChunkKey Key, string Name, ReadOnlyMemory<byte> Bytes)> ordered = [];
         foreach (var (name, bytes) in chunks)
@@ -74,10 +74,10 @@ public sealed partial class CalibrationMonitor
         else if (StoredSettings.Exchange(state, StateFingerprint.Values(StateFingerprint.Monitor, Options)) is { Count: > 0 } different)
             throw new StateFormatException($"The state was stored under other settings (stored → configured): {string.Join("; ", different)}. Set them as they were, or begin with an empty checkpoint topic.");
         state.Exchange(ref _watermark);
-        int routes = state.KeptWithin(_modelOfRoute.Count, 0, Routes.Count, "the number of routes");
-        int series = state.KeptWithin(_series.Count, 0, Routes.Series.Count, "the number of series");
-        if (state.IsReading) Register(routes, series);
-        foreach (var (name, model) in _models)
+        int routes = state.KeptWithin(_known.OfRoute.Count, 0, Routes.Count, "the number of routes");
+        int series = state.KeptWithin(_known.Series.Count, 0, Routes.Series.Count, "the number of series");
+        if (state.IsReading) _known.Register(routes, series);
+        foreach (var (name, model) in _known.Models)
         {
             if (state.KeptText(name) != name) throw new StateFormatException($"The counts of {name} are missing.");
             state.Exchange(model);
@@ -104,11 +104,11 @@ public sealed partial class CalibrationMonitor
     private void ExchangeSharedOnsets(StateExchange state)
     {
         const string PerVersion = nameof(AlarmGroup.Model);
-        List<EventTime?> kept = [.. _versions.Values.Select(version => version.Onset.KeepFrom)];
+        List<EventTime?> kept = [.. _known.Versions.Select(version => version.Onset.KeepFrom)];
         bool same = state.KeptText(PerVersion) == PerVersion;
         state.Exchange(kept, static (StateExchange each, ref EventTime? from) => each.Exchange(ref from));
-        if (!state.IsReading || !same || kept.Count != _versions.Count) return;
-        foreach (var (version, from) in _versions.Values.Zip(kept)) version.Onset.KeepFrom = from;
+        if (!state.IsReading || !same || kept.Count != _known.Versions.Count) return;
+        foreach (var (version, from) in _known.Versions.Zip(kept)) version.Onset.KeepFrom = from;
     }
 
     /// <summary>Chunk by chunk, in order.</summary>
@@ -134,17 +134,17 @@ public sealed partial class CalibrationMonitor
 
         public Restored End()
         {
-            for (int i = 0; i < monitor._series.Count; i++)
+            for (int i = 0; i < monitor._known.Series.Count; i++)
             {
                 foreach (var kind in (ChunkKind[])[ChunkKind.Series, ChunkKind.Rule])
                 {
                     if (!_seen.Contains((kind, i))) throw Missing(new ChunkKey(kind, i));
                 }
 
-                if (monitor._series[i].Missing is { } missing) throw new StateFormatException($"Series {i}, {monitor._series[i].Key}, lacks {missing}.");
+                if (monitor._known.Series[i].Missing is { } missing) throw new StateFormatException($"Series {i}, {monitor._known.Series[i].Key}, lacks {missing}.");
             }
 
-            foreach (var series in monitor._series) series.EndReading(_anew);
+            foreach (var series in monitor._known.Series) series.EndReading(_anew);
             foreach (var one in _anew.Where(one => one.Part == StatePart.Rule)) monitor._episodes.Forget(one.Series);
             return new(true, _anew);
         }
@@ -164,8 +164,8 @@ public sealed partial class CalibrationMonitor
                     monitor._episodes.Rename(_renamed);
                     return true;
                 default:
-                    if (key.Series >= monitor._series.Count) throw new StateFormatException($"There are {monitor._series.Count} series.");
-                    return monitor._series[key.Series].TryReadChunk(key, bytes);
+                    if (key.Series >= monitor._known.Series.Count) throw new StateFormatException($"There are {monitor._known.Series.Count} series.");
+                    return monitor._known.Series[key.Series].TryReadChunk(key, bytes);
             }
         }
 

@@ -1,7 +1,5 @@
-using System.Diagnostics;
 using DriftWatch.Core.Calibration;
 using DriftWatch.Core.Drift;
-using DriftWatch.Core.Drift.Sequential;
 using DriftWatch.Core.Input;
 using DriftWatch.Core.Joining;
 using DriftWatch.Core.Series;
@@ -22,19 +20,12 @@ public sealed partial class CalibrationMonitor
 
     private readonly PredictionJoiner _joiner;
     private readonly SketchPool _pool;
-    private readonly List<SeriesMonitor> _series = [];
+    private readonly SeriesRegistry _known;
     private readonly OtherViews _views;
     private readonly ClassWiseErrors _classWise = new();
-    private readonly List<ModelMonitor> _modelOfRoute = [];
-    private readonly Dictionary<string, ModelMonitor> _models = [];
-    private readonly Dictionary<string, ModelTerms> _terms = [];
-    private readonly Dictionary<(string Model, string Version, View View), (RequestGate Gate, SharedOnset Onset)> _versions = [];
-    private readonly Dictionary<object, AlarmFamily> _families = [];
-    private readonly Dictionary<string, VersionHistories> _histories = [];
     private readonly List<(Finding Finding, SeriesMonitor Of)> _findings = [];
     private readonly List<RecalibrationRequest> _requests = [];
     private readonly Explanations _explanations = new();
-    private readonly Successions _successions = new();
     private readonly EpisodeLog _episodes = new(EpisodesKept);
     private readonly OrphanCounts _orphans = new(); // that belong to no model
     private readonly TimeSpan _step;
@@ -51,7 +42,8 @@ public sealed partial class CalibrationMonitor
         Routes = routes;
         _step = StepOf(options.Pane);
         _pool = new SketchPool(grid: options.Grid);
-        _views = new OtherViews(routes, _series);
+        _known = new SeriesRegistry(options, routes, _pool, keepsState);
+        _views = new OtherViews(routes, _known.Series);
         _joiner = new PredictionJoiner(options.Joining with { Bucket = _step }, routes, new JoinSink(this));
     }
 
@@ -69,21 +61,21 @@ public sealed partial class CalibrationMonitor
     public JoinResult Add(in Prediction prediction)
     {
         var result = _joiner.Add(prediction);
-        var model = ModelOf(prediction.Route);
+        var model = _known.ModelOf(prediction.Route);
         if (result.Kind == Arrival.Duplicate) model.Duplicates++;
         if (result.Kind == Arrival.Late) model.Late++;
         if (result.Kind is not (Arrival.Waiting or Arrival.Matched)) return result;
         model.Predictions++;
         var route = Routes[prediction.Route];
-        foreach (int series in route.Series) _series[series].AddPrediction(prediction.Time, prediction.Confidence, prediction.Weight);
+        foreach (int series in route.Series) _known.Series[series].AddPrediction(prediction.Time, prediction.Confidence, prediction.Weight);
         if (!prediction.Latency.IsAbsent)
         {
-            foreach (int series in route.Series) _series[series].AddLatency(prediction.Time, prediction.Latency);
+            foreach (int series in route.Series) _known.Series[series].AddLatency(prediction.Time, prediction.Latency);
         }
 
         if (route.HasOtherViews)
         {
-            if (_series.Count < Routes.Series.Count) MeetSeries(Routes.Series.Count); // classes come without a route of their own
+            _known.MeetSeries(); // classes come without a route of their own
             _views.AddPrediction(route, prediction);
         }
 
@@ -115,7 +107,7 @@ public sealed partial class CalibrationMonitor
         foreach (var (finding, series) in _findings.Count > 1 ? _findings.Order(InOrder) : _findings.AsEnumerable())
         {
             // Labels come after a version has gone too: first its episode ends, then nothing is made of them.
-            if (finding.Kind == FindingKind.Drift && _successions.Of(series) is { } gone && gone.Decided <= finding.Decided)
+            if (finding.Kind == FindingKind.Drift && _known.Successions.Of(series) is { } gone && gone.Decided <= finding.Decided)
             {
                 Apply(gone, series);
                 Apply(finding with { Kind = FindingKind.Superseded }, series);
@@ -132,23 +124,13 @@ public sealed partial class CalibrationMonitor
     private void Apply(in Finding finding, SeriesMonitor series)
     {
         if (series.Apply(finding, _episodes) is not { } request) return;
-        _requests.Add(request.Kind == RequestKind.Requested ? request with { Related = RelatedTo(series) } : request);
+        _requests.Add(request.Kind == RequestKind.Requested ? request with { Related = _known.RelatedTo(series) } : request);
     }
-
-    private List<RelatedEpisode> RelatedTo(SeriesMonitor series) =>
-    [
-        .. from other in _series
-           where other != series && other.Key.Model == series.Key.Model && other.Key.Version == series.Key.Version
-           let episode = other.Related
-           where episode is not null
-           orderby other.Key.ToString() // not by who came first
-           select episode.Value,
-    ];
 
     private EventTime Next(EventTime until)
     {
         EventTime? first = null;
-        foreach (var series in _series)
+        foreach (var series in _known.Series)
         {
             if (series.NextMature is { } mature && !(mature >= first)) first = mature;
         }
@@ -164,10 +146,10 @@ public sealed partial class CalibrationMonitor
     {
         _watermark = step;
         _joiner.AdvanceTo(step);
-        foreach (var series in _series) series.AdvanceTo(step, _findings);
-        foreach (var whole in _successions.Look(step))
+        foreach (var series in _known.Series) series.AdvanceTo(step, _findings);
+        foreach (var whole in _known.Successions.Look(step))
         {
-            foreach (var series in _series)
+            foreach (var series in _known.Series)
             {
                 if (series.Key.Model == whole.Key.Model && series.Key.Version == whole.Key.Version) _findings.Add((whole.Superseded!.Value, series));
             }
@@ -190,11 +172,11 @@ public sealed partial class CalibrationMonitor
     {
         Watermark = _watermark,
         Join = _joiner.Counts,
-        Models = [.. _models.Values.Select(model => model.Capture() with { UnknownSources = UnknownSources(model) })],
+        Models = [.. _known.Models.Values.Select(model => model.Capture() with { UnknownSources = UnknownSources(model) })],
         Orphans = _orphans.Capture(),
-        Series = _classWise.Join([.. _series.Select(series => series.Capture(_watermark, _explanations.Of(series, _series, _watermark)))]),
+        Series = _classWise.Join([.. _known.Series.Select(series => series.Capture(_watermark, _explanations.Of(series, _known.Series, _watermark)))]),
         Episodes = _episodes.Capture(),
-        Refused = _series.Sum(series => series.Refused),
+        Refused = _known.Series.Sum(series => series.Refused),
         Overflows = new Dictionary<string, long>(Routes.Overflows),
     };
 
@@ -203,7 +185,7 @@ public sealed partial class CalibrationMonitor
     private void CountNews()
     {
         foreach (ref readonly var meeting in _joiner.Meetings) Count(meeting);
-        foreach (ref readonly var change in _joiner.VerdictChanges) _series[Routes[change.Route].Series[0]].Hear(change);
+        foreach (ref readonly var change in _joiner.VerdictChanges) _known.Series[Routes[change.Route].Series[0]].Hear(change);
     }
 
     private void Count(in Meeting meeting)
@@ -217,29 +199,29 @@ public sealed partial class CalibrationMonitor
                 CountCorrection(meeting);
                 break;
             case Arrival.Orphaned:
-                ModelOf(meeting.Route).Orphans.Meet(meeting.Delay);
+                _known.ModelOf(meeting.Route).Orphans.Meet(meeting.Delay);
                 break;
             case Arrival.Unreadable:
-                ModelOf(meeting.Route).Unreadable++;
+                _known.ModelOf(meeting.Route).Unreadable++;
                 break;
         }
     }
 
     private void CountMatch(in Meeting meeting)
     {
-        _modelOfRoute[meeting.Route].Join(meeting.Delay);
+        _known.OfRoute[meeting.Route].Join(meeting.Delay);
         var pair = PairOf(meeting);
         var route = Routes[meeting.Route];
-        if (route.NamesOnlyPositive) _modelOfRoute[meeting.Route].Readings.Add(meeting.Value, meeting.Outcome, Routes.Spellings);
-        foreach (int series in route.Series) _series[series].AddOutcome(pair);
+        if (route.NamesOnlyPositive) _known.OfRoute[meeting.Route].Readings.Add(meeting.Value, meeting.Outcome, Routes.Spellings);
+        foreach (int series in route.Series) _known.Series[series].AddOutcome(pair);
         if (route.HasOtherViews) _views.AddOutcome(route, pair, meeting.Vector);
     }
 
     private void CountCorrection(in Meeting meeting)
     {
         var route = Routes[meeting.Route];
-        if (route.NamesOnlyPositive) _modelOfRoute[meeting.Route].Readings.Add(meeting.Value, meeting.Outcome, Routes.Spellings);
-        foreach (int series in route.Series) _series[series].CorrectOutcome(PairOf(meeting), meeting.OldOutcome, meeting.OldChoice, (meeting.OldDelay, meeting.Delay));
+        if (route.NamesOnlyPositive) _known.OfRoute[meeting.Route].Readings.Add(meeting.Value, meeting.Outcome, Routes.Spellings);
+        foreach (int series in route.Series) _known.Series[series].CorrectOutcome(PairOf(meeting), meeting.OldOutcome, meeting.OldChoice, (meeting.OldDelay, meeting.Delay));
         if (route.HasOtherViews) _views.CorrectOutcome(route, PairOf(meeting), meeting.OldOutcome, meeting.OldChoice, meeting.Vector);
     }
 
@@ -252,67 +234,22 @@ public sealed partial class CalibrationMonitor
 
     private void Expire(int route, EventTime time, double confidence, SamplingWeight weight)
     {
-        var (model, policy) = (_modelOfRoute[route], Routes[route]);
+        var (model, policy) = (_known.OfRoute[route], Routes[route]);
         model.Expired++;
         // Where labels are asked for by chance, one that did not come says nothing of the outcome.
         bool negative = policy.Rule.OnExpiry == ExpiryRule.Negative && !weight.IsMore;
-        foreach (int series in policy.Series) _series[series].Expire(time, confidence, negative ? false : null);
+        foreach (int series in policy.Series) _known.Series[series].Expire(time, confidence, negative ? false : null);
         if (policy.HasOtherViews) _views.Expire(policy, time, confidence, negative);
     }
 
     /// <summary>Who counts a label that nobody answered: the model that it names, if that is watched.</summary>
     private OrphanCounts OrphansOf(int addressee) =>
-        addressee is Addressees.Everyone or Addressees.Nobody || !_models.TryGetValue(Routes.Addressees[addressee].Model, out var model) ? _orphans : model.Orphans;
+        addressee is Addressees.Everyone or Addressees.Nobody || !_known.Models.TryGetValue(Routes.Addressees[addressee].Model, out var model) ? _orphans : model.Orphans;
 
     /// <summary>A sixtieth of a pane, or the nearest coarser part that is a whole number of milliseconds.</summary>
     /// <remarks>Nothing expires, matures or seals within a step, so that whole buckets of the join can be swept (decision 1).</remarks>
     private static TimeSpan StepOf(TimeSpan pane) =>
         pane / StepsPerPane.First(parts => pane.Ticks % (parts * TimeSpan.TicksPerMillisecond) == 0);
-
-    private ModelMonitor ModelOf(int route)
-    {
-        if (route >= _modelOfRoute.Count) Register(route);
-        return _modelOfRoute[route];
-    }
-
-    /// <summary>Makes room for the routes, series and models that came since the last new one.</summary>
-    private void Register(int route)
-    {
-        Register(route + 1, Routes.Series.Count);
-    }
-
-    private void Register(int routes, int series)
-    {
-        while (_modelOfRoute.Count < routes)
-        {
-            string name = Routes[_modelOfRoute.Count].Model;
-            if (!_models.TryGetValue(name, out var model)) _models.Add(name, model = new ModelMonitor(name, Options.For(name)));
-            _modelOfRoute.Add(model);
-        }
-
-        MeetSeries(series);
-    }
-
-    private void MeetSeries(int count)
-    {
-        while (_series.Count < count)
-        {
-            var key = Routes.Series[_series.Count];
-            var version = (key.Model, key.Version, key.View.Main());
-            if (!_versions.TryGetValue(version, out var shared)) _versions.Add(version, shared = (new(), new() { Histories = HistoriesOf(key.Model) }));
-            if (!_terms.TryGetValue(key.Model, out var terms)) _terms.Add(key.Model, terms = new ModelTerms(key.Model, Options));
-            object group = terms.Model.Drift.Group switch { AlarmGroup.Series => key, AlarmGroup.Model => version, AlarmGroup.Service => nameof(AlarmGroup.Service), _ => throw new UnreachableException() };
-            if (!_families.TryGetValue(group, out var family)) _families.Add(group, family = new AlarmFamily());
-            _series.Add(new SeriesMonitor(key, terms, _pool, shared.Gate, family, shared.Onset, _keepsState));
-            _successions.Add(_series[^1]);
-        }
-    }
-
-    private VersionHistories HistoriesOf(string model)
-    {
-        if (!_histories.TryGetValue(model, out var histories)) _histories.Add(model, histories = new());
-        return histories;
-    }
 
     private sealed class JoinSink(CalibrationMonitor monitor) : IJoinSink
     {
@@ -323,7 +260,7 @@ public sealed partial class CalibrationMonitor
 
         public void Evicted(int route, EventTime time, double confidence)
         {
-            if (!monitor._rejoining) monitor._modelOfRoute[route].Evicted++;
+            if (!monitor._rejoining) monitor._known.OfRoute[route].Evicted++;
         }
 
         public void Orphaned(int addressee, EventTime time, bool sawOther)

@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using DriftWatch.Core.Calibration;
+using DriftWatch.Core.Drift;
+using DriftWatch.Core.Drift.Sequential;
+using DriftWatch.Core.Series;
+
+namespace DriftWatch.Core.Monitoring;
+
+/// <summary>All models and series that records have brought so far, each with what it shares with others: gate, false-alarm rate, onset and history.</summary>
+/// <remarks>In the order in which they came, which is that of their numbers. Nothing is ever taken out.</remarks>
+internal sealed class SeriesRegistry(MonitorOptions options, RouteTable routes, SketchPool pool, bool keepsState)
+{
+    private readonly List<SeriesMonitor> _series = [];
+    private readonly List<ModelMonitor> _modelOfRoute = [];
+    private readonly Dictionary<string, ModelMonitor> _models = [];
+    private readonly Dictionary<string, ModelTerms> _terms = [];
+    private readonly Dictionary<(string Model, string Version, View View), (RequestGate Gate, SharedOnset Onset)> _versions = [];
+    private readonly Dictionary<object, AlarmFamily> _families = [];
+    private readonly Dictionary<string, VersionHistories> _histories = [];
+
+    /// <summary>By their number.</summary>
+    public List<SeriesMonitor> Series => _series;
+
+    /// <summary>By name.</summary>
+    public Dictionary<string, ModelMonitor> Models => _models;
+
+    /// <summary>The model of each route that is known here.</summary>
+    public List<ModelMonitor> OfRoute => _modelOfRoute;
+
+    /// <summary>What the series of each version share.</summary>
+    public IReadOnlyCollection<(RequestGate Gate, SharedOnset Onset)> Versions => _versions.Values;
+
+    /// <summary>Which versions have gone.</summary>
+    public Successions Successions { get; } = new();
+
+    /// <summary>The model of a route, which may be new.</summary>
+    public ModelMonitor ModelOf(int route)
+    {
+        if (route >= _modelOfRoute.Count) Register(route + 1, routes.Series.Count);
+        return _modelOfRoute[route];
+    }
+
+    /// <summary>Makes room for the routes, series and models that came since the last new one.</summary>
+    public void Register(int routeCount, int seriesCount)
+    {
+        while (_modelOfRoute.Count < routeCount)
+        {
+            string name = routes[_modelOfRoute.Count].Model;
+            if (!_models.TryGetValue(name, out var model)) _models.Add(name, model = new ModelMonitor(name, options.For(name)));
+            _modelOfRoute.Add(model);
+        }
+
+        MeetSeries(seriesCount);
+    }
+
+    /// <summary>Makes room for the series that came without a route of their own.</summary>
+    public void MeetSeries() => MeetSeries(routes.Series.Count);
+
+    /// <summary>Other running episodes of its model version.</summary>
+    public List<RelatedEpisode> RelatedTo(SeriesMonitor series) =>
+    [
+        .. from other in _series
+           where other != series && other.Key.Model == series.Key.Model && other.Key.Version == series.Key.Version
+           let episode = other.Related
+           where episode is not null
+           orderby other.Key.ToString() // not by who came first
+           select episode.Value,
+    ];
+
+    private void MeetSeries(int count)
+    {
+        while (_series.Count < count)
+        {
+            var key = routes.Series[_series.Count];
+            var version = (key.Model, key.Version, key.View.Main());
+            if (!_versions.TryGetValue(version, out var shared)) _versions.Add(version, shared = (new(), new() { Histories = HistoriesOf(key.Model) }));
+            if (!_terms.TryGetValue(key.Model, out var terms)) _terms.Add(key.Model, terms = new ModelTerms(key.Model, options));
+            object group = terms.Model.Drift.Group switch { AlarmGroup.Series => key, AlarmGroup.Model => version, AlarmGroup.Service => nameof(AlarmGroup.Service), _ => throw new UnreachableException() };
+            if (!_families.TryGetValue(group, out var family)) _families.Add(group, family = new AlarmFamily());
+            _series.Add(new SeriesMonitor(key, terms, pool, shared.Gate, family, shared.Onset, keepsState));
+            Successions.Add(_series[^1]);
+        }
+    }
+
+    private VersionHistories HistoriesOf(string model)
+    {
+        if (!_histories.TryGetValue(model, out var histories)) _histories.Add(model, histories = new());
+        return histories;
+    }
+}
