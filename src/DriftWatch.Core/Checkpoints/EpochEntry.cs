@@ -70,19 +70,28 @@ public sealed class EpochEntry
 /// <summary>One thing that was done.</summary>
 /// <param name="Kind">What.</param>
 /// <param name="Partition">For <see cref="StepKind.Read"/>: the index of the partition.</param>
-/// <param name="Value">For <see cref="StepKind.Clock"/>: the wall clock that the reader is given from now on; for <see cref="StepKind.Read"/>: the offset before which reading stopped; for <see cref="StepKind.Advance"/>: the watermark. In epoch milliseconds.</param>
-public readonly record struct JournalStep(StepKind Kind, int Partition, long Value);
+/// <param name="Value">For <see cref="StepKind.Clock"/>: the wall clock that the reader is given from now on; for <see cref="StepKind.Read"/>: the offset before which reading stopped; for <see cref="StepKind.Advance"/>: the watermark. In epoch milliseconds. For <see cref="StepKind.Answer"/>: nothing.</param>
+public readonly record struct JournalStep(StepKind Kind, int Partition, long Value)
+{
+    /// <summary>For <see cref="StepKind.Answer"/>: what it came to, as its taker writes it. It is here and not read again, so that a restart does not need the topic.</summary>
+    public byte[]? Answer { get; init; }
+}
 
 public enum StepKind
 {
     Clock,
     Advance,
     Read,
+
+    /// <summary>A record of the topic of answers was taken.</summary>
+    Answer,
 }
 
 /// <summary>Where the entry before ended: what differences are taken from.</summary>
 internal sealed class JournalContext
 {
+    private const int AnswerMark = -1;
+
     public List<long> Positions { get; } = [];
 
     public long Clock { get; set; }
@@ -104,14 +113,22 @@ internal sealed class JournalContext
 
     public void Exchange(StateExchange state, ref JournalStep step)
     {
-        // 0 and 1 are clock and watermark; 2 and up are partitions.
-        int what = step.Kind == StepKind.Read ? 2 + step.Partition : (int)step.Kind;
+        // 0 and 1 are clock and watermark; 2 and up are partitions; −1 is an answer.
+        int what = step.Kind switch { StepKind.Read => 2 + step.Partition, StepKind.Answer => AnswerMark, StepKind.Clock or StepKind.Advance => (int)step.Kind, _ => throw new UnreachableException() };
         state.Exchange(ref what);
+        if (what == AnswerMark)
+        {
+            byte[]? answer = step.Answer;
+            state.Exchange(ref answer);
+            step = new(StepKind.Answer, 0, 0) { Answer = answer };
+            return;
+        }
+
         var kind = what >= 2 ? StepKind.Read : (StepKind)what;
         int partition = Math.Max(0, what - 2);
         if (what < 0 || partition > Positions.Count + (1 << 20)) throw new StateFormatException($"A journal names partition {partition}.");
         while (kind == StepKind.Read && Positions.Count <= partition) Positions.Add(0);
-        long before = kind switch { StepKind.Clock => Clock, StepKind.Advance => Watermark, StepKind.Read => Positions[partition], _ => throw new UnreachableException() };
+        long before = kind switch { StepKind.Clock => Clock, StepKind.Advance => Watermark, StepKind.Read => Positions[partition], StepKind.Answer or _ => throw new UnreachableException() };
         long by = step.Value - before;
         state.Exchange(ref by);
         step = new(kind, partition, before + by);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using static System.FormattableString;
 
 namespace DriftWatch.Core.Drift;
@@ -8,6 +9,45 @@ public static class DecisionText
     /// <summary>What outcomes do against the claims.</summary>
     public static string Of(Direction? direction, double? temperature, (double Low, double High)? region) =>
         DirectionText.Of(direction).Clause + DirectionText.Details(temperature, region);
+
+    /// <summary>What was answered.</summary>
+    public static string Answered(EpisodeAnswer answer)
+    {
+        var said = answer.Said;
+        string why = said.Reason is { Length: > 0 } reason ? $": {reason}" : "";
+        return said switch
+        {
+            { Kind: AnswerKind.Dismissed } => $"Dismissed by {said.By}{why}. Nothing more is asked; it ends when the drift does.",
+            { BringsFix: true } => $"Completed by {said.By}{Named(said.Fix)}{why}. Predictions from {answer.At} to {answer.Deadline} have to prove it.",
+            _ => $"{said.By} has changed nothing ({said.Verdict}){why}. A later answer may bring a fix.",
+        };
+    }
+
+    /// <summary>What a fix has not done.</summary>
+    public static string Unproven(EpisodeAnswer answer) => answer.Standing switch
+    {
+        FixStanding.Overdue => $"The fix of {answer.Said.By}{Named(answer.Said.Fix)} was not proven by predictions until {answer.Deadline}: neither has the series recovered nor has a comparison found it better. {Ways}",
+        FixStanding.Continues => Invariant($"The drift goes on under the fix of {answer.Said.By}{Named(answer.Said.Fix)}: {answer.Report!.Compared} labeled predictions since {answer.At} prove it by themselves. {Ways}"),
+        FixStanding.Worse => Invariant($"The fix of {answer.Said.By}{Named(answer.Said.Fix)} is worse than what was in use before: {Saved(answer.Report!)}. Take it back."),
+        FixStanding.Open or FixStanding.Better or FixStanding.Recovered or null => throw new UnreachableException(),
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>What is known of a fix when its episode ends well; empty where there is none.</summary>
+    public static string Proven(EpisodeAnswer? answer) => answer?.Standing switch
+    {
+        FixStanding.Better => $" The fix of {answer.Said.By}{Named(answer.Said.Fix)} is proven better than what was before: {Saved(answer.Report!)}.",
+        FixStanding.Recovered => $" That the fix of {answer.Said.By}{Named(answer.Said.Fix)} did it is not proven: nothing was compared.",
+        FixStanding.Open or FixStanding.Worse or FixStanding.Continues or FixStanding.Overdue or null => "",
+        _ => throw new UnreachableException(),
+    };
+
+    private const string Ways = "Look whether it is really in use; if it is, answer again with another one.";
+
+    private static string Saved(FixReport report) =>
+        Invariant($"{report.Gain:+0.0000;-0.0000} nats a prediction over {report.Compared} compared ones{(report.GainAtAllTimes is { } ends ? Invariant($", 95 % interval at all times {ends.Lower:+0.0000;-0.0000} to {ends.Upper:+0.0000;-0.0000}") : "")}");
+
+    private static string Named(FixName? fix) => fix?.ToString() is { Length: > 0 } name ? $" ({name})" : "";
 
     internal static string What(RecalibrationRequest request) => Of(request.Direction, request.Temperature, request.Region);
 

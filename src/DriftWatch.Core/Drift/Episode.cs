@@ -22,6 +22,18 @@ public enum EpisodeState : byte
 
     /// <summary>Calibrated again after an episode.</summary>
     Recovered,
+
+    /// <summary>Somebody has answered that a fix is in use; waiting for its proof.</summary>
+    Answered,
+
+    /// <summary>Somebody has answered that nothing will be done; it ends when the drift does.</summary>
+    Dismissed,
+
+    /// <summary>A fix was not proven in time, or the drift was proven to go on; waiting for recovery, or for another answer.</summary>
+    Ineffective,
+
+    /// <summary>A fix was proven worse than what was before, and its rollback requested; waiting for recovery, or for another answer.</summary>
+    Worsened,
 }
 
 /// <summary>What outcomes do against the claims.</summary>
@@ -50,6 +62,10 @@ public static class DriftNames
         state.Kept(region, static (each, ends) => (each.Kept(ends.Low), each.Kept(ends.High)));
 
     public static string Name(this EpisodeState state) => state.ToString().ToLowerInvariant();
+
+    /// <summary>Whether an episode lasts.</summary>
+    public static bool Lasts(this EpisodeState state) =>
+        state is EpisodeState.Firing or EpisodeState.Cooling or EpisodeState.Answered or EpisodeState.Dismissed or EpisodeState.Ineffective or EpisodeState.Worsened;
 
     public static string Name(this Direction direction) => DirectionText.Of(direction).Name;
 
@@ -95,7 +111,7 @@ public sealed record Episode(
     double? LogEvidence,
     string? RequestId)
 {
-    /// <summary>Why no request went out so far: <c>cooldown</c>, <c>covered</c> or <c>disabled</c>; null once one did.</summary>
+    /// <summary>Why no request went out so far: <c>cooldown</c>, <c>covered</c>, <c>disabled</c> or <c>answered</c> (before it was asked for); null once one did.</summary>
     public string? Withheld { get; init; }
 
     /// <summary>Whether the model is off, or also worse than it was.</summary>
@@ -110,7 +126,39 @@ public sealed record Episode(
     /// <summary>The version that came in place of its own, which ended it; null where nothing of the kind did.</summary>
     public string? SupersededBy { get; init; }
 
-    internal static Episode Exchange(StateExchange state, Episode? episode) => new(
+    /// <summary>The answer that counts; null: nobody has answered.</summary>
+    public EpisodeAnswer? Answer { get; init; }
+
+    /// <summary>Events that were sent of it: their numbers count from 0, the request's.</summary>
+    public int Events { get; init; }
+
+    /// <summary>Where it stands: of a running one, what its series' state is too.</summary>
+    public EpisodeState State => this switch
+    {
+        { Recovered: not null } => EpisodeState.Recovered,
+        { Answer.Said.Kind: AnswerKind.Dismissed } => EpisodeState.Dismissed,
+        { Answer.Standing: FixStanding.Overdue or FixStanding.Continues } => EpisodeState.Ineffective,
+        { Answer.Standing: FixStanding.Worse } => EpisodeState.Worsened,
+        { Answer.Standing: FixStanding.Open or FixStanding.Better or FixStanding.Recovered } => EpisodeState.Answered,
+        { RequestId: not null } => EpisodeState.Cooling,
+        _ => EpisodeState.Firing,
+    };
+
+    /// <summary>Its id: the same in every event of it, and what an answer names.</summary>
+    /// <param name="source">The deployment.</param>
+    public string IdUnder(string source) => DeterministicId.Of(NameUnder(source));
+
+    /// <summary>What its ids are derived from.</summary>
+    internal string[] NameUnder(string source) => [source, Series.Model, Series.Version, Series.Slice?.ToString() ?? "", Series.ViewName, Rule, Onset.ToString()];
+
+    internal static Episode Exchange(StateExchange state, Episode? episode)
+    {
+        var kept = Kept(state, episode);
+        // An older version did not count them: a request was the first, an end the second.
+        return state.Version >= ChunkFormat.Answers || kept.RequestId is null ? kept : kept with { Events = kept.Recovered is null ? 1 : 2 };
+    }
+
+    private static Episode Kept(StateExchange state, Episode? episode) => new(
         SeriesKey.Exchange(state, episode?.Series),
         state.KeptText(episode?.Rule),
         state.Kept(episode?.Onset ?? default),
@@ -127,5 +175,7 @@ public sealed record Episode(
         Temperature = state.Kept(episode?.Temperature),
         OnsetInterval = Drift.OnsetInterval.Exchange(state, episode?.OnsetInterval),
         SupersededBy = state.Version >= ChunkFormat.Successors ? state.Kept(episode?.SupersededBy) : null,
+        Answer = state.Version >= ChunkFormat.Answers ? state.Kept(episode?.Answer, EpisodeAnswer.Exchange) : null,
+        Events = state.Version >= ChunkFormat.Answers ? state.Kept(episode?.Events ?? 0) : 0,
     };
 }

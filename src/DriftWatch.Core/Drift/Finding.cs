@@ -45,6 +45,9 @@ public readonly record struct Finding(
     /// <summary>The version that has come in place of its own, which has gone; no part of the state.</summary>
     public string? Successor { get; init; }
 
+    /// <summary>What a comparison has come to, of <see cref="FindingKind.Compared"/>; no part of the state.</summary>
+    public FixReport? Fix { get; init; }
+
     /// <summary>Keeps a finding without its <see cref="Evidence"/>.</summary>
     internal static Finding Exchange(StateExchange state, Finding finding) => new(
         state.Kept(finding.Kind), state.Kept(finding.Decided), state.Kept(finding.Onset), state.Kept(finding.Until), null, state.Kept(finding.Direction), state.Kept(finding.LogEvidence))

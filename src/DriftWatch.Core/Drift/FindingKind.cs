@@ -19,4 +19,13 @@ public enum FindingKind : byte
 
     /// <summary>Its version has no predictions any more, and another one has: nothing is left to recalibrate.</summary>
     Superseded,
+
+    /// <summary>The drift goes on in data of the time since a fix was answered, proven by these alone.</summary>
+    Continues,
+
+    /// <summary>The time in which a fix had to be proven is over.</summary>
+    Overdue,
+
+    /// <summary>A comparison has told a fix from what was before (<see cref="Finding.Fix"/>).</summary>
+    Compared,
 }

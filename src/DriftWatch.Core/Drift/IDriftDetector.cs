@@ -42,6 +42,12 @@ public interface IDriftDetector : IKeepsState
     /// <summary>A running episode ends for a reason that its data do not tell: evidence begins anew.</summary>
     void EndEpisode();
 
+    /// <summary>A fix of the running episode is in use from <paramref name="since"/> on: that the drift goes on (<see cref="FindingKind.Continues"/>, with <paramref name="since"/> as onset) is to be found from data of the time after that alone.</summary>
+    /// <remarks>A rule that cannot do that says nothing; the time that a fix has is over some day.</remarks>
+    void ProveFrom(EventTime since)
+    {
+    }
+
     /// <summary>The labeled predictions since <paramref name="onset"/>, as far as they are still held; null if none are.</summary>
     CalibrationSketch? DataSince(EventTime onset) => null;
 

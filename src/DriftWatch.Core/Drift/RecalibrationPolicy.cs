@@ -10,11 +10,11 @@ namespace DriftWatch.Core.Drift;
 
 /// <summary>Turns the findings of one series into the states of an episode and at most one request each (statistics §6.12).</summary>
 /// <remarks>
-/// inactive → pending → firing → cooling → recovered → inactive. Firing becomes cooling when the request goes out; while the
+/// inactive → pending → firing → cooling → recovered → inactive; an answer (<see cref="Answer"/>) makes firing and cooling answered or dismissed, and a fix that has not helped ineffective or worsened. Firing becomes cooling when the request goes out; while the
 /// cooldown of an earlier request lasts, or the <see cref="RequestGate"/> is shut, the episode waits in firing. Ids are derived from series, rule and onset, times are event
 /// time: the same findings give the same requests, byte for byte.
 /// </remarks>
-public sealed class RecalibrationPolicy(string source, SeriesKey series, WatchOptions options, RequestGate gate) : IKeepsState
+public sealed partial class RecalibrationPolicy(string source, SeriesKey series, WatchOptions options, RequestGate gate) : IKeepsState
 {
     private readonly Dictionary<string, long> _suppressed = [];
     private readonly HashSet<string> _suppressedHere = [];
@@ -35,7 +35,10 @@ public sealed class RecalibrationPolicy(string source, SeriesKey series, WatchOp
     public IReadOnlyDictionary<string, long> Suppressed => _suppressed;
 
     /// <summary>Whether an episode lasts.</summary>
-    public bool Running => State is EpisodeState.Firing or EpisodeState.Cooling;
+    public bool Running => State.Lasts();
+
+    /// <summary>Whether it keeps others of its model version from asking.</summary>
+    public bool HoldsGate => Running && State != EpisodeState.Firing;
 
     /// <summary>Takes one finding.</summary>
     /// <returns>What the world should be told, if anything.</returns>
@@ -61,6 +64,11 @@ public sealed class RecalibrationPolicy(string source, SeriesKey series, WatchOp
                 return Running ? Resolve(finding) : null;
             case FindingKind.Superseded:
                 return Supersede(finding);
+            case FindingKind.Continues:
+            case FindingKind.Overdue:
+                return State == EpisodeState.Answered && finding.Onset == Episode!.Answer!.At ? Doubt(finding) : null;
+            case FindingKind.Compared:
+                return State is EpisodeState.Answered or EpisodeState.Ineffective && finding.Onset == Episode!.Answer!.At ? Compare(finding) : null;
             default:
                 throw new UnreachableException();
         }
@@ -81,7 +89,7 @@ public sealed class RecalibrationPolicy(string source, SeriesKey series, WatchOp
         {
             _suppressedHere.Clear();
             _suppressedHere.UnionWith(here);
-            if (State is EpisodeState.Firing or EpisodeState.Cooling && Episode is null) throw new StateFormatException("An episode goes on that is not there.");
+            if (Running && Episode is null) throw new StateFormatException("An episode goes on that is not there.");
         }
     }
 
@@ -118,21 +126,21 @@ public sealed class RecalibrationPolicy(string source, SeriesKey series, WatchOp
         if (LastRequest is { } last && finding.Decided - last < options.Requests.Cooldown) return Suppress("cooldown");
         if (!gate.Admits(series)) return Suppress("covered");
         gate.Enter(series);
-        var request = Decision(RequestKind.Requested, finding);
+        State = EpisodeState.Cooling;
+        var request = Tell(RequestKind.Requested, finding);
         Episode = Episode! with { RequestId = request.Id, Withheld = null };
         LastRequest = finding.Decided;
         Requests++;
-        State = EpisodeState.Cooling;
         return request;
     }
 
     private RecalibrationRequest? Resolve(in Finding finding)
     {
-        bool requested = State == EpisodeState.Cooling;
+        bool heard = IsHeard;
         gate.Leave(series);
-        Episode = Episode! with { Recovered = finding.Decided };
+        Episode = Episode! with { Recovered = finding.Decided, Answer = Resolved(finding) };
         State = EpisodeState.Recovered;
-        return requested ? Decision(RequestKind.Resolved, finding) : null;
+        return heard ? Tell(RequestKind.Resolved, finding) : null;
     }
 
     /// <summary>Nothing is said of the version that has gone but that; neither that it recovered.</summary>
@@ -140,30 +148,34 @@ public sealed class RecalibrationPolicy(string source, SeriesKey series, WatchOp
     {
         // What a rule found in a version that has gone names no successor.
         if (!Running) return finding.Successor is null ? Suppress("superseded") : null;
-        bool requested = State == EpisodeState.Cooling;
+        bool heard = IsHeard;
         gate.Leave(series);
         Episode = Episode! with { Recovered = finding.Decided, SupersededBy = finding.Successor };
         Rest();
         InsufficientData = true;
-        return requested ? Decision(RequestKind.Superseded, finding) with { SupersededBy = finding.Successor } : null;
+        return heard ? Tell(RequestKind.Superseded, finding) with { SupersededBy = finding.Successor } : null;
     }
 
     /// <summary>The running episode, as others see it; null: none runs.</summary>
-    public RelatedEpisode? Related => Running ? new(series, DeterministicId.Of(NameOf(Episode!)), State == EpisodeState.Cooling) : null;
+    public RelatedEpisode? Related => Running ? new(series, Episode!.IdUnder(source), Episode.RequestId is not null) : null;
 
-    private string[] NameOf(Episode episode) =>
-        [source, series.Model, series.Version, series.Slice?.ToString() ?? "", series.ViewName, episode.Rule, episode.Onset.ToString()];
+    /// <summary>Whether the world knows of the running episode.</summary>
+    private bool IsHeard => Episode is { RequestId: not null } or { Answer: not null };
 
-    private RecalibrationRequest Decision(RequestKind kind, in Finding finding)
+    /// <summary>An event of the episode, which counts it.</summary>
+    private RecalibrationRequest Tell(RequestKind kind, in Finding finding)
     {
         var episode = Episode!;
-        int sequence = kind == RequestKind.Requested ? 0 : 1;
-        string[] name = NameOf(episode);
+        int sequence = kind == RequestKind.Requested ? 0 : Math.Max(1, episode.Events);
+        Episode = episode with { Events = sequence + 1 };
+        string[] name = episode.NameUnder(source);
         return new RecalibrationRequest
         {
             Id = DeterministicId.Of([.. name, sequence.ToString()]),
             EpisodeId = DeterministicId.Of(name),
             Kind = kind,
+            State = State,
+            Answer = episode.Answer,
             Series = series,
             Rule = options.Rule,
             Decided = finding.Decided,

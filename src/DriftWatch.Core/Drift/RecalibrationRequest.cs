@@ -24,7 +24,7 @@ public sealed record RecalibrationRequest
     /// <summary>A 95 % interval for it; null where the rule cannot tell.</summary>
     public OnsetInterval? OnsetInterval { get; init; }
 
-    /// <summary>0 for the request of an episode, 1 for its resolution.</summary>
+    /// <summary>0 for the request of an episode, and one more with each further event of it: 1 for its end where nobody has answered.</summary>
     public required int Sequence { get; init; }
     public Direction? Direction { get; init; }
 
@@ -59,6 +59,12 @@ public sealed record RecalibrationRequest
     /// <summary>The version that has come in its place, of <see cref="RequestKind.Superseded"/>.</summary>
     public string? SupersededBy { get; init; }
 
+    /// <summary>The answer that counts, and what is known of its fix; null: nobody has answered.</summary>
+    public EpisodeAnswer? Answer { get; init; }
+
+    /// <summary>Where the episode stands after this.</summary>
+    public required EpisodeState State { get; init; }
+
     /// <summary>Everything from onset to the decision, in one window.</summary>
     public required WindowSnapshot Evidence { get; init; }
 }
@@ -79,4 +85,13 @@ public enum RequestKind : byte
 
     /// <summary>The version has gone and another one has come: the episode is over, and nothing is left to recalibrate.</summary>
     Superseded,
+
+    /// <summary>Somebody has answered, and the answer counts.</summary>
+    Updated,
+
+    /// <summary>A fix was not proven in time, or the drift was proven to go on.</summary>
+    Ineffective,
+
+    /// <summary>A fix was proven worse than what was before: please take it back.</summary>
+    RollbackRequested,
 }

@@ -11,4 +11,7 @@ public sealed record RequestOptions
 
     /// <summary>Event time without a prediction after which a version has gone, if another of its model has come.</summary>
     public TimeSpan SupersededAfter { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>Event time from an answer that brings a fix, in which predictions must prove it.</summary>
+    public TimeSpan ProveWithin { get; init; } = TimeSpan.FromDays(7);
 }

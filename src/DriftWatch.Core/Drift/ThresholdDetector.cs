@@ -21,6 +21,8 @@ public sealed class ThresholdDetector(ThresholdOptions options, View view, TimeS
     private EventTime _runStart;
     private int _runLength;
     private bool _drifting;
+    private EventTime? _proofFrom;
+    private int _proofLength;
 
     public string Rule => DriftRule.Threshold.Name;
 
@@ -38,8 +40,11 @@ public sealed class ThresholdDetector(ThresholdOptions options, View view, TimeS
     public void EndEpisode()
     {
         (_drifting, _runLength) = (false, 0);
+        (_proofFrom, _proofLength) = (null, 0);
         _run.Clear();
     }
+
+    public void ProveFrom(EventTime since) => (_proofFrom, _proofLength) = (since, 0);
 
     public void Exchange(StateExchange state)
     {
@@ -50,13 +55,28 @@ public sealed class ThresholdDetector(ThresholdOptions options, View view, TimeS
         state.Exchange(ref _runStart);
         state.Exchange(ref _runLength);
         state.Exchange(ref _drifting);
+        if (state.Version < ChunkFormat.Answers) return;
+        state.Exchange(ref _proofFrom);
+        state.Exchange(ref _proofLength);
     }
 
     private void Close(EventTime start, List<Finding> findings)
     {
         var end = start + options.Window;
-        findings.Add(Judge(start, end));
+        var found = Judge(start, end);
+        findings.Add(found);
+        if (found.Kind == FindingKind.Recovered) _proofFrom = null;
+        else if (found.Kind == FindingKind.Drift && _proofFrom <= start) Prove(_proofFrom.Value, end, findings);
         _window.Clear();
+    }
+
+    /// <summary>As many windows in a row as an alarm takes, all of them after the fix.</summary>
+    private void Prove(EventTime since, EventTime end, List<Finding> findings)
+    {
+        _proofLength = _window.Report(view).EceLower > options.Raise ? _proofLength + 1 : 0;
+        if (_proofLength < options.Windows) return;
+        (_proofFrom, _proofLength) = (null, 0);
+        findings.Add(new(FindingKind.Continues, end + maturity, since, end, _window.Clone(), Directions.Of(_window)));
     }
 
     private Finding Judge(EventTime start, EventTime end)

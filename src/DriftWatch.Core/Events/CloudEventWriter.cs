@@ -14,10 +14,16 @@ public static class CloudEventWriter
     public const string RequestedType = "io.driftwatch.recalibration.requested.v1";
     public const string ResolvedType = "io.driftwatch.recalibration.resolved.v1";
     public const string SupersededType = "io.driftwatch.recalibration.superseded.v1";
+    public const string UpdatedType = "io.driftwatch.recalibration.updated.v1";
+    public const string IneffectiveType = "io.driftwatch.recalibration.ineffective.v1";
+    public const string RollbackRequestedType = "io.driftwatch.recalibration.rollback-requested.v1";
     public const string DataSchema = "https://driftwatch.io/schemas/recalibration.v1.schema.json";
 
     /// <summary>The answer of whoever recalibrates.</summary>
     public const string CompletedType = "io.driftwatch.recalibration.completed.v1";
+
+    /// <summary>The answer of whoever will do nothing.</summary>
+    public const string DismissedType = "io.driftwatch.recalibration.dismissed.v1";
 
     public const string ContentType = "application/cloudevents+json; charset=UTF-8";
 
@@ -45,8 +51,13 @@ public static class CloudEventWriter
         .. request.Kind == RequestKind.Requested && context.Lifetime is { } lifetime ? [new KeyValuePair<string, string>("expirytime", (request.Decided + lifetime).ToString())] : Array.Empty<KeyValuePair<string, string>>(),
     ];
 
-    /// <summary>That of the alert that stands while the episode lasts (DriftWatchCalibrationDrifting, DriftWatchSliceDrifting); of an episode that is over, <c>info</c>.</summary>
-    private static string SeverityOf(RecalibrationRequest request) => request.Kind != RequestKind.Requested ? "info" : request.Series.IsWhole ? "critical" : "warning";
+    /// <summary>That of the alert that stands while the episode lasts (DriftWatchCalibrationDrifting, DriftWatchSliceDrifting); where nobody has to act, <c>info</c>.</summary>
+    private static string SeverityOf(RecalibrationRequest request) => request.Kind switch
+    {
+        RequestKind.Requested or RequestKind.Ineffective or RequestKind.RollbackRequested => request.Series.IsWhole ? "critical" : "warning",
+        RequestKind.Resolved or RequestKind.Superseded or RequestKind.Updated => "info",
+        _ => throw new UnreachableException(),
+    };
 
     /// <summary>The type of an event.</summary>
     public static string TypeOf(RequestKind kind) => kind switch
@@ -54,6 +65,9 @@ public static class CloudEventWriter
         RequestKind.Requested => RequestedType,
         RequestKind.Resolved => ResolvedType,
         RequestKind.Superseded => SupersededType,
+        RequestKind.Updated => UpdatedType,
+        RequestKind.Ineffective => IneffectiveType,
+        RequestKind.RollbackRequested => RollbackRequestedType,
         _ => throw new UnreachableException(),
     };
 
@@ -95,14 +109,16 @@ public static class CloudEventWriter
         if (request.Direction is { } direction) json.WriteString("direction", direction.Name());
         else json.WriteNull("direction");
 
-        json.WriteString("reason", request.Kind == RequestKind.Superseded ? DecisionText.Superseded(request) : request.Rule.Describe(request));
+        json.WriteString("reason", ReasonOf(request));
+        json.WriteString("state", request.State.Name());
+        if (request.Answer is { } answer) AnswerJson.Write(json, answer);
         if (request.SupersededBy is { } successor) json.WriteString("supersededBy", successor);
         json.WriteString("onset", request.Onset.ToString());
         WindowJson.WriteOnsetInterval(json, request.OnsetInterval);
         json.WriteStartObject("window");
         json.WriteString("start", evidence.Start.ToString());
         json.WriteString("end", evidence.End.ToString());
-        json.WriteString("kind", request.Kind switch { RequestKind.Requested => "onset-to-decision", RequestKind.Resolved => "recovery", RequestKind.Superseded => "silence", _ => throw new UnreachableException() });
+        json.WriteString("kind", request.Kind switch { RequestKind.Requested => "onset-to-decision", RequestKind.Resolved => "recovery", RequestKind.Superseded => "silence", RequestKind.Updated => "answer", RequestKind.Ineffective or RequestKind.RollbackRequested => "since-answer", _ => throw new UnreachableException() });
         json.WriteEndObject();
 
         json.WriteString("metric", "ece");
@@ -130,6 +146,17 @@ public static class CloudEventWriter
         json.WriteEndObject();
     }
 
+    private static string ReasonOf(RecalibrationRequest request) => request.Kind switch
+    {
+        RequestKind.Requested => request.Rule.Describe(request),
+        // A comparison that ends an episode has nothing to do with what the rule looks at.
+        RequestKind.Resolved => (request.Answer?.Standing == FixStanding.Better ? "This episode is over." : request.Rule.Describe(request)) + DecisionText.Proven(request.Answer),
+        RequestKind.Superseded => DecisionText.Superseded(request),
+        RequestKind.Updated => DecisionText.Answered(request.Answer!),
+        RequestKind.Ineffective or RequestKind.RollbackRequested => DecisionText.Unproven(request.Answer!),
+        _ => throw new UnreachableException(),
+    };
+
     /// <summary>What only somebody who acts needs.</summary>
     private static void WriteForPipelines(Utf8JsonWriter json, RecalibrationRequest request, EventContext context)
     {
@@ -153,6 +180,7 @@ public static class CloudEventWriter
             json.WriteStartObject("answer");
             json.WriteString("topic", answers);
             json.WriteString("type", CompletedType);
+            json.WriteString("dismissedType", DismissedType);
             json.WriteEndObject();
         }
 

@@ -99,7 +99,7 @@ internal sealed partial class SeriesMonitor
         state.Mark("rule");
         state.Exchange(_detector);
         if (state.Version == 1) state.Exchange(_policy);
-        if (state.IsReading && _policy.State == EpisodeState.Cooling) _gate.Enter(_key);
+        if (state.IsReading && _policy.HoldsGate) _gate.Enter(_key);
     }
 
     private void ExchangeEarlyWarning(StateExchange state)

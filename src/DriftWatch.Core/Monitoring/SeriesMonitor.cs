@@ -149,6 +149,7 @@ internal sealed partial class SeriesMonitor
                 _gaps.Add((pane.End, _gap.Current));
             }
 
+            if (_policy.ProofUntil is { } until && pane.End > until) EndProof(until, findings);
             _early?.Observe(pane.Start, pane.Sketch);
             // By time, so that a jump of event time gives what small steps give.
             if (_early?.Reference is { } reference && pane.Start >= reference.To) _detector.SetReference(reference.Calibration, reference.To);
@@ -156,6 +157,7 @@ internal sealed partial class SeriesMonitor
         }
 
         _detector.AdvanceTo(watermark - _maturity, _findings);
+        if (_policy.ProofUntil is { } end && end <= watermark - _maturity) EndProof(end, findings);
         if (_early is not null) See(_early, watermark);
         _latency?.AdvanceTo(watermark);
         _early?.CloseTo(watermark);
@@ -180,8 +182,10 @@ internal sealed partial class SeriesMonitor
     public RecalibrationRequest? Apply(in Finding finding, EpisodeLog episodes)
     {
         var before = _policy.Episode;
-        if (finding.Kind == FindingKind.Superseded && _policy.Running) _detector.EndEpisode();
+        bool ran = _policy.Running;
         var request = _policy.Apply(finding);
+        // A rule knows that it has found the end; other ends it is told.
+        if (ran && !_policy.Running && finding.Kind != FindingKind.Recovered) _detector.EndEpisode();
         if (_policy.Episode is { } episode) episodes.Note(before, episode);
         return request;
     }

@@ -17,8 +17,8 @@ public sealed record ChunkFormat(string Kind, byte Version)
     /// <summary>2: settings by name. 3: whom labels address.</summary>
     public static readonly ChunkFormat Routes = new("routes", 3);
 
-    /// <summary>2: settings by name. 3: what labels say of which only the positive one is declared; duplicates and late ones of each model, and causes of orphaned labels. 5: <see cref="OnsetIntervals"/>. 6: <see cref="Successors"/>.</summary>
-    public static readonly ChunkFormat Monitor = new("monitor", Successors);
+    /// <summary>2: settings by name. 3: what labels say of which only the positive one is declared; duplicates and late ones of each model, and causes of orphaned labels. 5: <see cref="OnsetIntervals"/>. 6: <see cref="Successors"/>. 8: <see cref="Answers"/>.</summary>
+    public static readonly ChunkFormat Monitor = new("monitor", Answers);
 
     /// <summary>From here on a series knows whether labels were asked for by chance.</summary>
     public const byte SampledLabels = 4;
@@ -41,8 +41,11 @@ public sealed record ChunkFormat(string Kind, byte Version)
     /// <summary>From here on a reference that a rule holds knows how many predictions it had, labeled or not.</summary>
     public const byte ReferenceCompleteness = 7;
 
-    /// <summary>2: settings by name, and what outlasts them first. 4: <see cref="DetectorOfShocks"/>. 5: <see cref="OnsetIntervals"/>. 6: <see cref="Successors"/>. 7: <see cref="ReferenceCompleteness"/>.</summary>
-    public static readonly ChunkFormat Rule = new("rule", ReferenceCompleteness);
+    /// <summary>From here on an episode knows who has answered: the same number in both kinds that hold one.</summary>
+    public const byte Answers = 8;
+
+    /// <summary>2: settings by name, and what outlasts them first. 4: <see cref="DetectorOfShocks"/>. 5: <see cref="OnsetIntervals"/>. 6: <see cref="Successors"/>. 7: <see cref="ReferenceCompleteness"/>. 8: <see cref="Answers"/>.</summary>
+    public static readonly ChunkFormat Rule = new("rule", Answers);
 
     /// <summary>2: settings by name, and the prediction sets last. 3: latencies. 4: <see cref="DetectorOfShocks"/>. 5: <see cref="OnsetIntervals"/>.</summary>
     public static readonly ChunkFormat EarlyWarning = new("early warning", OnsetIntervals);
@@ -53,8 +56,12 @@ public sealed record ChunkFormat(string Kind, byte Version)
 
     /// <summary>2: what is known of the label of a matched prediction. 3: with what probability labels were asked for. 4: of whom they are.</summary>
     public static readonly ChunkFormat JoinTable = new("join table", 4);
-    public static readonly ChunkFormat Pipeline = new("pipeline", 1);
-    public static readonly ChunkFormat Journal = new("journal", 1);
+
+    /// <summary>2: which answers were read, and what became of them.</summary>
+    public static readonly ChunkFormat Pipeline = new("pipeline", 2);
+
+    /// <summary>2: answers, as steps with what they say.</summary>
+    public static readonly ChunkFormat Journal = new("journal", 2);
 
     /// <summary>All of them: what a header tells of its checkpoint.</summary>
     public static readonly IReadOnlyList<ChunkFormat> All = [Routes, Monitor, Series, Rule, EarlyWarning, Window, Pane, JoinTable, Pipeline, Journal];

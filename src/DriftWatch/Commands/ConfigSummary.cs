@@ -14,6 +14,9 @@ internal static class ConfigSummary
         output.WriteLine("The configuration is good.");
         output.WriteLine($"  reads      {string.Join(", ", kafka.PredictionTopics)} and {string.Join(", ", kafka.LabelTopics)} at {kafka.BootstrapServers} as {kafka.GroupId}");
         output.WriteLine($"  writes     requests to {kafka.RequestTopic}, dead letters to {kafka.DeadLetterTopic}, state to {kafka.CheckpointTopic}{(kafka.CreateTopics ? ", creating them if need be" : "")}");
+        output.WriteLine(options.Recalibration.AnswersTopic is { } answers
+            ? $"  answers    are read from {answers}; a fix has to prove itself within {Durations.Format(monitor.Default.Requests.ProveWithin)}"
+            : "  answers    are not read: recalibration.answersTopic is empty");
         output.WriteLine($"  serves     http://{options.Listen.Address}");
         output.WriteLine($"  windows    {string.Join(", ", monitor.Windows.Select(Durations.Format))} of panes of {Durations.Format(monitor.Pane)}");
         foreach (var (name, model) in monitor.Models) output.WriteLine($"  model      {name}: {Describe(model, monitor)}");

@@ -28,6 +28,12 @@ internal static partial class RecalibrateCommand
                 return ExitCode.BadConfiguration;
             }
 
+            if (options.Recalibration.AnswersTopic is null)
+            {
+                await parsed.InvocationConfiguration.Error.WriteLineAsync("recalibration.answersTopic: empty; expected the topic that answers are written to.");
+                return ExitCode.BadConfiguration;
+            }
+
             return await RunAsync(options, parsed.GetValue(once), stop);
         });
         return command;

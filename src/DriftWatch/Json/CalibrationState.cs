@@ -30,7 +30,7 @@ internal static class CalibrationStates
     /// <summary>An episode speaks first; a want of data comes next, since silence without data is no praise.</summary>
     public static CalibrationState Of(SeriesSnapshot series) => series.State switch
     {
-        EpisodeState.Firing or EpisodeState.Cooling => CalibrationState.Drifting,
+        EpisodeState.Firing or EpisodeState.Cooling or EpisodeState.Answered or EpisodeState.Dismissed or EpisodeState.Ineffective or EpisodeState.Worsened => CalibrationState.Drifting,
         EpisodeState.Pending => CalibrationState.Warning,
         EpisodeState.Inactive or EpisodeState.Recovered when series.Windows.All(w => w.NewestMature is null) => CalibrationState.WarmingUp,
         EpisodeState.Inactive or EpisodeState.Recovered when series.InsufficientData || series.Detector?.WaitsFor == DetectorWait.MissingLabels => CalibrationState.InsufficientData,

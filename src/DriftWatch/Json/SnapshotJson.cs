@@ -44,9 +44,14 @@ internal static class SnapshotJson
     }
 
     /// <summary>One episode as a value of its own.</summary>
-    public static void WriteEpisode(Utf8JsonWriter json, Episode episode)
+    /// <param name="json">Where to.</param>
+    /// <param name="episode">The episode.</param>
+    /// <param name="source">The deployment, which its id depends on.</param>
+    public static void WriteEpisode(Utf8JsonWriter json, Episode episode, string source)
     {
         json.WriteStartObject();
+        json.WriteString("id", episode.IdUnder(source));
+        json.WriteString("state", episode.State.Name());
         WriteNames(json, episode.Series);
         if (!episode.Series.View.IsMain()) json.WriteString("view", episode.Series.ViewName);
         json.WriteString("rule", episode.Rule);
@@ -63,6 +68,7 @@ internal static class SnapshotJson
         WindowJson.WriteNumber(json, "temperature", episode.Temperature);
         json.WriteString("withheld", episode.Withheld);
         json.WriteString("supersededBy", episode.SupersededBy);
+        if (episode.Answer is { } answer) AnswerJson.Write(json, answer);
         json.WriteEndObject();
     }
 

@@ -1,5 +1,6 @@
 using DriftWatch.Core.Monitoring;
 using DriftWatch.Formats;
+using DriftWatch.Kafka.Answering;
 using DriftWatch.Kafka.Consuming;
 using DriftWatch.Kafka.Producing;
 using DriftWatch.Options;
@@ -34,7 +35,9 @@ internal static class KafkaPipeline
         using var store = new KafkaEpochStore(kafka, JoinReach.Of(monitor), time, loggers.CreateLogger<KafkaEpochStore>(), pipeline.ResetsState, new StateFit(pipeline, monitor));
         var snapshots = pipeline.SnapshotDirectory is { } directory ? new JoinSnapshotFiles(directory, kafka.GroupId, loggers.CreateLogger<JoinSnapshotFiles>()) : null;
         using var formats = OpenFormats(kafka, pipeline, time);
-        new PipelineTask(pipeline, monitor, store, OpenSource, board, time, loggers.CreateLogger<PipelineTask>(), snapshots, formats).Run(stop);
+        new PipelineTask(pipeline, monitor, store, OpenSource, board, time, loggers.CreateLogger<PipelineTask>(), snapshots, formats, pipeline.AnswerTopic is null ? null : OpenAnswers).Run(stop);
+
+        AnswerStream OpenAnswers(IReadOnlyList<AnswerOffset> read) => new(kafka, pipeline.AnswerTopic!, read, time, loggers.CreateLogger<AnswerStream>());
 
         IRecordSource OpenSource(IReadOnlyList<PlannedPartition> plan) => new KafkaSource(kafka, plan, pipeline.BatchRecords, time, loggers.CreateLogger<KafkaSource>());
     }

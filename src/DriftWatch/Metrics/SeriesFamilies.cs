@@ -1,3 +1,4 @@
+using DriftWatch.Core.Drift;
 using DriftWatch.Core.Monitoring;
 using DriftWatch.Json;
 using DriftWatch.Pipeline;
@@ -9,6 +10,8 @@ internal sealed class SeriesFamilies(MetricsPage page)
 {
     private static readonly string[] SuppressedReasons = ["cooldown", "covered", "disabled", "insufficient_labels", "superseded"];
 
+    private static readonly EpisodeState[] Running = [.. Enum.GetValues<EpisodeState>().Where(state => state.Lasts())];
+
     private readonly TaggedCounter _predictions = page.Counter("driftwatch_predictions_total", "Valid predictions accepted.", "model", "version");
     private readonly TaggedCounter _joins = page.Counter("driftwatch_joins_total", "Predictions joined with their label.", "model", "version");
     private readonly TaggedCounter _expired = page.Counter("driftwatch_predictions_expired_total", "Predictions dropped: no label within the horizon.", "model", "version");
@@ -19,6 +22,7 @@ internal sealed class SeriesFamilies(MetricsPage page)
     private readonly TaggedCounter _suppressed = page.Counter("driftwatch_recalibration_requests_suppressed_total", "Requests that were due and not sent.", "model", "version", "reason");
     private readonly TaggedGauge _lastRequest = page.Gauge("driftwatch_recalibration_last_request_timestamp_seconds", "Event time of the last request; 0 if none.", "model", "version");
     private readonly TaggedGauge _episodes = page.Gauge("driftwatch_episodes", "Episodes of drift that last, by what part of the model version they are of: the whole, slices, further views.", "model", "version", "part");
+    private readonly TaggedGauge _states = page.Gauge("driftwatch_episode_states", "Episodes of drift that last, slices and further views among them, by how far they have come: firing, cooling (requested), answered, dismissed, ineffective, worsened.", "model", "version", "state");
     private readonly TaggedGauge _gap = page.Gauge("driftwatch_gap_at_all_times_ratio", "Bounds of a 95 % interval for the mean gap of a version so far that holds at all times together: it may be looked at, and alerted from, at every scrape.", "model", "version", "bound");
     private readonly BinFamilies _bins = new(page);
     private readonly WindowFamilies _windows = WindowFamilies.OfWhole(page);
@@ -57,6 +61,7 @@ internal sealed class SeriesFamilies(MetricsPage page)
         _episodes.Set(Episodes(s => s.Key.IsWhole), model, version, "whole");
         _episodes.Set(Episodes(s => s.Key.Slice is not null), model, version, "slices");
         _episodes.Set(Episodes(s => !s.Key.IsWhole && s.Key.Slice is null), model, version, "views");
+        foreach (var state in Running) _states.Set(all.Count(s => s.State == state), model, version, state.Name());
         int Episodes(Func<SeriesSnapshot, bool> part) => all.Count(s => part(s) && CalibrationStates.Of(s) == CalibrationState.Drifting);
 
         _lastRequest.Set(ServiceFamilies.Seconds(all.Max(s => s.LastRequest)) ?? 0, model, version);

@@ -1,3 +1,4 @@
+using DriftWatch.Core.Drift;
 using DriftWatch.Core.Input;
 using DriftWatch.Core.Time;
 using DriftWatch.Pipeline;
@@ -26,6 +27,7 @@ internal sealed class ServiceFamilies(MetricsPage page)
     private readonly TaggedCounter _rejected = page.Counter("driftwatch_messages_rejected_total", "Records, or rows of them, that failed decoding or validation.", "topic", "reason");
     private readonly TaggedCounter _deadLetters = page.Counter("driftwatch_dlq_messages_total", "Records set aside on the dead-letter topic.", "topic");
     private readonly TaggedCounter _droppedLetters = page.Counter("driftwatch_dlq_dropped_total", "Dead letters that were dropped, since their topic does not take them however short they are.");
+    private readonly TaggedCounter _answers = page.Counter("driftwatch_answers_total", "Records of the topic of answers, by what became of them; not there where no answers are read.", "result");
     private readonly TaggedGauge _watermark = page.Gauge("driftwatch_watermark_timestamp_seconds", "How far event time has come.", "stream");
 
     public void Export(ServiceSnapshot snapshot)
@@ -41,6 +43,7 @@ internal sealed class ServiceFamilies(MetricsPage page)
         _adoptions.IncTo(snapshot.Adoptions);
         foreach (var stream in snapshot.Streams) Export(stream, snapshot);
         _watermark.Set(Seconds(snapshot.Monitor.Watermark), "joined");
+        foreach (var (result, count) in snapshot.Answers?.Counts ?? new Dictionary<AnswerResult, long>()) _answers.IncTo(count, result.Name());
     }
 
     private void Export(StreamSnapshot stream, ServiceSnapshot snapshot)

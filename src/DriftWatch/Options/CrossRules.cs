@@ -98,7 +98,7 @@ internal static class CrossRules
         foreach (string topic in kafka.PredictionTopics.Concat(kafka.LabelTopics)) taken.TryAdd(topic, "input records");
         foreach (var (key, topic, what) in new[] { ("mapsTopic", recalibration.MapsTopic, "maps"), ("auditTopic", recalibration.AuditTopic, "decisions"), ("answersTopic", recalibration.AnswersTopic, "answers") })
         {
-            if (!taken.TryAdd(topic, what)) at.Fault($"{topic} is the topic of {taken[topic]} too; one topic holds one kind of record", "recalibration", key);
+            if (topic is not null && !taken.TryAdd(topic, what)) at.Fault($"{topic} is the topic of {taken[topic]} too; one topic holds one kind of record", "recalibration", key);
         }
 
         if (recalibration.Clients(kafka).GroupId == kafka.GroupId) at.Fault("the group of the service itself: each would fence the other", "recalibration", "groupId");

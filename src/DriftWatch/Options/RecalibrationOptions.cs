@@ -17,8 +17,8 @@ internal sealed record RecalibrationOptions
     /// <summary>Topic with a record of every decision.</summary>
     public string AuditTopic { get; init; } = "driftwatch.calibration.audit";
 
-    /// <summary>Topic of the answers: not that of the requests, for orchestrators start a run for every record of that.</summary>
-    public string AnswersTopic { get; init; } = "driftwatch.recalibration.answers";
+    /// <summary>Topic of the answers: not that of the requests, for orchestrators start a run for every record of that. Null: nobody answers, and none are read.</summary>
+    public string? AnswersTopic { get; init; } = "driftwatch.recalibration.answers";
 
     /// <summary>Group under which positions in the topic of requests are committed; null: <c>kafka.groupId</c> with <c>-recalibrate</c>.</summary>
     public string? GroupId { get; init; }

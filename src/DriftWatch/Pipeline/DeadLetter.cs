@@ -43,20 +43,32 @@ internal static class DeadLetter
     public static OutgoingRecord Of(RecordBatch batch, int index, SourcePartition source, RejectReason reason, string? detail)
     {
         var record = batch[index];
-        var found = batch.HeadersOf(index);
-        List<RecordHeader> headers = [.. found.Where(h => !IsOurs(h.Name))];
-        bool again = headers.Count < found.Count;
-        headers.Add(Text(Reason, reason.Name()));
+        return Of(
+            new SingleRecord(source.Topic, source.Partition, batch.OffsetOf(index), record.HasKey ? record.Key.ToArray() : null, record.IsTombstone ? null : record.Value.ToArray(), batch.HeadersOf(index))
+            {
+                Timestamp = batch.TimestampOf(index),
+                TimestampType = batch.TimestampTypeOf(index),
+            },
+            reason.Name(),
+            detail);
+    }
+
+    /// <param name="record">The record.</param>
+    /// <param name="reason">Why it could not be read, in one word.</param>
+    /// <param name="detail">That in words.</param>
+    public static OutgoingRecord Of(SingleRecord record, string reason, string? detail)
+    {
+        List<RecordHeader> headers = [.. record.Headers.Where(h => !IsOurs(h.Name))];
+        bool again = headers.Count < record.Headers.Count;
+        headers.Add(Text(Reason, reason));
         if (detail is not null) headers.Add(Text(Detail, detail));
-        headers.Add(Text(Count, again ? (Times(found) + 1).ToString(CultureInfo.InvariantCulture) : "1"));
-        headers.Add(Text(SourceTopic, source.Topic));
-        headers.Add(Text(SourcePartitionNumber, source.Partition.ToString(CultureInfo.InvariantCulture)));
-        headers.Add(Text(SourceOffset, batch.OffsetOf(index).ToString(CultureInfo.InvariantCulture)));
-        if (again) headers.AddRange(OfTheFirstTime.SelectMany(name => found.Where(h => h.Name == name).TakeLast(1)));
-        else if (batch.TimestampTypeOf(index) is { } type) headers.AddRange([Text(Timestamp, batch.TimestampOf(index).ToString(CultureInfo.InvariantCulture)), Text(TimestampType, type)]);
-        byte[]? key = record.HasKey ? record.Key.ToArray() : null;
-        byte[]? value = record.IsTombstone ? null : record.Value.ToArray();
-        return new OutgoingRecord(OutputTopic.DeadLetters, key, value, headers);
+        headers.Add(Text(Count, again ? (Times(record.Headers) + 1).ToString(CultureInfo.InvariantCulture) : "1"));
+        headers.Add(Text(SourceTopic, record.Topic));
+        headers.Add(Text(SourcePartitionNumber, record.Partition.ToString(CultureInfo.InvariantCulture)));
+        headers.Add(Text(SourceOffset, record.Offset.ToString(CultureInfo.InvariantCulture)));
+        if (again) headers.AddRange(OfTheFirstTime.SelectMany(name => record.Headers.Where(h => h.Name == name).TakeLast(1)));
+        else if (record.TimestampType is { } type) headers.AddRange([Text(DeadLetter.Timestamp, record.Timestamp.ToString(CultureInfo.InvariantCulture)), Text(DeadLetter.TimestampType, type)]);
+        return new OutgoingRecord(OutputTopic.DeadLetters, record.Key, record.Value, headers);
     }
 
     /// <summary>Whether a header is one of those that are added here.</summary>

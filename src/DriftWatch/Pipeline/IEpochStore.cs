@@ -79,7 +79,11 @@ internal sealed record CommittedCheckpoint
 /// <param name="Chunks">Pieces of the checkpoint by key; null: it is gone. Of any size: the store cuts them up.</param>
 /// <param name="Positions">The next record of every partition of the inputs.</param>
 internal sealed record SealedEpoch(
-    long Number, IReadOnlyList<OutgoingRecord> Records, IReadOnlyList<KeyValuePair<string, byte[]?>> Chunks, IReadOnlyList<NextOffset> Positions);
+    long Number, IReadOnlyList<OutgoingRecord> Records, IReadOnlyList<KeyValuePair<string, byte[]?>> Chunks, IReadOnlyList<NextOffset> Positions)
+{
+    /// <summary>The next record of every partition of the topic of answers that was read. No input: nothing is read again from there.</summary>
+    public IReadOnlyList<AnswerOffset> Answers { get; init; } = [];
+}
 
 /// <summary>Where reading of a partition goes on.</summary>
 /// <param name="Topic">Its topic.</param>
@@ -87,6 +91,12 @@ internal sealed record SealedEpoch(
 /// <param name="Offset">Offset of the next record.</param>
 /// <param name="Part">The part its topic plays.</param>
 internal readonly record struct NextOffset(string Topic, int Partition, long Offset, StreamPart Part);
+
+/// <summary>Where reading of a partition of the topic of answers goes on.</summary>
+/// <param name="Topic">The topic.</param>
+/// <param name="Partition">The partition's number.</param>
+/// <param name="Offset">Offset of the next record.</param>
+internal readonly record struct AnswerOffset(string Topic, int Partition, long Offset);
 
 /// <summary>Another instance owns the task now, or this one was silent for too long; both look the same to it.</summary>
 internal sealed class FencedException(string message) : Exception(message);

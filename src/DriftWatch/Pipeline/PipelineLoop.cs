@@ -29,6 +29,7 @@ internal sealed partial class PipelineLoop : IDisposable
     private readonly ProgressWatch _progress;
     private readonly Pulse? _pulse;
     private readonly InputDiagnosis _diagnosis;
+    private readonly AnswerIntake _answers;
     private readonly DateTimeOffset _startedAt;
     private readonly (CommitDurations Commits, long Mismatches) _before; // the process goes on counting where it owned the task before
     private readonly DateTimeOffset _restoringSince;
@@ -52,10 +53,12 @@ internal sealed partial class PipelineLoop : IDisposable
     /// <param name="snapshots">Where snapshots of the join table are kept; null: nowhere.</param>
     /// <param name="pulse">Is told of every turn; null: nobody watches.</param>
     /// <param name="formats">Reads values that are no plain JSON; null: all are.</param>
+    /// <param name="openAnswers">Opens the topic of answers from where it was read up to; this disposes it. Null: nobody reads answers.</param>
     /// <exception cref="StartRefusedException">Going on would lose or double something.</exception>
     public PipelineLoop(
         PipelineOptions options, MonitorOptions monitorOptions, CommittedCheckpoint committed, IEpochStore store, Func<IReadOnlyList<PlannedPartition>, IRecordSource> openSource,
-        SnapshotBoard board, TimeProvider time, ILogger logger, JoinSnapshotFiles? snapshots = null, Pulse? pulse = null, ValueFormats? formats = null)
+        SnapshotBoard board, TimeProvider time, ILogger logger, JoinSnapshotFiles? snapshots = null, Pulse? pulse = null, ValueFormats? formats = null,
+        Func<IReadOnlyList<AnswerOffset>, IAnswerSource>? openAnswers = null)
     {
         _pulse = pulse;
         (_options, _store, _board, _time, _logger, _snapshots) = (options, store, board, time, logger, snapshots);
@@ -64,6 +67,7 @@ internal sealed partial class PipelineLoop : IDisposable
         _restoringSince = time.GetUtcNow();
         _restorer = new Restorer(options, monitorOptions, committed, logger, time, snapshots, formats);
         _state = _restorer.State;
+        _answers = new AnswerIntake(_state, openAnswers);
         _alignment = new Alignment(options.MaxAhead);
         _progress = new ProgressWatch(options.StallTimeout);
         _diagnosis = new InputDiagnosis(_state, options, logger);
@@ -106,6 +110,7 @@ internal sealed partial class PipelineLoop : IDisposable
 
         bool read = ReadAll(committer, stoppingToken);
         MoveTime(committer.Open);
+        read |= _answers.Take(committer.Open, _options.MaxUnacknowledged - committer.Waiting);
         var now = _time.GetUtcNow();
         _lastPoll = now;
         _standsStill = _progress.Look(_source.Partitions, now);
@@ -140,7 +145,11 @@ internal sealed partial class PipelineLoop : IDisposable
         return committer.Finished;
     }
 
-    public void Dispose() => _source.Dispose();
+    public void Dispose()
+    {
+        _answers.Dispose();
+        _source.Dispose();
+    }
 
     private void Refresh()
     {
@@ -235,6 +244,7 @@ internal sealed partial class PipelineLoop : IDisposable
             StateStoredAt = committer.StateStoredAt,
             StateBytes = _checkpoint!.StateBytes,
             InputProblems = _diagnosis.Look(now, picture),
+            Warnings = _answers.Capture()?.Trouble is { } silent ? [.. picture.Warnings, silent] : picture.Warnings,
             // Where the logs end is no part of any epoch.
             Streams = [.. picture.Streams.Select(stream => stream with { Partitions = [.. stream.Partitions.Select(p => p with { LogEnd = partitions[p.Index].LogEnd, Idle = partitions[p.Index].Idle })] })],
         });
@@ -269,6 +279,7 @@ internal sealed partial class PipelineLoop : IDisposable
         RequestsPublished = _state.Requests.Published,
         RequestsBySeries = _state.Requests.BySeries,
         RecentEvents = _state.Requests.Recent,
+        Answers = _answers.Capture(),
         Monitor = _state.Monitor.Capture(),
         Options = _state.Monitor.Options,
     };

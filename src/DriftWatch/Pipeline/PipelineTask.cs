@@ -15,7 +15,7 @@ namespace DriftWatch.Pipeline;
 /// </remarks>
 internal sealed partial class PipelineTask(
     PipelineOptions options, MonitorOptions monitor, IEpochStore store, Func<IReadOnlyList<PlannedPartition>, IRecordSource> openSource, SnapshotBoard board, TimeProvider time, ILogger logger,
-    JoinSnapshotFiles? snapshots = null, ValueFormats? formats = null)
+    JoinSnapshotFiles? snapshots = null, ValueFormats? formats = null, Func<IReadOnlyList<AnswerOffset>, IAnswerSource>? openAnswers = null)
 {
     private const int MostPatience = 16;
 
@@ -84,7 +84,7 @@ internal sealed partial class PipelineTask(
     /// <summary>On the loop's thread.</summary>
     private void Work(CommittedCheckpoint committed, Pulse pulse, CancellationToken end)
     {
-        using var loop = new PipelineLoop(Patient(), monitor, committed, store, openSource, board, time, logger, snapshots, pulse, formats);
+        using var loop = new PipelineLoop(Patient(), monitor, committed, store, openSource, board, time, logger, snapshots, pulse, formats, openAnswers);
         loop.Restore(end);
         try
         {

@@ -93,6 +93,9 @@ internal sealed record ServiceSnapshot
 
     /// <summary>The newest published events as JSON (CloudEvents, structured), newest last, at most 50.</summary>
     public IReadOnlyList<string> RecentEvents { get; init; } = [];
+
+    /// <summary>Answers to requests; null where nobody reads them.</summary>
+    public AnswersSnapshot? Answers { get; init; }
     public MonitorSnapshot Monitor { get; init; } = new();
     public MonitorOptions Options { get; init; } = new();
 }
@@ -102,6 +105,12 @@ internal sealed record ServiceSnapshot
 /// <param name="Total">Offsets to be read again; 0 while the checkpoint itself is being read.</param>
 /// <param name="Since">When it began.</param>
 internal sealed record RestoreSnapshot(long Done, long Total, DateTimeOffset Since);
+
+/// <summary>Answers to requests, as they were read.</summary>
+/// <param name="Topic">Whence.</param>
+/// <param name="Trouble">Why none are read, with the way out; null: they are.</param>
+/// <param name="Counts">How many there were of each result.</param>
+internal sealed record AnswersSnapshot(string Topic, string? Trouble, IReadOnlyDictionary<Core.Drift.AnswerResult, long> Counts);
 
 /// <summary>One input topic.</summary>
 /// <param name="Name"><c>predictions</c> or <c>labels</c>: its part, whatever the topic is called.</param>

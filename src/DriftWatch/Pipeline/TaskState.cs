@@ -24,6 +24,7 @@ internal sealed partial class TaskState : IKeepsState
     private readonly PipelineOptions _options;
     private readonly ILogger _logger;
     private readonly RecordPath _path;
+    private readonly AnswerPath _answers;
     private readonly TimeSpan _rangesKept;
 
     public TaskState(PipelineOptions options, MonitorOptions monitor, byte[] hashKey, ILogger logger, TimeProvider time, ValueFormats? formats = null)
@@ -36,6 +37,7 @@ internal sealed partial class TaskState : IKeepsState
         _rangesKept = JoinReach.Of(monitor) + InputStreams.EvidenceKept;
         Watch = new InputWatch(Routes);
         _path = new RecordPath(Monitor, Watermark, Watch, logger, time);
+        _answers = new AnswerPath(Monitor, Answers, logger, time);
     }
 
     /// <summary>The key that ids are hashed with.</summary>
@@ -51,11 +53,27 @@ internal sealed partial class TaskState : IKeepsState
 
     public RequestLog Requests { get; } = new();
 
+    public AnswerLog Answers { get; } = new();
+
     /// <summary>What was noted of recent records; no part of the state.</summary>
     public InputWatch Watch { get; }
 
     /// <summary>Takes the first <paramref name="count"/> records of a batch.</summary>
     public void Take(RecordBatch batch, int count, InputPartition partition, EventTime now, Epoch epoch) => _path.Take(batch, count, partition, now, epoch);
+
+    /// <summary>Takes a record of the topic of answers.</summary>
+    public void Take(SingleRecord answer, Epoch epoch)
+    {
+        _answers.Take(answer, epoch);
+        foreach (var request in Monitor.TakeRequests()) Request(request, epoch);
+    }
+
+    /// <summary>Takes an answer as it was taken before the restart.</summary>
+    public void AnswerAgain(byte[] noted, Epoch epoch)
+    {
+        _answers.TakeAgain(noted);
+        foreach (var request in Monitor.TakeRequests()) Request(request, epoch);
+    }
 
     /// <summary>Moves event time on to where the watermark is, and writes the requests that follow.</summary>
     public void MoveTime(Epoch epoch)
@@ -91,6 +109,7 @@ internal sealed partial class TaskState : IKeepsState
         Watermark.Exchange(state);
         Inputs.Exchange(state);
         Requests.Exchange(state);
+        if (state.Version > 1) Answers.Exchange(state);
     }
 
     /// <summary>Reads a batch again that was counted before the checkpoint: nothing of it counts.</summary>
@@ -100,7 +119,9 @@ internal sealed partial class TaskState : IKeepsState
     /// <summary>A hash of all counts: after the same records it is the same.</summary>
     public ulong Fingerprint()
     {
-        return (ulong)new SipHash(HashKey).Of([.. Monitor.JoinFates, .. BitConverter.GetBytes(Requests.Published), .. BitConverter.GetBytes(Monitor.Watermark?.Milliseconds ?? -1)]);
+        // Without answers it is what it was before there were any.
+        byte[] answers = Answers.Total > 0 ? BitConverter.GetBytes(Answers.Total) : [];
+        return (ulong)new SipHash(HashKey).Of([.. Monitor.JoinFates, .. BitConverter.GetBytes(Requests.Published), .. BitConverter.GetBytes(Monitor.Watermark?.Milliseconds ?? -1), .. answers]);
     }
 
     private void Request(RecalibrationRequest request, Epoch epoch)

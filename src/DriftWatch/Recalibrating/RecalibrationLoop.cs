@@ -154,7 +154,7 @@ internal sealed partial class RecalibrationLoop : IDisposable
         List<AnswerRecord> records = [];
         if (decision.Map is { } map) records.Add(_maps.RecordOf(map, request.Series));
         records.Add(new(_recalibration.AuditTopic, Encoding.UTF8.GetBytes(request.Episode), AuditWriter.Write(decision), [DeadLetter.Text("content-type", "application/json")]));
-        records.Add(AnswerEvent.Of(decision, _options.Monitor.Source, _recalibration.AnswersTopic, _recalibration.MapsTopic, folder));
+        records.Add(AnswerEvent.Of(decision, _options.Monitor.Source, _recalibration.AnswersTopic!, _recalibration.MapsTopic, folder));
         _store.Answer(records, stop);
         _answered.Add(request.Episode);
         Log.Answered(_logger, series, request.Episode, decision.Verdict, decision.Reason);

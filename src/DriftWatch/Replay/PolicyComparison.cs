@@ -58,7 +58,7 @@ internal sealed record PolicyComparison(string First, ReplayResult Result, strin
         }
 
         json.WriteEndArray();
-        ReplayJson.WriteEpisodes(json, Other.Snapshot);
+        ReplayJson.WriteEpisodes(json, Other);
         ReplayJson.WriteEvents(json, Other);
         json.WriteEndObject();
     }

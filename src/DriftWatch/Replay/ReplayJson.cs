@@ -21,7 +21,7 @@ internal static class ReplayJson
             WriteInput(json, result);
             WriteJoin(json, result);
             WriteSeries(json, result);
-            WriteEpisodes(json, result.Snapshot);
+            WriteEpisodes(json, result);
             WriteEvents(json, result);
             if (result.NothingJudged.Count > 0) WriteNothingJudged(json, result);
             comparison?.WriteMember(json);
@@ -136,12 +136,12 @@ internal static class ReplayJson
         json.WriteEndObject();
     }
 
-    public static void WriteEpisodes(Utf8JsonWriter json, MonitorSnapshot snapshot)
+    public static void WriteEpisodes(Utf8JsonWriter json, ReplayResult result)
     {
         json.WriteStartArray("episodes");
-        foreach (var episode in snapshot.Episodes.OrderBy(episode => episode.Fired).ThenBy(episode => episode.Series, SeriesOrder.Instance))
+        foreach (var episode in result.Snapshot.Episodes.OrderBy(episode => episode.Fired).ThenBy(episode => episode.Series, SeriesOrder.Instance))
         {
-            SnapshotJson.WriteEpisode(json, episode);
+            SnapshotJson.WriteEpisode(json, episode, result.Options.Source);
         }
 
         json.WriteEndArray();

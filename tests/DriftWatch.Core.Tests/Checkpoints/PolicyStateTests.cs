@@ -24,7 +24,7 @@ public class PolicyStateTests
         {
             var random = new SplitMix(seed);
             bool enabled = !random.Chance(0.15);
-            (int Of, Finding Finding)[] findings = [.. Enumerable.Range(0, 200).Select(i => ((int)(random.Unit() * Keys.Length), Some(random, i)))];
+            (int Of, Finding Finding, RecalibrationAnswer? Answer)[] findings = [.. Enumerable.Range(0, 200).Select(i => ((int)(random.Unit() * Keys.Length), Some(random, i), random.Chance(0.1) ? SomeAnswer(random, i) : null))];
             int at = (int)(random.Unit() * findings.Length);
             law.Hold(
                 $"seed {seed}",
@@ -32,7 +32,7 @@ public class PolicyStateTests
                 (policies, i) =>
                 {
                     if (i == at - 1) cut.UnionWith(policies.States);
-                    var seen = policies.Apply(findings[i].Of, findings[i].Finding);
+                    var seen = policies.Apply(findings[i].Of, findings[i].Finding, findings[i].Answer);
                     if (seen.Request is not null) requests++;
                     held = Math.Max(held, seen.Held);
                     return seen;
@@ -69,9 +69,21 @@ public class PolicyStateTests
             Question = (Question)(i % 2),
             Temperature = random.Chance(0.5) ? 1.5 : null,
             LogThreshold = random.Chance(0.5) ? 6 : null,
+            Fix = new FixReport((FixStanding)(i % 3), decided, onset, decided) { Method = "paired", Compared = 10 + i, Gain = 0.01, GainAtAllTimes = new(0, 0.02), LogEvidence = 5, LogThreshold = 4 },
             Detector = random.Chance(0.5) ? new DetectorSnapshot { Rule = "e-sr", SharedBy = 3, Tolerance = 0.02, Waiting = "Waits." } : null,
         };
     }
+
+    private static RecalibrationAnswer SomeAnswer(SplitMix random, int i) =>
+        new(random.Chance(0.3) ? AnswerKind.Dismissed : AnswerKind.Completed, $"answer {i}", "ci", "any")
+        {
+            Verdict = random.Chance(0.3) ? "retrain" : random.Chance(0.5) ? "accept" : null,
+            Reason = random.Chance(0.5) ? "because" : null,
+            Fix = random.Chance(0.5) ? new FixName("sha256:ab", i, "platt", "8") : null,
+            Sent = random.Chance(0.5) ? new EventTime(i) : null,
+            Model = random.Chance(0.5) ? "fraud" : null,
+            Version = random.Chance(0.5) ? "7" : null,
+        };
 
     /// <summary>The policies of a model version, and what they share.</summary>
     private sealed class Policies : IKeepsState
@@ -88,12 +100,22 @@ public class PolicyStateTests
 
         public IEnumerable<EpisodeState> States => _policies.Select(policy => policy.State);
 
-        public (RecalibrationRequest? Request, RecalibrationPolicySeen Seen, IReadOnlyList<Episode> Episodes, int Held) Apply(int of, Finding finding)
+        public (RecalibrationRequest? Request, RecalibrationPolicySeen Seen, IReadOnlyList<Episode> Episodes, int Held) Apply(int of, Finding finding, RecalibrationAnswer? answer)
         {
             var policy = _policies[of];
+            if (answer is not null)
+            {
+                var unanswered = policy.Episode;
+                policy.Answer(answer, finding.Decided);
+                if (policy.Episode is { } answered) _episodes.Note(unanswered, answered);
+            }
+
+            // What is found of a fix is of the one that was answered.
+            if (finding.Kind >= FindingKind.Continues && policy.Episode?.Answer is { } fix) finding = finding with { Onset = fix.At };
             var before = policy.Episode;
             var request = policy.Apply(finding);
             if (policy.Episode is { } episode) _episodes.Note(before, episode);
+            if (policy.Running) Assert.Equal(policy.State, policy.Episode!.State);
             return (request, new(policy.State, policy.Episode, policy.LastRequest, policy.Requests, policy.InsufficientData, policy.Suppressed), _episodes.Capture(), (int)policy.Suppressed.Values.Sum());
         }
 
@@ -104,7 +126,7 @@ public class PolicyStateTests
             // As the series do: who holds the gate follows from the episodes.
             for (int i = 0; i < Keys.Length; i++)
             {
-                if (state.IsReading && _policies[i].State == EpisodeState.Cooling) _gate.Enter(Keys[i]);
+                if (state.IsReading && _policies[i].HoldsGate) _gate.Enter(Keys[i]);
             }
         }
     }

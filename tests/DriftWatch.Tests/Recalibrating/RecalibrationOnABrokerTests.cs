@@ -65,7 +65,7 @@ public sealed class RecalibrationOnABrokerTests(ApacheKafka kafka) : IClassFixtu
         Assert.All(traffic.Read(recalibration.MapsTopic), record => Assert.Equal("models/fraud/versions/7", Encoding.UTF8.GetString(record.Key!)));
         Assert.Equal($"2-{maps[1].Checksum!["sha256:".Length..][..8]}\n", await File.ReadAllTextAsync(Path.Combine(recalibration.Folder!, "fraud", "7", "current"), TestContext.Current.CancellationToken));
 
-        var answers = traffic.Read(recalibration.AnswersTopic).ConvertAll(record => JsonDocument.Parse(record.Value!).RootElement);
+        var answers = traffic.Read(recalibration.AnswersTopic!).ConvertAll(record => JsonDocument.Parse(record.Value!).RootElement);
         Assert.Equal(
             [("first", "accept"), ("view", "failed"), ("more", "failed"), ("second", "accept")],
             answers.OrderBy(answer => answer.GetProperty("data").GetProperty("episode").GetString() switch { "first" => 0, "view" => 1, "more" => 2, _ => 3 }).Select(answer => (answer.GetProperty("correlationid").GetString(), answer.GetProperty("data").GetProperty("verdict").GetString())));
@@ -128,12 +128,12 @@ public sealed class RecalibrationOnABrokerTests(ApacheKafka kafka) : IClassFixtu
         using AnswerStore first = Store(traffic), second = Store(traffic);
         Assert.NotNull(Acquired(first));
         Assert.NotNull(Acquired(second));
-        AnswerRecord answer = new(traffic.Options.Recalibration.AnswersTopic, null, "answer"u8.ToArray(), []);
+        AnswerRecord answer = new(traffic.Options.Recalibration.AnswersTopic!, null, "answer"u8.ToArray(), []);
 
         second.Answer([answer], TestContext.Current.CancellationToken);
         Assert.Throws<FencedException>(() => first.Answer([answer], TestContext.Current.CancellationToken));
 
-        Assert.Single(traffic.Read(traffic.Options.Recalibration.AnswersTopic));
+        Assert.Single(traffic.Read(traffic.Options.Recalibration.AnswersTopic!));
         Assert.Null(Acquired(first));
     }
 
@@ -164,7 +164,7 @@ public sealed class RecalibrationOnABrokerTests(ApacheKafka kafka) : IClassFixtu
         var published = Assert.Single(traffic.Read(recalibration.MapsTopic));
         var map = MapJsonReader.Read(published.Value);
         var record = AuditRecord.Read(Assert.Single(traffic.Read(recalibration.AuditTopic)).Value);
-        using var answer = JsonDocument.Parse(Assert.Single(traffic.Read(recalibration.AnswersTopic)).Value!);
+        using var answer = JsonDocument.Parse(Assert.Single(traffic.Read(recalibration.AnswersTopic!)).Value!);
         Assert.Equal(("accept", map.Checksum, map.Lineage.SetChecksum), (record.Verdict, record.MapChecksum, record.SetChecksum));
         Assert.Equal(map.Checksum, answer.RootElement.GetProperty("data").GetProperty("map").GetProperty("checksum").GetString());
         Assert.Equal(revision, map.Lineage.Revision);

@@ -27,6 +27,9 @@ internal sealed class InMemoryEpochStore : IEpochStore
     /// <summary>Epochs committed.</summary>
     public long Commits { get; private set; }
 
+    /// <summary>Where reading of the topic of answers goes on, as the group has it.</summary>
+    public IReadOnlyList<AnswerOffset> Answers { get; private set; } = [];
+
     /// <summary>Whether commits wait, as while no broker answers.</summary>
     public bool Holds
     {
@@ -107,6 +110,7 @@ internal sealed class InMemoryEpochStore : IEpochStore
         Commits++;
         Watcher?.Invoke(epoch, true);
         Records.AddRange(epoch.Records);
+        Answers = epoch.Answers;
         foreach (var (key, value) in epoch.Chunks)
         {
             if (value is null) _chunks.Remove(key);

@@ -21,8 +21,9 @@ internal sealed class PipelineDriver : IDisposable
     private ValueFormats? _formats;
     private PipelineLoop? _loop;
 
-    public PipelineDriver(MonitorOptions? monitor = null, PipelineOptions? pipeline = null, int partitions = 2, ILogger? logger = null)
+    public PipelineDriver(MonitorOptions? monitor = null, PipelineOptions? pipeline = null, int partitions = 2, ILogger? logger = null, bool answers = false)
     {
+        if (answers) Answers = new InMemoryAnswers();
         _logger = logger ?? NullLogger.Instance;
         Time = new FakeTimeProvider(Start + TimeSpan.FromDays(30));
         Monitor = monitor ?? QuickModel();
@@ -48,6 +49,9 @@ internal sealed class PipelineDriver : IDisposable
     public InMemoryEpochStore Store { get; } = new();
 
     public RecordingOutput Output { get; }
+
+    /// <summary>The topic of answers; null: nobody reads any.</summary>
+    public InMemoryAnswers? Answers { get; }
 
     public SnapshotBoard Board { get; private set; } = null!;
 
@@ -79,7 +83,7 @@ internal sealed class PipelineDriver : IDisposable
         _formats?.Dispose();
         _formats = new ValueFormats(Options, Time);
         Board = new SnapshotBoard();
-        _loop = new PipelineLoop(Options, Monitor, Store.Checkpoint, Store, plan => Source = _log.Open(plan), Board, Time, _logger, formats: _formats);
+        _loop = new PipelineLoop(Options, Monitor, Store.Checkpoint, Store, plan => Source = _log.Open(plan), Board, Time, _logger, formats: _formats, openAnswers: Answers is null ? null : Answers.Open);
         _loop.Restore();
     }
 

@@ -115,7 +115,10 @@ internal static class SimulatedService
         Episodes =
         [
             new(Key("churn", "2026-10"), "threshold", Start + TimeSpan.FromHours(6), Start + TimeSpan.FromHours(10), Start + TimeSpan.FromHours(21), Direction.ShiftUp, null, 4120, null, "0b6b7a41-97f6-5c3a-9d0e-6a4f9f1c2e55"),
-            new(Key("fraud", "7"), "threshold", Start + TimeSpan.FromHours(54), request, null, Direction.ShiftDown, null, 11_840, null, "6f1c5c1e-2d0b-5b8e-8f0e-93a4a6d3b7a2"),
+            new(Key("fraud", "7"), "threshold", Start + TimeSpan.FromHours(54), request, null, Direction.ShiftDown, null, 11_840, null, "6f1c5c1e-2d0b-5b8e-8f0e-93a4a6d3b7a2")
+            {
+                Answer = new(new(AnswerKind.Completed, "a-1", "nightly", "any") { Reason = "saves <b>0.02</b> nats", Fix = new("sha256:0c1d2e3f4a5b6c7d", 3, "platt", null) }, request + TimeSpan.FromHours(1), request + TimeSpan.FromHours(169)),
+            },
             new(Key("fraud", "7", new Slice("region", "eu")), "threshold", Start + TimeSpan.FromHours(53), request - TimeSpan.FromHours(1), null, Direction.ShiftDown, null, 4_050, null, null),
         ],
         Overflows = new Dictionary<string, long> { ["version"] = 0, ["slice"] = 4 },
@@ -135,6 +138,7 @@ internal static class SimulatedService
         StateStoredAt = now - TimeSpan.FromSeconds(17),
         StateBytes = 214_310,
         Adoptions = 2,
+        Answers = new("driftwatch.recalibration.answers", null, AnswerResults.All.ToDictionary(result => result, result => result == AnswerResult.Completed ? 1L : 0)),
         RequestsPublished = 1,
         RequestsBySeries = new Dictionary<(string, string), long> { [("fraud", "7")] = 1 },
         RecentEvents = ["""{"specversion":"1.0","type":"io.driftwatch.recalibration.requested.v1","source":"/driftwatch","id":"6f1c5c1e-2d0b-5b8e-8f0e-93a4a6d3b7a2","subject":"models/fraud/versions/7","time":"2026-11-21T05:00:26Z","datacontenttype":"application/json","data":{"model":"fraud","version":"7","metric":"ece","value":0.071,"threshold":0.05,"reason":"shift-down <b>not bold</b>"}}"""],

@@ -17,6 +17,12 @@ internal sealed record Alarm(EventTime Onset, EventTime Fired, Finding Found, IR
     /// <summary>When the series was last told that it goes on.</summary>
     public EventTime Reminded { get; init; } = Fired;
 
+    /// <summary>Since when a fix is in use that the drift may outlast; null: there is none, or it has been told that it does.</summary>
+    public EventTime? ProofFrom { get; init; }
+
+    /// <summary>Whether the evidence is of the time after <see cref="ProofFrom"/> alone by now.</summary>
+    public bool Proves { get; init; }
+
     /// <summary>Since when it has been getting better.</summary>
     public EventTime RecoveringSince(EventTime at, TimeSpan pane) => Blocks?.EarliestOnset ?? at - pane;
 
@@ -31,6 +37,13 @@ internal sealed record Alarm(EventTime Onset, EventTime Fired, Finding Found, IR
         List<EvidenceComponent> contrary = [.. (alarm?.Contrary ?? new HashSet<EvidenceComponent>()).OrderBy(component => (component.IsBlock, component.Index))];
         state.Exchange(contrary, static (StateExchange each, ref EvidenceComponent component) => component = EvidenceComponent.Exchange(each, component));
         var (tilts, blocks) = evidence.ExchangeRecovery(state, alarm?.Tilts, alarm?.Blocks);
-        return new(onset, fired, found, new HashSet<EvidenceComponent>(contrary)) { Tilts = tilts, Blocks = blocks, Reminded = state.Kept(alarm?.Reminded ?? default) };
+        return new(onset, fired, found, new HashSet<EvidenceComponent>(contrary))
+        {
+            Tilts = tilts,
+            Blocks = blocks,
+            Reminded = state.Kept(alarm?.Reminded ?? default),
+            ProofFrom = state.Version >= ChunkFormat.Answers ? state.Kept(alarm?.ProofFrom) : null,
+            Proves = state.Version >= ChunkFormat.Answers && state.Kept(alarm?.Proves ?? false),
+        };
     }
 }

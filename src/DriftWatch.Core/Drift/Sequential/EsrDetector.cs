@@ -123,6 +123,8 @@ public sealed class EsrDetector : IDriftDetector
         _evidence.Trim(_leads ? null : _shared?.KeepFrom);
     }
 
+    public void ProveFrom(EventTime since) => _alarm = _alarm is { } alarm ? alarm with { ProofFrom = since, Proves = false } : null;
+
     public CalibrationSketch? DataSince(EventTime onset) => _evidence?.Since(onset)?.Sketch;
 
     private void JudgeGathered(EventTime start, List<Finding> findings)
@@ -152,6 +154,7 @@ public sealed class EsrDetector : IDriftDetector
         }
 
         CloseBlock(start, findings);
+        if (_evidence.Blocks is null) BeginProof(start);
         _completeness.Add(pane);
         _evidence.Add(start, pane, _alarm);
         if (_evidence.Temper is null) findings.Add(new(FindingKind.Insufficient, end + _maturity, start, end));
@@ -172,7 +175,17 @@ public sealed class EsrDetector : IDriftDetector
 
     private void CloseBlock(EventTime until, List<Finding> findings)
     {
-        if (_evidence?.CloseBlock(until, _alarm) is { } end) Decide(_evidence, end, findings);
+        if (_evidence?.CloseBlock(until, _alarm) is not { } end) return;
+        // A block that a fix came into tells nothing of it.
+        BeginProof(end);
+        Decide(_evidence, end, findings);
+    }
+
+    private void BeginProof(EventTime at)
+    {
+        if (_alarm is not { ProofFrom: { } from, Proves: false } alarm || at < from) return;
+        _evidence!.Reset();
+        _alarm = alarm with { Proves = true };
     }
 
     private void Decide(SeriesEvidence evidence, EventTime at, List<Finding> findings)
@@ -183,7 +196,7 @@ public sealed class EsrDetector : IDriftDetector
             return;
         }
 
-        double decisive = _options.Question == Question.Drifted ? evidence.Relative ?? 0 : evidence.Total;
+        double decisive = Decisive(evidence);
         var strongest = evidence.Bets.Strongest();
         if (decisive >= Threshold && evidence.LabeledSince(evidence.Bets.OnsetOf(strongest)) >= _options.MinLabeled)
         {
@@ -194,6 +207,8 @@ public sealed class EsrDetector : IDriftDetector
         evidence.Trim(_shared?.KeepFrom);
         findings.Add(new(decisive >= Threshold / PendingShare ? FindingKind.Gathering : FindingKind.Quiet, at + _maturity, at - _pane, at));
     }
+
+    private double Decisive(SeriesEvidence evidence) => _options.Question == Question.Drifted ? evidence.Relative ?? 0 : evidence.Total;
 
     private void Follow(SeriesEvidence evidence, Alarm alarm, EventTime at, List<Finding> findings)
     {
@@ -215,6 +230,12 @@ public sealed class EsrDetector : IDriftDetector
             }
 
             return;
+        }
+
+        if (alarm is { Proves: true, ProofFrom: { } fixedAt } && Decisive(evidence) >= Threshold && evidence.LabeledSince(fixedAt) >= _options.MinLabeled)
+        {
+            findings.Add(new(FindingKind.Continues, decided, fixedAt, at, evidence.Since(fixedAt)?.Sketch, alarm.Found.Direction, Math.Log(Decisive(evidence))) { LogThreshold = Math.Log(Threshold), Detector = Capture() });
+            _alarm = alarm = alarm with { ProofFrom = null, Proves = false };
         }
 
         if (at - alarm.Reminded < Reminder) return;

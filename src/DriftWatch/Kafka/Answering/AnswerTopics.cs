@@ -51,8 +51,20 @@ internal sealed class AnswerTopics(KafkaOptions kafka, RecalibrationOptions reca
         yield return _plan.Specify(kafka.DeadLetterTopic);
         yield return Make(recalibration.MapsTopic, new() { ["cleanup.policy"] = "compact" });
         yield return Make(recalibration.AuditTopic, new() { ["retention.ms"] = "-1" });
-        yield return Make(recalibration.AnswersTopic, new() { ["retention.ms"] = ((long)kafka.RequestRetention.TotalMilliseconds).ToString() });
+        if (recalibration.AnswersTopic is { } answers) yield return OfAnswers(kafka, answers);
     }
 
-    private TopicSpecification Make(string name, Dictionary<string, string> configs) => new() { Name = name, NumPartitions = kafka.CreatedPartitions, ReplicationFactor = kafka.CreatedReplicas, Configs = configs };
+    /// <summary>The topic of answers, as it is made.</summary>
+    public static TopicSpecification OfAnswers(KafkaOptions kafka, string name) => Make(kafka, name, new() { ["retention.ms"] = ((long)kafka.RequestRetention.TotalMilliseconds).ToString() });
+
+    /// <summary>That it is not there, and the ways out.</summary>
+    public static string MissingAnswers(KafkaOptions kafka, string name)
+    {
+        var topic = OfAnswers(kafka, name);
+        return $"No answers are read: the topic {name} is not there. Create it (or start with --create-topics): {TopicPlan.Command(kafka, name, topic.NumPartitions, topic.Configs)}. Where nobody answers, set recalibration.answersTopic to nothing.";
+    }
+
+    private TopicSpecification Make(string name, Dictionary<string, string> configs) => Make(kafka, name, configs);
+
+    private static TopicSpecification Make(KafkaOptions kafka, string name, Dictionary<string, string> configs) => new() { Name = name, NumPartitions = kafka.CreatedPartitions, ReplicationFactor = kafka.CreatedReplicas, Configs = configs };
 }

@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
+using DriftWatch.Kafka.Answering;
 using DriftWatch.Kafka.Native;
 using DriftWatch.Kafka.Topics;
 using DriftWatch.Options;
@@ -15,7 +16,9 @@ internal static class ConnectionCheck
     private const int Tries = 5;
 
     /// <summary>What was seen, each in one sentence, and whether it is as it should be.</summary>
-    public static IReadOnlyList<(bool Good, string Finding)> Run(KafkaOptions options)
+    /// <param name="options">The cluster.</param>
+    /// <param name="answers">The topic of answers, which may be missing; null: none are read.</param>
+    public static IReadOnlyList<(bool Good, string Finding)> Run(KafkaOptions options, string? answers = null)
     {
         NativeLibrdkafka.EnsureLoaded();
         var causes = new CauseMemory(options, TimeProvider.System);
@@ -27,7 +30,7 @@ internal static class ConnectionCheck
         {
             var metadata = Ask(admin, causes);
             if (Unreachable(admin, options, metadata) is { } unreachable) return [(false, causes.Describe(unreachable))];
-            return [(true, $"{metadata.Brokers.Count} {(metadata.Brokers.Count == 1 ? "broker answers" : "brokers answer")} at {options.BootstrapServers}"), .. Findings(admin, options, metadata)];
+            return [(true, $"{metadata.Brokers.Count} {(metadata.Brokers.Count == 1 ? "broker answers" : "brokers answer")} at {options.BootstrapServers}"), .. Findings(admin, options, metadata), .. Answers(options, answers, metadata)];
         }
         catch (KafkaException failure)
         {
@@ -81,6 +84,14 @@ internal static class ConnectionCheck
         foreach (var finding in Topics(options, metadata).Where(finding => finding.Good || rights is null)) yield return finding;
         if (rights is not null) yield return (false, rights);
         if (Rights.MissingOnGroup(admin, options) is { } group) yield return (false, group);
+    }
+
+    private static IEnumerable<(bool Good, string Finding)> Answers(KafkaOptions options, string? answers, Metadata metadata)
+    {
+        if (answers is null) yield break;
+        int partitions = metadata.Topics.Find(topic => topic.Topic == answers)?.Partitions.Count ?? 0;
+        yield return (true, partitions > 0 ? $"topic {answers} has {partitions} {(partitions == 1 ? "partition" : "partitions")}"
+            : options.CreateTopics ? $"topic {answers} is missing and will be created" : AnswerTopics.MissingAnswers(options, answers));
     }
 
     private static IEnumerable<(bool Good, string Finding)> Topics(KafkaOptions options, Metadata metadata)

@@ -45,7 +45,11 @@ internal sealed partial class KafkaEpochStore
         AwaitMembership();
         if (IsEmpty(epoch)) return;
         var records = new EpochRecords(_options, epoch, _partCounts, _partBytes, _letterLimit);
-        TopicPartitionOffset[] offsets = [.. epoch.Positions.Select(p => new TopicPartitionOffset(p.Topic, p.Partition, p.Offset))];
+        TopicPartitionOffset[] offsets =
+        [
+            .. epoch.Positions.Select(p => new TopicPartitionOffset(p.Topic, p.Partition, p.Offset)),
+            .. epoch.Answers.Select(p => new TopicPartitionOffset(p.Topic, p.Partition, p.Offset)),
+        ];
         for (var pause = LeastPause; ; pause = pause * 2 < MostPause ? pause * 2 : MostPause)
         {
             switch (_producer!.Try(records.All(), offsets, _turn.Member))

@@ -73,6 +73,8 @@ internal static partial class SettingsTable
             "Least event time between two requests of one series: how long a recalibration takes to reach production."),
         Row("supersededAfter", Kinds.Duration(TimeSpan.FromMinutes(1), Decade), r => r.SupersededAfter, (r, v) => r with { SupersededAfter = v },
             "Event time without a prediction after which a version has gone, if another version of its model has predictions since. Its episode then ends as superseded, and nothing is requested for it."),
+        Row("proveWithin", Kinds.Duration(TimeSpan.FromMinutes(1), Decade), r => r.ProveWithin, (r, v) => r with { ProveWithin = v },
+            "Event time from an answer that brings a fix, in which predictions must prove it; judged when they are mature. If the series has not recovered by then, and no comparison has found the fix better, the episode becomes ineffective, and an event says so."),
     ];
 
     private static IReadOnlyList<Setting<LatencyOptions>> LatencySettings =>

@@ -69,13 +69,13 @@ internal sealed class Checkpoint
         List<KeyValuePair<string, byte[]?>> changes = _journal.Append(entry);
         // A header of an older version does not say where its epochs end: the first after them does.
         if (whole || _header.IsById) changes.AddRange(WriteState());
-        return new SealedEpoch(entry.Number, epoch.Records, changes, [.. partitions.Select(NextOf)]);
+        return new SealedEpoch(entry.Number, epoch.Records, changes, [.. partitions.Select(NextOf)]) { Answers = _state.Answers.Offsets };
     }
 
     private static NextOffset NextOf(InputPartition partition) => new(partition.Source.Topic, partition.Source.Partition, partition.Source.Position, partition.Source.Part);
 
     /// <summary>An epoch in which nothing happened.</summary>
-    public SealedEpoch Nothing(IReadOnlyList<InputPartition> partitions) => new(Newest, [], [], [.. partitions.Select(NextOf)]);
+    public SealedEpoch Nothing(IReadOnlyList<InputPartition> partitions) => new(Newest, [], [], [.. partitions.Select(NextOf)]) { Answers = _state.Answers.Offsets };
 
     /// <summary>Whether there is anything to commit.</summary>
     public bool HasNews(Epoch epoch, IReadOnlyList<InputPartition> partitions) =>

@@ -38,6 +38,9 @@ internal sealed class Epoch
     /// <summary>Notes that event time was moved on.</summary>
     public void Advance(EventTime watermark) => Entry.Steps.Add(new(StepKind.Advance, 0, watermark.Milliseconds));
 
+    /// <summary>Notes what a record of the topic of answers came to.</summary>
+    public void Answer(byte[] taken) => Entry.Steps.Add(new(StepKind.Answer, 0, 0) { Answer = taken });
+
     /// <summary>Notes what has to be remembered of a row of a record.</summary>
     public void Note(int partition, long offset, int row, in ReplayTrace trace)
     {

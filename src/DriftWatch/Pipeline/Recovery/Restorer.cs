@@ -152,7 +152,7 @@ internal sealed partial class Restorer
         {
             SetIdentity(record);
             var notes = record.Entry.Exceptions.CountBy(one => one).ToDictionary();
-            Walk(record.Entry, (batch, count, partition, now) => State.Rejoin(batch, count, partition, now, notes), _ => { }, reading);
+            Walk(record.Entry, (batch, count, partition, now) => State.Rejoin(batch, count, partition, now, notes), _ => { }, _ => { }, reading);
         }
 
         State.Routes.RevealAll();
@@ -171,20 +171,21 @@ internal sealed partial class Restorer
     {
         SetIdentity(record);
         var epoch = new Epoch();
-        Walk(record.Entry, (batch, count, partition, now) => State.Take(batch, count, partition, now, epoch), watermark => State.MoveTimeAgain(watermark, epoch), reading);
+        Walk(record.Entry, (batch, count, partition, now) => State.Take(batch, count, partition, now, epoch), watermark => State.MoveTimeAgain(watermark, epoch), answer => State.AnswerAgain(answer, epoch), reading);
         State.Routes.TakeGrowths();
         if (State.Fingerprint() == record.Entry.Fingerprint && epoch.Entry.Exceptions.SequenceEqual(record.Entry.Exceptions)) return;
         Mismatches++;
         Log.EpochDiffers(_logger, record.Entry.Number);
     }
 
-    private void Walk(EpochEntry entry, Action<RecordBatch, int, InputPartition, EventTime> take, Action<EventTime> advance, Reading reading)
+    private void Walk(EpochEntry entry, Action<RecordBatch, int, InputPartition, EventTime> take, Action<EventTime> advance, Action<byte[]> answer, Reading reading)
     {
         EventTime now = default;
         foreach (var done in entry.Steps)
         {
             if (done.Kind == StepKind.Clock) now = new EventTime(done.Value);
             else if (done.Kind == StepKind.Advance) advance(new EventTime(done.Value));
+            else if (done.Kind == StepKind.Answer) answer(done.Answer ?? throw new StateFormatException("The journal has an answer that says nothing."));
             else Read(State.Inputs.Partitions[done.Partition], done.Value, (batch, count, partition) => take(batch, count, partition, now), reading);
         }
     }

@@ -51,7 +51,7 @@ internal static class ApiEndpoints
             json.WriteStartArray("episodes");
             foreach (var episode in snapshot.Monitor.Episodes)
             {
-                if (string.IsNullOrEmpty(model) || episode.Series.Model == model) SnapshotJson.WriteEpisode(json, episode);
+                if (string.IsNullOrEmpty(model) || episode.Series.Model == model) SnapshotJson.WriteEpisode(json, episode, snapshot.Options.Source);
             }
 
             json.WriteEndArray();

@@ -1,3 +1,4 @@
+using DriftWatch.Core.Drift;
 using DriftWatch.Core.Events;
 using System.Globalization;
 using System.Text.Json;
@@ -33,6 +34,7 @@ internal static class StatusJson
         json.WriteEndArray();
         WriteJoin(json, snapshot);
         WriteOutput(json, snapshot);
+        WriteAnswers(json, snapshot.Answers);
         json.WriteEndObject();
     }
 
@@ -84,6 +86,23 @@ internal static class StatusJson
         }
 
         json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteAnswers(Utf8JsonWriter json, AnswersSnapshot? answers)
+    {
+        if (answers is null)
+        {
+            json.WriteNull("answers");
+            return;
+        }
+
+        json.WriteStartObject("answers");
+        json.WriteString("topic", answers.Topic);
+        json.WriteString("trouble", answers.Trouble);
+        json.WriteStartObject("results");
+        foreach (var (result, count) in answers.Counts) json.WriteNumber(result.Name(), count);
+        json.WriteEndObject();
         json.WriteEndObject();
     }
 

@@ -35,8 +35,19 @@ internal static class EpisodesSection
         if (series is not null) html.Add($"""<a data-live href="{view.Selection.Link(view.Snapshot.Options.Windows, series)}">{Name(episode)}</a>""");
         else html.Add($"{Name(episode)}");
         html.Add($"""</p><p class="sentence">{Sentences.Of(episode.Direction, Sentences.GapAt(series, episode, rule))}</p>""");
-        html.Add($"""<p class="when">Since {Show.Moment(episode.Onset, view.Snapshot.Options)}{Show.Within(episode.OnsetInterval, view.Snapshot.Options)}, fired {Show.Moment(episode.Fired, view.Snapshot.Options)} after {Show.Count(episode.PredictionsToFire)} labeled predictions{(episode.Recovered is { } end ? $", {(episode.SupersededBy is { } version ? $"superseded by version {version}" : "recovered")} {Show.Moment(end, view.Snapshot.Options)} ({Durations.About(end - episode.Onset)})" : "")}. Rule {episode.Rule}{Said(episode)}{(episode.RequestId is { } id ? $". Request {id}" : Withheld(episode))}.</p></li>""");
+        html.Add($"""<p class="when">Since {Show.Moment(episode.Onset, view.Snapshot.Options)}{Show.Within(episode.OnsetInterval, view.Snapshot.Options)}, fired {Show.Moment(episode.Fired, view.Snapshot.Options)} after {Show.Count(episode.PredictionsToFire)} labeled predictions{(episode.Recovered is { } end ? $", {(episode.SupersededBy is { } version ? $"superseded by version {version}" : "recovered")} {Show.Moment(end, view.Snapshot.Options)} ({Durations.About(end - episode.Onset)})" : "")}. Rule {episode.Rule}{Said(episode)}{(episode.RequestId is { } id ? $". Request {id}" : Withheld(episode))}. Episode {episode.IdUnder(view.Snapshot.Options.Source)}.</p>""");
+        if (episode.Answer is { } answer) html.Add($"""<p class="when">{Answered(episode, answer)}</p>""");
+        html.Add($"</li>");
     }
+
+    private static string Answered(Episode episode, EpisodeAnswer answer) =>
+        DecisionText.Answered(answer) + episode.State switch
+        {
+            EpisodeState.Ineffective or EpisodeState.Worsened => " " + DecisionText.Unproven(answer),
+            EpisodeState.Recovered => DecisionText.Proven(answer),
+            EpisodeState.Firing or EpisodeState.Cooling or EpisodeState.Answered or EpisodeState.Dismissed or EpisodeState.Inactive or EpisodeState.Pending => "",
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
 
     private static string Said(Episode episode)
     {
@@ -48,6 +59,7 @@ internal static class EpisodesSection
     {
         "covered" => ". No request of its own: its model version has been requested",
         "cooldown" => ". No request yet: the cooldown of the last one lasts",
+        "answered" => ". It was answered before it was asked for",
         "disabled" => ". Requests are switched off for this model",
         _ => ". No request was sent",
     };

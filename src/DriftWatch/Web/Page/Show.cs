@@ -118,6 +118,10 @@ internal static class Show
         EpisodeState.Cooling => "requested, waiting for recovery",
         EpisodeState.Pending => "evidence accumulating",
         EpisodeState.Recovered => "recovered",
+        EpisodeState.Answered => "fix in use, waiting for its proof",
+        EpisodeState.Dismissed => "dismissed, waiting for recovery",
+        EpisodeState.Ineffective => "fix ineffective, waiting for recovery or another answer",
+        EpisodeState.Worsened => "fix made it worse, rollback requested",
         EpisodeState.Inactive => "inactive",
         _ => throw new UnreachableException(),
     };

@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using DriftWatch.Core.Time;
+
+namespace DriftWatch.Core.Drift;
+
+/// <content>Answers, and what becomes of a fix.</content>
+public sealed partial class RecalibrationPolicy
+{
+    /// <summary>Until when predictions have to prove the fix of the running episode; null: there is none to prove.</summary>
+    public EventTime? ProofUntil => State == EpisodeState.Answered ? Episode!.Answer!.Deadline : null;
+
+    /// <summary>Since when a fix is in use that is not proven yet; null: there is none.</summary>
+    public EventTime? FixedSince => State == EpisodeState.Answered ? Episode!.Answer!.At : null;
+
+    /// <summary>Takes an answer to the newest episode.</summary>
+    /// <param name="answer">What it says.</param>
+    /// <param name="at">How far event time has come.</param>
+    /// <returns>What became of it, and what the world should be told.</returns>
+    /// <remarks>
+    /// The first answer counts. One without a fix leaves the question open, so a later one may bring it; so does one whose fix has turned out to be none (ineffective, worsened).
+    /// </remarks>
+    public (AnswerResult Result, RecalibrationRequest? Told) Answer(RecalibrationAnswer answer, EventTime at)
+    {
+        if (!Running) return (AnswerResult.Ended, null);
+        if (!Speaks(answer)) return (AnswerResult.Mismatch, null);
+        if (State is EpisodeState.Answered or EpisodeState.Dismissed || Episode!.Answer?.Said.Id == answer.Id) return (AnswerResult.Repeated, null);
+        // Who has said that there is no fix may say so again, which is no news.
+        if (Episode.Answer is not null && answer is { Kind: AnswerKind.Completed, BringsFix: false }) return (AnswerResult.Repeated, null);
+        bool fixes = answer.BringsFix;
+        Episode = Episode with { Answer = new(answer, at, fixes ? at + options.Requests.ProveWithin : null) };
+        bool dismissed = answer.Kind == AnswerKind.Dismissed;
+        if (fixes || dismissed)
+        {
+            State = dismissed ? EpisodeState.Dismissed : EpisodeState.Answered;
+            if (Episode.RequestId is null) Episode = Episode with { Withheld = "answered" };
+            gate.Enter(series);
+        }
+
+        return (dismissed ? AnswerResult.Dismissed : fixes ? AnswerResult.Completed : AnswerResult.NoFix, Tell(RequestKind.Updated, new(FindingKind.Quiet, at, at, at)));
+    }
+
+    private bool Speaks(RecalibrationAnswer answer) =>
+        (answer.Model is null || answer.Model == series.Model) && (answer.Version is null || answer.Version == series.Version) && (answer.Slice is null || answer.Slice == series.Slice?.ToString());
+
+    /// <summary>The fix was not proven.</summary>
+    private RecalibrationRequest Doubt(in Finding finding)
+    {
+        var standing = finding.Kind == FindingKind.Overdue ? FixStanding.Overdue : FixStanding.Continues;
+        Note(new(standing, finding.Decided, finding.Onset, finding.Until)
+        {
+            Method = options.Rule.Name,
+            Compared = finding.Evidence?.Labeled ?? 0,
+            LogEvidence = finding.LogEvidence,
+            LogThreshold = finding.LogThreshold,
+        });
+        State = EpisodeState.Ineffective;
+        return Tell(RequestKind.Ineffective, finding);
+    }
+
+    /// <summary>A comparison has come to something. A fix that is proven better ends the episode: what it leaves of the drift opens the next one.</summary>
+    private RecalibrationRequest? Compare(in Finding finding)
+    {
+        var report = finding.Fix ?? throw new UnreachableException("A comparison says what it has found.");
+        switch (report.Standing)
+        {
+            case FixStanding.Better:
+                Note(report);
+                return Resolve(finding);
+            case FixStanding.Worse:
+                Note(report);
+                State = EpisodeState.Worsened;
+                return Tell(RequestKind.RollbackRequested, finding);
+            case FixStanding.Open:
+                // Its time is over, and that stands.
+                if (State == EpisodeState.Answered) Note(report);
+                return null;
+            case FixStanding.Continues:
+            case FixStanding.Recovered:
+            case FixStanding.Overdue:
+                throw new UnreachableException($"{report.Standing} is found by the rule.");
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    private void Note(FixReport report) => Episode = Episode! with { Answer = Episode.Answer! with { Report = report } };
+
+    /// <summary>What is known of the fix at the end: what a comparison has proven, else that the rule has found the series calibrated.</summary>
+    private EpisodeAnswer? Resolved(in Finding finding) =>
+        Episode!.Answer is { Said.BringsFix: true, Standing: not FixStanding.Better } answer
+            ? answer with { Report = new(FixStanding.Recovered, finding.Decided, finding.Onset, finding.Until) { Method = options.Rule.Name, Compared = finding.Evidence?.Labeled ?? 0 } }
+            : Episode!.Answer;
+}

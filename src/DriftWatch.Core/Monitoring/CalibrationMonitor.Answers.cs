@@ -1,0 +1,31 @@
+using DriftWatch.Core.Drift;
+using DriftWatch.Core.Series;
+
+namespace DriftWatch.Core.Monitoring;
+
+/// <content>What others say of requests.</content>
+public sealed partial class CalibrationMonitor
+{
+    /// <summary>Takes an answer. It is applied as of the event time that has been reached, so the order of answers and moves of event time decides; what follows is in <see cref="TakeRequests"/>.</summary>
+    /// <returns>What became of it.</returns>
+    public AnswerResult Answer(RecalibrationAnswer answer)
+    {
+        if (_watermark is not { } now) return AnswerResult.Unknown;
+        foreach (var series in _known.Series)
+        {
+            if (series.Episode is not { Recovered: null } episode || episode.IdUnder(Options.Source) != answer.Episode) continue;
+            var (result, told) = series.Answer(answer, now, _episodes);
+            if (told is not null) _requests.Add(told);
+            return result;
+        }
+
+        return _episodes.Capture().Any(episode => episode.IdUnder(Options.Source) == answer.Episode) ? AnswerResult.Ended : AnswerResult.Unknown;
+    }
+
+    /// <summary>Takes what a comparison has found of the fix that was answered for a series: the seat for whoever compares.</summary>
+    /// <param name="series">Whose.</param>
+    /// <param name="report">What was found, of data since the answer (<see cref="EpisodeAnswer.At"/> is its start).</param>
+    /// <remarks>To be called while event time moves on, with what is decided then; it is applied in the order of decisions, as the findings of rules are, and does nothing where the episode is over or has another answer.</remarks>
+    internal void Take(SeriesMonitor series, FixReport report) =>
+        _findings.Add((new Finding(FindingKind.Compared, report.Decided, report.From, report.Until, series.Detector.DataSince(report.From)) { Fix = report }, series));
+}
