@@ -29,15 +29,16 @@ public sealed class GapSequence(double alpha = 0.05) : IKeepsState
     public long Labeled => (long)_count;
 
     /// <summary>Where the gap is, whenever one looks; null before the first labeled prediction, and once labels were asked for by chance: what it knows of are labels of equal weight.</summary>
-    public Interval? Current
+    public Interval? Current => MeanWithin() is { } mean ? new(Math.Max(-1, 1 - (2 * mean.Upper)), Math.Min(1, 1 - (2 * mean.Lower))) : null;
+
+    /// <summary>The interval of the mean of x.</summary>
+    /// <param name="overdispersion">φ, by which what a bet is worth is divided: what it must win is that much more.</param>
+    internal Interval? MeanWithin(double overdispersion = 1)
     {
-        get
-        {
-            if (_bets == 0 || _isWeighted) return null;
-            double centre = _betted / _bets;
-            double half = (_cost + _paid) / _bets;
-            return new(Math.Max(-1, 1 - (2 * (centre + half))), Math.Min(1, 1 - (2 * (centre - half))));
-        }
+        if (_bets == 0 || _isWeighted) return null;
+        double centre = _betted / _bets;
+        double half = ((overdispersion * _cost) + _paid) / _bets;
+        return new(centre - half, centre + half);
     }
 
     /// <summary>Takes the next pane. One without labeled predictions changes nothing.</summary>
@@ -48,8 +49,12 @@ public sealed class GapSequence(double alpha = 0.05) : IKeepsState
         double n = pane.Labeled;
         double excess = pane.Positives - pane.SumConfidence;
         double sum = (n + excess) / 2;
-        double squares = (n + (2 * excess) + pane.SumSquaredError) / 4;
+        Observe(n, sum, (n + (2 * excess) + pane.SumSquaredError) / 4);
+    }
 
+    /// <summary>Takes n values x in [0, 1] that are known by their sums.</summary>
+    internal void Observe(double n, double sum, double squares)
+    {
         double before = _count == 0 ? 0.5 : _sum / _count;
         double variance = _spread / (_count + 1);
         double after = _count + n;

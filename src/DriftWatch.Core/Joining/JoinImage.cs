@@ -17,6 +17,9 @@ internal sealed class JoinImage(JoinTable table, RouteRules rules, Departures de
     /// <summary>Entries of a block: a block stays below the size of a record.</summary>
     public const int MostEntries = 16_384;
 
+    /// <summary>A claim that is not known any more.</summary>
+    private static readonly ulong NoConfidence = BitConverter.DoubleToUInt64Bits(double.NaN);
+
     private readonly int[] _same = new int[IdEntries.Most];
 
     /// <summary>The last watermark, in epoch milliseconds, at which any entry counts.</summary>
@@ -64,6 +67,7 @@ internal sealed class JoinImage(JoinTable table, RouteRules rules, Departures de
             JoinEntry entry = default;
             state.ExchangeRaw(MemoryMarshal.AsBytes(new Span<JoinEntry>(ref entry)));
             AssertKnown(entry);
+            if (state.Version < 5 && entry.IsMatched && !rules.MayReplace) entry.Payload = NoConfidence;
             var (time, label) = state.Version > 1 ? LabelOf(state, entry) : OldLabelOf(state);
             var side = sides ? JoinSide.Exchange(state, default, sources.Length) : default;
             if (side.Source > SourceNames.Unknown) side = side with { Source = sources[side.Source - SourceNames.Unknown - 1] };
@@ -97,7 +101,7 @@ internal sealed class JoinImage(JoinTable table, RouteRules rules, Departures de
         {
             var entry = table[number];
             // Numbers of classes mean something in memory only.
-            if (entry.IsMatched && !table.KeepsConfidence) entry.Payload = 0;
+            if (entry.IsMatched && !table.KeepsConfidence) entry.Payload = NoConfidence;
             state.ExchangeRaw(MemoryMarshal.AsBytes(new Span<JoinEntry>(ref entry)));
             if (entry.IsMatched) Write(state, table.Held(number));
             if (sides) JoinSide.Exchange(state, SideOf(number, entry), sources);
@@ -150,7 +154,7 @@ internal sealed class JoinImage(JoinTable table, RouteRules rules, Departures de
     private (EventTime Time, Label? Label) OldLabelOf(StateExchange state)
     {
         long time = 0;
-        if (table.KeepsConfidence) state.Exchange(ref time);
+        if (rules.MayReplace) state.Exchange(ref time);
         return (new(Math.Max(0, time)), null);
     }
 

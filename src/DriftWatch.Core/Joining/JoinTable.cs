@@ -8,7 +8,7 @@ namespace DriftWatch.Core.Joining;
 
 /// <summary>The state of the join: entries found by id, in order of arrival, and given up in order of deadline.</summary>
 /// <remarks>
-/// About 42 bytes an entry (50 where labels are corrected; 12 more where labels say of whom they are, or with what probability they were asked for), no allocation once it has grown, no pause when it grows.
+/// About 42 bytes an entry (50 where labels are corrected or versions compared; 12 more where labels say of whom they are, or with what probability they were asked for), no allocation once it has grown, no pause when it grows.
 /// It knows nothing of rules: what an entry means and when it is too old is for <see cref="PredictionJoiner"/> to say.
 /// </remarks>
 internal sealed unsafe class JoinTable
@@ -40,7 +40,7 @@ internal sealed unsafe class JoinTable
     /// <summary>Numbers of entries are below; not all of them are in use.</summary>
     public int Extent => _slab.Extent;
 
-    /// <summary>Whether a matched prediction keeps its confidence: for corrections.</summary>
+    /// <summary>Whether a matched prediction keeps its confidence: for corrections, and where versions are compared.</summary>
     public bool KeepsConfidence { get; }
 
     /// <summary>Where the vectors of predictions are; null: there are none.</summary>

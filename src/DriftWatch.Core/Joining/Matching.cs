@@ -6,7 +6,7 @@ using DriftWatch.Core.Time;
 namespace DriftWatch.Core.Joining;
 
 /// <summary>What a label does to a prediction that it addresses: the one rule, whichever of the two came first.</summary>
-internal sealed class Matching(JoinTable table, RouteRules rules, JoinTally tally, HeldVectors vectors)
+internal sealed class Matching(JoinTable table, RouteRules rules, JoinTally tally, HeldVectors vectors, Encounters encounters)
 {
     private readonly List<int> _spent = []; // vectors that nobody needs once the caller has counted them
 
@@ -81,6 +81,7 @@ internal sealed class Matching(JoinTable table, RouteRules rules, JoinTally tall
 
         held.BecomeMatched(outcome);
         table.SetSide(entry, side);
+        if (rules.AnyCompared) encounters.Learn(entry, meeting);
         table.Held(entry) = HeldLabel.Elsewhere(label.Time);
         Meetings.Add(table.Vectors is null ? meeting : meeting with { Vector = Resolve(entry, rule, label.Value) });
     }

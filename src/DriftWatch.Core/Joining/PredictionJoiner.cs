@@ -27,6 +27,7 @@ public sealed class PredictionJoiner
     private readonly JoinTally _tally = new();
     private readonly HeldLabels _labels;
     private readonly Departures _departures;
+    private readonly Encounters _encounters;
     private readonly Matching _matching;
     private readonly TakingPredictions _predictions;
     private readonly TakingLabels _takingLabels;
@@ -49,14 +50,15 @@ public sealed class PredictionJoiner
         double buckets = 2 * _rules.LabelRetention / Math.Max(1, options.Bucket.TotalMilliseconds);
         int bits = wheelBits ?? (int)Math.Clamp(Math.Ceiling(Math.Log2(buckets + 1)), 4, 16);
         _vectors = routes.Vectors;
-        _table = new JoinTable(_maxPending, _rules.MayReplace, options.Bucket, options.Origin, bits, _rules.AnyVectors ? _vectors : null);
+        _table = new JoinTable(_maxPending, _rules.MayReplace || _rules.AnyCompared, options.Bucket, options.Origin, bits, _rules.AnyVectors ? _vectors : null);
         _labels = new HeldLabels(_table, _rules, _tally);
         _departures = new Departures(_table, _rules, _labels, _tally, sink, _maxPending);
-        _matching = new Matching(_table, _rules, _tally, _vectors);
+        _encounters = new Encounters(_table, _rules);
+        _matching = new Matching(_table, _rules, _tally, _vectors, _encounters);
         var ids = new IdEntries(_table, _labels, _departures);
         var verdicts = new HeldVerdicts(_table, _rules, _labels);
-        _predictions = new TakingPredictions(_table, _rules, _tally, _departures, _labels, ids, _matching, verdicts);
-        _takingLabels = new TakingLabels(_table, _rules, _tally, _departures, _labels, ids, _matching, verdicts);
+        _predictions = new TakingPredictions(_table, _rules, _tally, _departures, _labels, ids, _matching, verdicts, _encounters);
+        _takingLabels = new TakingLabels(_table, _rules, _tally, _departures, _labels, ids, _matching, verdicts, _encounters);
     }
 
     /// <summary>How far event time has come; null before it was told.</summary>
@@ -78,6 +80,9 @@ public sealed class PredictionJoiner
 
     /// <summary>What the newest record changed of what sources say of predictions; valid until the next call.</summary>
     public ReadOnlySpan<VerdictChange> VerdictChanges => CollectionsMarshal.AsSpan(_matching.Changes);
+
+    /// <summary>What the newest record says of requests that several versions of a model have scored; valid until the next call.</summary>
+    public ReadOnlySpan<Encounter> Encounters => CollectionsMarshal.AsSpan(_encounters.Told);
 
     /// <summary>Whether the id alone makes a prediction. Set while records are read again that were read under another identity.</summary>
     public bool ById

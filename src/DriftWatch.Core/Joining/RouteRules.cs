@@ -28,6 +28,7 @@ internal sealed class RouteRules
 
         LabelRetention += maxLead;
         ById = routes.Identity == PredictionIdentity.Id;
+        AnyCompared = !ById && options.Routes.Policies.Any(policy => policy.Compares);
         AnyVectors = options.Routes.Models.Values.Append(options.Routes.Default).Any(model => model.Views.Keeps(ExtraView.ClassWise));
     }
 
@@ -39,6 +40,9 @@ internal sealed class RouteRules
 
     /// <summary>Whether any model has a second label take the place of the first: a matched prediction then keeps its confidence.</summary>
     public bool MayReplace { get; }
+
+    /// <summary>Whether any model compares its versions on the requests that several have scored: a matched prediction then keeps its confidence.</summary>
+    public bool AnyCompared { get; }
 
     /// <summary>The sources that models know; null where nobody asks.</summary>
     public SourceNames? Sources => _routes.Sources;
@@ -81,6 +85,7 @@ internal sealed class RouteRules
         Retention = Milliseconds(route.Rule.Retention(_options.OutOfOrderness)),
         KeepsLatest = route.Rule.Corrections == CorrectionRule.Replace,
         MayReplace = route.Rule.MayReplace,
+        Compares = AnyCompared && _options.Routes.For(route.Model).Compares,
         Ranks = _routes.Sources?.RanksOf(route.Rule),
         Binary = route.View == View.Binary,
         NamesNegative = route.View == View.Binary && !_options.Routes.For(route.Model).NamesOnlyPositive,
@@ -106,6 +111,7 @@ internal sealed class RouteRules
         public bool IsFolded;
         public bool KeepsLatest;
         public bool MayReplace;
+        public bool Compares;
 
         /// <summary>How much a source counts, by its number; null: the model does not ask.</summary>
         public byte[]? Ranks;

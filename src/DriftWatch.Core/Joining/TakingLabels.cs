@@ -4,7 +4,7 @@ using DriftWatch.Core.Series;
 namespace DriftWatch.Core.Joining;
 
 /// <summary>What becomes of a label that comes: it is brought to every prediction of its id that it addresses, and held for those to come.</summary>
-internal sealed class TakingLabels(JoinTable table, RouteRules rules, JoinTally tally, Departures departures, HeldLabels labels, IdEntries ids, Matching matching, HeldVerdicts verdicts)
+internal sealed class TakingLabels(JoinTable table, RouteRules rules, JoinTally tally, Departures departures, HeldLabels labels, IdEntries ids, Matching matching, HeldVerdicts verdicts, Encounters encounters)
 {
     /// <summary>The entry in which the newest label is held; -1 if it is not.</summary>
     public int Holder { get; private set; }
@@ -18,6 +18,7 @@ internal sealed class TakingLabels(JoinTable table, RouteRules rules, JoinTally 
         tally.Labels++;
         if (label.Time.Milliseconds + rules.LabelRetention < departures.Watermark) return DropLate();
         var known = ids.Of(label.Id);
+        encounters.Begin(known);
         if (rules.ById) return TakeById(label with { Addressee = Addressees.Everyone }, known, waits);
         return CopyOf(label, known, out bool isFirst) is >= 0 and var copy ? DropCopy(copy) : Take(label, known, isFirst);
     }

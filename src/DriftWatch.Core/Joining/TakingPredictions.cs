@@ -4,7 +4,7 @@ using DriftWatch.Core.Time;
 namespace DriftWatch.Core.Joining;
 
 /// <summary>What becomes of a prediction that comes: late, a duplicate, matched by a label that is held, or pending.</summary>
-internal sealed class TakingPredictions(JoinTable table, RouteRules rules, JoinTally tally, Departures departures, HeldLabels labels, IdEntries ids, Matching matching, HeldVerdicts verdicts)
+internal sealed class TakingPredictions(JoinTable table, RouteRules rules, JoinTally tally, Departures departures, HeldLabels labels, IdEntries ids, Matching matching, HeldVerdicts verdicts, Encounters encounters)
 {
     public JoinResult Take(in Prediction prediction)
     {
@@ -13,9 +13,11 @@ internal sealed class TakingPredictions(JoinTable table, RouteRules rules, JoinT
         ref readonly var rule = ref rules[prediction.Route];
         long deadline = prediction.Time.Milliseconds + rule.Retention;
         var known = ids.Of(prediction.Id);
+        encounters.Begin(known);
         if (deadline < departures.Watermark) return DropLate(prediction, known);
         int owner = OwnerAmong(known, rule);
         if (owner >= 0) return DropDuplicate(prediction, table[owner], deadline);
+        encounters.Meet(prediction);
         var chosen = Choice.None;
         if (rule.Ranks is not null && verdicts.Of(prediction.Route, prediction.Time.Milliseconds, prediction.Confidence, known) is { IsEmpty: false } said) matching.Changes.Add(new(prediction.Route, default, said));
         long needed = known.Length == 0 ? deadline : Meet(prediction, rule, deadline, known, ref chosen);

@@ -11,6 +11,7 @@ public sealed partial class CalibrationMonitor
 {
     private static readonly string RoutesKey = new ChunkKey(ChunkKind.Routes).ToString();
     private static readonly string MonitorKey = new ChunkKey(ChunkKind.Monitor).ToString();
+    private static readonly string ComparisonsKey = new ChunkKey(ChunkKind.Comparisons).ToString();
 
     private bool _orphansUnknown; // an older version did not keep those of no model
     private ChunkWriter? _writer; // that knows what is stored
@@ -26,6 +27,7 @@ public sealed partial class CalibrationMonitor
         if (Routes.Touched) into.Write(RoutesKey, Routes.Exchange);
         Routes.NoteStored();
         into.Write(MonitorKey, Exchange);
+        if (_comparisons.Any) into.Write(ComparisonsKey, state => ChunkFormat.Comparisons.Exchange(state, _comparisons));
         for (int i = 0; i < _known.Series.Count; i++) _known.Series[i].WriteChunks(i, into);
     }
 
@@ -162,6 +164,9 @@ public sealed partial class CalibrationMonitor
                     monitor.Exchange(state);
                     state.AssertEnd();
                     monitor._episodes.Rename(_renamed);
+                    return true;
+                case ChunkKind.Comparisons:
+                    ChunkFormat.Comparisons.Read(monitor._comparisons, bytes);
                     return true;
                 default:
                     if (key.Series >= monitor._known.Series.Count) throw new StateFormatException($"There are {monitor._known.Series.Count} series.");

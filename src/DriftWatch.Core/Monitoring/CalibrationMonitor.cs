@@ -25,6 +25,7 @@ public sealed partial class CalibrationMonitor
     private readonly ClassWiseErrors _classWise = new();
     private readonly List<(Finding Finding, SeriesMonitor Of)> _findings = [];
     private readonly List<RecalibrationRequest> _requests = [];
+    private readonly Comparisons _comparisons;
     private readonly Explanations _explanations = new();
     private readonly EpisodeLog _episodes = new(EpisodesKept);
     private readonly OrphanCounts _orphans = new(); // that belong to no model
@@ -43,6 +44,7 @@ public sealed partial class CalibrationMonitor
         _step = StepOf(options.Pane);
         _pool = new SketchPool(grid: options.Grid);
         _known = new SeriesRegistry(options, routes, _pool, keepsState);
+        _comparisons = new Comparisons(options, routes, _known);
         _views = new OtherViews(routes, _known.Series);
         _joiner = new PredictionJoiner(options.Joining with { Bucket = _step }, routes, new JoinSink(this));
     }
@@ -129,7 +131,7 @@ public sealed partial class CalibrationMonitor
 
     private EventTime Next(EventTime until)
     {
-        EventTime? first = null;
+        var first = _comparisons.NextMature;
         foreach (var series in _known.Series)
         {
             if (series.NextMature is { } mature && !(mature >= first)) first = mature;
@@ -147,6 +149,7 @@ public sealed partial class CalibrationMonitor
         _watermark = step;
         _joiner.AdvanceTo(step);
         foreach (var series in _known.Series) series.AdvanceTo(step, _findings);
+        _comparisons.AdvanceTo(step);
         foreach (var whole in _known.Successions.Look(step))
         {
             foreach (var series in _known.Series)
@@ -175,6 +178,7 @@ public sealed partial class CalibrationMonitor
         Models = [.. _known.Models.Values.Select(model => model.Capture() with { UnknownSources = UnknownSources(model) })],
         Orphans = _orphans.Capture(),
         Series = _classWise.Join([.. _known.Series.Select(series => series.Capture(_watermark, _explanations.Of(series, _known.Series, _watermark)))]),
+        Comparisons = _comparisons.Capture(_watermark),
         Episodes = _episodes.Capture(),
         Refused = _known.Series.Sum(series => series.Refused),
         Overflows = new Dictionary<string, long>(Routes.Overflows),
@@ -185,6 +189,7 @@ public sealed partial class CalibrationMonitor
     private void CountNews()
     {
         foreach (ref readonly var meeting in _joiner.Meetings) Count(meeting);
+        if (_joiner.Encounters.Length > 0) _comparisons.Count(_joiner.Encounters);
         foreach (ref readonly var change in _joiner.VerdictChanges) _known.Series[Routes[change.Route].Series[0]].Hear(change);
     }
 

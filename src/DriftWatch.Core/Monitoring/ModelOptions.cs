@@ -1,3 +1,4 @@
+using DriftWatch.Core.Comparison;
 using DriftWatch.Core.Drift;
 using DriftWatch.Core.Drift.Rules;
 using DriftWatch.Core.EarlyWarning;
@@ -48,6 +49,9 @@ public sealed record ModelOptions
     /// <summary>How its serving latency is watched.</summary>
     public LatencyOptions Latency { get; init; } = new();
 
+    /// <summary>Which of its versions are compared, and when that is worth a word.</summary>
+    public CompareOptions Compare { get; init; } = new();
+
     /// <summary>What is said before, or without, a decision.</summary>
     public EarlyWarningOptions EarlyWarning { get; init; } = new();
 
@@ -59,11 +63,11 @@ public sealed record ModelOptions
     public TimeSpan MaturityAge(TimeSpan outOfOrderness) =>
         Maturity ?? (Join.OnExpiry == ExpiryRule.Negative ? Join.Retention(outOfOrderness) : Join.Horizon);
 
-    /// <summary>What its predictions count for.</summary>
     /// <summary>The label that means "came true", in its canonical form.</summary>
     public string PositiveClass => ClassText.Canonical(PositiveLabel ?? "1");
 
-    internal RoutePolicy Routing => new() { Join = Join, PositiveLabel = Canonical(PositiveLabel), NegativeLabel = Canonical(NegativeLabel), Slices = Slices, Views = Views };
+    /// <summary>What its predictions count for.</summary>
+    internal RoutePolicy Routing => new() { Join = Join, PositiveLabel = Canonical(PositiveLabel), NegativeLabel = Canonical(NegativeLabel), Slices = Slices, Views = Views, Compares = Compare.Enabled };
 
     private static string? Canonical(string? label) => label is null ? null : ClassText.Canonical(label);
 

@@ -17,6 +17,9 @@ public sealed record MonitorSnapshot
     public OrphanSnapshot Orphans { get; init; } = new();
     public IReadOnlyList<SeriesSnapshot> Series { get; init; } = [];
 
+    /// <summary>Versions of a model beside each other, on the requests that both have scored.</summary>
+    public IReadOnlyList<VersionsCompared> Comparisons { get; init; } = [];
+
     /// <summary>Episodes, oldest first, running and ended, the newest <c>1000</c>.</summary>
     public IReadOnlyList<Episode> Episodes { get; init; } = [];
 

@@ -19,6 +19,9 @@ public sealed record RoutePolicy
     /// <summary>Slice dimensions to watch; null: those that come, up to the bound.</summary>
     public IReadOnlyList<string>? Slices { get; init; }
 
+    /// <summary>Whether its versions are compared on the requests that several have scored.</summary>
+    public bool Compares { get; init; }
+
     /// <summary>Looks at the predictions besides the main one.</summary>
     public ViewOptions Views { get; init; } = new();
 

@@ -54,8 +54,9 @@ public sealed record ChunkFormat(string Kind, byte Version)
     public static readonly ChunkFormat Window = new("window", 2);
     public static readonly ChunkFormat Pane = new("pane", 2);
 
-    /// <summary>2: what is known of the label of a matched prediction. 3: with what probability labels were asked for. 4: of whom they are.</summary>
-    public static readonly ChunkFormat JoinTable = new("join table", 4);
+    /// <summary>2: what is known of the label of a matched prediction. 3: with what probability labels were asked for. 4: of whom they are. 5: which matched predictions have kept their claim.</summary>
+    public static readonly ChunkFormat JoinTable = new("join table", 5);
+    public static readonly ChunkFormat Comparisons = new("comparisons", 1);
 
     /// <summary>2: which answers were read, and what became of them.</summary>
     public static readonly ChunkFormat Pipeline = new("pipeline", 2);
@@ -64,7 +65,7 @@ public sealed record ChunkFormat(string Kind, byte Version)
     public static readonly ChunkFormat Journal = new("journal", 2);
 
     /// <summary>All of them: what a header tells of its checkpoint.</summary>
-    public static readonly IReadOnlyList<ChunkFormat> All = [Routes, Monitor, Series, Rule, EarlyWarning, Window, Pane, JoinTable, Pipeline, Journal];
+    public static readonly IReadOnlyList<ChunkFormat> All = [Routes, Monitor, Series, Rule, EarlyWarning, Window, Pane, JoinTable, Comparisons, Pipeline, Journal];
 
     /// <summary>A chunk that holds one part.</summary>
     public void Exchange(StateExchange state, IKeepsState part)

@@ -14,6 +14,9 @@ internal enum ChunkKind : byte
     /// <summary>What belongs to no series.</summary>
     Monitor,
 
+    /// <summary>Versions that are compared.</summary>
+    Comparisons,
+
     /// <summary>Counts of one series, its total, and how far its panes have come.</summary>
     Series,
 
@@ -30,7 +33,7 @@ internal enum ChunkKind : byte
     Pane,
 }
 
-/// <summary>Under which key a chunk of the monitor's state is stored: <c>routes</c>, <c>monitor</c>, <c>series/7</c>, <c>series/7/rule</c>, <c>series/7/early</c>,
+/// <summary>Under which key a chunk of the monitor's state is stored: <c>routes</c>, <c>monitor</c>, <c>comparisons</c>, <c>series/7</c>, <c>series/7/rule</c>, <c>series/7/early</c>,
 /// <c>series/7/window/3600000/1767225600000</c> (width and start in ms), <c>series/7/pane/1767225600000</c>.</summary>
 /// <param name="Kind">What it holds.</param>
 /// <param name="Series">Index of the series.</param>
@@ -48,6 +51,7 @@ internal readonly record struct ChunkKey(ChunkKind Kind, int Series = 0, long Wi
     {
         ChunkKind.Routes => "routes",
         ChunkKind.Monitor => "monitor",
+        ChunkKind.Comparisons => "comparisons",
         ChunkKind.Series => Text($"{OfSeries}/{Series}"),
         ChunkKind.Rule => Text($"{OfSeries}/{Series}/{Rule}"),
         ChunkKind.Early => Text($"{OfSeries}/{Series}/{Early}"),
@@ -64,6 +68,7 @@ internal readonly record struct ChunkKey(ChunkKind Kind, int Series = 0, long Wi
         {
             ["routes"] => new(ChunkKind.Routes),
             ["monitor"] => new(ChunkKind.Monitor),
+            ["comparisons"] => new(ChunkKind.Comparisons),
             [OfSeries, var series] when Index(series, out int i) => new(ChunkKind.Series, i),
             [OfSeries, var series, Rule] when Index(series, out int i) => new(ChunkKind.Rule, i),
             [OfSeries, var series, Early] when Index(series, out int i) => new(ChunkKind.Early, i),

@@ -18,6 +18,7 @@ public sealed class InterleavingTests
     {
         int matched = 0;
         int expired = 0;
+        int compared = 0;
         for (int log = 0; log < 120; log++)
         {
             int logSeed = (seed * 10_000) + log;
@@ -29,10 +30,12 @@ public sealed class InterleavingTests
                 string result = Play(world, partitions, new Random((logSeed * 10) + order), out var counts);
                 first ??= result;
                 Assert.True(first == result, $"seed {logSeed}, order {order}:\n{first}\n{result}");
+                compared += result.Split('\n').Count(line => line.Contains(" and ", StringComparison.Ordinal) && line.Contains("True", StringComparison.Ordinal));
                 (matched, expired) = (matched + (int)counts.Matched, expired + (int)counts.Expired);
             }
         }
 
+        Assert.True(compared > 200, $"{compared} outcomes of requests that two versions have scored: the logs prove too little");
         Assert.True(matched > 5000 && expired > 5000, $"{matched} matched, {expired} expired: the logs prove too little");
     }
 
@@ -43,6 +46,7 @@ public sealed class InterleavingTests
         var watermark = new Watermark(world.Options.OutOfOrderness);
         foreach (var _ in partitions) watermark.AddSource();
         List<string> matches = [];
+        Dictionary<string, int> met = []; // requests that two versions have scored, and their outcomes
         int[] position = new int[partitions.Count];
         for (int left = partitions.Sum(p => p.Count); left > 0;)
         {
@@ -57,6 +61,14 @@ public sealed class InterleavingTests
                     if (meeting.Label == Arrival.Matched) matches.Add($"{(record is Prediction r ? r.Id : ((Label)record).Id)} {meeting}");
                 }
 
+                foreach (var encounter in joiner.Encounters)
+                {
+                    string[] both = [$"{encounter.Route} {encounter.Time} {encounter.Confidence}", $"{encounter.OtherRoute} {encounter.OtherTime} {encounter.OtherConfidence}"];
+                    string name = string.Join(" and ", both.Order(StringComparer.Ordinal));
+                    if (encounter.Kind != EncounterKind.Met) name += $" {encounter.Outcome} {encounter.Labeled}";
+                    met[name] = met.GetValueOrDefault(name) + (encounter.Kind == EncounterKind.TakenBack ? -1 : 1);
+                }
+
                 Assert.True(result.Kind != Arrival.Late || record is Label, "A prediction within the allowance is never late.");
                 if (random.Next(3) == 0 && watermark.Current is { } w) joiner.AdvanceTo(w);
             }
@@ -67,7 +79,8 @@ public sealed class InterleavingTests
         joiner.AdvanceTo(new(1_000_000));
         joiner.Settle();
         counts = joiner.Counts;
-        return string.Join('\n', matches.Order().Append("expired").Concat(sink.Expired.Order().Select(e => e.ToString())));
+        return string.Join('\n', matches.Order().Append("expired").Concat(sink.Expired.Order().Select(e => e.ToString()))
+            .Append("met").Concat(met.Where(each => each.Value != 0).Select(each => $"{each.Key}: {each.Value}").Order(StringComparer.Ordinal)));
     }
 
     /// <summary>

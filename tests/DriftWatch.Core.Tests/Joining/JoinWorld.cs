@@ -24,13 +24,14 @@ internal sealed class JoinWorld
             {
                 Join = Rule(mayCorrect),
                 PositiveLabel = Random.Next(3) == 0 ? "cat" : null,
+                Compare = new() { Enabled = seed % 2 == 0 },
             };
         }
 
         Options = new MonitorOptions
         {
             Models = models,
-            Default = new ModelOptions { Join = Rule(mayCorrect) },
+            Default = new ModelOptions { Join = Rule(mayCorrect), Compare = new() { Enabled = seed % 2 == 0 } },
             OutOfOrderness = Ms(Random.Next(40)),
             Origin = new(Random.Next(3) * 37),
             MaxPending = 10_000,

@@ -13,7 +13,7 @@ public sealed class RoomTests
     private static readonly Assembly EvaluationAssembly = typeof(Evaluation.Exact.TCal).Assembly;
 
     private static readonly string[] CoreRooms =
-        ["Time", "Hashing", "State", "Series", "Calibration", "Agreement", "Recalibration", "Input", "Joining", "Windowing", "Serving", "Drift", "EarlyWarning", "Events", "Monitoring", "Checkpoints"];
+        ["Time", "Hashing", "State", "Series", "Calibration", "Agreement", "Comparison", "Recalibration", "Input", "Joining", "Windowing", "Serving", "Drift", "EarlyWarning", "Events", "Monitoring", "Checkpoints"];
 
     private static readonly string[] HostRooms = ["Options", "Json", "Files", "Formats", "Pipeline", "Inspection", "Kafka", "Metrics", "Web", "Replay", "Sets", "Recalibrating", "Hosting", "Demo", "Commands"];
 

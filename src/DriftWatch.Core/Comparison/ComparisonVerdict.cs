@@ -1,0 +1,29 @@
+using System.Diagnostics;
+
+namespace DriftWatch.Core.Comparison;
+
+/// <summary>What labels have shown of a candidate.</summary>
+public enum ComparisonVerdict
+{
+    /// <summary>Nothing yet.</summary>
+    Open,
+
+    /// <summary>Its log loss is lower than the current version's.</summary>
+    Better,
+
+    /// <summary>It is higher.</summary>
+    Worse,
+}
+
+/// <summary>Its names.</summary>
+public static class ComparisonVerdicts
+{
+    /// <summary>The name in JSON, metrics and events.</summary>
+    public static string Name(this ComparisonVerdict verdict) => verdict switch
+    {
+        ComparisonVerdict.Open => "open",
+        ComparisonVerdict.Better => "better",
+        ComparisonVerdict.Worse => "worse",
+        _ => throw new UnreachableException(),
+    };
+}

@@ -1,0 +1,96 @@
+using DriftWatch.Core.Comparison;
+using DriftWatch.Core.Joining;
+using DriftWatch.Core.Series;
+using DriftWatch.Core.State;
+using DriftWatch.Core.Time;
+
+namespace DriftWatch.Core.Monitoring;
+
+/// <summary>The versions that are compared on the requests that both have scored, as a whole and by slice.</summary>
+internal sealed class Comparisons(MonitorOptions options, RouteTable routes, SeriesRegistry known) : IKeepsState
+{
+    private readonly List<Compared> _all = []; // in the order in which they began
+    private readonly Dictionary<(int Series, int Current), VersionComparison> _byPair = [];
+    private readonly Dictionary<(int Owner, int Other), bool?> _candidates = []; // whether the first is the candidate; null: they are not compared
+
+    /// <summary>Whether anything is compared.</summary>
+    public bool Any => _all.Count > 0;
+
+    /// <summary>Counts what is new of requests that several versions have scored.</summary>
+    public void Count(ReadOnlySpan<Encounter> encounters)
+    {
+        foreach (ref readonly var met in encounters)
+        {
+            var (one, other) = (routes[met.Route], routes[met.OtherRoute]);
+            if (IsCandidate(one, other) is not { } first) continue;
+            PairedClaim? claim = AskTheSame(one, other) ? first ? new(met.OtherConfidence, met.Confidence) : new(met.Confidence, met.OtherConfidence) : null;
+            foreach (var comparison in first ? Of(one, other) : Of(other, one))
+            {
+                if (met.Kind == EncounterKind.Met) comparison.Meet(met.At, claim);
+                else if (claim is { } both) comparison.Learn(met.At, met.Labeled, both, met.Outcome, met.Kind == EncounterKind.Learned ? 1 : -1);
+            }
+        }
+    }
+
+    /// <summary>When the next hour is mature; null: none waits.</summary>
+    public EventTime? NextMature => _all.Count == 0 ? null : _all.Min(one => one.Comparison.NextMature);
+
+    /// <summary>Judges what is mature, after the series have come as far: at each hour's end, so that a jump of event time finds φ where small steps do.</summary>
+    public void AdvanceTo(EventTime watermark)
+    {
+        foreach (var one in _all) one.Comparison.AdvanceTo(watermark, () => known.Series[one.WholeOfCurrent].Detector.Capture().Overdispersion ?? 1);
+    }
+
+    public IReadOnlyList<VersionsCompared> Capture(EventTime? watermark) =>
+    [
+        .. from one in _all
+           let key = known.Series[one.Series].Key
+           orderby key.Model, key.Version, one.Current, key.Slice?.ToString()
+           select new VersionsCompared(key.Model, one.Current, key.Version, key.Slice, one.Comparison.Capture(watermark)),
+    ];
+
+    public void Exchange(StateExchange state)
+    {
+        state.Mark("comparisons");
+        int count = state.ExchangeCount(_all.Count);
+        for (int i = 0; i < count; i++)
+        {
+            int series = state.KeptWithin(state.IsReading ? 0 : _all[i].Series, 0, known.Series.Count - 1, "the number of a series");
+            int whole = state.KeptWithin(state.IsReading ? 0 : _all[i].WholeOfCurrent, 0, known.Series.Count - 1, "the number of a series");
+            int owner = state.Kept(state.IsReading ? 0 : _all[i].Owner);
+            string current = state.KeptText(state.IsReading ? "" : _all[i].Current);
+            state.Exchange(state.IsReading ? Add(series, owner, current, whole) : _all[i].Comparison);
+        }
+    }
+
+    /// <summary>Those of a candidate's whole traffic and of its slices.</summary>
+    private IEnumerable<VersionComparison> Of(Route candidate, Route current)
+    {
+        foreach (int series in candidate.Series)
+        {
+            if (_byPair.TryGetValue((series, current.Owner), out var comparison)) yield return comparison;
+            else if (known.Series[series].Key.View.IsMain()) yield return Add(series, current.Owner, current.Version, current.Series[0]);
+        }
+    }
+
+    private VersionComparison Add(int series, int owner, string current, int whole)
+    {
+        string model = known.Series[series].Key.Model;
+        var windows = options.WindowsOf(model);
+        var comparison = new VersionComparison(options.For(model).Compare, windows.Pane, windows.Maturity, windows.Origin);
+        _byPair.Add((series, owner), comparison);
+        _all.Add(new(series, owner, current, whole, comparison));
+        return comparison;
+    }
+
+    private bool? IsCandidate(Route one, Route other)
+    {
+        if (_candidates.TryGetValue((one.Owner, other.Owner), out bool? known)) return known;
+        bool compared = one.Model == other.Model && one.Version != RouteTable.Other && other.Version != RouteTable.Other;
+        return _candidates[(one.Owner, other.Owner)] = compared && ComparedVersions.Compares(one.Version, other.Version, options.For(one.Model).Compare, out bool first) ? first : null;
+    }
+
+    private static bool AskTheSame(Route one, Route other) => one.View == other.View && one.PredictedClass == other.PredictedClass;
+
+    private sealed record Compared(int Series, int Owner, string Current, int WholeOfCurrent, VersionComparison Comparison);
+}
