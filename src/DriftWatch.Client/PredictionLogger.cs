@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Confluent.Kafka;
+using DriftWatch.Core.Comparison;
 
 namespace DriftWatch.Client;
 
@@ -49,7 +49,7 @@ public sealed class PredictionLogger : IDisposable
     {
         var time = at ?? DateTimeOffset.UtcNow;
         bool mapped = answer.Revision > 0;
-        bool room = Send(id, answer.Probability, mapped ? $"{_options.Version}+cal.{answer.Revision.ToString(CultureInfo.InvariantCulture)}" : _options.Version, time, slices);
+        bool room = Send(id, answer.Probability, mapped ? ComparedVersions.OfMap(_options.Version, answer.Revision) : _options.Version, time, slices);
         return mapped && _options.LogsClaims ? Send(id, answer.Claim, _options.Version, time, slices) && room : room;
     }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace DriftWatch.Core.Comparison;
 
 /// <summary>Which of two versions of a model is the candidate, if they are compared at all.</summary>
@@ -13,6 +15,9 @@ public static class ComparedVersions
         var revision = mark < 0 ? default : version.AsSpan(mark + MapMark.Length);
         return mark > 0 && revision.Length > 0 && !revision.ContainsAnyExceptInRange('0', '9') ? version[..mark] : null;
     }
+
+    /// <summary>The version that a map makes of another.</summary>
+    public static string OfMap(string version, int revision) => string.Create(CultureInfo.InvariantCulture, $"{version}{MapMark}{revision}");
 
     /// <summary>Says which is which.</summary>
     /// <param name="one">A version.</param>

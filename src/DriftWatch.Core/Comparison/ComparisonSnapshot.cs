@@ -46,11 +46,5 @@ public sealed record ComparisonSnapshot
     public EventTime? WorseAt { get; init; }
 
     /// <summary>What was shown, and last.</summary>
-    public ComparisonVerdict Verdict => (BetterAt, WorseAt) switch
-    {
-        (null, null) => ComparisonVerdict.Open,
-        ({ } better, { } worse) => worse >= better ? ComparisonVerdict.Worse : ComparisonVerdict.Better,
-        (null, _) => ComparisonVerdict.Worse,
-        (_, null) => ComparisonVerdict.Better,
-    };
+    public ComparisonVerdict Verdict => ComparisonVerdicts.Of(BetterAt, WorseAt);
 }

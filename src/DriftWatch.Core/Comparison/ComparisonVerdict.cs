@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using DriftWatch.Core.Time;
 
 namespace DriftWatch.Core.Comparison;
 
@@ -18,6 +19,15 @@ public enum ComparisonVerdict
 /// <summary>Its names.</summary>
 public static class ComparisonVerdicts
 {
+    /// <summary>What was shown last: a candidate that was better may be worse later.</summary>
+    internal static ComparisonVerdict Of(EventTime? better, EventTime? worse) => (better, worse) switch
+    {
+        (null, null) => ComparisonVerdict.Open,
+        ({ } one, { } other) => other >= one ? ComparisonVerdict.Worse : ComparisonVerdict.Better,
+        (null, _) => ComparisonVerdict.Worse,
+        (_, null) => ComparisonVerdict.Better,
+    };
+
     /// <summary>The name in JSON, metrics and events.</summary>
     public static string Name(this ComparisonVerdict verdict) => verdict switch
     {

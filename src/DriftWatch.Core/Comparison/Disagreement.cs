@@ -32,7 +32,7 @@ public record struct Disagreement
     /// <summary>One request.</summary>
     /// <param name="claim">Both claims; null: of different classes.</param>
     /// <param name="distance">From which on they disagree.</param>
-    internal static Disagreement Of(PairedClaim? claim, double distance)
+    public static Disagreement Of(PairedClaim? claim, double distance)
     {
         if (claim is not { } both) return new() { Requests = 1, OtherClass = 1, Beyond = 1 };
         double apart = both.Candidate - both.Current;

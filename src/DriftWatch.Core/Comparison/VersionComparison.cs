@@ -9,7 +9,7 @@ namespace DriftWatch.Core.Comparison;
 /// </remarks>
 internal sealed class VersionComparison : IKeepsState
 {
-    private static readonly TimeSpan ShownSpan = TimeSpan.FromDays(1);
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     private readonly CompareOptions _options;
     private readonly TimeSpan _width;
@@ -34,8 +34,17 @@ internal sealed class VersionComparison : IKeepsState
         _width = pane * Math.Max(1, TimeSpan.TicksPerHour / pane.Ticks);
     }
 
+    /// <summary>Whether labels of data until then had shown that the candidate is better, and not worse since.</summary>
+    public bool IsBetterBy(EventTime until) => ComparisonVerdicts.Of(_betterAt <= until ? _betterAt : null, _worseAt <= until ? _worseAt : null) == ComparisonVerdict.Better;
+
+    /// <summary>Whether both scored any request of the day before.</summary>
+    public bool MetBefore(EventTime until) => _blocks.Any(block => block.Key >= until - Day && block.Key < until && block.Value.Apart.Requests > 0);
+
     /// <summary>When the next hour with labels is mature; null: none waits.</summary>
     public EventTime? NextMature => _next;
+
+    /// <summary>What labels have shown.</summary>
+    public ComparisonVerdict Verdict => ComparisonVerdicts.Of(_betterAt, _worseAt);
 
     /// <summary>Counts a request that both have scored.</summary>
     /// <param name="at">The later of both predictions.</param>
@@ -77,7 +86,7 @@ internal sealed class VersionComparison : IKeepsState
             FindNext();
         }
 
-        while (_blocks.Count > 0 && _blocks.First().Key is var oldest && oldest + _width + ShownSpan <= watermark && oldest < _judgedTo) _blocks.Remove(oldest);
+        while (_blocks.Count > 0 && _blocks.First().Key is var oldest && oldest + _width + Day <= EventTime.Min(watermark, _judgedTo)) _blocks.Remove(oldest);
     }
 
     public ComparisonSnapshot Capture(EventTime? watermark)
@@ -85,7 +94,7 @@ internal sealed class VersionComparison : IKeepsState
         var apart = default(Disagreement);
         foreach (var (start, block) in _blocks)
         {
-            if (watermark is not { } now || start + _width > now - ShownSpan) apart += block.Apart;
+            if (watermark is not { } now || start + _width > now - Day) apart += block.Apart;
         }
 
         var total = _test.Total;

@@ -58,12 +58,15 @@ public sealed partial class RecalibrationPolicy(string source, SeriesKey series,
                 if (!Running) State = EpisodeState.Pending;
                 return null;
             case FindingKind.Drift:
+                if (!Running && finding.IsMapped) return Suppress("mapped");
                 if (!Running) Open(finding);
                 return State == EpisodeState.Firing ? Request(finding) : null;
             case FindingKind.Recovered:
                 return Running ? Resolve(finding) : null;
             case FindingKind.Superseded:
                 return Supersede(finding);
+            case FindingKind.Continues when finding.IsMapped:
+                return null;
             case FindingKind.Continues:
             case FindingKind.Overdue:
                 return State == EpisodeState.Answered && finding.Onset == Episode!.Answer!.At ? Doubt(finding) : null;

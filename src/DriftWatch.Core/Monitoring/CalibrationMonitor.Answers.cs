@@ -22,10 +22,26 @@ public sealed partial class CalibrationMonitor
         return _episodes.Capture().Any(episode => episode.IdUnder(Options.Source) == answer.Episode) ? AnswerResult.Ended : AnswerResult.Unknown;
     }
 
+    /// <summary>What comparisons say of answered fixes, and of the newest findings: claims behind a map stay as wrong as they are.</summary>
+    private void MindComparisons(int newest)
+    {
+        for (int i = newest; i < _findings.Count; i++)
+        {
+            var (finding, series) = _findings[i];
+            if (finding.Kind is FindingKind.Drift or FindingKind.Continues && _comparisons.Maps(series, finding)) _findings[i] = (finding with { IsMapped = true }, series);
+        }
+
+        _comparisons.Report(Take);
+    }
+
     /// <summary>Takes what a comparison has found of the fix that was answered for a series: the seat for whoever compares.</summary>
     /// <param name="series">Whose.</param>
-    /// <param name="report">What was found, of data since the answer (<see cref="EpisodeAnswer.At"/> is its start).</param>
+    /// <param name="report">What was found.</param>
     /// <remarks>To be called while event time moves on, with what is decided then; it is applied in the order of decisions, as the findings of rules are, and does nothing where the episode is over or has another answer.</remarks>
-    internal void Take(SeriesMonitor series, FixReport report) =>
-        _findings.Add((new Finding(FindingKind.Compared, report.Decided, report.From, report.Until, series.Detector.DataSince(report.From)) { Fix = report }, series));
+    internal void Take(SeriesMonitor series, FixReport report)
+    {
+        // What was told in this move of event time is applied at its end.
+        if (_findings.Exists(one => one.Of == series && one.Finding.Kind == FindingKind.Compared)) return;
+        _findings.Add((new Finding(FindingKind.Compared, report.Decided, series.Episode!.Answer!.At, report.Until, series.Detector.DataSince(report.From)) { Fix = report }, series));
+    }
 }

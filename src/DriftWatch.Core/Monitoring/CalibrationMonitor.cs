@@ -148,8 +148,10 @@ public sealed partial class CalibrationMonitor
     {
         _watermark = step;
         _joiner.AdvanceTo(step);
+        int before = _findings.Count;
         foreach (var series in _known.Series) series.AdvanceTo(step, _findings);
         _comparisons.AdvanceTo(step);
+        if (_comparisons.Any) MindComparisons(before);
         foreach (var whole in _known.Successions.Look(step))
         {
             foreach (var series in _known.Series)

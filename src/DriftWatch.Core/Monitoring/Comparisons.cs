@@ -1,4 +1,5 @@
 using DriftWatch.Core.Comparison;
+using DriftWatch.Core.Drift;
 using DriftWatch.Core.Joining;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.State;
@@ -41,10 +42,60 @@ internal sealed class Comparisons(MonitorOptions options, RouteTable routes, Ser
         foreach (var one in _all) one.Comparison.AdvanceTo(watermark, () => known.Series[one.WholeOfCurrent].Detector.Capture().Overdispersion ?? 1);
     }
 
+    /// <summary>Tells of fixes that were answered for and are proven, to either side.</summary>
+    /// <param name="take">Takes the series whose episode it is, and what was found.</param>
+    public void Report(Action<SeriesMonitor, FixReport> take)
+    {
+        foreach (var one in _all)
+        {
+            if (one.Comparison.Verdict == ComparisonVerdict.Open) continue;
+            var candidate = known.Series[one.Series].Key;
+            if (known.Series.Find(series => series.Key == candidate with { Version = one.Current }) is not { Episode: { Recovered: null, Answer: { Standing: FixStanding.Open or FixStanding.Continues or FixStanding.Overdue } answer } } series) continue;
+            if (!IsOf(answer.Said.Fix, one, candidate)) continue;
+            var found = one.Comparison.Capture(null);
+            bool better = found.Verdict == ComparisonVerdict.Better;
+            var (from, until) = (found.Span!.Value.From, (better ? found.BetterAt : found.WorseAt)!.Value);
+            take(series, new(better ? FixStanding.Better : FixStanding.Worse, EventTime.Max(until + MaturityOf(candidate.Model), answer.At), from, until)
+            {
+                Method = "paired",
+                Compared = found.Labeled,
+                Gain = found.LogLossOfCurrent - found.LogLossOfCandidate,
+                GainAtAllTimes = found.Gain,
+                LogEvidence = better ? found.LogBetter : found.LogWorse,
+                LogThreshold = found.LogThreshold,
+            });
+        }
+    }
+
+    /// <summary>Whether a map is in use behind a series' claims: of drift, one that was shown to help; of a fix under which drift continues, the one that is compared.</summary>
+    public bool Maps(SeriesMonitor series, Finding finding)
+    {
+        foreach (var one in _all)
+        {
+            var candidate = known.Series[one.Series].Key;
+            if (one.Current != series.Key.Version || candidate with { Version = one.Current } != series.Key || !one.Comparison.MetBefore(finding.Until)) continue;
+            if (finding.Kind == FindingKind.Continues && series.Episode?.Answer is { } answer && IsOf(answer.Said.Fix, one, candidate)) return true;
+            if (finding.Kind == FindingKind.Drift && ComparedVersions.BaseOf(candidate.Version) == one.Current && one.Comparison.IsBetterBy(finding.Decided - MaturityOf(candidate.Model))) return true;
+        }
+
+        return false;
+    }
+
+    private TimeSpan MaturityOf(string model) => options.WindowsOf(model).Maturity;
+
+    /// <summary>Whether an answer names the candidate; one that names nothing means the only candidate that there is.</summary>
+    private bool IsOf(FixName? fix, Compared one, SeriesKey candidate)
+    {
+        if (fix is { Revision: { } revision } && ComparedVersions.BaseOf(candidate.Version) == one.Current) return candidate.Version == ComparedVersions.OfMap(one.Current, revision);
+        if (fix is { ModelVersion: { } version }) return candidate.Version == version;
+        return fix?.Revision is null && _all.Count(other => other.Current == one.Current && known.Series[other.Series].Key with { Version = "" } == candidate with { Version = "" }) == 1;
+    }
+
     public IReadOnlyList<VersionsCompared> Capture(EventTime? watermark) =>
     [
         .. from one in _all
            let key = known.Series[one.Series].Key
+           where options.For(key.Model).Compare.Enabled
            orderby key.Model, key.Version, one.Current, key.Slice?.ToString()
            select new VersionsCompared(key.Model, one.Current, key.Version, key.Slice, one.Comparison.Capture(watermark)),
     ];

@@ -15,6 +15,7 @@ internal sealed class ModelFamilies(MetricsPage page)
     private readonly TaggedGauge _minimum = page.Gauge("driftwatch_min_window_labeled_predictions", "Labeled predictions a window needs before it is judged.", "model");
     private readonly TaggedGauge _horizon = page.Gauge("driftwatch_join_horizon_seconds", "Time that a prediction waits for its label.", "model");
     private readonly TaggedGauge _latencyLimit = page.Gauge("driftwatch_latency_limit_seconds", "Configured limit of the p95 of the serving latency; absent where there is none.", "model");
+    private readonly TaggedGauge _mostDisagreeing = page.Gauge("driftwatch_comparison_disagreeing_limit_ratio", "Configured share of requests on which versions may disagree (compare.mostDisagreeing); absent where there is none.", "model");
     private readonly TaggedCounter _labels = page.Counter("driftwatch_labels_total", "Valid labels accepted.", "model");
     private readonly TaggedCounter _orphaned = page.Counter("driftwatch_labels_orphaned_total", "Labels dropped: no prediction within the horizon.", "model");
     private readonly TaggedCounter _causes = page.Counter("driftwatch_labels_orphaned_by_cause_total", "Labels dropped, by why: no_prediction of the id, other_model or version than the label names, too_early (lead), too_late (horizon).", "model", "cause");
@@ -61,6 +62,7 @@ internal sealed class ModelFamilies(MetricsPage page)
         _minimum.Set(policy.Threshold.MinLabeled, model);
         _horizon.Set(policy.Join.Horizon.TotalSeconds, model);
         _latencyLimit.Set(policy.Latency.Limit?.TotalSeconds, model);
+        _mostDisagreeing.Set(policy.Compare.Enabled ? policy.Compare.MostDisagreeing : null, model);
         _threshold.Set(policy.Threshold.Raise, model, "critical");
         _threshold.Set(policy.Threshold.Clear, model, "warning");
     }

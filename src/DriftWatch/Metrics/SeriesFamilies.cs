@@ -8,7 +8,7 @@ namespace DriftWatch.Metrics;
 /// <summary>One model version: its counters, its bins, its state, its requests, and the newest mature window of each width.</summary>
 internal sealed class SeriesFamilies(MetricsPage page)
 {
-    private static readonly string[] SuppressedReasons = ["cooldown", "covered", "disabled", "insufficient_labels", "superseded"];
+    private static readonly string[] SuppressedReasons = ["cooldown", "covered", "disabled", "insufficient_labels", "mapped", "superseded"];
 
     private static readonly EpisodeState[] Running = [.. Enum.GetValues<EpisodeState>().Where(state => state.Lasts())];
 

@@ -29,6 +29,7 @@ internal sealed class SnapshotMetrics
     private readonly WindowFamilies _views;
     private readonly LatencyFamilies _latency;
     private readonly SourceFamilies _sources;
+    private readonly ComparisonFamilies _comparisons;
     private readonly EarlyWarningFamilies _early;
     private readonly DriftFamilies _drift;
     private readonly SelfFamilies _self;
@@ -48,6 +49,7 @@ internal sealed class SnapshotMetrics
         _views = WindowFamilies.OfViews(_page);
         _latency = new LatencyFamilies(_page);
         _sources = new SourceFamilies(_page);
+        _comparisons = new ComparisonFamilies(_page);
         _early = new EarlyWarningFamilies(_page);
         _drift = new DriftFamilies(_page);
         _self = new SelfFamilies(_page, options, log);
@@ -88,6 +90,11 @@ internal sealed class SnapshotMetrics
             _early.Export(series);
             _drift.Export(series);
         });
+        foreach (var one in snapshot.Monitor.Comparisons)
+        {
+            if (!_page.Try(() => _comparisons.Export(one), most).Stands) _self.Refuse("series", new(one.Model, one.Candidate, one.Slice, Core.Series.View.Binary));
+        }
+
         ExportEach(ExportedSeries.Slices(snapshot, _options, _self), most, series =>
         {
             _slices.Export(series, Least(series));

@@ -44,6 +44,8 @@ internal static class CrossRules
         foreach (var (name, model) in options.Monitor.Models) Labels(model, at, "models", name);
         if (options.Monitor.Identity == PredictionIdentity.Id && options.Monitor.Models.Values.Append(options.Monitor.Default).Any(model => model.Join.Sources.Count > 0))
             at.Fault("is id, where a label is used up by the first prediction that it meets; with labelSources several labels of an id are held against each other: set it to prediction, or leave labelSources out", "join", "identity");
+        if (options.Monitor.Identity == PredictionIdentity.Id && options.Monitor.Models.Values.Append(options.Monitor.Default).Any(model => model.Compare.Enabled))
+            at.Fault("is id, where the second version of a request is a duplicate; compare.enabled holds several beside each other: set it to prediction, or leave compare out", "join", "identity");
         Model(options.Monitor.Default, options.Monitor, at, "defaults");
         foreach (var (name, model) in options.Monitor.Models) Model(model, options.Monitor, at, "models", name);
     }

@@ -22,7 +22,7 @@ internal static class SimulatedService
         Default = new ModelOptions { Rule = DriftRule.Threshold, Join = new JoinRule { Horizon = Horizon } },
         Models = new Dictionary<string, ModelOptions>
         {
-            ["fraud"] = new() { Rule = DriftRule.Threshold, Team = "payments", Join = new JoinRule { Horizon = Horizon }, Latency = new LatencyOptions { Limit = TimeSpan.FromMilliseconds(200) } },
+            ["fraud"] = new() { Rule = DriftRule.Threshold, Team = "payments", Join = new JoinRule { Horizon = Horizon }, Latency = new LatencyOptions { Limit = TimeSpan.FromMilliseconds(200) }, Compare = new() { Enabled = true, MostDisagreeing = 0.2 } },
             ["not-seen-yet"] = new() { Team = "search" },
         },
     };
@@ -91,6 +91,7 @@ internal static class SimulatedService
     {
         Watermark = watermark,
         Series = series,
+        Comparisons = SimulatedComparisons.Of(Start),
         Models = [.. series.Select(s => s.Key.Model).Distinct().Select((model, i) => new ModelSnapshot
         {
             Model = model,

@@ -1,3 +1,4 @@
+using DriftWatch.Core.Comparison;
 using DriftWatch.Core.Drift;
 using DriftWatch.Core.Drift.Rules;
 using DriftWatch.Core.EarlyWarning;
@@ -47,6 +48,7 @@ internal static partial class SettingsTable
         new SectionSetting<ModelOptions, RequestOptions>("requests", "Whether and how often a recalibration is asked for, whatever the rule.", m => m.Requests, (m, v) => m with { Requests = v }, RequestSettings),
         new SectionSetting<ModelOptions, ThresholdOptions>("threshold", "The `threshold` rule: ECE against a threshold, with hysteresis. Simple; it states no false-alarm rate.", m => m.Threshold, (m, v) => m with { Threshold = v }, ThresholdSettings),
         new SectionSetting<ModelOptions, LatencyOptions>("latency", "The serving latency of the watched model, where its predictions carry one (`input.predictions.latency`).", m => m.Latency, (m, v) => m with { Latency = v }, LatencySettings),
+        new SectionSetting<ModelOptions, CompareOptions>("compare", "Versions beside each other on the requests that both have scored: how far apart they are, and once labels are in, which is better.", m => m.Compare, (m, v) => m with { Compare = v }, CompareSettings),
         new SectionSetting<ModelOptions, EarlyWarningOptions>("earlyWarning", "What is said before, or without, a decision: traffic that has moved, accuracy to expect, volume, labels that stay out or come late. Warnings never request anything.", m => m.EarlyWarning, (m, v) => m with { EarlyWarning = v }, EarlyWarningSettings),
         new SectionSetting<ModelOptions, PairRuleOptions>("rules", "The rules that see labeled predictions one by one. Those that are as River defines them state no false-alarm rate.", m => m.Rules, (m, v) => m with { Rules = v }, RuleSettings),
     ];
@@ -75,6 +77,22 @@ internal static partial class SettingsTable
             "Event time without a prediction after which a version has gone, if another version of its model has predictions since. Its episode then ends as superseded, and nothing is requested for it."),
         Row("proveWithin", Kinds.Duration(TimeSpan.FromMinutes(1), Decade), r => r.ProveWithin, (r, v) => r with { ProveWithin = v },
             "Event time from an answer that brings a fix, in which predictions must prove it; judged when they are mature. If the series has not recovered by then, and no comparison has found the fix better, the episode becomes ineffective, and an event says so."),
+    ];
+
+    private static IReadOnlyList<Setting<CompareOptions>> CompareSettings =>
+    [
+        new ValueSetting<CompareOptions, bool>("enabled", Kinds.Flag, c => c.Enabled, (c, v) => c with { Enabled = v },
+            "Whether versions are compared: each `VERSION+cal.N` that a calibration map made with its `VERSION`, and all with `current`. Once any model does, each entry of the join takes 8 bytes more, for all models. Needs `join.identity: prediction`."),
+        new ValueSetting<CompareOptions, string?>("current", Kinds.Optional(Kinds.Line(128)), c => c.Current, (c, v) => c with { Current = v },
+            "The version that every other one is compared with: a canary, shadow or challenger against what serves. Empty: only maps are compared with the version that they are put behind."),
+        new ValueSetting<CompareOptions, double>("distance", Kinds.Number(0.0001, 1), c => c.Distance, (c, v) => c with { Distance = v },
+            "By how much two probabilities of one request must differ to count as disagreeing. Different predicted classes always do."),
+        new ValueSetting<CompareOptions, double?>("mostDisagreeing", Kinds.Optional(Kinds.Number(0, 1)), c => c.MostDisagreeing, (c, v) => c with { MostDisagreeing = v },
+            "The share of a day's requests on which two versions may disagree before it is a warning, and the alert DriftWatchVersionsDisagree. Empty: no share is one."),
+        new ValueSetting<CompareOptions, double>("alpha", Kinds.Number(0.000001, 0.5), c => c.Alpha, (c, v) => c with { Alpha = v },
+            "The chance, at most, that a candidate which is no better is ever called better, and one that is no worse ever worse ([what that rests on](serving.md#which-is-better))."),
+        new ValueSetting<CompareOptions, TimeSpan>("leastSpan", Kinds.Duration(TimeSpan.Zero, Decade), c => c.LeastSpan, (c, v) => c with { LeastSpan = v },
+            "Least stretch of event time that labels must span before either is said: nothing is decided by one time of day."),
     ];
 
     private static IReadOnlyList<Setting<LatencyOptions>> LatencySettings =>

@@ -37,6 +37,7 @@ internal static class ModelsJson
             }
 
             json.WriteEndArray();
+            ComparisonsJson.Write(json, snapshot.Monitor.Comparisons.Where(one => one.Model == model.Model));
             json.WriteStartArray("slices");
             foreach (string slice in snapshot.Monitor.Series.Where(s => s.Key.Model == model.Model).Select(s => s.Key.Slice?.ToString()).OfType<string>().Distinct())
             {

@@ -12,14 +12,17 @@ internal static class ReliabilityDiagramSvg
 {
     private const double SmallestRadius = 3, LargestRadius = 10;
 
-    public static Markup Draw(WindowSnapshot window, bool fullScale)
+    /// <param name="window">What it shows.</param>
+    /// <param name="fullScale">Whether axes run from 0 to 1.</param>
+    /// <param name="id">Of the element: one of its own for each diagram of a page.</param>
+    public static Markup Draw(WindowSnapshot window, bool fullScale, string id = "reliability")
     {
         var scale = fullScale ? new DiagramScale(1) : DiagramScale.Around(window.Bins);
         long most = window.Bins.Count == 0 ? 0 : window.Bins.Max(b => b.Count);
         return HtmlWriter.Of(html =>
         {
-            html.Add($"""<svg class="diagram" id="reliability" viewBox="0 0 {DiagramScale.Width} {DiagramScale.Height}" role="img" aria-labelledby="reliability-title" data-maximum="{scale.Maximum}">""");
-            html.Add($"""<title id="reliability-title">Reliability diagram of {Show.Count(window.Labeled)} labeled predictions: observed frequency against mean confidence; the table after it has the numbers.</title>""");
+            html.Add($"""<svg class="diagram" id="{id}" viewBox="0 0 {DiagramScale.Width} {DiagramScale.Height}" role="img" aria-labelledby="{id}-title" data-maximum="{scale.Maximum}">""");
+            html.Add($"""<title id="{id}-title">Reliability diagram of {Show.Count(window.Labeled)} labeled predictions: observed frequency against mean confidence; the table after it has the numbers.</title>""");
             Axes(html, scale);
             foreach (var bin in window.Bins)
             {

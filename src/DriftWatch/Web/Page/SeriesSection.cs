@@ -34,6 +34,7 @@ internal static class SeriesSection
             BinTable(html, window);
         }
 
+        ComparisonSection.Write(html, view, series);
         SourcesSection.Write(html, view, series);
         LatencySection.Write(html, view, series);
         EarlyWarningSection.Write(html, view, series);

@@ -79,6 +79,7 @@ public sealed class StateSettingsTests
             "monitor.windows", "monitor.windowHistory", "monitor.maxPending", "monitor.maxVectorMegabytes", "monitor.maxPanes",
             "defaults.team", "defaults.drift.question", "defaults.drift.falseAlarmEvery", "defaults.drift.falseAlarmEveryPredictions", "defaults.drift.falseAlarmProbability", "defaults.drift.group",
             "defaults.drift.minLabeled", "defaults.requests.enabled", "defaults.requests.cooldown", "defaults.requests.supersededAfter", "defaults.requests.proveWithin",
+            "defaults.compare.enabled", "defaults.compare.current", "defaults.compare.distance", "defaults.compare.mostDisagreeing", "defaults.compare.alpha", "defaults.compare.leastSpan",
             "defaults.threshold.raise", "defaults.threshold.clear", "defaults.threshold.windows", "defaults.threshold.minLabeled",
             "defaults.earlyWarning.minPredictions", "defaults.earlyWarning.windows", "defaults.earlyWarning.z", "defaults.earlyWarning.psi", "defaults.earlyWarning.accuracyDrop",
             "defaults.earlyWarning.completenessDrop", "defaults.earlyWarning.volumeRatio", "defaults.earlyWarning.delayRatio", "defaults.earlyWarning.latencyRatio", "defaults.latency.limit", "defaults.latency.window", "defaults.earlyWarning.selectionSpread",
