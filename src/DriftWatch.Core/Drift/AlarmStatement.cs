@@ -19,10 +19,14 @@ public static class AlarmStatement
     /// <summary>The same, and for whom: <c>… for this model version and its 4 slices</c>.</summary>
     /// <param name="watch">What decides on the model.</param>
     /// <param name="sharedBy">How many series share the rate (<see cref="DetectorSnapshot.SharedBy"/>).</param>
-    public static string Of(WatchOptions watch, int sharedBy)
+    /// <param name="acrossVersions">Whether the model over all its versions is among them.</param>
+    public static string Of(WatchOptions watch, int sharedBy, bool acrossVersions = false)
     {
         string whom = (watch.Drift.Group, sharedBy) switch
         {
+            (AlarmGroup.Model, 2) when acrossVersions => "this model version and the model over all versions",
+            (AlarmGroup.Model, 3) when acrossVersions && !watch.AllViews => "this model version, its slice and the model over all versions",
+            (AlarmGroup.Model, _) when acrossVersions => $"this model version, its {sharedBy - 2} {(watch.AllViews ? "further series" : "slices")} and the model over all versions",
             (AlarmGroup.Series, _) => "this series alone",
             (AlarmGroup.Service, 1) => "this series, the only one watched",
             (AlarmGroup.Service, _) => $"all {sharedBy} series watched",

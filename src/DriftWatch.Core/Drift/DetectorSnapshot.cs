@@ -76,6 +76,9 @@ public sealed record DetectorSnapshot
     /// <summary>How many series share the false-alarm rate with it, itself among them; the threshold grows with them. Null where no rate is stated.</summary>
     public int? SharedBy { get; init; }
 
+    /// <summary>Whether the model over all its versions is among those.</summary>
+    public bool SharedAcrossVersions { get; init; }
+
     internal static DetectorSnapshot Exchange(StateExchange state, DetectorSnapshot? snapshot) => new()
     {
         Rule = state.KeptText(snapshot?.Rule),
@@ -101,6 +104,7 @@ public sealed record DetectorSnapshot
         WaitsFor = state.Kept(snapshot?.WaitsFor ?? default),
         SharedBy = state.Kept(snapshot?.SharedBy),
         OnsetInterval = Drift.OnsetInterval.Exchange(state, snapshot?.OnsetInterval),
+        SharedAcrossVersions = state.Version >= ChunkFormat.AcrossVersions && state.Kept(snapshot?.SharedAcrossVersions ?? false),
     };
 }
 

@@ -33,6 +33,9 @@ public abstract class DriftRule(string name)
     /// <summary>Whether it judges the windows of the threshold policy, so that they are worth showing beside its bounds.</summary>
     public virtual bool JudgesWindows => false;
 
+    /// <summary>Whether it also judges a model over all its versions: it states a false-alarm rate, and what a version has taught can be handed on.</summary>
+    public virtual bool JudgesAcrossVersions => false;
+
     /// <summary>A detector for a series.</summary>
     /// <param name="series">Whose.</param>
     /// <param name="watch">What decides on its model.</param>
@@ -50,7 +53,7 @@ public abstract class DriftRule(string name)
         : $"Rule {Name} signalled a change{(request.Guarantee is { } promise ? $" ({promise})" : "")}; over {DecisionText.Labeled(request)}: {DecisionText.What(request)}.";
 
     /// <summary>What is promised about false alarms, in words; null where nothing is.</summary>
-    public virtual string? Promise(WatchOptions watch, DetectorSnapshot detector) => detector.SharedBy is { } shared ? AlarmStatement.Of(watch, shared) : null;
+    public virtual string? Promise(WatchOptions watch, DetectorSnapshot detector) => detector.SharedBy is { } shared ? AlarmStatement.Of(watch, shared, detector.SharedAcrossVersions) : null;
 
     /// <summary>The policy of false alarms that it goes by; null where it goes by none.</summary>
     public virtual DriftOptions? FalseAlarms(WatchOptions watch) => null;

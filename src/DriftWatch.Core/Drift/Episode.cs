@@ -129,6 +129,9 @@ public sealed record Episode(
     /// <summary>The answer that counts; null: nobody has answered.</summary>
     public EpisodeAnswer? Answer { get; init; }
 
+    /// <summary>Of an episode of the model over all its versions: those that it rests on. <see cref="Series"/> is then the version to be recalibrated; null: the episode is that of its series.</summary>
+    public JudgedVersions? Versions { get; init; }
+
     /// <summary>Events that were sent of it: their numbers count from 0, the request's.</summary>
     public int Events { get; init; }
 
@@ -149,7 +152,12 @@ public sealed record Episode(
     public string IdUnder(string source) => DeterministicId.Of(NameUnder(source));
 
     /// <summary>What its ids are derived from.</summary>
-    internal string[] NameUnder(string source) => [source, Series.Model, Series.Version, Series.Slice?.ToString() ?? "", Series.ViewName, Rule, Onset.ToString()];
+    /// <remarks>Of a model over all its versions the version is left out: which one is the newest may change before it is asked for.</remarks>
+    internal string[] NameUnder(string source) =>
+    [
+        source, Series.Model, Versions is null ? Series.Version : "", Series.Slice?.ToString() ?? "", Series.ViewName, Rule, Onset.ToString(),
+        .. Versions is null ? Array.Empty<string>() : ["all versions"],
+    ];
 
     internal static Episode Exchange(StateExchange state, Episode? episode)
     {
@@ -177,5 +185,6 @@ public sealed record Episode(
         SupersededBy = state.Version >= ChunkFormat.Successors ? state.Kept(episode?.SupersededBy) : null,
         Answer = state.Version >= ChunkFormat.Answers ? state.Kept(episode?.Answer, EpisodeAnswer.Exchange) : null,
         Events = state.Version >= ChunkFormat.Answers ? state.Kept(episode?.Events ?? 0) : 0,
+        Versions = state.Version >= ChunkFormat.AcrossVersions ? state.Kept(episode?.Versions, JudgedVersions.Exchange) : null,
     };
 }

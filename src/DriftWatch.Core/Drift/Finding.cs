@@ -51,6 +51,12 @@ public readonly record struct Finding(
     /// <summary>What a comparison has come to, of <see cref="FindingKind.Compared"/>; no part of the state.</summary>
     public FixReport? Fix { get; init; }
 
+    /// <summary>Of a model over all its versions: those that it rests on; no part of the state.</summary>
+    public JudgedVersions? Versions { get; init; }
+
+    /// <summary>Of the same: which version is to be recalibrated; no part of the state.</summary>
+    public string? Newest { get; init; }
+
     /// <summary>Keeps a finding without its <see cref="Evidence"/>.</summary>
     internal static Finding Exchange(StateExchange state, Finding finding) => new(
         state.Kept(finding.Kind), state.Kept(finding.Decided), state.Kept(finding.Onset), state.Kept(finding.Until), null, state.Kept(finding.Direction), state.Kept(finding.LogEvidence))

@@ -114,12 +114,13 @@ public sealed partial class RecalibrationPolicy(string source, SeriesKey series,
         State = EpisodeState.Firing;
         _suppressedHere.Clear();
         Episode = new Episode(
-            series, options.Rule.Name, finding.Onset, finding.Decided, null, finding.Direction, finding.Region,
+            finding.Newest is { } version ? series with { Version = version } : series, options.Rule.Name, finding.Onset, finding.Decided, null, finding.Direction, finding.Region,
             finding.Evidence?.Labeled ?? 0, finding.LogEvidence, null)
         {
             Question = finding.Question,
             Temperature = finding.Temperature,
             OnsetInterval = finding.OnsetInterval,
+            Versions = finding.Versions,
         };
     }
 
@@ -129,6 +130,8 @@ public sealed partial class RecalibrationPolicy(string source, SeriesKey series,
         if (LastRequest is { } last && finding.Decided - last < options.Requests.Cooldown) return Suppress("cooldown");
         if (!gate.Admits(series)) return Suppress("covered");
         gate.Enter(series);
+        // Which version that is may have changed since the episode began.
+        if (finding.Newest is { } version) Episode = Episode! with { Series = series with { Version = version }, Versions = finding.Versions };
         State = EpisodeState.Cooling;
         var request = Tell(RequestKind.Requested, finding);
         Episode = Episode! with { RequestId = request.Id, Withheld = null };
@@ -160,7 +163,7 @@ public sealed partial class RecalibrationPolicy(string source, SeriesKey series,
     }
 
     /// <summary>The running episode, as others see it; null: none runs.</summary>
-    public RelatedEpisode? Related => Running ? new(series, Episode!.IdUnder(source), Episode.RequestId is not null) : null;
+    public RelatedEpisode? Related => Running ? new(Episode!.Series, Episode.IdUnder(source), Episode.RequestId is not null, Episode.Versions) : null;
 
     /// <summary>Whether the world knows of the running episode.</summary>
     private bool IsHeard => Episode is { RequestId: not null } or { Answer: not null };
@@ -179,7 +182,8 @@ public sealed partial class RecalibrationPolicy(string source, SeriesKey series,
             Kind = kind,
             State = State,
             Answer = episode.Answer,
-            Series = series,
+            Series = episode.Series,
+            Versions = episode.Versions,
             Rule = options.Rule,
             Decided = finding.Decided,
             Onset = episode.Onset,

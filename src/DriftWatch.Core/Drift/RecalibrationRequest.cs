@@ -15,6 +15,9 @@ public sealed record RecalibrationRequest
     public required string EpisodeId { get; init; }
     public required RequestKind Kind { get; init; }
     public required SeriesKey Series { get; init; }
+
+    /// <summary>Of the model over all its versions: those that it rests on, while <see cref="Series"/> names the one to recalibrate; null: that of a series alone.</summary>
+    public JudgedVersions? Versions { get; init; }
     public required DriftRule Rule { get; init; }
 
     /// <summary>Event time of the decision.</summary>
@@ -69,11 +72,12 @@ public sealed record RecalibrationRequest
     public required WindowSnapshot Evidence { get; init; }
 }
 
-/// <summary>An episode of another series of the same model version.</summary>
+/// <summary>An episode of another series of the same model version, or of the model over all its versions.</summary>
 /// <param name="Series">Whose.</param>
 /// <param name="EpisodeId">Its id.</param>
 /// <param name="Requested">Whether a recalibration was asked for in it.</param>
-public readonly record struct RelatedEpisode(SeriesKey Series, string EpisodeId, bool Requested);
+/// <param name="Versions">Of an episode of the model over all its versions: those that it rests on; null: it is that of its series.</param>
+public readonly record struct RelatedEpisode(SeriesKey Series, string EpisodeId, bool Requested, JudgedVersions? Versions = null);
 
 public enum RequestKind : byte
 {

@@ -29,6 +29,7 @@ public sealed partial class CalibrationMonitor
         into.Write(MonitorKey, Exchange);
         if (_comparisons.Any) into.Write(ComparisonsKey, state => ChunkFormat.Comparisons.Exchange(state, _comparisons));
         for (int i = 0; i < _known.Series.Count; i++) _known.Series[i].WriteChunks(i, into);
+        for (int i = 0; i < _known.Across.Count; i++) into.Write(new ChunkKey(ChunkKind.Across, i).ToString(), _known.Across[i].Exchange);
     }
 
     /// <summary>Takes over stored chunks, in any order, before anything else happens to the monitor and its routes.</summary>
@@ -167,6 +168,12 @@ public sealed partial class CalibrationMonitor
                     return true;
                 case ChunkKind.Comparisons:
                     ChunkFormat.Comparisons.Read(monitor._comparisons, bytes);
+                    return true;
+                case ChunkKind.Across:
+                    if (key.Series >= monitor._known.Across.Count) return false;
+                    var across = StateExchange.Reading(bytes);
+                    monitor._known.Across[key.Series].Exchange(across);
+                    across.AssertEnd();
                     return true;
                 default:
                     if (key.Series >= monitor._known.Series.Count) throw new StateFormatException($"There are {monitor._known.Series.Count} series.");

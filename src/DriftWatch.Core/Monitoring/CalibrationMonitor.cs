@@ -24,6 +24,7 @@ public sealed partial class CalibrationMonitor
     private readonly OtherViews _views;
     private readonly ClassWiseErrors _classWise = new();
     private readonly List<(Finding Finding, SeriesMonitor Of)> _findings = [];
+    private readonly List<(Finding Finding, AcrossVersionsMonitor Of)> _ofModels = [];
     private readonly List<RecalibrationRequest> _requests = [];
     private readonly Comparisons _comparisons;
     private readonly Explanations _explanations = new();
@@ -106,8 +107,11 @@ public sealed partial class CalibrationMonitor
         while (!(_watermark >= until)) StepTo(Next(until));
         // Series are numbered as their first records came; what is decided must not depend on it.
         // The order must be stable: an episode may end and the next begin at one moment.
+        int next = 0;
+        List<(Finding Finding, AcrossVersionsMonitor Of)> ofModels = _ofModels.Count > 1 ? [.. _ofModels.Order(OfModelsInOrder)] : _ofModels;
         foreach (var (finding, series) in _findings.Count > 1 ? _findings.Order(InOrder) : _findings.AsEnumerable())
         {
+            ApplyOfModels(ofModels, ref next, finding.Decided);
             // Labels come after a version has gone too: first its episode ends, then nothing is made of them.
             if (finding.Kind == FindingKind.Drift && _known.Successions.Of(series) is { } gone && gone.Decided <= finding.Decided)
             {
@@ -120,13 +124,26 @@ public sealed partial class CalibrationMonitor
             }
         }
 
+        ApplyOfModels(ofModels, ref next, EventTime.Latest);
         _findings.Clear();
+        _ofModels.Clear();
     }
 
     private void Apply(in Finding finding, SeriesMonitor series)
     {
         if (series.Apply(finding, _episodes) is not { } request) return;
         _requests.Add(request.Kind == RequestKind.Requested ? request with { Related = _known.RelatedTo(series) } : request);
+    }
+
+    /// <summary>What was found of models over all their versions before a moment: after what their versions say of the same moment, since who asks for itself is not asked for.</summary>
+    private void ApplyOfModels(List<(Finding Finding, AcrossVersionsMonitor Of)> found, ref int next, EventTime before)
+    {
+        for (; next < found.Count && found[next].Finding.Decided < before; next++)
+        {
+            var (finding, model) = found[next];
+            if (model.Apply(finding, _episodes) is not { } request) continue;
+            _requests.Add(request.Kind == RequestKind.Requested ? request with { Related = _known.RelatedTo(model, request.Versions!) } : request);
+        }
     }
 
     private EventTime Next(EventTime until)
@@ -149,6 +166,7 @@ public sealed partial class CalibrationMonitor
         _watermark = step;
         _joiner.AdvanceTo(step);
         int before = _findings.Count;
+        foreach (var model in _known.Across) model.Begin(step);
         foreach (var series in _known.Series) series.AdvanceTo(step, _findings);
         _comparisons.AdvanceTo(step);
         if (_comparisons.Any) MindComparisons(before);
@@ -159,6 +177,9 @@ public sealed partial class CalibrationMonitor
                 if (series.Key.Model == whole.Key.Model && series.Key.Version == whole.Key.Version) _findings.Add((whole.Superseded!.Value, series));
             }
         }
+
+        // Which of its versions have traffic is known now.
+        foreach (var model in _known.Across) model.AdvanceTo(step, _ofModels);
     }
 
     /// <summary>Episodes, oldest first, running and ended, up to a bound.</summary>
@@ -177,7 +198,7 @@ public sealed partial class CalibrationMonitor
     {
         Watermark = _watermark,
         Join = _joiner.Counts,
-        Models = [.. _known.Models.Values.Select(model => model.Capture() with { UnknownSources = UnknownSources(model) })],
+        Models = [.. _known.Models.Values.Select(model => model.Capture() with { UnknownSources = UnknownSources(model), AcrossVersions = _known.AcrossVersions(model.Name) })],
         Orphans = _orphans.Capture(),
         Series = _classWise.Join([.. _known.Series.Select(series => series.Capture(_watermark, _explanations.Of(series, _known.Series, _watermark)))]),
         Comparisons = _comparisons.Capture(_watermark),
@@ -278,4 +299,7 @@ public sealed partial class CalibrationMonitor
 
     private static readonly Comparer<(Finding Finding, SeriesMonitor Of)> InOrder = Comparer<(Finding Finding, SeriesMonitor Of)>.Create((left, right) =>
         left.Finding.Decided.CompareTo(right.Finding.Decided) is not 0 and var byTime ? byTime : SeriesMonitor.Compare(left.Of, right.Of));
+
+    private static readonly Comparer<(Finding Finding, AcrossVersionsMonitor Of)> OfModelsInOrder = Comparer<(Finding Finding, AcrossVersionsMonitor Of)>.Create((left, right) =>
+        left.Finding.Decided.CompareTo(right.Finding.Decided) is not 0 and var byTime ? byTime : AcrossVersionsMonitor.Compare(left.Of, right.Of));
 }

@@ -10,6 +10,8 @@ internal sealed class ModelMonitor(string name, ModelOptions options) : IKeepsSt
     private long _delayMilliseconds;
     private long _joined;
 
+    public string Name => name;
+
     public long Predictions { get; set; }
 
     public long Expired { get; set; }

@@ -29,6 +29,9 @@ public sealed record ModelSnapshot
     /// <summary>The first names of sources that labels carried since the start of the process and that no model knows; null where nobody asks.</summary>
     public IReadOnlyList<string>? UnknownSources { get; init; }
 
+    /// <summary>Where it stands over all its versions, for each view of them; empty as long as there is one.</summary>
+    public IReadOnlyList<AcrossVersionsSnapshot> AcrossVersions { get; init; } = [];
+
     /// <summary>Joined predictions by event-time delay of the label: counts of <see cref="LabelDelays.UpperBounds"/> and one more above.</summary>
     public IReadOnlyList<long> DelayCounts { get; init; } = [];
 

@@ -96,6 +96,7 @@ internal sealed partial class SeriesMonitor
     {
         _firstPrediction = first;
         if (_detector.Judges) _family.Saw(_member, first);
+        Across?.Reckon();
     }
 
     /// <summary>Takes the place of an outcome that was counted before.</summary>
@@ -151,6 +152,7 @@ internal sealed partial class SeriesMonitor
 
             if (_policy.ProofUntil is { } until && pane.End > until) EndProof(until, findings);
             _early?.Observe(pane.Start, pane.Sketch);
+            Across?.Take(_key.Version, pane.Start, pane.Sketch, _early?.Reference);
             // By time, so that a jump of event time gives what small steps give.
             if (_early?.Reference is { } reference && pane.Start >= reference.To) _detector.SetReference(reference.Calibration, reference.To);
             _detector.Observe(pane.Start, pane.Sketch, _findings);
@@ -169,6 +171,9 @@ internal sealed partial class SeriesMonitor
         if (_key.IsWhole && _calibration.LastClosed(watermark) is { } last && !(_lastPane >= last)) (_lastPane, Succession) = (last, null);
         _calibration.Seal(watermark);
     }
+
+    /// <summary>Says that no pane that ends at or before a moment will come any more, before panes that are mature are judged.</summary>
+    public void JudgeTo(EventTime matureUntil) => _detector.AdvanceTo(matureUntil, _findings);
 
     private void See(EarlyWarningMonitor early, EventTime watermark)
     {
@@ -210,6 +215,9 @@ internal sealed partial class SeriesMonitor
 
     /// <summary>Says so.</summary>
     public Finding? Superseded => Succession is { } known ? new(FindingKind.Superseded, known.At, _lastPane!.Value, known.At) { Successor = known.By } : null;
+
+    /// <summary>What judges the model over all its versions; null: nothing does, or it is not the whole traffic of one.</summary>
+    public AcrossVersionsMonitor? Across { get; set; }
 
     /// <summary>Whose it is.</summary>
     public SeriesKey Key => _key;

@@ -17,6 +17,9 @@ internal sealed class SeriesRegistry(MonitorOptions options, RouteTable routes, 
     private readonly Dictionary<(string Model, string Version, View View), (RequestGate Gate, SharedOnset Onset)> _versions = [];
     private readonly Dictionary<object, AlarmFamily> _families = [];
     private readonly Dictionary<string, VersionHistories> _histories = [];
+    private readonly Dictionary<(string Model, View View), List<(SeriesMonitor Series, RequestGate Gate, AlarmFamily Family)>> _wholes = [];
+    private readonly Dictionary<(string Model, View View), AcrossVersionsMonitor> _across = [];
+    private readonly List<AcrossVersionsMonitor> _acrossInOrder = [];
 
     /// <summary>By their number.</summary>
     public List<SeriesMonitor> Series => _series;
@@ -29,6 +32,12 @@ internal sealed class SeriesRegistry(MonitorOptions options, RouteTable routes, 
 
     /// <summary>What the series of each version share.</summary>
     public IReadOnlyCollection<(RequestGate Gate, SharedOnset Onset)> Versions => _versions.Values;
+
+    /// <summary>What watches models that have had several versions, in the order in which the second ones came.</summary>
+    public IReadOnlyList<AcrossVersionsMonitor> Across => _acrossInOrder;
+
+    /// <summary>Where a model stands over all its versions.</summary>
+    public IReadOnlyList<AcrossVersionsSnapshot> AcrossVersions(string model) => [.. _acrossInOrder.Where(one => one.Model == model).Order(Comparer<AcrossVersionsMonitor>.Create(AcrossVersionsMonitor.Compare)).Select(one => one.Capture()).OfType<AcrossVersionsSnapshot>()];
 
     /// <summary>Which versions have gone.</summary>
     public Successions Successions { get; } = new();
@@ -56,14 +65,28 @@ internal sealed class SeriesRegistry(MonitorOptions options, RouteTable routes, 
     /// <summary>Makes room for the series that came without a route of their own.</summary>
     public void MeetSeries() => MeetSeries(routes.Series.Count);
 
-    /// <summary>Other running episodes of its model version.</summary>
+    /// <summary>Other running episodes of its model version, and that of the model over all its versions that has named it.</summary>
     public List<RelatedEpisode> RelatedTo(SeriesMonitor series) =>
     [
+        .. from model in _acrossInOrder
+           where model.Model == series.Key.Model && model.Related?.Series.Version == series.Key.Version
+           select model.Related!.Value,
         .. from other in _series
            where other != series && other.Key.Model == series.Key.Model && other.Key.Version == series.Key.Version
            let episode = other.Related
            where episode is not null
            orderby other.Key.ToString() // not by who came first
+           select episode.Value,
+    ];
+
+    /// <summary>Running episodes of the versions that an episode of the model rests on.</summary>
+    public List<RelatedEpisode> RelatedTo(AcrossVersionsMonitor model, JudgedVersions versions) =>
+    [
+        .. from other in _series
+           where other.Key.Model == model.Model && versions.Names.Contains(other.Key.Version)
+           let episode = other.Related
+           where episode is not null
+           orderby other.Key.ToString()
            select episode.Value,
     ];
 
@@ -79,7 +102,26 @@ internal sealed class SeriesRegistry(MonitorOptions options, RouteTable routes, 
             if (!_families.TryGetValue(group, out var family)) _families.Add(group, family = new AlarmFamily());
             _series.Add(new SeriesMonitor(key, terms, pool, shared.Gate, family, shared.Onset, keepsState));
             Successions.Add(_series[^1]);
+            if (key.IsWhole && terms.Watch.Rule.JudgesAcrossVersions) MeetVersion((key.Model, key.View), terms, (_series[^1], shared.Gate, family));
         }
+    }
+
+    /// <summary>From the second version on a model is watched over all of them.</summary>
+    private void MeetVersion((string Model, View View) model, ModelTerms terms, (SeriesMonitor Series, RequestGate Gate, AlarmFamily Family) version)
+    {
+        if (!_wholes.TryGetValue(model, out var versions)) _wholes.Add(model, versions = []);
+        versions.Add(version);
+        if (versions.Count < 2) return;
+        bool perVersion = terms.Model.Drift.Group == AlarmGroup.Model;
+        if (!_across.TryGetValue(model, out var across))
+        {
+            _across.Add(model, across = new(model.Model, model.View, terms, terms.Model.Drift.Group switch { AlarmGroup.Model => null, AlarmGroup.Service => version.Family, AlarmGroup.Series => new AlarmFamily(), _ => throw new UnreachableException() }));
+            _acrossInOrder.Add(across);
+            var first = versions[0];
+            across.Add(first.Series, first.Gate, perVersion ? first.Family : null);
+        }
+
+        across.Add(version.Series, version.Gate, perVersion ? version.Family : null);
     }
 
     private VersionHistories HistoriesOf(string model)

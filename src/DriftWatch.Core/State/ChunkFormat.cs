@@ -17,8 +17,8 @@ public sealed record ChunkFormat(string Kind, byte Version)
     /// <summary>2: settings by name. 3: whom labels address.</summary>
     public static readonly ChunkFormat Routes = new("routes", 3);
 
-    /// <summary>2: settings by name. 3: what labels say of which only the positive one is declared; duplicates and late ones of each model, and causes of orphaned labels. 5: <see cref="OnsetIntervals"/>. 6: <see cref="Successors"/>. 8: <see cref="Answers"/>.</summary>
-    public static readonly ChunkFormat Monitor = new("monitor", Answers);
+    /// <summary>2: settings by name. 3: what labels say of which only the positive one is declared; duplicates and late ones of each model, and causes of orphaned labels. 5: <see cref="OnsetIntervals"/>. 6: <see cref="Successors"/>. 8: <see cref="Answers"/>. 9: <see cref="AcrossVersions"/>.</summary>
+    public static readonly ChunkFormat Monitor = new("monitor", AcrossVersions);
 
     /// <summary>From here on a series knows whether labels were asked for by chance.</summary>
     public const byte SampledLabels = 4;
@@ -44,8 +44,11 @@ public sealed record ChunkFormat(string Kind, byte Version)
     /// <summary>From here on an episode knows who has answered: the same number in both kinds that hold one.</summary>
     public const byte Answers = 8;
 
-    /// <summary>2: settings by name, and what outlasts them first. 4: <see cref="DetectorOfShocks"/>. 5: <see cref="OnsetIntervals"/>. 6: <see cref="Successors"/>. 7: <see cref="ReferenceCompleteness"/>. 8: <see cref="Answers"/>.</summary>
-    public static readonly ChunkFormat Rule = new("rule", Answers);
+    /// <summary>From here on a model is judged over all its versions too, and an episode knows which: the same number in both kinds that hold one.</summary>
+    public const byte AcrossVersions = 9;
+
+    /// <summary>Of a series, or of a model over all its versions. 2: settings by name, and what outlasts them first. 4: <see cref="DetectorOfShocks"/>. 5: <see cref="OnsetIntervals"/>. 6: <see cref="Successors"/>. 7: <see cref="ReferenceCompleteness"/>. 8: <see cref="Answers"/>. 9: <see cref="AcrossVersions"/>.</summary>
+    public static readonly ChunkFormat Rule = new("rule", AcrossVersions);
 
     /// <summary>2: settings by name, and the prediction sets last. 3: latencies. 4: <see cref="DetectorOfShocks"/>. 5: <see cref="OnsetIntervals"/>.</summary>
     public static readonly ChunkFormat EarlyWarning = new("early warning", OnsetIntervals);

@@ -26,6 +26,9 @@ internal enum ChunkKind : byte
     /// <summary>Its early warning.</summary>
     Early,
 
+    /// <summary>The rule that watches a model over all its versions, and where its episode stands.</summary>
+    Across,
+
     /// <summary>One window, open or sealed.</summary>
     Window,
 
@@ -34,14 +37,14 @@ internal enum ChunkKind : byte
 }
 
 /// <summary>Under which key a chunk of the monitor's state is stored: <c>routes</c>, <c>monitor</c>, <c>comparisons</c>, <c>series/7</c>, <c>series/7/rule</c>, <c>series/7/early</c>,
-/// <c>series/7/window/3600000/1767225600000</c> (width and start in ms), <c>series/7/pane/1767225600000</c>.</summary>
+/// <c>across/0</c>, <c>series/7/window/3600000/1767225600000</c> (width and start in ms), <c>series/7/pane/1767225600000</c>.</summary>
 /// <param name="Kind">What it holds.</param>
-/// <param name="Series">Index of the series.</param>
+/// <param name="Series">Index of the series, or of the model that is watched over all its versions.</param>
 /// <param name="Width">Width of the window in milliseconds; 0 if it is none.</param>
 /// <param name="Start">Start of the pane or window; 0 if it is neither.</param>
 internal readonly record struct ChunkKey(ChunkKind Kind, int Series = 0, long Width = 0, EventTime Start = default) : IComparable<ChunkKey>
 {
-    private const string Window = "window", Pane = "pane", Rule = "rule", Early = "early", OfSeries = "series";
+    private const string Window = "window", Pane = "pane", Rule = "rule", Early = "early", OfSeries = "series", Across = "across";
 
     public static ChunkKey OfWindow(int series, TimeSpan width, EventTime start) => new(ChunkKind.Window, series, width.Ticks / TimeSpan.TicksPerMillisecond, start);
 
@@ -55,6 +58,7 @@ internal readonly record struct ChunkKey(ChunkKind Kind, int Series = 0, long Wi
         ChunkKind.Series => Text($"{OfSeries}/{Series}"),
         ChunkKind.Rule => Text($"{OfSeries}/{Series}/{Rule}"),
         ChunkKind.Early => Text($"{OfSeries}/{Series}/{Early}"),
+        ChunkKind.Across => Text($"{Across}/{Series}"),
         ChunkKind.Window => Text($"{OfSeries}/{Series}/{Window}/{Width}/{Start.Milliseconds}"),
         ChunkKind.Pane => Text($"{OfSeries}/{Series}/{Pane}/{Start.Milliseconds}"),
         _ => throw new UnreachableException(),
@@ -72,6 +76,7 @@ internal readonly record struct ChunkKey(ChunkKind Kind, int Series = 0, long Wi
             [OfSeries, var series] when Index(series, out int i) => new(ChunkKind.Series, i),
             [OfSeries, var series, Rule] when Index(series, out int i) => new(ChunkKind.Rule, i),
             [OfSeries, var series, Early] when Index(series, out int i) => new(ChunkKind.Early, i),
+            [Across, var model] when Index(model, out int i) => new(ChunkKind.Across, i),
             [OfSeries, var series, Window, var width, var start] when Index(series, out int i) && Time(width, out long w) && Time(start, out long s) => new(ChunkKind.Window, i, w, new(s)),
             [OfSeries, var series, Pane, var start] when Index(series, out int i) && Time(start, out long s) => new(ChunkKind.Pane, i, 0, new(s)),
             _ => new((ChunkKind)byte.MaxValue),

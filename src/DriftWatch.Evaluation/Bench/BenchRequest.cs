@@ -23,6 +23,9 @@ internal sealed record BenchRequest
     /// <summary>Experiments to run, by id (S0 to S14); empty: all.</summary>
     public IReadOnlyList<string> Only { get; init; } = [];
 
+    /// <summary>What the names of the streams of S14 to run have in them; null: all run.</summary>
+    public string? Cell { get; init; }
+
     /// <summary>Folder of the flights data, for S13; null: S13 is left out.</summary>
     public string? Flights { get; init; }
 

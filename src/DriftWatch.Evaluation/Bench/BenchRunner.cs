@@ -192,6 +192,7 @@ internal sealed class BenchRunner(BenchRequest request, BenchJobs jobs, FlightsB
         foreach (var cell in ProductCells.Calibrated.Concat(ProductCells.Drifting))
         {
             if (request.Quick && !ProductCells.IsQuick(cell)) continue;
+            if (request.Cell is { } part && !cell.Name.Contains(part, StringComparison.OrdinalIgnoreCase)) continue;
             // A share near the promise needs five times the streams that a median does.
             int streams = request.Quick ? 4 : cell.IsSilent ? 5 * request.Streams : request.Streams;
             _result.Product.Add(ProductBench.Sum(cell, jobs.Run($"S14, {cell.Name}", streams, i => ProductBench.Play(cell, Seed("S14 " + cell.Name, i)))));

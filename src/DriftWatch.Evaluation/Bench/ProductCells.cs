@@ -18,6 +18,8 @@ internal static class ProductCells
         new("bursts, each with a shock of sd .5", ScoreLaw.D1) { Shocks = .5, Arrivals = Arrivals.Bursts },
         new("one batch a day, shocks of sd .3, AR .6", ScoreLaw.D1) { Shocks = .3, Memory = .6, Arrivals = Arrivals.Batch },
         new("a version a day, 20 days, shocks of sd .3, AR .6", ScoreLaw.D1) { Days = 20, Shocks = .3, Memory = .6, DailyVersions = true },
+        new("a version and a batch a day, 20 days, shocks of sd .3, AR .6", ScoreLaw.D1) { Days = 20, Shocks = .3, Memory = .6, DailyVersions = true, Arrivals = Arrivals.Batch },
+        new("a version every three days, 60 days, shocks of sd .5, AR .6", ScoreLaw.D1) { Days = 60, Shocks = .5, Memory = .6, DailyVersions = true, VersionDays = 3 },
         new("base rate .05 %, 20 000 a day, 30 days", Rare) { PerDay = 20_000, Days = 30 },
         new("claims above .99", Sure),
         new("claims in hundredths", ScoreLaw.D1) { Fineness = Fineness.Hundredths },
@@ -40,6 +42,8 @@ internal static class ProductCells
         new("claims above .99, errors four times as often from day 16 on", Sure) { Days = 45, Stable = 15, Truth = new(1, -Math.Log(4)), Within = 7 },
         new("shocks of a day, sd .3, AR .6, log-odds −1 from day 31 on", ScoreLaw.D1) { Days = 90, Stable = 30, Truth = new(1, -1), Shocks = .3, Memory = .6 },
         new("a version a day, T = 3 from the first day", ScoreLaw.D1) { Days = 20, Truth = new(3), DailyVersions = true, Within = 2 },
+        new("a version and a batch a day, log-odds wrong by 1 from the first day", ScoreLaw.D1) { Days = 20, Truth = new(1, 1), DailyVersions = true, Arrivals = Arrivals.Batch, Within = 7 },
+        new("a version a day, log-odds wrong by .5 from the first day", ScoreLaw.D1) { Days = 20, Truth = new(1, .5), DailyVersions = true, Within = 7 },
         new("one batch a day, log-odds wrong by 1 from the first day", ScoreLaw.D1) { Days = 40, Truth = new(1, 1), Arrivals = Arrivals.Batch, Within = 3 },
     ];
 

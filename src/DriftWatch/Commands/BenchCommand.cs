@@ -35,11 +35,13 @@ internal static class BenchCommand
         },
     };
 
+    private static readonly Option<string?> Cell = new("--cell") { Description = "Of S14, only the streams whose name has this text.", HelpName = "TEXT" };
+
     public static Command Create()
     {
         var detect = new Command("detect", "Compares the drift rules on made-up streams whose truth is known (statistics, section 9): false alarms, delay, direction, cost.")
         {
-            Streams, Calibrated, Seed, Quick, Full, Only, Flights, Out, Json, Check,
+            Streams, Calibrated, Seed, Quick, Full, Only, Cell, Flights, Out, Json, Check,
         };
         Streams.Validators.Add(result =>
         {
@@ -63,6 +65,7 @@ internal static class BenchCommand
             Calibrated = parsed.GetValue(Calibrated) ?? new BenchRequest().Calibrated,
             Seed = parsed.GetValue(Seed),
             Only = parsed.GetValue(Only) ?? [],
+            Cell = parsed.GetValue(Cell),
             Flights = parsed.GetValue(Flights),
         };
         if (request.Flights is { } folder && !File.Exists(Path.Combine(folder, "predictions.csv.gz"))) throw new CommandFailure($"--flights {folder}: no predictions.csv.gz there.", ExitCode.Usage);
@@ -124,6 +127,7 @@ internal static class BenchCommand
         parsed.GetValue(Calibrated) is { } calibrated ? calibrated.ToString(CultureInfo.InvariantCulture).Insert(0, "--calibrated ") : "",
         $"--seed {request.Seed}",
         request.Only.Count > 0 ? $"--only {string.Join(',', request.Only)}" : "",
+        request.Cell is { } cell ? $"--cell '{cell}'" : "",
         request.Flights is null ? "" : "--flights $FLIGHTS",
     }.Where(part => part.Length > 0));
 

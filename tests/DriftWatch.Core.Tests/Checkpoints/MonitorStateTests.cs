@@ -21,7 +21,7 @@ public class MonitorStateTests
         "Pane.Touched", "Pane.IsStored", "OpenWindow.Touched", "OpenWindow.IsStored", "OpenWindow.Changed", "OpenWindow._snapshot",
         "WindowStore._newest", "WindowStore._series", "WindowStore._mature", "SeriesCalibration._newest", "SeriesCalibration._newestOutcome", "SeriesCalibration._mature", "SeriesCalibration._knowsMature",
         "SeriesMonitor._captured", "SeriesMonitor._capturedAt", "ClassWiseErrors._made", "EpisodeLog._captured",
-        "CoverageWatch._covered", "TumblingTables`1._newest", "TumblingTables`1._newestStart", "TumblingTables`1._newestEnd", "TumblingTables`1._spare", "EvidenceLog._spare", "SeriesEvidence._gains", "BlockSeries._shocks",
+        "CoverageWatch._covered", "TumblingTables`1._newest", "TumblingTables`1._newestStart", "TumblingTables`1._newestEnd", "TumblingTables`1._spare", "EvidenceLog._spare", "AcrossVersions._spare", "SeriesEvidence._gains", "BlockSeries._shocks",
         "Level._buckets", "Kswin._window", "Kswin._order", "Kswin._drawn",
     ];
 

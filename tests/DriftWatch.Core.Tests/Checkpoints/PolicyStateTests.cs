@@ -17,7 +17,7 @@ public class PolicyStateTests
     [Fact]
     public void Episodes_requests_and_what_was_held_back_come_back_and_lead_to_the_same_requests()
     {
-        var law = new StateLaw("EpisodeLog._captured");
+        var law = new StateLaw("EpisodeLog._captured", "RequestGate.IsAskedFor"); // which follows from an episode over all versions
         HashSet<EpisodeState> cut = [];
         int requests = 0, held = 0;
         for (ulong seed = 1; seed <= 60; seed++)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using DriftWatch.Core.Calibration;
 using DriftWatch.Core.EarlyWarning;
 using DriftWatch.Core.Series;
@@ -162,6 +161,25 @@ public sealed class EsrDetector : IDriftDetector
         if (_leads && _shared is not null) _shared.KeepFrom = _alarm?.Onset ?? _evidence.EarliestOnset;
     }
 
+    /// <summary>From when on data count that evidence under way is made of, or that are not judged yet; null: none do.</summary>
+    internal EventTime? NeedsFrom =>
+        _evidence is { Temper: not null } evidence ? SeriesEvidence.Earlier(_alarm?.Onset ?? evidence.EarliestOnset, _gathering.Start) : EventTime.Earliest;
+
+    /// <summary>The data that evidence under way is made of; null: there are none.</summary>
+    internal (EventTime Start, CalibrationSketch Sketch)? Held => NeedsFrom is { } from ? _evidence?.Since(from) : null;
+
+    /// <summary>The end of what was judged.</summary>
+    internal EventTime JudgedTo => _judgedTo;
+
+    internal Grid Grid => _grid;
+
+    /// <summary>Goes on from where another one is, of a version that was the whole model so far; an episode that lasts there is left to it.</summary>
+    internal void TakeOver(EsrDetector other)
+    {
+        StateExchange.Read(this, StateExchange.Write(other));
+        EndEpisode();
+    }
+
     /// <summary>The newest whole block that ends at or before a moment.</summary>
     internal BlockPast? LastBlock(EventTime until) => _evidence?.Blocks?.PastUntil(until).Cast<BlockPast?>().LastOrDefault();
 
@@ -245,22 +263,9 @@ public sealed class EsrDetector : IDriftDetector
 
     private void Fire(SeriesEvidence evidence, EvidenceComponent strongest, EventTime at, List<Finding> findings)
     {
-        var onset = evidence.Bets.OnsetOf(strongest);
-        var (start, data) = evidence.Since(onset)!.Value;
-        var pattern = evidence.Bets.PatternOf(strongest, data);
-        var direction = pattern.Direction;
-        (double, double)? region = null;
-        if (evidence.Bets.RegionOf(strongest) is { } local && DriftPattern.IsConfined(data, local)) (direction, region) = (Direction.Local, local);
-        var found = new Finding(FindingKind.Drift, at + _maturity, start, at, data, direction, Math.Log(evidence.Total))
-        {
-            Region = region,
-            OnsetInterval = Standing.IntervalOf(strongest, start, at),
-            Question = evidence.Relative >= Threshold ? Question.Drifted : Question.Miscalibrated,
-            Temperature = direction is Direction.Overconfident or Direction.Underconfident ? evidence.Bets.TemperatureOf(strongest) : null,
-            LogThreshold = Math.Log(Threshold),
-            Detector = Capture(),
-        };
+        var (found, data, pattern) = Standing.Find(strongest, at, _maturity);
         findings.Add(found);
+        var onset = evidence.Bets.OnsetOf(strongest);
         var (tilts, blocks) = evidence.RecoveryFrom(strongest, pattern);
         _alarm = new Alarm(onset, at, found with { Evidence = null }, evidence.Bets.ContraryTo(pattern, data)) { Tilts = tilts, Blocks = blocks };
         evidence.Change(onset);
@@ -274,6 +279,7 @@ public sealed class EsrDetector : IDriftDetector
     {
         Threshold = Threshold,
         SharedBy = _family?.CountAt(_judgedTo) ?? 1,
+        SharedAcrossVersions = _family?.IsAcrossVersionsAt(_judgedTo) ?? false,
         HasReference = _reference is not null,
         JudgedTo = _judgedTo,
         First = _first,

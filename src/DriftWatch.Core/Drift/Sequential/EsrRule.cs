@@ -34,6 +34,8 @@ public sealed class EsrRule : DriftRule
         Of("missingLabels", "decides what missing labels have counted as", drift => Invariant($"{drift.Missing}")),
     ];
 
+    public override bool JudgesAcrossVersions => true;
+
     public override IDriftDetector Create(SeriesKey series, WatchOptions watch, WindowOptions windows, AlarmFamily? family, SharedOnset? sharedOnset) =>
         new EsrDetector(watch.Drift, windows.Pane, windows.Maturity, windows.Origin, family, sharedOnset: sharedOnset, leads: series.IsWhole, grid: windows.Grid, series: series);
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using DriftWatch.Core.Calibration;
 using DriftWatch.Core.Time;
 
 namespace DriftWatch.Core.Drift.Sequential;
@@ -20,6 +21,9 @@ internal readonly record struct EsrStanding(DriftOptions Options, AlarmBudget Bu
 
     /// <summary>How many series share the false-alarm rate.</summary>
     public required int SharedBy { get; init; }
+
+    /// <summary>Whether the model over all its versions is among those.</summary>
+    public required bool SharedAcrossVersions { get; init; }
 
     public required bool HasReference { get; init; }
 
@@ -48,6 +52,7 @@ internal readonly record struct EsrStanding(DriftOptions Options, AlarmBudget Bu
             Waiting = Waiting(waits),
             WaitsFor = waits,
             SharedBy = SharedBy,
+            SharedAcrossVersions = SharedAcrossVersions,
         };
         if (Evidence is not { } evidence) return snapshot with { Tolerance = Options.Tolerance, LogOddsTolerance = Options.LogOddsTolerance };
         if (Alarm is null && IsPending)
@@ -80,8 +85,32 @@ internal readonly record struct EsrStanding(DriftOptions Options, AlarmBudget Bu
         static double? Log(double? value) => value is > 0 ? Math.Log(value.Value) : null;
     }
 
+    /// <summary>What there is to say where the evidence suffices.</summary>
+    /// <param name="strongest">The component that says most.</param>
+    /// <param name="at">The end of what was judged.</param>
+    /// <param name="maturity">How much later that is decided.</param>
+    public (Finding Found, CalibrationSketch Data, DriftPattern Pattern) Find(EvidenceComponent strongest, EventTime at, TimeSpan maturity)
+    {
+        var evidence = Evidence!;
+        var (start, data) = evidence.Since(evidence.Bets.OnsetOf(strongest))!.Value;
+        var pattern = evidence.Bets.PatternOf(strongest, data);
+        var direction = pattern.Direction;
+        (double, double)? region = null;
+        if (evidence.Bets.RegionOf(strongest) is { } local && DriftPattern.IsConfined(data, local)) (direction, region) = (Direction.Local, local);
+        var found = new Finding(FindingKind.Drift, at + maturity, start, at, data, direction, Math.Log(evidence.Total))
+        {
+            Region = region,
+            OnsetInterval = IntervalOf(strongest, start, at),
+            Question = evidence.Relative >= Threshold ? Question.Drifted : Question.Miscalibrated,
+            Temperature = direction is Direction.Overconfident or Direction.Underconfident ? evidence.Bets.TemperatureOf(strongest) : null,
+            LogThreshold = Math.Log(Threshold),
+            Detector = Capture(),
+        };
+        return (found, data, pattern);
+    }
+
     /// <summary>Where the onset lies, as far as there are data: what is shown as its start is in it.</summary>
-    public OnsetInterval? IntervalOf(EvidenceComponent component, EventTime start, EventTime judgedTo)
+    private OnsetInterval? IntervalOf(EvidenceComponent component, EventTime start, EventTime judgedTo)
     {
         if (Evidence?.Bets.IntervalOf(component) is not var (from, to)) return null;
         if (start < from) from = start;

@@ -252,7 +252,8 @@ internal sealed class SeriesEvidence : IKeepsState
         }
     }
 
-    private static EventTime? Earlier(EventTime? left, EventTime? right) => left is null || right < left ? right ?? left : left;
+    /// <summary>The earlier of two moments, of which there may be none.</summary>
+    internal static EventTime? Earlier(EventTime? left, EventTime? right) => left is null || right < left ? right ?? left : left;
 
     private double Bounded(double tilts, double? ignoring) => _natural is null || ignoring is not { } bound ? tilts : Math.Min(tilts, bound);
 

@@ -17,17 +17,21 @@ public sealed class VersionHistories
     }
 
     /// <summary>The version that has seen the newest whole block of those that end at or before a moment; null if none has seen one.</summary>
-    internal EsrDetector? Before(SeriesKey series, EventTime moment)
+    internal EsrDetector? Before(SeriesKey series, EventTime moment) =>
+        Newest(_lines[(series.Slice, series.View, series.Class)].Where(one => one.Version != series.Version), moment)?.Detector;
+
+    /// <summary>Of several versions, the one that has seen the newest whole block of those that end at or before a moment; null if none has seen one.</summary>
+    internal static (string Version, EsrDetector Detector)? Newest(IEnumerable<(string Version, EsrDetector Detector)> versions, EventTime moment)
     {
         (EventTime Start, double Information, string Version, EsrDetector Detector)? best = null;
-        foreach (var (version, detector) in _lines[(series.Slice, series.View, series.Class)])
+        foreach (var (version, detector) in versions)
         {
-            if (version == series.Version || detector.LastBlock(moment) is not { } last) continue;
+            if (detector.LastBlock(moment) is not { } last) continue;
             var one = (last.Start, last.Information.Even, version, detector);
             if (best is not { } other || Follows(one, other)) best = one;
         }
 
-        return best?.Detector;
+        return best is { } found ? (found.Version, found.Detector) : null;
     }
 
     private static bool Follows((EventTime Start, double Information, string Version, EsrDetector Detector) one, (EventTime Start, double Information, string Version, EsrDetector Detector) other)
