@@ -51,6 +51,9 @@ public static class DecisionText
 
     internal static string What(RecalibrationRequest request) => Of(request.Direction, request.Temperature, request.Region);
 
+    /// <summary>Whom a decision is about, where that is the model over all its versions; else empty.</summary>
+    public static string AcrossVersions(RecalibrationRequest request) => request.Versions is { } versions ? $"Over all versions of {request.Series.Model} (judged: {versions}): " : "";
+
     /// <summary>Why nobody needs to act any more.</summary>
     public static string Superseded(RecalibrationRequest request) =>
         Invariant($"Version {request.Series.Version} has had no predictions since {request.Evidence.Start}, and version {request.SupersededBy} has them: this episode is over, and nothing is left to recalibrate.");

@@ -51,7 +51,7 @@ public static class CloudEventWriter
         .. request.Kind == RequestKind.Requested && context.Lifetime is { } lifetime ? [new KeyValuePair<string, string>("expirytime", (request.Decided + lifetime).ToString())] : Array.Empty<KeyValuePair<string, string>>(),
     ];
 
-    /// <summary>That of the alert that stands while the episode lasts (DriftWatchCalibrationDrifting, DriftWatchSliceDrifting); where nobody has to act, <c>info</c>.</summary>
+    /// <summary>That of the alert that stands while the episode lasts (DriftWatchCalibrationDrifting, DriftWatchModelDrifting, DriftWatchSliceDrifting); where nobody has to act, <c>info</c>.</summary>
     private static string SeverityOf(RecalibrationRequest request) => request.Kind switch
     {
         RequestKind.Requested or RequestKind.Ineffective or RequestKind.RollbackRequested => request.Series.IsWhole ? "critical" : "warning",
@@ -97,6 +97,7 @@ public static class CloudEventWriter
         var (series, evidence) = (request.Series, request.Evidence);
         json.WriteString("model", series.Model);
         json.WriteString("version", series.Version);
+        WriteVersions(json, request.Versions);
         json.WriteString("task", series.View.Main().Name());
         if (!series.View.IsMain()) json.WriteString("view", series.ViewName);
         if (series.Slice is { } slice) json.WriteString("slice", slice.ToString());
@@ -148,9 +149,9 @@ public static class CloudEventWriter
 
     private static string ReasonOf(RecalibrationRequest request) => request.Kind switch
     {
-        RequestKind.Requested => request.Rule.Describe(request),
+        RequestKind.Requested => DecisionText.AcrossVersions(request) + request.Rule.Describe(request),
         // A comparison that ends an episode has nothing to do with what the rule looks at.
-        RequestKind.Resolved => (request.Answer?.Standing == FixStanding.Better ? "This episode is over." : request.Rule.Describe(request)) + DecisionText.Proven(request.Answer),
+        RequestKind.Resolved => (request.Answer?.Standing == FixStanding.Better ? "This episode is over." : DecisionText.AcrossVersions(request) + request.Rule.Describe(request)) + DecisionText.Proven(request.Answer),
         RequestKind.Superseded => DecisionText.Superseded(request),
         RequestKind.Updated => DecisionText.Answered(request.Answer!),
         RequestKind.Ineffective or RequestKind.RollbackRequested => DecisionText.Unproven(request.Answer!),
@@ -167,6 +168,8 @@ public static class CloudEventWriter
         foreach (var other in request.Related)
         {
             json.WriteStartObject();
+            if (other.Series.Version != series.Version) json.WriteString("version", other.Series.Version);
+            WriteVersions(json, other.Versions);
             json.WriteString("slice", other.Series.Slice?.ToString());
             if (!other.Series.View.IsMain()) json.WriteString("view", other.Series.ViewName);
             json.WriteString("episode", other.EpisodeId);
@@ -192,6 +195,7 @@ public static class CloudEventWriter
         json.WriteStartObject("filter");
         json.WriteString("model", series.Model);
         json.WriteString("version", series.Version);
+        WriteVersions(json, request.Versions);
         if (series.Slice is { } slice)
         {
             json.WriteStartObject("slice");
@@ -202,6 +206,15 @@ public static class CloudEventWriter
 
         json.WriteEndObject();
         json.WriteEndObject();
+    }
+
+    /// <summary>Of the model over all its versions, those that it rests on.</summary>
+    private static void WriteVersions(Utf8JsonWriter json, JudgedVersions? versions)
+    {
+        if (versions is null) return;
+        json.WriteStartArray("versions");
+        foreach (string version in versions.Names) json.WriteStringValue(version);
+        json.WriteEndArray();
     }
 
     private static void WriteReading(Utf8JsonWriter json, ReadTopic topic)

@@ -38,6 +38,17 @@ internal static class CalibrationStates
         _ => throw new UnreachableException(),
     };
 
+    /// <summary>The same of a model over all its versions, which has no windows.</summary>
+    public static CalibrationState Of(AcrossVersionsSnapshot across) => across.State switch
+    {
+        EpisodeState.Firing or EpisodeState.Cooling => CalibrationState.Drifting,
+        EpisodeState.Pending => CalibrationState.Warning,
+        EpisodeState.Inactive or EpisodeState.Recovered when across.Detector.WaitsFor is DetectorWait.LearningClaims or DetectorWait.LearningDependence => CalibrationState.WarmingUp,
+        EpisodeState.Inactive or EpisodeState.Recovered when across.InsufficientData || across.Detector.WaitsFor == DetectorWait.MissingLabels => CalibrationState.InsufficientData,
+        EpisodeState.Inactive or EpisodeState.Recovered => CalibrationState.Calibrated,
+        _ => throw new UnreachableException(),
+    };
+
     /// <summary>The name in JSON and as a metric's tag.</summary>
     public static string Name(this CalibrationState state) => state switch
     {

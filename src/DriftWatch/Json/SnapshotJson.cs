@@ -54,6 +54,7 @@ internal static class SnapshotJson
         json.WriteString("state", episode.State.Name());
         WriteNames(json, episode.Series);
         if (!episode.Series.View.IsMain()) json.WriteString("view", episode.Series.ViewName);
+        WriteVersions(json, episode.Versions);
         json.WriteString("rule", episode.Rule);
         json.WriteString("onset", episode.Onset.ToString());
         WindowJson.WriteOnsetInterval(json, episode.OnsetInterval);
@@ -70,6 +71,15 @@ internal static class SnapshotJson
         json.WriteString("supersededBy", episode.SupersededBy);
         if (episode.Answer is { } answer) AnswerJson.Write(json, answer);
         json.WriteEndObject();
+    }
+
+    /// <summary>Of an episode over all versions of a model, those that it rests on; else no member.</summary>
+    private static void WriteVersions(Utf8JsonWriter json, JudgedVersions? versions)
+    {
+        if (versions is null) return;
+        json.WriteStartArray("versions");
+        foreach (string version in versions.Names) json.WriteStringValue(version);
+        json.WriteEndArray();
     }
 
     private static void WriteNames(Utf8JsonWriter json, SeriesKey series)

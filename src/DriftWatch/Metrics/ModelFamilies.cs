@@ -25,6 +25,7 @@ internal sealed class ModelFamilies(MetricsPage page)
     private readonly TaggedGauge _pending = page.Gauge("driftwatch_pending_predictions", "Predictions in the join buffer that wait for their label.", "model");
     private readonly DelayHistogram _delay = page.Histogram("driftwatch_join_delay_seconds", "Event-time delay between prediction and label.", LabelDelays.UpperBounds, "model");
     private readonly DriftPolicyFamilies _drift = new(page);
+    private readonly AcrossVersionsFamilies _across = new(page);
     private readonly TaggedGauge _lastJoin = page.Gauge("driftwatch_last_join_timestamp_seconds", "Event time of the model's newest join.", "model");
 
     public void Export(ServiceSnapshot snapshot)
@@ -38,6 +39,7 @@ internal sealed class ModelFamilies(MetricsPage page)
             _duplicates.IncTo(model.Duplicates, model.Model);
             _late.IncTo(model.Late, model.Model);
             _pending.Set(model.Pending, model.Model);
+            _across.Export(model);
             _delay.Follow(model.DelayCounts, model.DelaySumSeconds, model.Model);
             _lastJoin.Set(ServiceFamilies.Seconds(snapshot.Monitor.Series.Where(s => s.Key.Model == model.Model).Max(s => s.LastMatch)), model.Model);
         }

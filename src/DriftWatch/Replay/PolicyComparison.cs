@@ -65,7 +65,7 @@ internal sealed record PolicyComparison(string First, ReplayResult Result, strin
 
     private static long Labeled(Dictionary<SeriesKey, SeriesSnapshot> all, SeriesKey series) => all.GetValueOrDefault(series)?.Total.Labeled ?? 0;
 
-    private static List<Episode> Episodes(ReplayResult result, SeriesKey series) => [.. result.Snapshot.Episodes.Where(episode => episode.Series == series).OrderBy(episode => episode.Fired)];
+    private static List<Episode> Episodes(ReplayResult result, SeriesKey series) => [.. result.Snapshot.Episodes.Where(episode => episode.Series == series && episode.Versions is null).OrderBy(episode => episode.Fired)];
 
     private static int Requests(ReplayResult result, SeriesKey series) => result.Requests.Count(request => request.Series == series && request.Kind == RequestKind.Requested);
 

@@ -174,7 +174,7 @@ internal static class ReplayReport
         foreach (var episode in episodes)
         {
             table.Add(
-                Name(episode.Series),
+                Name(episode.Series) + (episode.Versions is { } versions ? $" (all versions: {versions})" : ""),
                 episode.Onset.ToString(),
                 episode.Fired.ToString(),
                 (episode.Recovered?.ToString() ?? "not yet") + (episode.SupersededBy is { } version ? $" (version {version} came)" : ""),

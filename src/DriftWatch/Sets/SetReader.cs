@@ -97,7 +97,7 @@ internal sealed class SetReader(DriftWatchOptions options, SetRequest request)
         return asked;
     }
 
-    private bool IsOfRequest(SeriesKey series) => series.Model == request.Model && series.Version == request.Version && series.Slice?.ToString() == request.Slice && series.View.IsMain();
+    private bool IsOfRequest(SeriesKey series) => series.Model == request.Model && request.Versions.Contains(series.Version) && series.Slice?.ToString() == request.Slice && series.View.IsMain();
 
     /// <summary>The Kafka timestamp of the first record of the predictions, of all partitions, less what labels may be earlier; null: not to be told.</summary>
     private EventTime? FirstTimestamp()

@@ -19,6 +19,9 @@ namespace DriftWatch.Sets;
 internal sealed record SetRequest(
     string Event, string Episode, string Model, string Version, string? Slice, string View, EventTime From, EventTime To, long Labeled, long Positives, IReadOnlyList<DataRange> Ranges)
 {
+    /// <summary>Whose predictions those are: of an episode over all versions those that it rests on, else of the version itself.</summary>
+    public IReadOnlyList<string> Versions { get; init; } = [Version];
+
     /// <summary>Reads an event as it lies in the topic of requests.</summary>
     /// <exception cref="SetException">It is none, or one that a set cannot be made of.</exception>
     public static SetRequest Read(ReadOnlyMemory<byte> json)
@@ -35,7 +38,10 @@ internal sealed record SetRequest(
             return new(
                 Text(root, "id"), Text(data, "episode"), Text(data, "model"), Text(data, "version"), data.GetProperty("slice").GetString(), Text(data, "task"),
                 Time(window, "start"), Time(window, "end"), data.GetProperty("n").GetInt64(), data.GetProperty("positives").GetInt64(),
-                [.. data.GetProperty("dataRange").EnumerateArray().Select(range => new DataRange(Text(range, "topic"), range.GetProperty("partition").GetInt32(), range.GetProperty("startOffset").GetInt64(), range.GetProperty("endOffset").GetInt64()))]);
+                [.. data.GetProperty("dataRange").EnumerateArray().Select(range => new DataRange(Text(range, "topic"), range.GetProperty("partition").GetInt32(), range.GetProperty("startOffset").GetInt64(), range.GetProperty("endOffset").GetInt64()))])
+            {
+                Versions = data.TryGetProperty("versions", out var versions) ? [.. versions.EnumerateArray().Select(one => one.GetString() ?? throw new FormatException("a version is null"))] : [Text(data, "version")],
+            };
         }
         catch (Exception unreadable) when (unreadable is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {

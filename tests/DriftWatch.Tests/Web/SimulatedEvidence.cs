@@ -52,13 +52,19 @@ internal static class SimulatedEvidence
             Monitor = busy.Monitor with
             {
                 Series = [.. busy.Monitor.Series, .. series],
-                Models = [.. busy.Monitor.Models, .. series.Select(s => s.Key.Model).Distinct().Select(m => new ModelSnapshot { Model = m, Options = options.For(m), Labels = 1, DelayCounts = busy.Monitor.Models[0].DelayCounts })],
+                Models = [.. busy.Monitor.Models, .. series.Select(s => s.Key.Model).Distinct().Select(m => new ModelSnapshot { Model = m, Options = options.For(m), Labels = 1, DelayCounts = busy.Monitor.Models[0].DelayCounts, AcrossVersions = m == "loans" ? [Across(onset)] : [] })],
                 Episodes = [.. busy.Monitor.Episodes, new(series[0].Key, "e-sr", onset, fired, null, Direction.Overconfident, (0.8, 1), 6120, 9.21, "11111111-2d0b-5b8e-8f0e-93a4a6d3b7a2") { Temperature = 1.5, Question = Question.Drifted }],
             },
         };
 
         SeriesSnapshot Run(SimulatedSeries one) => one.Run(start, hours, watermark, Horizon, options, 11);
     }
+
+    /// <summary>One of the models has had several versions.</summary>
+    private static AcrossVersionsSnapshot Across(EventTime onset) => new()
+    {
+        View = View.Binary, State = EpisodeState.Pending, Leader = "1", Detector = Quiet(2, 3.5, 6.6) with { Direction = Direction.ShiftUp, Onset = onset, SharedAcrossVersions = true },
+    };
 
     private static DetectorSnapshot Alarm(EventTime onset) => Quiet(5, 4.25, 7.5) with
     {

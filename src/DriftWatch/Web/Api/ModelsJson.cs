@@ -38,6 +38,9 @@ internal static class ModelsJson
 
             json.WriteEndArray();
             ComparisonsJson.Write(json, snapshot.Monitor.Comparisons.Where(one => one.Model == model.Model));
+            json.WriteStartArray("acrossVersions");
+            foreach (var across in model.AcrossVersions) WriteAcrossVersions(json, across, model.Options);
+            json.WriteEndArray();
             json.WriteStartArray("slices");
             foreach (string slice in snapshot.Monitor.Series.Where(s => s.Key.Model == model.Model).Select(s => s.Key.Slice?.ToString()).OfType<string>().Distinct())
             {
@@ -86,6 +89,19 @@ internal static class ModelsJson
         json.WriteNumber("minLabeled", options.Threshold.MinLabeled);
         json.WriteString("cooldown", Durations.Name(options.Requests.Cooldown));
         DetectorJson.WritePolicy(json, options);
+        json.WriteEndObject();
+    }
+
+    private static void WriteAcrossVersions(Utf8JsonWriter json, AcrossVersionsSnapshot across, ModelOptions options)
+    {
+        json.WriteStartObject();
+        json.WriteString("view", Core.Series.Views.Name(across.View));
+        json.WriteString("state", CalibrationStates.Of(across).Name());
+        json.WriteString("episode", across.State.Name());
+        json.WriteString("leader", across.Leader);
+        json.WriteString("lastRequest", across.LastRequest?.ToString());
+        json.WriteNumber("requests", across.Requests);
+        DetectorJson.WriteMember(json, across.Detector, options);
         json.WriteEndObject();
     }
 

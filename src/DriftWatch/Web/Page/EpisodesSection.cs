@@ -57,6 +57,7 @@ internal static class EpisodesSection
 
     private static string Withheld(Episode episode) => episode.Withheld switch
     {
+        "covered" when episode.Versions is not null => ". No request of its own: one of these versions has been requested",
         "covered" => ". No request of its own: its model version has been requested",
         "cooldown" => ". No request yet: the cooldown of the last one lasts",
         "answered" => ". It was answered before it was asked for",
@@ -67,6 +68,7 @@ internal static class EpisodesSection
     private static Markup Name(Episode episode) => HtmlWriter.Of(html =>
     {
         html.Add($"<bdi>{episode.Series.Model}</bdi> <bdi>{Show.Version(episode.Series.Version)}</bdi>");
+        if (episode.Versions is { } versions) html.Add($" <small>over all versions, judged: <bdi>{versions.ToString()}</bdi></small>");
         if (episode.Series.Slice is { } slice) html.Add($" <bdi>{slice.ToString()}</bdi>");
         if (!Core.Series.Views.IsMain(episode.Series.View)) html.Add($" <bdi>{episode.Series.ViewName}</bdi>");
     });

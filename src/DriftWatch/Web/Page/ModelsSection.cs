@@ -30,7 +30,10 @@ internal static class ModelsSection
         html.Add($"""<th scope="col" class="num" title="Predictions waiting for their label, over all versions of the model">waiting</th>""");
         html.Add($"""<th scope="col">newest label</th><th scope="col" title="ECE of the newest window, at the share of labels that have come">provisional</th></tr></thead><tbody>""");
         double scale = BulletScale(view, rows);
+        var models = view.Snapshot.Monitor.Models.SelectMany(model => model.AcrossVersions.Select(across => (model.Model, Across: across, Drifts: CalibrationStates.Of(across) == CalibrationState.Drifting))).ToLookup(one => one.Drifts);
+        foreach (var (model, across, _) in models[true]) Row(html, model, across, evidence);
         foreach (var series in rows) Row(html, view, series, scale, evidence);
+        foreach (var (model, across, _) in models[false]) Row(html, model, across, evidence);
         html.Add($"</tbody></table></div>");
         if (all.Count > rows.Count) html.Add($"""<p class="note">{all.Count - rows.Count} more are not shown; <a href="/api/v1/models?pretty">the API</a> lists all.</p>""");
         Undeclared(html, view);
@@ -62,8 +65,19 @@ internal static class ModelsSection
         html.Add($"""<td class="num">{Waiting(view, series)}</td><td class="time" title="{Show.Time(series.LastMatch)} UTC">{Newest(view, series)}</td><td class="time">{Provisional(view, windows)}</td></tr>""");
     }
 
+    /// <summary>A model over all its versions: judged, and nothing else is kept of it.</summary>
+    private static void Row(HtmlWriter html, string model, AcrossVersionsSnapshot across, bool evidence)
+    {
+        html.Add($"""<tr><th scope="row"><bdi>{model}</bdi></th><td class="version" title="Judged pane by pane by the version that leads, now {Show.Version(across.Leader ?? "")}: finds what no version lives long enough to show">all versions</td><td>{Chip(CalibrationStates.Of(across), across.State, across.Detector.WaitsFor)}</td>""");
+        html.Add($"""<td class="wide"><span class="muted">{Show.Nothing}</span></td>""");
+        if (evidence) html.Add($"""<td class="evidence-column">{Evidence(across.Detector)}</td>""");
+        html.Add($"""<td class="num">{Show.Nothing}</td><td class="num">{Show.Nothing}</td><td class="num">{Show.Nothing}</td><td class="num">{Show.Nothing}</td><td class="time">{Show.Nothing}</td><td class="time">{Show.Nothing}</td></tr>""");
+    }
+
     /// <summary>The detector's bar, or why there is none.</summary>
-    public static Markup Evidence(SeriesSnapshot series) => series.Detector switch
+    public static Markup Evidence(SeriesSnapshot series) => Evidence(series.Detector);
+
+    private static Markup Evidence(DetectorSnapshot? state) => state switch
     {
         { LogThreshold: { } needed } detector when detector.WaitsFor is DetectorWait.None or DetectorWait.MissingLabels => EvidenceBar.Draw(detector.LogEvidence, needed),
         { Waiting: { } waiting } => HtmlWriter.Of(html => html.Add($"""<small class="muted" title="{waiting}">learning</small>""")),
@@ -73,9 +87,10 @@ internal static class ModelsSection
     private static readonly Markup ChosenRow = new(" class=\"chosen\" aria-current=\"true\"");
 
     /// <summary>The state in a word, a shape and a colour: any one of them is enough.</summary>
-    public static Markup Chip(SeriesSnapshot series)
+    public static Markup Chip(SeriesSnapshot series) => Chip(CalibrationStates.Of(series), series.State, series.Detector?.WaitsFor);
+
+    private static Markup Chip(CalibrationState state, EpisodeState episode, DetectorWait? waitsFor)
     {
-        var state = CalibrationStates.Of(series);
         string sign = state switch
         {
             CalibrationState.Calibrated => "●",
@@ -84,7 +99,7 @@ internal static class ModelsSection
             CalibrationState.WarmingUp or CalibrationState.InsufficientData => "○",
             _ => throw new UnreachableException(),
         };
-        return HtmlWriter.Of(html => html.Add($"""<span class="chip {state.Name()}" title="episode: {Show.Episode(series.State)}"><span aria-hidden="true">{sign}</span> {Show.State(state, series.Detector?.WaitsFor)}</span>"""));
+        return HtmlWriter.Of(html => html.Add($"""<span class="chip {state.Name()}" title="episode: {Show.Episode(episode)}"><span aria-hidden="true">{sign}</span> {Show.State(state, waitsFor)}</span>"""));
     }
 
     /// <summary>ECE as a bar over its noise floor, with the interval as a whisker and the threshold as a tick.</summary>

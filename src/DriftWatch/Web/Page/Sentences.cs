@@ -26,7 +26,7 @@ internal static class Sentences
         if (!series.IsJudged) return "Kept to be looked at: no rule judges it, unless watchViews is set.";
         var rule = snapshot.Options.For(series.Key.Model).Threshold;
         var state = CalibrationStates.Of(series);
-        var running = snapshot.Monitor.Episodes.LastOrDefault(e => e.Series == series.Key && e.Recovered is null);
+        var running = snapshot.Monitor.Episodes.LastOrDefault(e => e.Series == series.Key && e.Versions is null && e.Recovered is null);
         if (state is not CalibrationState.Drifting && series.Detector is { SharedBy: not null } detector)
         {
             var metrics = JudgedWindow(series, rule)?.Metrics;

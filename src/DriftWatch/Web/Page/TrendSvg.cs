@@ -24,7 +24,7 @@ internal static class TrendSvg
         return HtmlWriter.Of(html =>
         {
             html.Add($"""<svg class="trend" id="trend" viewBox="0 0 {Width} {Height}" role="img" aria-labelledby="trend-title"><title id="trend-title">ECE of the last {windows.Count} windows of {Durations.Name(selection.Windows!.Width)}, with noise floor, 95 % interval and thresholds</title>""");
-            foreach (var episode in snapshot.Monitor.Episodes.Where(e => e.Series == series.Key)) Span(html, axes, episode, options);
+            foreach (var episode in snapshot.Monitor.Episodes.Where(e => e.Series == series.Key && e.Versions is null)) Span(html, axes, episode, options);
             Grid(html, axes, Show.Clock(options));
             Band(html, axes, "interval", windows, w => w.Metrics.EceLower, w => w.Metrics.EceUpper);
             Band(html, axes, "floor", windows, _ => 0, w => w.Metrics.EceNull);
