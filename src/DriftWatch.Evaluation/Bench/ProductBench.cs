@@ -12,6 +12,8 @@ namespace DriftWatch.Evaluation.Bench;
 /// <remarks>Panes are an hour, as the detector judges them by default anyway. Early warnings are off and one width of windows is kept: neither has a say in an alarm.</remarks>
 internal static class ProductBench
 {
+    private const int CanaryFrom = 30;
+
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
     private static readonly LabelValue Positive = LabelValue.Class("1");
@@ -46,7 +48,7 @@ internal static class ProductBench
                 {
                     var one = new PredictionId(0, id++);
                     Tell(labels, prediction.Time);
-                    monitor.Add(new Prediction(one, prediction.Time, RouteOf(routes, cell, day, prediction.Region), prediction.Claim));
+                    monitor.Add(new Prediction(one, prediction.Time, RouteOf(routes, cell, cell.Canary > 0 ? (day >= CanaryFrom && random.Chance(cell.Canary) ? 1 : 0) : cell.DailyVersions ? day / cell.VersionDays : 0, prediction.Region), prediction.Claim));
                     Answer(one, prediction.Time, random.Chance(prediction.Chance));
                 }
 
@@ -123,9 +125,8 @@ internal static class ProductBench
 
     private static double DaysTo(EventTime time) => (time - EventTime.Earliest) / Day;
 
-    private static int RouteOf(RouteTable routes, ProductCell cell, int day, int region)
+    private static int RouteOf(RouteTable routes, ProductCell cell, int version, int region)
     {
-        int version = cell.DailyVersions ? day / cell.VersionDays : 0;
         var key = new UInt128((ulong)version, (ulong)region);
         if (!routes.TryFind(key, out int route))
             routes.TryRegister(key, new RouteDescription("m", $"{version}", View.Binary, null, cell.Regions > 0 ? [new Slice("region", $"{region}")] : []), out route);

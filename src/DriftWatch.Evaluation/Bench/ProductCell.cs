@@ -35,6 +35,12 @@ internal sealed record ProductCell(string Name, ScoreLaw Law)
     /// <summary>Regions, each a slice with shocks of its own; 0: none.</summary>
     public int Regions { get; init; }
 
+    /// <summary>The day on which the last of the regions appears, and what <see cref="Truth"/> is then of it alone; 0: all are there from the beginning.</summary>
+    public int LateRegion { get; init; }
+
+    /// <summary>The share of predictions that a canary makes from day 31 on, in place of the version; 0: there is none.</summary>
+    public double Canary { get; init; }
+
     /// <summary>How finely claims are told; outcomes follow what is told.</summary>
     public Fineness Fineness { get; init; } = Fineness.Exact;
 

@@ -28,6 +28,9 @@ internal static class ProductCells
         new("three days of seven, shocks of sd .3, AR .6", ScoreLaw.D1) { Shocks = .3, Memory = .6, Arrivals = Arrivals.Silence },
         new("weekends off by .3, other days by −.12", ScoreLaw.D1) { Weekends = .3 },
         new("six regions as slices, each with shocks of sd .3, AR .6", ScoreLaw.D1) { Shocks = .3, Memory = .6, Regions = 6 },
+        new("six regions as slices, the last from day 31 on, shocks of sd .3, AR .6", ScoreLaw.D1) { Shocks = .3, Memory = .6, Regions = 6, LateRegion = 30 },
+        new("a canary of a thirtieth from day 31 on, independent outcomes", ScoreLaw.D1) { Canary = 1 / 30.0 },
+        new("a canary of a thirtieth from day 31 on, shocks of sd .3, AR .6", ScoreLaw.D1) { Shocks = .3, Memory = .6, Canary = 1 / 30.0 },
         new("labels of positives take three times as long", ScoreLaw.D1) { Labels = LabelTimes.ByOutcome },
         new("one positive in ten corrected from negative", ScoreLaw.D1) { Labels = LabelTimes.Corrected },
     ];
@@ -44,6 +47,7 @@ internal static class ProductCells
         new("a version a day, T = 3 from the first day", ScoreLaw.D1) { Days = 20, Truth = new(3), DailyVersions = true, Within = 2 },
         new("a version and a batch a day, log-odds wrong by 1 from the first day", ScoreLaw.D1) { Days = 20, Truth = new(1, 1), DailyVersions = true, Arrivals = Arrivals.Batch, Within = 7 },
         new("a version a day, log-odds wrong by .5 from the first day", ScoreLaw.D1) { Days = 20, Truth = new(1, .5), DailyVersions = true, Within = 7 },
+        new("six regions as slices, the last from day 31 on and wrong by 1 on the log-odds", ScoreLaw.D1) { Days = 60, Stable = 30, Truth = new(1, 1), Regions = 6, LateRegion = 30, Within = 7 },
         new("one batch a day, log-odds wrong by 1 from the first day", ScoreLaw.D1) { Days = 40, Truth = new(1, 1), Arrivals = Arrivals.Batch, Within = 3 },
     ];
 

@@ -30,7 +30,7 @@ internal sealed class ProductStream
     /// <summary>What comes in one hour, in order of time.</summary>
     public IEnumerable<ProductPrediction> Of(int day, int hour)
     {
-        int count = CountOf(day, hour);
+        int count = CountOf(day, hour), regions = day < _cell.LateRegion ? _cell.Regions - 1 : _cell.Regions;
         var start = EventTime.Earliest + (day * Day) + (hour * Hour);
         if (_cell.Arrivals == Arrivals.Bursts && count > 0) _shocks[0] = _cell.Shocks * _random.Normal();
         var truth = day < _cell.Stable ? Truth.Calibrated : _cell.Truth;
@@ -38,9 +38,10 @@ internal sealed class ProductStream
         for (int i = 0; i < count; i++)
         {
             double z = _cell.Law.Draw(_random), p = Told(Truth.Sigma(z));
-            int region = _cell.Regions > 0 ? i % _cell.Regions : 0;
+            int region = regions > 0 ? i % regions : 0;
+            var of = _cell.LateRegion > 0 && region < _cell.Regions - 1 ? Truth.Calibrated : truth;
             double off = _shocks[region] + _today[i % CustomersADay] + weekend;
-            double chance = off == 0 ? truth.Of(z, p) : Truth.Sigma(Logit(truth.Of(z, p)) + off);
+            double chance = off == 0 ? of.Of(z, p) : Truth.Sigma(Logit(of.Of(z, p)) + off);
             yield return new(start + (Hour * i / count), p, chance, region);
         }
     }
