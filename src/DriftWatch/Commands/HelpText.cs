@@ -62,6 +62,18 @@ internal static class HelpText
         ["driftwatch audit"] = ["driftwatch audit list --config driftwatch.yaml", "driftwatch audit replay 0c6f2a4e-8f0b-5d5a-9a3e-6d1f9b1f2c11 --config driftwatch.yaml"],
         ["driftwatch audit list"] = ["driftwatch audit list --config driftwatch.yaml"],
         ["driftwatch audit replay"] = ["driftwatch audit replay 0c6f2a4e-8f0b-5d5a-9a3e-6d1f9b1f2c11 --config driftwatch.yaml"],
+        ["driftwatch events"] = ["driftwatch events tail --config driftwatch.yaml", "driftwatch events complete 0c6f2a4e-8f0b-5d5a-9a3e-6d1f9b1f2c11 --config driftwatch.yaml --by ada --model-version 8"],
+        ["driftwatch events tail"] =
+        [
+            "driftwatch events tail --config driftwatch.yaml --model fraud",
+            "driftwatch events tail --config driftwatch.yaml --from-beginning --no-follow --type requested --json",
+        ],
+        ["driftwatch events resend"] = ["driftwatch events resend 0c6f2a4e-8f0b-5d5a-9a3e-6d1f9b1f2c11 --config driftwatch.yaml"],
+        ["driftwatch events complete"] =
+        [
+            "driftwatch events complete 0c6f2a4e-8f0b-5d5a-9a3e-6d1f9b1f2c11 --config driftwatch.yaml --map sha256:9f86d081… --revision 4",
+            "driftwatch events complete 0c6f2a4e-8f0b-5d5a-9a3e-6d1f9b1f2c11 --config driftwatch.yaml --dismiss 'retired on Friday'",
+        ],
         ["driftwatch bench"] = ["driftwatch bench detect --quick"],
         ["driftwatch bench detect"] =
         [

@@ -3,6 +3,7 @@ using DriftWatch.Kafka;
 using DriftWatch.Kafka.Consuming;
 using DriftWatch.Kafka.Producing;
 using DriftWatch.Options;
+using System.Text;
 
 namespace DriftWatch.Demo;
 
@@ -73,7 +74,8 @@ internal sealed class DemoRunner(DemoSettings settings, TextWriter output)
 
     private async Task SubscribeAsync(string bootstrapServers, string topic, CancellationToken stop)
     {
-        await foreach (string json in EventTail.ReadAsync(bootstrapServers, topic, stop)) _story.Event(json);
+        var kafka = new KafkaOptions { BootstrapServers = bootstrapServers, Embedded = true };
+        await foreach (var record in EventTail.ReadAsync(kafka, [topic], fromStart: true, follow: true, stop)) _story.Event(Encoding.UTF8.GetString(record.Value!));
     }
 
     private static async Task UntilStopped(Task task)

@@ -1,6 +1,8 @@
 using DriftWatch.Kafka;
+using DriftWatch.Kafka.Answering;
 using DriftWatch.Kafka.Native;
 using DriftWatch.Options;
+using DriftWatch.Pipeline;
 using DriftWatch.Web;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -65,7 +67,8 @@ internal static partial class ServiceHost
         // Signals are the command line's: see StopSignals.
         builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime, NoLifetime>());
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddKafkaPipeline(options.Kafka, options.Pipeline with { AnswerTopic = options.Recalibration.AnswersTopic }, options.Monitor);
+        builder.Services.AddKafkaPipeline(options.Kafka, options.Pipeline with { AnswerTopic = options.Recalibration.AnswersTopic, TellsState = options.Kafka.StateTopic is not null }, options.Monitor);
+        builder.Services.AddSingleton<IAnswerSender>(provider => new AnswerSender(options.Kafka, options.Recalibration.AnswersTopic, options.Monitor.Source + "/api", provider.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton(options.Web);
         builder.Services.AddSingleton(options.Metrics);
         builder.Services.AddDriftWatchWeb();

@@ -81,7 +81,7 @@ internal static class ClientSettings
         return settings;
     }
 
-    /// <summary>Reads a checkpoint from its beginning, once.</summary>
+    /// <summary>Reads a checkpoint from its beginning, once; and other topics of ours that hold few records.</summary>
     public static Dictionary<string, string> Checkpoint(KafkaOptions options)
     {
         var settings = Consumer(options, 1);

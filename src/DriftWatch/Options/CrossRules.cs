@@ -18,6 +18,8 @@ internal static class CrossRules
         var at = new Finder(root, faults);
         Topics(options.Kafka, at);
         Recalibration(options.Recalibration, options.Kafka, at);
+        if (options.Web.AnswerToken is { Length: < 16 }) at.Fault("has fewer than 16 characters; whoever guesses it answers for your pipelines: openssl rand -hex 32 makes a good one", "web", "answerToken");
+        if (options.Web.AnswerToken is not null && options.Recalibration.AnswersTopic is null) at.Fault("is set, and recalibration.answersTopic is empty: answers over HTTP have nowhere to go", "web", "answerToken");
         Transactions(options, at);
         Properties(options.Kafka, at);
         Mapping(options.Pipeline.PredictionFields, FieldRecords.Predictions, at, "input", "predictions");
@@ -86,6 +88,8 @@ internal static class CrossRules
 
         if (kafka.UpdateTopic == kafka.DeadLetterTopic) at.Fault("the same topic as dead letters; consumers of events would read those", "kafka", "topics", "updates");
         if (kafka.RequestTopic == kafka.DeadLetterTopic) at.Fault("the same topic as requests; consumers of requests would read dead letters", "kafka", "topics", "deadLetters");
+        if (kafka.StateTopic is { } standing && (standing == kafka.RequestTopic || standing == kafka.UpdateTopic || standing == kafka.DeadLetterTopic || standing == kafka.CheckpointTopic || kafka.PredictionTopics.Contains(standing) || kafka.LabelTopics.Contains(standing)))
+            at.Fault("a topic of other records too; it is compacted, and holds what stands now by key", "kafka", "topics", "state");
         if (kafka.CheckpointTopic == kafka.RequestTopic || kafka.CheckpointTopic == kafka.UpdateTopic || kafka.CheckpointTopic == kafka.DeadLetterTopic)
         {
             at.Fault("a topic of other records too; it is compacted and must hold nothing but state", "kafka", "topics", "checkpoints");
@@ -97,6 +101,7 @@ internal static class CrossRules
     private static void Recalibration(RecalibrationOptions recalibration, KafkaOptions kafka, Finder at)
     {
         Dictionary<string, string> taken = new() { [kafka.CheckpointTopic] = "checkpoints", [kafka.DeadLetterTopic] = "dead letters", [kafka.RequestTopic] = "requests" };
+        if (kafka.StateTopic is { } standing) taken.TryAdd(standing, "what stands now");
         foreach (string topic in kafka.PredictionTopics.Concat(kafka.LabelTopics)) taken.TryAdd(topic, "input records");
         foreach (var (key, topic, what) in new[] { ("mapsTopic", recalibration.MapsTopic, "maps"), ("auditTopic", recalibration.AuditTopic, "decisions"), ("answersTopic", recalibration.AnswersTopic, "answers") })
         {

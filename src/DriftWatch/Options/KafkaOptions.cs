@@ -21,6 +21,9 @@ internal sealed record KafkaOptions
     /// <summary>Topic for what becomes of requests (resolved, superseded); null: that of the requests.</summary>
     public string? UpdateTopic { get; init; }
 
+    /// <summary>Compacted topic of what stands now: open episodes by id, the fix in use of each series; null: none is written.</summary>
+    public string? StateTopic { get; init; }
+
     /// <summary>Topic for records that could not be read: original bytes, key and headers, with the reason in headers.</summary>
     public string DeadLetterTopic { get; init; } = "driftwatch.dlq";
 

@@ -80,6 +80,9 @@ internal sealed record PipelineOptions
     /// <summary>Where whoever answers a request is to answer, for its event; null: the event does not say.</summary>
     public string? AnswerTopic { get; init; }
 
+    /// <summary>Whether there is a topic for what stands now.</summary>
+    public bool TellsState { get; init; }
+
     /// <summary>After how long a request is not worth acting on any more.</summary>
     public TimeSpan EventLifetime { get; init; } = TimeSpan.FromDays(7);
 

@@ -9,4 +9,7 @@ internal sealed record WebLimits
 
     /// <summary>How often an open page asks for a new snapshot, in milliseconds. The default is 1500.</summary>
     public int PagePollMilliseconds { get; init; } = 1500;
+
+    /// <summary>What whoever answers over HTTP has to show; null: nobody may.</summary>
+    public string? AnswerToken { get; init; }
 }

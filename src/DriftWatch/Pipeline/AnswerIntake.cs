@@ -15,6 +15,9 @@ internal sealed class AnswerIntake(TaskState state, Func<IReadOnlyList<AnswerOff
     /// <summary>What the board is told; null: nobody reads answers.</summary>
     public AnswersSnapshot? Capture() => _source is { } source ? new(source.Topic, source.Trouble, state.Answers.Counts) : null;
 
+    /// <summary>Why none are read, if so.</summary>
+    public IEnumerable<string> Warnings => _source?.Trouble is { } trouble ? [trouble] : [];
+
     /// <summary>Takes answers that are at hand.</summary>
     /// <param name="epoch">What they are noted in.</param>
     /// <param name="room">How many dead letters and events may wait.</param>

@@ -7,6 +7,9 @@ internal enum OutputTopic
 
     /// <summary>What becomes of requests.</summary>
     Updates,
+
+    /// <summary>What stands now, by key.</summary>
+    State,
 }
 
 /// <summary>A record that is written with the epoch that it belongs to.</summary>

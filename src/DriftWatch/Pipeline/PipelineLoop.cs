@@ -57,8 +57,7 @@ internal sealed partial class PipelineLoop : IDisposable
     /// <exception cref="StartRefusedException">Going on would lose or double something.</exception>
     public PipelineLoop(
         PipelineOptions options, MonitorOptions monitorOptions, CommittedCheckpoint committed, IEpochStore store, Func<IReadOnlyList<PlannedPartition>, IRecordSource> openSource,
-        SnapshotBoard board, TimeProvider time, ILogger logger, JoinSnapshotFiles? snapshots = null, Pulse? pulse = null, ValueFormats? formats = null,
-        Func<IReadOnlyList<AnswerOffset>, IAnswerSource>? openAnswers = null)
+        SnapshotBoard board, TimeProvider time, ILogger logger, JoinSnapshotFiles? snapshots = null, Pulse? pulse = null, ValueFormats? formats = null, Func<IReadOnlyList<AnswerOffset>, IAnswerSource>? openAnswers = null)
     {
         _pulse = pulse;
         (_options, _store, _board, _time, _logger, _snapshots) = (options, store, board, time, logger, snapshots);
@@ -111,6 +110,7 @@ internal sealed partial class PipelineLoop : IDisposable
         bool read = ReadAll(committer, stoppingToken);
         MoveTime(committer.Open);
         read |= _answers.Take(committer.Open, _options.MaxUnacknowledged - committer.Waiting);
+        _state.TellState(committer.Open);
         var now = _time.GetUtcNow();
         _lastPoll = now;
         _standsStill = _progress.Look(_source.Partitions, now);
@@ -147,8 +147,7 @@ internal sealed partial class PipelineLoop : IDisposable
 
     public void Dispose()
     {
-        _answers.Dispose();
-        _source.Dispose();
+        using (_source) _answers.Dispose();
     }
 
     private void Refresh()
@@ -244,7 +243,7 @@ internal sealed partial class PipelineLoop : IDisposable
             StateStoredAt = committer.StateStoredAt,
             StateBytes = _checkpoint!.StateBytes,
             InputProblems = _diagnosis.Look(now, picture),
-            Warnings = _answers.Capture()?.Trouble is { } silent ? [.. picture.Warnings, silent] : picture.Warnings,
+            Warnings = [.. picture.Warnings, .. _answers.Warnings],
             // Where the logs end is no part of any epoch.
             Streams = [.. picture.Streams.Select(stream => stream with { Partitions = [.. stream.Partitions.Select(p => p with { LogEnd = partitions[p.Index].LogEnd, Idle = partitions[p.Index].Idle })] })],
         });

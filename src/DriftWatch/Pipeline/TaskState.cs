@@ -25,6 +25,7 @@ internal sealed partial class TaskState : IKeepsState
     private readonly ILogger _logger;
     private readonly RecordPath _path;
     private readonly AnswerPath _answers;
+    private readonly StandingState? _standing;
     private readonly TimeSpan _rangesKept;
 
     public TaskState(PipelineOptions options, MonitorOptions monitor, byte[] hashKey, ILogger logger, TimeProvider time, ValueFormats? formats = null)
@@ -38,6 +39,7 @@ internal sealed partial class TaskState : IKeepsState
         Watch = new InputWatch(Routes);
         _path = new RecordPath(Monitor, Watermark, Watch, logger, time);
         _answers = new AnswerPath(Monitor, Answers, logger, time);
+        if (options.TellsState) _standing = new StandingState(monitor.Source);
     }
 
     /// <summary>The key that ids are hashed with.</summary>
@@ -85,6 +87,12 @@ internal sealed partial class TaskState : IKeepsState
         epoch.Advance(current);
         Inputs.Forget(current, _rangesKept);
         foreach (var request in Monitor.TakeRequests()) Request(request, epoch);
+    }
+
+    /// <summary>Writes what stands now, as far as it has changed, for the topic of late subscribers.</summary>
+    public void TellState(Epoch epoch)
+    {
+        foreach (var change in _standing?.Changes(Monitor.Episodes) ?? []) epoch.Send(change);
     }
 
     /// <summary>Moves event time on as far as it was moved before the restart, whatever the sources and the wall clock say now.</summary>
@@ -144,6 +152,7 @@ internal sealed partial class TaskState : IKeepsState
         var record = RequestEvent.Of(request, Monitor.Options.Source, context);
         Requests.Add(request, record);
         epoch.Send(record);
+        if (_standing is not null && request.Kind == RequestKind.Requested) epoch.Send(StandingState.RequestOf(request, record));
         if (Speaks) Log.Requested(_logger, request.Kind, request.Series, request.Id);
     }
 

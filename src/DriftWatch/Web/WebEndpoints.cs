@@ -35,6 +35,7 @@ internal static class WebEndpoints
         app.UseRouting();
         app.MapStatusPage();
         app.MapApi();
+        app.MapAnswers();
         app.MapHealth();
         app.MapExposition();
         return app;

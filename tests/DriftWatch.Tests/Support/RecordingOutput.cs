@@ -14,5 +14,5 @@ internal sealed class RecordingOutput(InMemoryEpochStore store)
 
     public IEnumerable<OutgoingRecord> DeadLetters => Sent.Where(r => r.Topic == OutputTopic.DeadLetters);
 
-    public IEnumerable<OutgoingRecord> Requests => Sent.Where(r => r.Topic != OutputTopic.DeadLetters);
+    public IEnumerable<OutgoingRecord> Requests => Sent.Where(r => r.Topic is OutputTopic.Requests or OutputTopic.Updates);
 }

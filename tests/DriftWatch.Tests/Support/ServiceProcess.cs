@@ -17,7 +17,12 @@ internal sealed class ServiceProcess : IDisposable
 
     public string Output => _process.Output + _process.Error;
 
-    public static ServiceProcess Start(KafkaOptions options, params string[] more) => new(CommandProcess.Start(
+    /// <summary>Where it listens; known after the first <see cref="Until"/>.</summary>
+    public string Address => _address ?? throw new InvalidOperationException("Ask it for something first.");
+
+    public static ServiceProcess Start(KafkaOptions options, params string[] more) => Start(options, new Dictionary<string, string>(), more);
+
+    public static ServiceProcess Start(KafkaOptions options, IReadOnlyDictionary<string, string> environment, params string[] more) => new(CommandProcess.Start(
     [
         "run", "--bootstrap-servers", options.BootstrapServers, "--create-topics", "--listen", "127.0.0.1:0",
         "--set", $"kafka.groupId={options.GroupId}",
@@ -27,7 +32,7 @@ internal sealed class ServiceProcess : IDisposable
         "--set", $"kafka.topics.deadLetters={options.DeadLetterTopic}",
         "--set", $"kafka.topics.checkpoints={options.CheckpointTopic}",
         .. more,
-    ]));
+    ], environment));
 
     public void Signal(string name) => _process.Signal(name);
 

@@ -25,13 +25,14 @@ internal sealed class WebHost : IAsyncDisposable
 
     public SnapshotMetrics Metrics => _app.Services.GetRequiredService<SnapshotMetrics>();
 
-    public static async Task<WebHost> Start(ServiceSnapshot? snapshot = null, DateTimeOffset? now = null, MetricsOptions? metrics = null, string address = "http://127.0.0.1:0", TimeProvider? time = null)
+    public static async Task<WebHost> Start(ServiceSnapshot? snapshot = null, DateTimeOffset? now = null, MetricsOptions? metrics = null, string address = "http://127.0.0.1:0", TimeProvider? time = null, Action<IServiceCollection>? services = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls(address);
         builder.Services.AddSingleton<TimeProvider>(time ?? new FakeTimeProvider(now ?? SimulatedService.Now));
         if (metrics is not null) builder.Services.AddSingleton(metrics);
+        services?.Invoke(builder.Services);
         builder.Services.AddDriftWatchWeb();
         var app = builder.Build();
         app.MapDriftWatchWeb();

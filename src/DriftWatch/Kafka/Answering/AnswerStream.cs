@@ -79,10 +79,9 @@ internal sealed partial class AnswerStream : IAnswerSource
 
     private void Read()
     {
-        var settings = ClientSettings.Consumer(_options, 1);
+        var settings = ClientSettings.Checkpoint(_options);
         // A topic that was emptied or re-created begins anew; that is noticed by the offset of what comes.
         settings["auto.offset.reset"] = "earliest";
-        if (_options.Embedded) settings["check.crcs"] = "false";
         using var consumer = new ConsumerBuilder<byte[]?, byte[]?>(settings)
             .SetErrorHandler((_, error) => _clientLog.Error(error))
             .SetLogHandler((_, message) => _clientLog.Write(message))

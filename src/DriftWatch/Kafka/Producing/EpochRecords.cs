@@ -74,6 +74,7 @@ internal sealed class EpochRecords(KafkaOptions options, SealedEpoch epoch, IRea
         OutputTopic.Requests => options.RequestTopic,
         OutputTopic.Updates => options.UpdateTopic ?? options.RequestTopic,
         OutputTopic.DeadLetters => options.DeadLetterTopic,
+        OutputTopic.State => options.StateTopic ?? throw new UnreachableException("What stands is told only where there is a topic for it."),
         _ => throw new UnreachableException(),
     };
 

@@ -41,8 +41,10 @@ internal sealed record StartChecks(IReadOnlyList<string> Warnings, int BatchByte
 
         CheckCheckpoints(topics[options.CheckpointTopic], options);
         foreach (string topic in options.PredictionTopics.Concat(options.LabelTopics).Distinct()) CheckInput(topic, topics[topic], reach, warnings);
-        var limits = new[] { options.CheckpointTopic, options.RequestTopic, options.UpdateTopic ?? options.RequestTopic, options.DeadLetterTopic }.Select(t => (int)(Number(topics[t], "max.message.bytes") ?? OrdinaryBatch));
+        var limits = new[] { options.CheckpointTopic, options.RequestTopic, options.UpdateTopic ?? options.RequestTopic, options.DeadLetterTopic, options.StateTopic ?? options.RequestTopic }.Select(t => (int)(Number(topics[t], "max.message.bytes") ?? OrdinaryBatch));
         CheckLetters(topics[options.DeadLetterTopic], options, warnings);
+        if (options.StateTopic is { } standing && topics[standing]?.GetValueOrDefault("cleanup.policy") is { } kept && kept != "compact")
+            warnings.Add($"The topic of what stands {standing} has cleanup.policy={kept}: whoever comes late finds only what is young. Set cleanup.policy=compact.");
         return new StartChecks(warnings, Math.Max(1024, Math.Min(OrdinaryBatch, limits.Min())))
         {
             LetterBytes = (int)Math.Min(int.MaxValue, Number(topics[options.DeadLetterTopic], "max.message.bytes") ?? int.MaxValue),

@@ -9,7 +9,7 @@ internal sealed class TopicPlan(KafkaOptions options)
 {
     public IReadOnlyList<string> Inputs { get; } = [.. options.PredictionTopics.Concat(options.LabelTopics).Distinct()];
 
-    public IReadOnlyList<string> Outputs { get; } = [.. new[] { options.RequestTopic, options.UpdateTopic ?? options.RequestTopic, options.DeadLetterTopic, options.CheckpointTopic }.Distinct()];
+    public IReadOnlyList<string> Outputs { get; } = [.. new[] { options.RequestTopic, options.UpdateTopic ?? options.RequestTopic, options.DeadLetterTopic, options.CheckpointTopic, options.StateTopic }.OfType<string>().Distinct()];
 
     /// <summary>The part that each input plays.</summary>
     public IReadOnlyDictionary<string, StreamPart> Parts { get; } = options.PredictionTopics.Select(topic => (topic, StreamPart.Predictions))
@@ -48,6 +48,7 @@ internal sealed class TopicPlan(KafkaOptions options)
             ["segment.ms"] = "600000",
             ["min.cleanable.dirty.ratio"] = "0.2",
         }
+        : topic == options.StateTopic ? new() { ["cleanup.policy"] = "compact" }
         : topic == options.RequestTopic || topic == options.UpdateTopic ? new() { ["retention.ms"] = ((long)options.RequestRetention.TotalMilliseconds).ToString() }
         : [];
 

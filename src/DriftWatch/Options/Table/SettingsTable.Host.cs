@@ -43,6 +43,8 @@ internal static partial class SettingsTable
             "How often an open page asks for a new snapshot."),
         Value("loopSilence", Kinds.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)), o => o.Web.LoopSilence, (o, v) => o with { Web = o.Web with { LoopSilence = v } },
             "How long the loop may go without a new snapshot before `/healthz/live` says that it hangs. Shorter restarts a process that merely pauses; longer leaves a hung one in place."),
+        Value("answerToken", Kinds.Optional(Kinds.Secret), o => o.Web.AnswerToken, (o, v) => o with { Web = o.Web with { AnswerToken = v } },
+            "Bearer token, of 16 characters or more, with which answers to requests are taken over HTTP (`POST /api/v1/episodes/ID/completed` and `…/dismissed`). Empty: none are. Write it as `${env:NAME}` or `${file:/run/secrets/name}`, and put TLS in front of the port."),
     ];
 
     private static IReadOnlyList<Setting<MetricsOptions>> MetricsSettings =>

@@ -19,6 +19,8 @@ internal static partial class SettingsTable
                 "Topic for recalibration requests (CloudEvents), and for what becomes of them unless `updates` is set."),
             Row("updates", Kinds.Optional(Kinds.Topic), o => o.UpdateTopic, (o, v) => o with { UpdateTopic = v },
                 "Topic for what becomes of requests (`resolved`, `superseded`). For orchestrators that start a run for every record of a topic (Airflow): `requests` then holds requests alone. Empty: the topic of the requests."),
+            Row("state", Kinds.Optional(Kinds.Topic), o => o.StateTopic, (o, v) => o with { StateTopic = v },
+                "Compacted topic of what stands now, for subscribers that come late: open episodes by id, each with its request, and the fix in use of each series; a tombstone when it is over. A good name: `driftwatch.calibration.state`. Empty: none is written."),
             Row("deadLetters", Kinds.Topic, o => o.DeadLetterTopic, (o, v) => o with { DeadLetterTopic = v },
                 "Topic for records that could not be read: original bytes, key and headers, with the reason in headers."),
             Row("checkpoints", Kinds.Topic, o => o.CheckpointTopic, (o, v) => o with { CheckpointTopic = v },

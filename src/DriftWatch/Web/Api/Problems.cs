@@ -26,6 +26,13 @@ internal static class Problems
             snapshot.Phase == ServicePhase.Standby ? "This instance is a standby: ask the owner." : $"This instance has no state yet: phase {Health.Name(snapshot.Phase)}.", []);
     }
 
+    /// <summary>Any other refusal.</summary>
+    public static Task Refuse(HttpContext context, int status, string title, string detail)
+    {
+        if (status == StatusCodes.Status503ServiceUnavailable) context.Response.Headers.RetryAfter = "5";
+        return Write(context, status, title, null, detail, []);
+    }
+
     private static async Task Write(HttpContext context, int status, string title, string? parameter, string detail, IEnumerable<string> known)
     {
         context.Response.StatusCode = status;

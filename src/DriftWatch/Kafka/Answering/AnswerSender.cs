@@ -1,0 +1,77 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Confluent.Kafka;
+using DriftWatch.Core.Drift;
+using DriftWatch.Core.Events;
+using DriftWatch.Kafka.Causes;
+using DriftWatch.Kafka.Native;
+using DriftWatch.Options;
+using DriftWatch.Pipeline;
+
+namespace DriftWatch.Kafka.Answering;
+
+/// <summary>Sends answers and whole records, one at a time, by a client that is made when the first is sent.</summary>
+/// <param name="options">The cluster.</param>
+/// <param name="topic">The topic of answers; null: none is set.</param>
+/// <param name="source">Who sends them.</param>
+/// <param name="time">The clock.</param>
+internal sealed class AnswerSender(KafkaOptions options, string? topic, string source, TimeProvider time) : IAnswerSender, IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly CauseMemory _causes = new(options, time);
+    private readonly Lock _making = new();
+    private IProducer<byte[]?, byte[]?>? _producer;
+
+    public string? Topic => topic;
+
+    public async Task<SentAnswer> SendAsync(AnswerKind kind, string episode, JsonObject data, CancellationToken cancel)
+    {
+        if (topic is null) throw new AnswerNotSentException("There is no topic for answers: set recalibration.answersTopic.");
+        var (attributes, value) = AnswerWriter.Write(kind, source, episode, data, time.GetUtcNow());
+        // What the service would not understand is said to whoever is still there.
+        if (AnswerReader.Read(value, _ => null).Fault is { } fault) throw new AnswerNotSentException($"The answer would not be understood: {fault}.", isOurs: true);
+        byte[] key = Encoding.UTF8.GetBytes(attributes.FirstOrDefault(one => one.Key == "partitionkey").Value ?? episode);
+        string place = await SendAsync(
+            new(topic, key, value, [DeadLetter.Text("content-type", CloudEventWriter.ContentType), .. attributes.Select(one => DeadLetter.Text("ce_" + one.Key, one.Value))]), cancel);
+        return new(attributes.First(one => one.Key == "id").Value, place);
+    }
+
+    /// <summary>Sends a record as it is.</summary>
+    /// <returns>Where it lies.</returns>
+    /// <exception cref="AnswerNotSentException">The brokers do not take it.</exception>
+    public async Task<string> SendAsync(AnswerRecord record, CancellationToken cancel)
+    {
+        var headers = new Headers();
+        foreach (var header in record.Headers) headers.Add(header.Name, header.Value);
+        try
+        {
+            var sent = await Producer().ProduceAsync(record.Topic, new() { Key = record.Key, Value = record.Value, Headers = headers }, cancel);
+            return $"{sent.Topic}[{sent.Partition.Value}]@{sent.Offset.Value}";
+        }
+        catch (ProduceException<byte[]?, byte[]?> refused)
+        {
+            string missing = refused.Error.Code is ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic ? $"The topic {record.Topic} is not there. " : "";
+            throw new AnswerNotSentException($"It was not sent. {missing}{_causes.Describe(refused.Error)}", cause: refused);
+        }
+    }
+
+    public void Dispose() => _producer?.Dispose();
+
+    private IProducer<byte[]?, byte[]?> Producer()
+    {
+        lock (_making)
+        {
+            if (_producer is not null) return _producer;
+            NativeLibrdkafka.EnsureLoaded();
+            var settings = ClientSettings.Producer(options);
+            settings.Remove("delivery.timeout.ms");
+            settings["message.timeout.ms"] = ((int)Patience.TotalMilliseconds).ToString();
+            settings["allow.auto.create.topics"] = "false";
+            return _producer = new ProducerBuilder<byte[]?, byte[]?>(settings)
+                .SetErrorHandler((_, error) => _causes.Record(error))
+                .SetLogHandler((_, message) => _causes.Record(message))
+                .Build();
+        }
+    }
+}
