@@ -38,7 +38,7 @@ internal readonly struct Contribution
         SquaredError = FixedPoint.FromUnit(miss * miss);
         Variance = FixedPoint.FromUnit(variance);
         SquaredErrorVariance = FixedPoint.FromUnit(slope * slope * variance);
-        LogLoss = FixedPoint.FromLogLoss(-Math.Log(Clipped ? LogLossClip : claim));
+        LogLoss = FixedPoint.FromLogLoss(-Logarithm.Of(Clipped ? LogLossClip : claim));
     }
 
     /// <summary>Whether it is more than one labeled prediction among others.</summary>

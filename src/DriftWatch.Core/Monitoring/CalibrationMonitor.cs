@@ -101,8 +101,8 @@ public sealed partial class CalibrationMonitor
     /// <remarks>A watermark behind the current one changes nothing: it never goes back.</remarks>
     public void AdvanceTo(EventTime watermark)
     {
+        if (_watermark is { } reached && watermark < reached + _step) return; // nearly every record; a division less
         var until = watermark.FloorTo(_step, Options.Origin);
-        if (_watermark >= until) return;
         // Series that share a false-alarm rate look at each other while they judge, so a jump is made in the steps in which panes become mature.
         while (!(_watermark >= until)) StepTo(Next(until));
         // Series are numbered as their first records came; what is decided must not depend on it.

@@ -1,3 +1,5 @@
+using DriftWatch.Core.Calibration;
+
 namespace DriftWatch.Core.Drift.Sequential;
 
 /// <summary>How large the shocks may be that all outcomes of a block share, by what the blocks of the past say and what is plausible before they speak (statistics §6.10).</summary>
@@ -96,7 +98,7 @@ internal static class ShockModel
             ref readonly var reading = ref past[i];
             if (i == 0 || reading.NewLevel) (level, levelVariance, covariance) = (0, Level * Level, 0);
             double total = shockVariance + levelVariance + (2 * covariance) + (1 / reading.Information), error = reading.Off - shock - level;
-            log -= (Math.Log(total) + (error * error / total)) / 2;
+            log -= (Logarithm.Of(total) + (error * error / total)) / 2;
             double shockGain = (shockVariance + covariance) / total, levelGain = (levelVariance + covariance) / total;
             shock += shockGain * error;
             level += levelGain * error;
