@@ -1,4 +1,3 @@
-using System.Collections;
 using DriftWatch.Core.Input;
 
 namespace DriftWatch.Replay;
@@ -11,22 +10,35 @@ internal readonly record struct LongestDelay(TimeSpan Delay, long Known, bool Ha
 {
     private const int Block = 64;
 
+    /// <summary>Asks the shards of the index at once, each for the labels that are its own.</summary>
     /// <param name="predictions">All predictions.</param>
     /// <param name="index">Where their ids are.</param>
     /// <param name="labels">All labels.</param>
-    /// <param name="order">Labels by time.</param>
-    public static LongestDelay Of(Rows<Prediction> predictions, PredictionIndex index, Rows<Label> labels, PlayOrder order)
+    public static LongestDelay Of(Rows<Prediction> predictions, PredictionIndex index, Rows<Label> labels)
     {
-        var answered = new BitArray(predictions.Count);
+        var answered = new bool[predictions.Count]; // not bits: shards write at once
+        var found = new LongestDelay[PredictionIndex.Shards];
+        Parallel.For(0, found.Length, shard => found[shard] = Of(shard, predictions, index, labels, answered));
+        return new(found.Max(each => each.Delay), found.Sum(each => each.Known), found.Any(each => each.HasTies));
+    }
+
+    private static LongestDelay Of(int shard, Rows<Prediction> predictions, PredictionIndex index, Rows<Label> labels, bool[] answered)
+    {
         long longest = 0, known = 0;
         bool ties = false;
         Span<PredictionId> ids = stackalloc PredictionId[Block];
+        Span<long> times = stackalloc long[Block];
         Span<int> rows = stackalloc int[Block];
-        for (int first = 0; first < order.Count; first += Block)
+        for (int label = 0; label < labels.Count;)
         {
-            int count = Math.Min(Block, order.Count - first);
-            for (int i = 0; i < count; i++) ids[i] = labels[order[first + i]].Id;
-            index.Find(ids[..count], rows);
+            int count = 0;
+            for (; label < labels.Count && count < Block; label++)
+            {
+                ref readonly var next = ref labels[label];
+                if (PredictionIndex.ShardOf(next.Id) == shard) (ids[count], times[count++]) = (next.Id, next.Time.Milliseconds);
+            }
+
+            index.Find(shard, ids[..count], rows);
             for (int i = 0; i < count; i++)
             {
                 int row = rows[i];
@@ -34,7 +46,7 @@ internal readonly record struct LongestDelay(TimeSpan Delay, long Known, bool Ha
                 known++;
                 ties |= answered[row];
                 answered[row] = true;
-                longest = Math.Max(longest, labels[order[first + i]].Time.Milliseconds - predictions[row].Time.Milliseconds);
+                longest = Math.Max(longest, times[i] - predictions[row].Time.Milliseconds);
             }
         }
 

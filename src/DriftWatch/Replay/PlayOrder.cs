@@ -22,15 +22,9 @@ internal sealed class PlayOrder
     public static PlayOrder ByTime<T>(Rows<T> rows, Func<T, EventTime> time)
         where T : struct
     {
+        if (IsSorted(rows, time)) return new PlayOrder(null, rows.Count);
         var times = new long[rows.Count];
-        bool sorted = true;
-        for (int row = 0; row < times.Length; row++)
-        {
-            times[row] = time(rows[row]).Milliseconds;
-            sorted &= row == 0 || times[row - 1] <= times[row];
-        }
-
-        if (sorted) return new PlayOrder(null, rows.Count);
+        for (int row = 0; row < times.Length; row++) times[row] = time(rows[row]).Milliseconds;
         var order = Identity(rows.Count);
         Array.Sort(times, order);
         return new PlayOrder(order, rows.Count);
@@ -54,6 +48,20 @@ internal sealed class PlayOrder
 
     public static int Compare(PredictionId left, PredictionId right) =>
         left.High != right.High ? left.High.CompareTo(right.High) : left.Low.CompareTo(right.Low);
+
+    private static bool IsSorted<T>(Rows<T> rows, Func<T, EventTime> time)
+        where T : struct
+    {
+        var before = new EventTime(long.MinValue);
+        for (int row = 0; row < rows.Count; row++)
+        {
+            var now = time(rows[row]);
+            if (now < before) return false;
+            before = now;
+        }
+
+        return true;
+    }
 
     private static int[] Identity(int count)
     {

@@ -22,7 +22,7 @@ internal sealed class Player(CalibrationMonitor monitor, Pairs pairs, int[] addr
     private readonly List<RecalibrationRequest> _requests = [];
     private readonly List<(int Row, int Route)> _unreadable = [];
     private EventTime _now = new(long.MinValue);
-    private EventTime _pane = new(long.MinValue);
+    private EventTime _paneEnd = new(long.MinValue);
     private long _played;
 
     /// <summary>Decisions in order.</summary>
@@ -92,9 +92,8 @@ internal sealed class Player(CalibrationMonitor monitor, Pairs pairs, int[] addr
         if (time == _now) return;
         _now = time;
         monitor.AdvanceTo(time);
-        var pane = time.FloorTo(monitor.Options.Pane, monitor.Options.Origin);
-        if (pane == _pane) return;
-        _pane = pane;
+        if (time < _paneEnd) return;
+        _paneEnd = time.FloorTo(monitor.Options.Pane, monitor.Options.Origin) + monitor.Options.Pane;
         TakeRequests();
     }
 

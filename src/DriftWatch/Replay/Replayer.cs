@@ -31,21 +31,21 @@ internal sealed class Replayer(ReplayRequest request, ReplayMeter meter)
         var routes = new RouteTable(ReplayOptions.ForReading(request).Routing);
         var ofLabels = new RouteTable(new SeriesOptions()) { Spellings = new LabelSpellings() }; // of its own: another thread reads
         var labelsTask = Task.Factory.StartNew(
-            () => source.Labels(ofLabels, meter), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            () => InOrder(source.Labels(ofLabels, meter)), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         var predictions = source.Predictions(routes, meter);
         var index = new PredictionIndex(predictions.Rows);
-        var labels = labelsTask.GetAwaiter().GetResult();
-        return Play(predictions, index, labels, routes, [.. Enumerable.Range(0, ofLabels.Addressees.Count).Select(number => InPredictions(routes, ofLabels.Addressees, number))]);
+        var predictionOrder = PlayOrder.ByTime(predictions.Rows, row => row.Time);
+        if (index.HasTies) predictionOrder = predictionOrder.ThenBy(predictions.Rows, row => row.Time, (left, right) => Compare(left, right, routes));
+        var (labels, labelOrder) = labelsTask.GetAwaiter().GetResult();
+        var delay = LongestDelay.Of(predictions.Rows, index, labels.Rows);
+        if (delay.HasTies) labelOrder = labelOrder.ThenBy(labels.Rows, row => row.Time, Compare);
+        return Play(predictions, predictionOrder, labels, labelOrder, delay, routes, [.. Enumerable.Range(0, ofLabels.Addressees.Count).Select(number => InPredictions(routes, ofLabels.Addressees, number))]);
     }
 
-    private ReplayResult Play(LoadedFile<Prediction> predictions, PredictionIndex index, LoadedFile<Label> labels, RouteTable readRoutes, int[] addressees)
-    {
-        var predictionOrder = PlayOrder.ByTime(predictions.Rows, row => row.Time);
-        if (index.HasTies) predictionOrder = predictionOrder.ThenBy(predictions.Rows, row => row.Time, (left, right) => Compare(left, right, readRoutes));
-        var labelOrder = PlayOrder.ByTime(labels.Rows, row => row.Time);
-        var delay = LongestDelay.Of(predictions.Rows, index, labels.Rows, labelOrder);
-        if (delay.HasTies) labelOrder = labelOrder.ThenBy(labels.Rows, row => row.Time, Compare);
+    private static (LoadedFile<Label> Labels, PlayOrder Order) InOrder(LoadedFile<Label> labels) => (labels, PlayOrder.ByTime(labels.Rows, row => row.Time));
 
+    private ReplayResult Play(LoadedFile<Prediction> predictions, PlayOrder predictionOrder, LoadedFile<Label> labels, PlayOrder labelOrder, LongestDelay delay, RouteTable readRoutes, int[] addressees)
+    {
         var span = Span(predictions.Rows, predictionOrder, labels.Rows, labelOrder);
         var options = ReplayOptions.ForPlaying(request, delay.Delay, span, (long)predictions.Rows.Count + labels.Rows.Count);
         var routes = readRoutes.With(options.Routing, labels.Spellings);
