@@ -19,7 +19,7 @@ namespace DriftWatch.Core.Joining;
 /// <para>What becomes of a prediction is in <see cref="TakingPredictions"/>, of a label in <see cref="TakingLabels"/>, of both together in <see cref="Matching"/>; what leaves, and when, is for
 /// <see cref="Departures"/> to say; what came of it all is in <see cref="JoinTally"/>.</para>
 /// </remarks>
-public sealed class PredictionJoiner
+public sealed class PredictionJoiner : IJoin
 {
     private readonly RouteRules _rules;
     private readonly JoinTable _table;

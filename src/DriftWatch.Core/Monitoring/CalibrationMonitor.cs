@@ -19,6 +19,7 @@ public sealed partial class CalibrationMonitor
     private static readonly int[] StepsPerPane = [60, 50, 40, 30, 20, 10, 1];
 
     private readonly PredictionJoiner _joiner;
+    private IJoin _join; // the joiner, but where another thread joins ahead
     private readonly SketchPool _pool;
     private readonly SeriesRegistry _known;
     private readonly OtherViews _views;
@@ -47,23 +48,29 @@ public sealed partial class CalibrationMonitor
         _known = new SeriesRegistry(options, routes, _pool, keepsState);
         _comparisons = new Comparisons(options, routes, _known);
         _views = new OtherViews(routes, _known.Series);
-        _joiner = new PredictionJoiner(options.Joining with { Bucket = _step }, routes, new JoinSink(this));
+        _join = _joiner = new PredictionJoiner(Joining, routes, new JoinSink(this));
     }
 
     public MonitorOptions Options { get; }
 
     public RouteTable Routes { get; }
 
+    private JoinOptions Joining => Options.Joining with { Bucket = _step };
+
+    /// <summary>Has another join the records, before the first of them: a replay joins on a thread of its own, ahead of what is counted here.</summary>
+    /// <param name="join">Of the join's options and of who hears what leaves it. It tells what a <see cref="PredictionJoiner"/> would, of the same records, in the same order.</param>
+    public void JoinBy(Func<JoinOptions, IJoinSink, IJoin> join) => _join = join(Joining, new JoinSink(this));
+
     /// <summary>How far event time has come, in whole steps; null before <see cref="AdvanceTo"/> was called.</summary>
     public EventTime? Watermark => _watermark;
 
     /// <summary>How the newest record stood to each of its counterparts, whether or not they joined; valid until the next call.</summary>
-    public ReadOnlySpan<Meeting> Meetings => _joiner.Meetings;
+    public ReadOnlySpan<Meeting> Meetings => _join.Meetings;
 
     /// <summary>Takes one prediction. A label that was there before it makes it <see cref="Arrival.Matched"/>.</summary>
     public JoinResult Add(in Prediction prediction)
     {
-        var result = _joiner.Add(prediction);
+        var result = _join.Add(prediction);
         var model = _known.ModelOf(prediction.Route);
         if (result.Kind == Arrival.Duplicate) model.Duplicates++;
         if (result.Kind == Arrival.Late) model.Late++;
@@ -89,7 +96,7 @@ public sealed partial class CalibrationMonitor
     /// <summary>Takes one label.</summary>
     public JoinResult Add(in Label label)
     {
-        var result = _joiner.Add(label);
+        var result = _join.Add(label);
         CountNews();
         return result;
     }
@@ -164,7 +171,7 @@ public sealed partial class CalibrationMonitor
     private void StepTo(EventTime step)
     {
         _watermark = step;
-        _joiner.AdvanceTo(step);
+        _join.AdvanceTo(step);
         int before = _findings.Count;
         foreach (var model in _known.Across) model.Begin(step);
         foreach (var series in _known.Series) series.AdvanceTo(step, _findings);
@@ -197,7 +204,7 @@ public sealed partial class CalibrationMonitor
     public MonitorSnapshot Capture() => new()
     {
         Watermark = _watermark,
-        Join = _joiner.Counts,
+        Join = _join.Counts,
         Models = [.. _known.Models.Values.Select(model => model.Capture() with { UnknownSources = UnknownSources(model), AcrossVersions = _known.AcrossVersions(model.Name) })],
         Orphans = _orphans.Capture(),
         Series = _classWise.Join([.. _known.Series.Select(series => series.Capture(_watermark, _explanations.Of(series, _known.Series, _watermark)))]),
@@ -211,9 +218,9 @@ public sealed partial class CalibrationMonitor
 
     private void CountNews()
     {
-        foreach (ref readonly var meeting in _joiner.Meetings) Count(meeting);
-        if (_joiner.Encounters.Length > 0) _comparisons.Count(_joiner.Encounters);
-        foreach (ref readonly var change in _joiner.VerdictChanges) _known.Series[Routes[change.Route].Series[0]].Hear(change);
+        foreach (ref readonly var meeting in _join.Meetings) Count(meeting);
+        if (_join.Encounters.Length > 0) _comparisons.Count(_join.Encounters);
+        foreach (ref readonly var change in _join.VerdictChanges) _known.Series[Routes[change.Route].Series[0]].Hear(change);
     }
 
     private void Count(in Meeting meeting)

@@ -34,29 +34,20 @@ internal sealed class Player(CalibrationMonitor monitor, Pairs pairs, int[] addr
     /// <summary>Records played so far; another thread may look.</summary>
     public long Played => Volatile.Read(ref _played);
 
-    public void Play(Rows<Prediction> predictions, PlayOrder predictionOrder, Rows<Label> labels, PlayOrder labelOrder)
+    /// <summary>Plays all records.</summary>
+    public void Play(PlayCursor records)
     {
-        int prediction = 0, label = 0;
-        while (prediction < predictionOrder.Count && label < labelOrder.Count)
+        while (records.MoveNext())
         {
-            ref readonly var nextPrediction = ref predictions[predictionOrder[prediction]];
-            ref readonly var nextLabel = ref labels[labelOrder[label]];
-            if (nextPrediction.Time <= nextLabel.Time)
-            {
-                Play(nextPrediction);
-                prediction++;
-            }
-            else
-            {
-                Play(nextLabel, labelOrder[label]);
-                label++;
-            }
+            if (records.IsPrediction) Play(records.Prediction);
+            else Play(records.Label, records.Row);
         }
 
-        while (prediction < predictionOrder.Count) Play(predictions[predictionOrder[prediction++]]);
-        for (; label < labelOrder.Count; label++) Play(labels[labelOrder[label]], labelOrder[label]);
         TakeRequests();
     }
+
+    /// <summary>The label, with the addressee that the predictions know.</summary>
+    public Label Addressed(Label label) => label.Addressee < addressees.Length ? label with { Addressee = addressees[label.Addressee] } : label;
 
     private void Play(in Prediction prediction)
     {
@@ -69,7 +60,7 @@ internal sealed class Player(CalibrationMonitor monitor, Pairs pairs, int[] addr
     private void Play(in Label label, int row)
     {
         AdvanceTo(label.Time);
-        monitor.Add(label with { Addressee = label.Addressee < addressees.Length ? addressees[label.Addressee] : label.Addressee });
+        monitor.Add(Addressed(label));
         foreach (ref readonly var meeting in monitor.Meetings)
         {
             if (meeting.Label == Arrival.Matched) pairs.Add(meeting, label.Id);

@@ -72,6 +72,9 @@ internal sealed record ReplayRequest
     /// <summary>What a classical rule reads; null: as configured.</summary>
     public RuleInput? Input { get; init; }
 
+    /// <summary>Whether a thread of its own joins, ahead of what is counted: the same document either way; null: where it pays.</summary>
+    public bool? JoinsAhead { get; init; }
+
     /// <summary>Most labeled predictions that are kept for the exact AUROC and for comparing.</summary>
     public int MaxPairs { get; init; } = Pairs.DefaultCapacity;
 

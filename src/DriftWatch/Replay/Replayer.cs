@@ -12,6 +12,9 @@ namespace DriftWatch.Replay;
 /// <remarks>All rows are held in memory, about 40 bytes each, for they have to be put in order of event time first.</remarks>
 internal sealed class Replayer(ReplayRequest request, ReplayMeter meter)
 {
+    /// <summary>From so many rows on another thread joins.</summary>
+    private const int WorthAThread = 100_000;
+
     /// <summary>Reads, plays and sums up.</summary>
     /// <exception cref="ReplayException">A file cannot be read at all.</exception>
     public ReplayResult Run(Func<Stream> standardInput)
@@ -53,8 +56,7 @@ internal sealed class Replayer(ReplayRequest request, ReplayMeter meter)
         var pairs = new Pairs(request.MaxPairs);
         var player = new Player(monitor, pairs, addressees);
         meter.StartPlaying(player, (long)predictions.Rows.Count + labels.Rows.Count);
-        player.Play(predictions.Rows, predictionOrder, labels.Rows, labelOrder);
-        var picture = monitor.Capture();
+        var picture = Play(new PlayCursor(predictions.Rows, predictionOrder, labels.Rows, labelOrder), player, monitor, (long)predictions.Rows.Count + labels.Rows.Count);
         var bySeries = pairs.All is { } held && (request.Exact || request.KeepsPairs || request.Compare.Count > 0) ? new SeriesPairs(held, routes) : null;
 
         var snapshot = Framed(picture, pairs.All is { } all ? new Auroc(all, routes, options.Windows, options.Origin) : null);
@@ -76,6 +78,21 @@ internal sealed class Replayer(ReplayRequest request, ReplayMeter meter)
             AsksExact = request.Exact,
             Exact = bySeries is not null && request.Exact ? new ExactNumbers(bySeries, options.Windows[0], options.Origin) : null,
         };
+    }
+
+    private MonitorSnapshot Play(PlayCursor records, Player player, CalibrationMonitor monitor, long rows)
+    {
+        JoinAhead? ahead = null;
+        if (monitor.Routes.Vectors.Count == 0 && !monitor.Options.Routing.Policies.Any(model => model.Compares) && (request.JoinsAhead ?? (rows >= WorthAThread && Environment.ProcessorCount > 1)))
+        {
+            monitor.JoinBy((options, sink) => ahead = new JoinAhead(options, sink, monitor.Routes, records, player.Addressed));
+        }
+
+        using (ahead)
+        {
+            player.Play(records);
+            return monitor.Capture();
+        }
     }
 
     /// <summary>The number that the predictions' table has for whom labels address by that of their own.</summary>
