@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace DriftWatch.Replay;
 
 /// <summary>How far a replay has come: written by those who work, looked at by the one who shows it.</summary>
@@ -14,6 +16,9 @@ internal sealed class ReplayMeter
 
     public Player? Player { get; private set; }
 
+    /// <summary>What has been done, and when it was done.</summary>
+    public List<(ReplayStage Stage, long Timestamp)> Passed { get; } = [];
+
     public long Rows => Volatile.Read(ref _predictionRows) + Volatile.Read(ref _labelRows);
 
     /// <summary>Share of the input that was read; null where it does not tell.</summary>
@@ -25,6 +30,9 @@ internal sealed class ReplayMeter
     public void CountPrediction() => Volatile.Write(ref _predictionRows, _predictionRows + 1);
 
     public void CountLabel() => Volatile.Write(ref _labelRows, _labelRows + 1);
+
+    /// <summary>Says that a stage is done. By the thread that replays.</summary>
+    public void Pass(ReplayStage stage) => Passed.Add((stage, Stopwatch.GetTimestamp()));
 
     public void StartPlaying(Player player, long rows)
     {

@@ -40,6 +40,7 @@ internal sealed class Replayer(ReplayRequest request, ReplayMeter meter)
         var predictionOrder = PlayOrder.ByTime(predictions.Rows, row => row.Time);
         if (index.HasTies) predictionOrder = predictionOrder.ThenBy(predictions.Rows, row => row.Time, (left, right) => Compare(left, right, routes));
         var (labels, labelOrder) = labelsTask.GetAwaiter().GetResult();
+        meter.Pass(ReplayStage.Read);
         var delay = LongestDelay.Of(predictions.Rows, index, labels.Rows);
         if (delay.HasTies) labelOrder = labelOrder.ThenBy(labels.Rows, row => row.Time, Compare);
         return Play(predictions, predictionOrder, labels, labelOrder, delay, routes, [.. Enumerable.Range(0, ofLabels.Addressees.Count).Select(number => InPredictions(routes, ofLabels.Addressees, number))]);
@@ -49,6 +50,7 @@ internal sealed class Replayer(ReplayRequest request, ReplayMeter meter)
 
     private ReplayResult Play(LoadedFile<Prediction> predictions, PlayOrder predictionOrder, LoadedFile<Label> labels, PlayOrder labelOrder, LongestDelay delay, RouteTable readRoutes, int[] addressees)
     {
+        meter.Pass(ReplayStage.Order);
         var span = Span(predictions.Rows, predictionOrder, labels.Rows, labelOrder);
         var options = ReplayOptions.ForPlaying(request, delay.Delay, span, (long)predictions.Rows.Count + labels.Rows.Count);
         var routes = readRoutes.With(options.Routing, labels.Spellings);
@@ -60,6 +62,7 @@ internal sealed class Replayer(ReplayRequest request, ReplayMeter meter)
         var bySeries = pairs.All is { } held && (request.Exact || request.KeepsPairs || request.Compare.Count > 0) ? new SeriesPairs(held, routes) : null;
 
         var snapshot = Framed(picture, pairs.All is { } all ? new Auroc(all, routes, options.Windows, options.Origin) : null);
+        meter.Pass(ReplayStage.Report);
         return new ReplayResult
         {
             PredictionRows = predictions.Count,
@@ -91,6 +94,7 @@ internal sealed class Replayer(ReplayRequest request, ReplayMeter meter)
         using (ahead)
         {
             player.Play(records);
+            meter.Pass(ReplayStage.Play);
             return monitor.Capture();
         }
     }
