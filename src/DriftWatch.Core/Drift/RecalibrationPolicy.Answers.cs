@@ -40,7 +40,7 @@ public sealed partial class RecalibrationPolicy
     }
 
     private bool Speaks(RecalibrationAnswer answer) =>
-        (answer.Model is null || answer.Model == series.Model) && (answer.Version is null || answer.Version == series.Version) && (answer.Slice is null || answer.Slice == series.Slice?.ToString());
+        (answer.Model is null || answer.Model == series.Model) && (answer.Version is null || answer.Version == Episode!.Series.Version) && (answer.Slice is null || answer.Slice == series.Slice?.ToString());
 
     /// <summary>The fix was not proven.</summary>
     private RecalibrationRequest Doubt(in Finding finding)

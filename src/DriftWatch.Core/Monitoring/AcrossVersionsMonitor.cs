@@ -94,6 +94,9 @@ internal sealed class AcrossVersionsMonitor
         _across.AdvanceTo(_terms.Windows.Pane, watermark - _terms.Windows.Maturity, _findings);
         foreach (var finding in _findings) findings.Add((finding.Kind == FindingKind.Drift ? finding with { Newest = Newest() } : finding, this));
         _findings.Clear();
+        var mature = watermark - _terms.Windows.Maturity;
+        if (_policy.ProofUntil is not { } until || until > mature || findings.Exists(one => one.Of == this && one.Finding.Kind == FindingKind.Overdue)) return;
+        findings.Add((new Finding(FindingKind.Overdue, until + _terms.Windows.Maturity, _policy.FixedSince!.Value, until) { Detector = _across.Capture() }, this));
     }
 
     /// <summary>Acts on a finding of its own.</summary>
@@ -105,6 +108,20 @@ internal sealed class AcrossVersionsMonitor
         Tell();
         if (_policy.Episode is { } episode) episodes.Note(before, episode);
         return request;
+    }
+
+    /// <summary>The running episode, or the newest ended one.</summary>
+    public Episode? Episode => _policy.Episode;
+
+    /// <summary>Takes an answer to its newest episode.</summary>
+    public (AnswerResult Result, RecalibrationRequest? Told) Answer(RecalibrationAnswer answer, EventTime at, EpisodeLog episodes)
+    {
+        var before = _policy.Episode;
+        var taken = _policy.Answer(answer, at);
+        Tell();
+        if (_policy.Episode is { } episode) episodes.Note(before, episode);
+        if (_policy.FixedSince is { } since) _across.ProveFrom(since);
+        return taken;
     }
 
     /// <summary>Its running episode; null: none runs.</summary>
@@ -152,7 +169,7 @@ internal sealed class AcrossVersionsMonitor
     /// <summary>Whose version is named stands back.</summary>
     private void Tell()
     {
-        string? named = _policy is { State: EpisodeState.Cooling, Episode: { } episode } ? episode.Series.Version : null;
+        string? named = _policy is { HoldsGate: true, Episode: { } episode } ? episode.Series.Version : null;
         foreach (var (version, (_, gate)) in _versions) gate.IsAskedFor = version == named;
     }
 

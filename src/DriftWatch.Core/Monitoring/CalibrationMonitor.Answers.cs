@@ -19,6 +19,14 @@ public sealed partial class CalibrationMonitor
             return result;
         }
 
+        foreach (var model in _known.Across)
+        {
+            if (model.Episode is not { Recovered: null } episode || episode.IdUnder(Options.Source) != answer.Episode) continue;
+            var (result, told) = model.Answer(answer, now, _episodes);
+            if (told is not null) _requests.Add(told);
+            return result;
+        }
+
         return _episodes.Capture().Any(episode => episode.IdUnder(Options.Source) == answer.Episode) ? AnswerResult.Ended : AnswerResult.Unknown;
     }
 

@@ -29,6 +29,30 @@ public sealed class AcrossVersionsTests
     }
 
     [Fact]
+    public void What_is_asked_of_the_model_is_answered_as_what_is_asked_of_a_version_is()
+    {
+        foreach (int step in (int[])[1, 24])
+        {
+            var world = new AcrossWorld(seed: 1);
+            for (int day = 0; day < 14; day++) world.Run(day * 24, (day + 1) * 24, ($"v{day:D2}", day < 3 ? 0 : Small));
+            var asked = Assert.Single(world.Told);
+            Assert.Equal(AnswerResult.Mismatch, world.Monitor.Answer(new(AnswerKind.Completed, "x", "ci", asked.EpisodeId) { Version = "v00" }));
+            Assert.Equal(AnswerResult.Completed, world.Monitor.Answer(new(AnswerKind.Completed, "a", "ci", asked.EpisodeId) { Version = asked.Series.Version }));
+            world.Told.AddRange(world.Monitor.TakeRequests());
+            Assert.Equal(EpisodeState.Answered, world.Across.State);
+            world = world.Restart();
+
+            for (int day = 14; day < 30; day++) world.Run(day * 24, (day + 1) * 24, step, ($"v{day:D2}", 2 * Small));
+
+            var told = world.Told.Where(one => one.EpisodeId == asked.EpisodeId).ToList();
+            Assert.Equal([RequestKind.Requested, RequestKind.Updated, RequestKind.Ineffective], told.Select(one => one.Kind));
+            Assert.Equal((FixStanding.Continues, AcrossWorld.Start + TimeSpan.FromDays(14)), (told[^1].Answer!.Standing, told[^1].Answer!.Report!.From));
+            Assert.Equal(AnswerResult.Dismissed, world.Monitor.Answer(new(AnswerKind.Dismissed, "b", "ada", asked.EpisodeId) { Reason = "retired" }));
+            Assert.Equal(EpisodeState.Dismissed, world.Across.State);
+        }
+    }
+
+    [Fact]
     public void It_ends_when_outcomes_are_as_claimed_again()
     {
         var world = new AcrossWorld(seed: 2);

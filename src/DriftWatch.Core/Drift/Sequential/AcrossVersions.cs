@@ -125,6 +125,9 @@ public sealed class AcrossVersions(Func<EsrDetector> make) : IKeepsState
     /// <summary>Where it stands; null before it has begun.</summary>
     public DetectorSnapshot? Capture() => _detector?.Capture();
 
+    /// <summary>A fix has to be proven by predictions from a moment on.</summary>
+    public void ProveFrom(EventTime since) => _detector?.ProveFrom(since);
+
     /// <summary>Starts over, as if a second version had yet to come.</summary>
     public void BeginAnew()
     {
