@@ -72,7 +72,7 @@ internal static class HelpText
         ["driftwatch events complete"] =
         [
             "driftwatch events complete 0c6f2a4e-8f0b-5d5a-9a3e-6d1f9b1f2c11 --config driftwatch.yaml --map sha256:9f86d081… --revision 4",
-            "driftwatch events complete 0c6f2a4e-8f0b-5d5a-9a3e-6d1f9b1f2c11 --config driftwatch.yaml --dismiss 'retired on Friday'",
+            "driftwatch events complete 0c6f2a4e-8f0b-5d5a-9a3e-6d1f9b1f2c11 --config driftwatch.yaml --dismiss retired",
         ],
         ["driftwatch bench"] = ["driftwatch bench detect --quick"],
         ["driftwatch bench detect"] =

@@ -4,8 +4,9 @@ namespace DriftWatch.Pipeline;
 
 /// <summary>Brings answers to the state, between two looks at the inputs.</summary>
 /// <param name="state">What they change.</param>
+/// <param name="topic">Their topic.</param>
 /// <param name="open">Opens their topic from where it was read up to; null: nobody reads answers.</param>
-internal sealed class AnswerIntake(TaskState state, Func<IReadOnlyList<AnswerOffset>, IAnswerSource>? open) : IDisposable
+internal sealed class AnswerIntake(TaskState state, string? topic, Func<IReadOnlyList<AnswerOffset>, IAnswerSource>? open) : IDisposable
 {
     /// <summary>Most answers between two looks at the inputs: a topic full of old ones does not keep records waiting.</summary>
     private const int Most = 100;
@@ -13,7 +14,7 @@ internal sealed class AnswerIntake(TaskState state, Func<IReadOnlyList<AnswerOff
     private IAnswerSource? _source;
 
     /// <summary>What the board is told; null: nobody reads answers.</summary>
-    public AnswersSnapshot? Capture() => _source is { } source ? new(source.Topic, source.Trouble, state.Answers.Counts) : null;
+    public AnswersSnapshot? Capture() => open is null || topic is null ? null : new(topic, state.Answers.Counts);
 
     /// <summary>Why none are read, if so.</summary>
     public IEnumerable<string> Warnings => _source?.Trouble is { } trouble ? [trouble] : [];

@@ -43,7 +43,8 @@ internal sealed partial class AnswerPath(CalibrationMonitor monitor, AnswerLog l
         var (topic, partition, offset, answer, result) = taken;
         if (result.Counts())
         {
-            Log.Answered(logger, answer!.Episode, result.Name(), answer.By, answer.Fix?.ToString() ?? "", answer.Reason ?? "");
+            string what = result.Name(), fix = answer!.Fix?.ToString() ?? "";
+            Log.Answered(logger, answer.Episode, what, answer.By, fix, answer.Reason ?? "");
             return;
         }
 

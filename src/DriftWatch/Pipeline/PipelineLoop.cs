@@ -66,7 +66,7 @@ internal sealed partial class PipelineLoop : IDisposable
         _restoringSince = time.GetUtcNow();
         _restorer = new Restorer(options, monitorOptions, committed, logger, time, snapshots, formats);
         _state = _restorer.State;
-        _answers = new AnswerIntake(_state, openAnswers);
+        _answers = new AnswerIntake(_state, options.AnswerTopic, openAnswers);
         _alignment = new Alignment(options.MaxAhead);
         _progress = new ProgressWatch(options.StallTimeout);
         _diagnosis = new InputDiagnosis(_state, options, logger);

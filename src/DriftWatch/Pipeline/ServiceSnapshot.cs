@@ -108,9 +108,8 @@ internal sealed record RestoreSnapshot(long Done, long Total, DateTimeOffset Sin
 
 /// <summary>Answers to requests, as they were read.</summary>
 /// <param name="Topic">Whence.</param>
-/// <param name="Trouble">Why none are read, with the way out; null: they are.</param>
 /// <param name="Counts">How many there were of each result.</param>
-internal sealed record AnswersSnapshot(string Topic, string? Trouble, IReadOnlyDictionary<Core.Drift.AnswerResult, long> Counts);
+internal sealed record AnswersSnapshot(string Topic, IReadOnlyDictionary<Core.Drift.AnswerResult, long> Counts);
 
 /// <summary>One input topic.</summary>
 /// <param name="Name"><c>predictions</c> or <c>labels</c>: its part, whatever the topic is called.</param>

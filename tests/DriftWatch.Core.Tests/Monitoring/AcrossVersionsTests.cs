@@ -150,7 +150,7 @@ public sealed class AcrossVersionsTests
 
         var told = Assert.Single(world.Told);
         Assert.Equal(("2", null), (told.Series.Version, told.Versions));
-        Assert.Empty(world.Monitor.Episodes.Where(episode => episode.Versions is not null));
+        Assert.DoesNotContain(world.Monitor.Episodes, episode => episode.Versions is not null);
     }
 
     [Fact]

@@ -80,6 +80,8 @@ public sealed class AnswerPipelineTests
         service.RunToEnd(); // in the journal only: the state was stored before
         service.Answers.Clear();
         service.StartService();
+        service.Cycle();
+        Assert.Equal(1, service.Snapshot.Answers!.Counts[AnswerResult.Completed]); // though no epoch has been committed since
         service.RunToEnd();
 
         Assert.Equal(EpisodeState.Answered, service.Snapshot.Monitor.Episodes[^1].State);

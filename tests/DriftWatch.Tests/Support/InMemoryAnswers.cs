@@ -21,8 +21,6 @@ internal sealed class InMemoryAnswers
 
     private sealed class Source(List<SingleRecord> records, int next) : IAnswerSource
     {
-        public string Topic => InMemoryAnswers.Topic;
-
         public string? Trouble => null;
 
         public SingleRecord? Take() => next < records.Count ? records[next++] : null;

@@ -139,7 +139,7 @@ internal static class SimulatedService
         StateStoredAt = now - TimeSpan.FromSeconds(17),
         StateBytes = 214_310,
         Adoptions = 2,
-        Answers = new("driftwatch.recalibration.answers", null, AnswerResults.All.ToDictionary(result => result, result => result == AnswerResult.Completed ? 1L : 0)),
+        Answers = new("driftwatch.recalibration.answers", AnswerResults.All.ToDictionary(result => result, result => result == AnswerResult.Completed ? 1L : 0)),
         RequestsPublished = 1,
         RequestsBySeries = new Dictionary<(string, string), long> { [("fraud", "7")] = 1 },
         RecentEvents = ["""{"specversion":"1.0","type":"io.driftwatch.recalibration.requested.v1","source":"/driftwatch","id":"6f1c5c1e-2d0b-5b8e-8f0e-93a4a6d3b7a2","subject":"models/fraud/versions/7","time":"2026-11-21T05:00:26Z","datacontenttype":"application/json","data":{"model":"fraud","version":"7","metric":"ece","value":0.071,"threshold":0.05,"reason":"shift-down <b>not bold</b>"}}"""],

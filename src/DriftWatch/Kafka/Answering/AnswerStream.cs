@@ -44,7 +44,7 @@ internal sealed partial class AnswerStream : IAnswerSource
         _thread.Start();
     }
 
-    public string Topic { get; }
+    private string Topic { get; }
 
     public string? Trouble => _trouble;
 

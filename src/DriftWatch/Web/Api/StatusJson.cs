@@ -99,7 +99,6 @@ internal static class StatusJson
 
         json.WriteStartObject("answers");
         json.WriteString("topic", answers.Topic);
-        json.WriteString("trouble", answers.Trouble);
         json.WriteStartObject("results");
         foreach (var (result, count) in answers.Counts) json.WriteNumber(result.Name(), count);
         json.WriteEndObject();
