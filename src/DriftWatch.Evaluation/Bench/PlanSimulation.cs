@@ -16,7 +16,7 @@ internal sealed class PlanSimulation
     private readonly TimeSpan _pane;
     private readonly BenchJobs _jobs;
     private readonly (double Claim, double Share)[] _claims;
-    private readonly ((int Version, byte[] State)[] State, double Shock, ulong Seed)[] _calm;
+    private readonly (PlanState State, double Shock, ulong Seed)[] _calm;
 
     /// <param name="asked">What is asked.</param>
     /// <param name="streams">How many are drawn for each drift.</param>
@@ -41,7 +41,7 @@ internal sealed class PlanSimulation
     }
 
     // A stream that alarmed while it was calm is drawn anew: what is asked is how long a drift takes.
-    private ((int Version, byte[] State)[], double, ulong) Rest(ulong seed)
+    private (PlanState, double, ulong) Rest(ulong seed)
     {
         while (true)
         {
@@ -52,7 +52,7 @@ internal sealed class PlanSimulation
         }
     }
 
-    private double Play(((int Version, byte[] State)[] State, double Shock, ulong Seed) calm, Func<double, double> truth)
+    private double Play((PlanState State, double Shock, ulong Seed) calm, Func<double, double> truth)
     {
         double shock = calm.Shock;
         return Run(PlanVersions.Restore(_asked, _pane, calm.State), new BenchRandom(calm.Seed), Calm, Calm + Most, ref shock, truth) ?? double.PositiveInfinity;

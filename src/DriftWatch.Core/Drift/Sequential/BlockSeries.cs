@@ -25,6 +25,7 @@ internal sealed class BlockSeries(TimeSpan width, bool repeats, EventTime origin
     private const int Kept = 60;
     private const int LevelsKept = 4;
     private const int Recent = 7;
+    private const int MostBlocks = 1000; // after which nothing is remembered
 
     // For as many blocks the plausible shocks count, with a memory of one half, in the scale of the next block.
     private const int PseudoBlocks = 6;
@@ -36,6 +37,7 @@ internal sealed class BlockSeries(TimeSpan width, bool repeats, EventTime origin
 
     private readonly List<BlockPast> _past = new(Kept);
     private readonly List<EventTime> _levels = []; // where outcomes changed for good: begin and end of episodes
+    private readonly List<ShockReading>[] _lent = [[], []]; // of another slice, for each functional: what shocks may be like before its own blocks say
     private readonly BlockSums _base = new();
     private readonly double?[] _scales = new double?[BlockSums.Functionals];
     private EventTime? _baseStart;
@@ -58,6 +60,26 @@ internal sealed class BlockSeries(TimeSpan width, bool repeats, EventTime origin
         if (_past.Count > Kept) _past.RemoveRange(0, _past.Count - Kept);
         _levels.AddRange(before._levels);
         _centre = before._centre ?? before.Middle;
+    }
+
+    /// <summary>The newest block of those that end at or before a moment.</summary>
+    public BlockPast? LastUntil(EventTime until) => PastUntil(until).Cast<BlockPast?>().LastOrDefault();
+
+    /// <summary>What its newest blocks say of shocks, as so many pseudo-blocks of another slice; null: there are too few.</summary>
+    /// <param name="functional">Of a shift, or of a slope.</param>
+    /// <param name="until">Blocks that end at or before it count.</param>
+    public IReadOnlyList<ShockReading>? Lend(int functional, EventTime until)
+    {
+        double centre = _centre ?? 0;
+        var past = PastUntil(until).Where(one => one.InformationOf(functional, centre) > 0).TakeLast(PseudoBlocks).ToList();
+        if (past.Count < PseudoBlocks) return null;
+        return [.. past.Select((one, i) => new ShockReading(one.Residual(functional) / one.InformationOf(functional, centre), one.InformationOf(functional, centre), false, i + 1 < past.Count ? BlocksTo(past[i + 1], one) : MostBlocks))];
+    }
+
+    /// <summary>Begins with what another slice says of shocks: a slice's weather is like that of others, not like the whole's, which averages it. Its own blocks follow at a level of their own.</summary>
+    public void Borrow(BlockSeries from, EventTime until)
+    {
+        for (int functional = 0; functional < _lent.Length; functional++) _lent[functional].AddRange(from.Lend(functional, until) ?? []);
     }
 
     /// <summary>What is known of blocks that end at or before a moment, the open one too if it does.</summary>
@@ -156,6 +178,7 @@ internal sealed class BlockSeries(TimeSpan width, bool repeats, EventTime origin
         state.Exchange(ref _baseStart);
         state.Exchange(ref _centre);
         foreach (ref double? scale in _scales.AsSpan()) state.Exchange(ref scale);
+        if (state.Version >= ChunkFormat.AcrossVersions) foreach (var lent in _lent) state.Exchange(lent, static (StateExchange each, ref ShockReading reading) => reading = ShockReading.Exchange(each, reading));
         if (state.IsReading) _shocks = null;
     }
 
@@ -173,7 +196,8 @@ internal sealed class BlockSeries(TimeSpan width, bool repeats, EventTime origin
 
     private ShockReading[] Readings(int functional, EventTime? onset)
     {
-        List<ShockReading> readings = [];
+        List<ShockReading> readings = [.. _lent[functional]];
+        int lent = readings.Count;
         EventTime before = new(long.MinValue);
         for (int i = 0; i < _past.Count; i++)
         {
@@ -181,8 +205,8 @@ internal sealed class BlockSeries(TimeSpan width, bool repeats, EventTime origin
             double information = one.InformationOf(functional, _centre ?? 0);
             if (information <= 0) continue;
             var end = one.Start + width;
-            bool changes = Within(onset) || _levels.Exists(level => Within(level));
-            int blocks = i + 1 < _past.Count ? (int)Math.Clamp((_past[i + 1].Start - one.Start).Ticks / width.Ticks, 1, 1000) : 1;
+            bool changes = (lent > 0 && readings.Count == lent) || Within(onset) || _levels.Exists(level => Within(level));
+            int blocks = i + 1 < _past.Count ? BlocksTo(_past[i + 1], one) : 1;
             readings.Add(new(one.Residual(functional) / information, information, changes, blocks));
             before = end;
 
@@ -191,6 +215,8 @@ internal sealed class BlockSeries(TimeSpan width, bool repeats, EventTime origin
 
         return [.. readings];
     }
+
+    private int BlocksTo(in BlockPast next, in BlockPast one) => (int)Math.Clamp((next.Start - one.Start).Ticks / width.Ticks, 1, MostBlocks);
 
     private BlockGap Gap(int functional)
     {

@@ -59,6 +59,7 @@ public sealed class EsrDetector : IDriftDetector
         if (series is not null) sharedOnset?.Histories?.Join(series, this);
         _grid = grid ?? components?.Grid ?? Grid.H188;
         (_shared, _leads) = (sharedOnset, leads);
+        if (leads && sharedOnset is not null) sharedOnset.Whole = this;
         (_options, _maturity, _origin, _family, _wanted) = (options, maturity, origin, family, components);
         _pane = options.PaneFor(maturity, pane);
         _gathers = _pane > pane;
@@ -148,7 +149,9 @@ public sealed class EsrDetector : IDriftDetector
 
         if (_evidence is null)
         {
-            _evidence = Settle(former, start);
+            _evidence = Settle();
+            if (former?.Blocks is { } history) _evidence.Blocks?.Inherit(history, start);
+            else if (_series is not null && _options.Block is null && _shared?.Histories?.WildestSibling(_series, start) is { } sibling) _evidence.Blocks?.Borrow(sibling, start);
             _first = (_first?.Seen ?? start, start);
         }
 
@@ -180,14 +183,16 @@ public sealed class EsrDetector : IDriftDetector
         EndEpisode();
     }
 
-    /// <summary>The newest whole block that ends at or before a moment.</summary>
-    internal BlockPast? LastBlock(EventTime until) => _evidence?.Blocks?.PastUntil(until).Cast<BlockPast?>().LastOrDefault();
+    /// <summary>The blocks that it has seen; null: none yet, or it goes by none.</summary>
+    internal BlockSeries? Blocks => _evidence?.Blocks;
 
-    /// <summary>The detector of the version before. Where its claims are known, nothing waits for those of this one.</summary>
+    /// <summary>The detector of the version before. Where its claims are known, or those of the whole traffic of a slice, nothing waits for those of this one.</summary>
     private EsrDetector? Former(EventTime start)
     {
         var former = _series is null ? null : _shared?.Histories?.Before(_series, start);
-        if (_census is { IsComplete: false } && former?._census is { IsComplete: true } known) _census.Inherit(known);
+        // What is tolerated may hang on the claims, where log-odds alone were set.
+        var knows = former ?? (_options.LogOddsTolerance is null ? _shared?.Whole : null);
+        if (_census is { IsComplete: false } && knows?._census is { IsComplete: true } known) _census.Inherit(known);
         return former;
     }
 
@@ -296,7 +301,7 @@ public sealed class EsrDetector : IDriftDetector
         _reference = state.Kept(_reference, (each, reference) => (CalibrationReference.Exchange(each, reference.Gaps, _grid), each.Kept(reference.From)));
         bool settled = state.Kept(_evidence is not null);
         if (settled && _census is { IsComplete: false }) throw new StateFormatException("There is evidence before it is known what the model claims.");
-        if (state.IsReading) _evidence = settled ? Settle(null, default) : null;
+        if (state.IsReading) _evidence = settled ? Settle() : null;
         _evidence?.Exchange(state);
         _alarm = state.Kept(_alarm, (each, alarm) => Alarm.Exchange(each, alarm, _evidence ?? throw new StateFormatException("There is an alarm without evidence.")));
         // Not kept: it follows from the policy.
@@ -305,12 +310,11 @@ public sealed class EsrDetector : IDriftDetector
         if (state.Version >= ChunkFormat.OnsetIntervals) _first = state.Kept(_first, static (each, first) => (each.Kept(first.Seen), each.Kept(first.Judged)));
     }
 
-    private SeriesEvidence Settle(EsrDetector? former, EventTime start)
+    private SeriesEvidence Settle()
     {
         var band = _census?.Band(_options.LogOddsTolerance) ?? new NullBand(_options.Tolerance ?? 0, _options.LogOddsTolerance ?? 0);
         var components = _wanted ?? _census?.Components(_grid) ?? TiltComponents.Of(_grid);
         var evidence = new SeriesEvidence(_options, _pane, _origin, band, components);
-        if (former?._evidence?.Blocks is { } history) evidence.Blocks?.Inherit(history, start);
         if (_reference is { } reference) evidence.Compare(reference.Gaps, reference.From);
         return evidence;
     }

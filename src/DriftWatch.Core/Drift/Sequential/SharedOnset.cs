@@ -12,6 +12,9 @@ public sealed class SharedOnset
     /// <summary>Onset of the episode of the whole traffic, or of its evidence under way; null: there is neither, and each slice holds what its own evidence needs.</summary>
     public EventTime? KeepFrom { get; set; }
 
+    /// <summary>The detector of the whole traffic: what it knows of claims serves a slice that knows none.</summary>
+    internal EsrDetector? Whole { get; set; }
+
     /// <summary>What the versions of the model leave to each other; null: nothing.</summary>
     public VersionHistories? Histories { get; init; }
 }

@@ -1,4 +1,5 @@
 using DriftWatch.Core.Calibration;
+using DriftWatch.Core.State;
 
 namespace DriftWatch.Core.Drift.Sequential;
 
@@ -121,4 +122,7 @@ internal static class ShockModel
 /// <param name="Information">Of its outcomes about that: 1 ÷ the variance that chance gives it.</param>
 /// <param name="NewLevel">Whether with it outcomes may have changed for good.</param>
 /// <param name="Blocks">How many blocks later the next one is; at least 1.</param>
-internal readonly record struct ShockReading(double Off, double Information, bool NewLevel, int Blocks);
+internal readonly record struct ShockReading(double Off, double Information, bool NewLevel, int Blocks)
+{
+    public static ShockReading Exchange(StateExchange state, ShockReading reading) => new(state.Kept(reading.Off), state.Kept(reading.Information), state.Kept(reading.NewLevel), state.Kept(reading.Blocks));
+}
