@@ -13,7 +13,7 @@ internal static class ConfigSummary
         var (kafka, monitor) = (options.Kafka, options.Monitor);
         output.WriteLine("The configuration is good.");
         output.WriteLine($"  reads      {string.Join(", ", kafka.PredictionTopics)} and {string.Join(", ", kafka.LabelTopics)} at {kafka.BootstrapServers} as {kafka.GroupId}");
-        output.WriteLine($"  writes     requests to {kafka.RequestTopic}, dead letters to {kafka.DeadLetterTopic}, state to {kafka.CheckpointTopic}{(kafka.CreateTopics ? ", creating them if need be" : "")}");
+        output.WriteLine($"  writes     requests to {kafka.RequestTopic}{(kafka.UpdateTopic is { } updates ? $", what becomes of them to {updates}" : "")}{(kafka.StateTopic is { } stands ? $", what stands to {stands}" : "")}, dead letters to {kafka.DeadLetterTopic}, state to {kafka.CheckpointTopic}{(kafka.CreateTopics ? ", creating them if need be" : "")}");
         output.WriteLine(options.Recalibration.AnswersTopic is { } answers
             ? $"  answers    are read from {answers}; a fix has to prove itself within {Durations.Format(monitor.Default.Requests.ProveWithin)}"
             : "  answers    are not read: recalibration.answersTopic is empty");

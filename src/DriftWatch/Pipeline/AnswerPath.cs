@@ -43,8 +43,8 @@ internal sealed partial class AnswerPath(CalibrationMonitor monitor, AnswerLog l
         var (topic, partition, offset, answer, result) = taken;
         if (result.Counts())
         {
-            string what = result.Name(), fix = answer!.Fix?.ToString() ?? "";
-            Log.Answered(logger, answer.Episode, what, answer.By, fix, answer.Reason ?? "");
+            string name = result.Name(), fix = answer!.Fix?.ToString() ?? "", reason = answer.Reason ?? "";
+            Log.Answered(logger, answer.Episode, name, answer.By, fix, reason);
             return;
         }
 
@@ -52,8 +52,15 @@ internal sealed partial class AnswerPath(CalibrationMonitor monitor, AnswerLog l
         var now = time.GetUtcNow();
         if (_said.TryGetValue(result, out var last) && now - last < SayEvery) return;
         _said[result] = now;
-        if (answer is null) Log.Unreadable(logger, topic, partition, offset, result.Name(), fault);
-        else Log.PassedOver(logger, topic, partition, offset, answer.Episode, answer.By, result.Name(), WhyOf(result));
+        string what = result.Name();
+        if (answer is null)
+        {
+            Log.Unreadable(logger, topic, partition, offset, what, fault);
+            return;
+        }
+
+        string why = WhyOf(result);
+        Log.PassedOver(logger, topic, partition, offset, answer.Episode, answer.By, what, why);
     }
 
     private static string WhyOf(AnswerResult result) => result switch
