@@ -6,7 +6,7 @@ using DriftWatch.Core.Series;
 namespace DriftWatch.Benchmarks;
 
 /// <summary>
-/// <c>join [PENDING]</c>: what an id costs in the join whose predictions come from one, two or four models, and whose label comes late or soon: nanoseconds from its first prediction to the
+/// <c>join [PENDING [MODELS …]]</c>: what an id costs in the join whose predictions come from one, two or four models, and whose label comes late or soon: nanoseconds from its first prediction to the
 /// leave of its last entry, entries, bytes. Time of the processor, not of the clock: what else the machine does counts little. Look at ratios of one run.
 /// </summary>
 /// <remarks>
@@ -42,11 +42,12 @@ internal sealed class JoinCost
     public static int Run(string[] args)
     {
         int pending = args.Length > 0 ? int.Parse(args[0]) : 1_000_000;
+        int[] models = args.Length > 1 ? [.. args[1..].Select(int.Parse)] : [1, 2, 4];
         Console.WriteLine($"{pending:N0} ids inside the horizon");
         Console.WriteLine("models  label after   ns an id (median, least)   entries an id   bytes an entry   bytes an id");
         foreach (int share in (int[])[2, 20])
         {
-            foreach (int models in (int[])[1, 2, 4]) new JoinCost(pending, models, pending / share).Measure(pending, share);
+            foreach (int of in models) new JoinCost(pending, of, pending / share).Measure(pending, share);
         }
 
         return 0;

@@ -76,14 +76,31 @@ internal sealed class Departures(JoinTable table, RouteRules rules, HeldLabels l
             int count = 0;
             for (; entry >= 0 && count < batch.Length; entry = table.Next(entry)) batch[count++] = entry;
             table.Prefetch(batch[..count]);
-            foreach (int passed in batch[..count]) Pass(passed);
+            int leaving = 0;
+            foreach (int passed in batch[..count])
+            {
+                if (Stays(passed, out long deadline)) table.Push(passed, deadline);
+                else batch[leaving++] = passed;
+            }
+
+            table.PrefetchSlots(batch[..leaving]);
+            foreach (int passed in batch[..leaving]) GiveUp(passed);
         }
     }
 
-    private void Pass(int entry)
+    /// <summary>Whether an entry whose bucket is swept counts on, and until when. A matched prediction that holds a label stays as it is: who looks for its id makes a label of it, and most leave without that.</summary>
+    private bool Stays(int entry, out long deadline)
     {
-        if (IsPast(table[entry]) && !TryOutlive(entry)) GiveUp(entry);
-        else table.Push(entry, Deadline(table[entry]));
+        ref readonly var held = ref table[entry];
+        if (held.IsMatched && table.Held(entry) is { IsHere: true } word && table.VectorOf(entry) == 0)
+        {
+            deadline = word.Time + rules.LabelRetention;
+            return deadline >= Watermark;
+        }
+
+        bool stays = !IsPast(held) || TryOutlive(entry);
+        deadline = Deadline(table[entry]);
+        return stays;
     }
 
     private bool TryOutlive(int entry) => labels.TryOutlive(entry) && !IsPast(table[entry]);

@@ -90,11 +90,16 @@ internal sealed unsafe class JoinTable
         foreach (ref readonly var id in ids) _index.PrefetchEntry(id);
     }
 
-    /// <summary>Asks for the memory that freeing these entries will need.</summary>
+    /// <summary>Asks for the memory of these entries.</summary>
     public void Prefetch(ReadOnlySpan<int> entries)
     {
         if (!Sse.IsSupported) return;
         foreach (int entry in entries) Sse.Prefetch0(_slab.At(entry));
+    }
+
+    /// <summary>Asks for the memory that freeing these entries will need besides.</summary>
+    public void PrefetchSlots(ReadOnlySpan<int> entries)
+    {
         foreach (int entry in entries) _index.PrefetchSlot(_slab.At(entry)->Id);
     }
 

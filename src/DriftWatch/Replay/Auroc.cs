@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.Time;
 using DriftWatch.Core.Windowing;
@@ -67,6 +68,7 @@ internal sealed class Auroc
     }
 
     /// <summary>Lays out the confidences of a stretch of parts with their rows, in order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // one long loop, called once
     private static void SortByConfidence(Rows<Pair> pairs, Span<int> ends, int from, double[] confidences, int[] rows, int beyond)
     {
         // From the end of each part to its beginning, so that what was its end becomes its start. The other stretch's ends are not looked at: another thread moves them.

@@ -26,6 +26,7 @@ internal sealed class AurocCounts(RouteTable routes, List<TimeSpan> widths, Even
     public readonly record struct Counts(long Positives, long Negatives, long TwiceOrdered);
 
     /// <summary>Counts pairs in order of confidence; to be called once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // one long loop, called once
     public void Add(Rows<Pair> pairs, ReadOnlySpan<double> confidences, ReadOnlySpan<int> rows)
     {
         for (int i = 0; i < rows.Length; i++)

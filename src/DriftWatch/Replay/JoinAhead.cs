@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using DriftWatch.Core.Agreement;
 using DriftWatch.Core.Input;
@@ -101,6 +102,7 @@ internal sealed class JoinAhead : IJoin, IDisposable
         return null;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // one long loop, called once
     private void Join(PlayCursor records, Func<Label, Label> addressed)
     {
         try

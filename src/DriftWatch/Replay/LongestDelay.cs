@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using DriftWatch.Core.Input;
 
 namespace DriftWatch.Replay;
@@ -22,6 +23,7 @@ internal readonly record struct LongestDelay(TimeSpan Delay, long Known, bool Ha
         return new(found.Max(each => each.Delay), found.Sum(each => each.Known), found.Any(each => each.HasTies));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // one long loop, called once
     private static LongestDelay Of(int shard, Rows<Prediction> predictions, PredictionIndex index, Rows<Label> labels, bool[] answered)
     {
         long longest = 0, known = 0;

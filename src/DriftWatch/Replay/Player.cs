@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using DriftWatch.Core.Drift;
 using DriftWatch.Core.Input;
 using DriftWatch.Core.Joining;
@@ -35,6 +36,7 @@ internal sealed class Player(CalibrationMonitor monitor, Pairs pairs, int[] addr
     public long Played => Volatile.Read(ref _played);
 
     /// <summary>Plays all records.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // one long loop, called once
     public void Play(PlayCursor records)
     {
         while (records.MoveNext())

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using DriftWatch.Core.Input;
 
 namespace DriftWatch.Replay;
@@ -34,6 +35,7 @@ internal sealed class PredictionIndex
         private readonly int[] _table;
         private readonly int _mask;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)] // one long loop, called once
         public Shard(Rows<Prediction> rows, int number)
         {
             _rows = rows;
