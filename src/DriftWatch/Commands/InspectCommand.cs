@@ -14,7 +14,7 @@ internal static class InspectCommand
 {
     public static Command Create()
     {
-        var command = new Command("inspect", "Looks at some records of both topics (or of two files of JSON lines), says what they hold, tries the join, and prints a configuration that fits. Reads only: commits nothing, joins no group.");
+        var command = new Command("inspect", "Looks at some records of both topics (or of two files: JSON lines, Arrow, Parquet), says what they hold, tries the join, and prints a configuration that fits. Reads only: commits nothing, joins no group.");
         var predictions = new Option<string?>("--predictions") { Description = "Topic or file of predictions. Without it: kafka.topics.predictions.", HelpName = "TOPIC|FILE" };
         var labels = new Option<string?>("--labels") { Description = "Topic or file of labels. Without it: kafka.topics.labels.", HelpName = "TOPIC|FILE" };
         var records = new Option<int>("--records") { Description = "How many of the newest records of each to look at.", HelpName = "NUMBER", DefaultValueFactory = _ => 5000 };
@@ -61,6 +61,13 @@ internal static class InspectCommand
         {
             foreach (var file in InputFiles.Find(name, () => Stream.Null).Open())
             {
+                if (file.Kind is FileKind.Arrow or FileKind.Parquet)
+                {
+                    using Table table = file.Kind == FileKind.Arrow ? new ArrowTable(file) : new ParquetTable(file);
+                    lines.AddRange(TableSample.Rows(table, most - lines.Count));
+                    continue;
+                }
+
                 IJsonSource values = file.Kind == FileKind.JsonValues ? new JsonValueReader(file.Content, longest) : new LineReader(file.Content, longest);
                 while (lines.Count < most && values.Read()) lines.Add(new SampledRecord(null, values.Value.ToArray(), []));
             }

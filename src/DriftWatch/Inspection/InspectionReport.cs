@@ -84,6 +84,7 @@ internal static class InspectionReport
     /// <summary>What the records were before they came to JSON.</summary>
     private static string Before(Sample sample)
     {
+        if (sample.Format == RecordFormat.Arrow) return $"{Count(sample.Records.Count)} rows of the newest of {Count(sample.Before.Count)} records, each looked at as a record";
         int[] ids = [.. sample.Before.Where(record => record.Value is { } value && RecordForms.IsFramed(value)).Select(record => RecordForms.SchemaId(record.Value)).Distinct()];
         return ids.Length == 0 ? "without framing" : $"Schema Registry framing, schema {(ids.Length == 1 ? "id" : "ids")} {string.Join(", ", ids.Take(5))}{(ids.Length > 5 ? " …" : "")}";
     }

@@ -9,6 +9,9 @@ namespace DriftWatch.Inspection;
 /// <summary>How the values of a sample are written: the format that reads most of them, found by trying, and the JSON that they come to.</summary>
 internal static class SampleFormat
 {
+    /// <summary>Rows of Arrow that are looked at: the newest records may hold thousands each.</summary>
+    private const int MostRows = 20_000;
+
     /// <summary>The sample as JSON, with the format that made it.</summary>
     /// <param name="sample">The sample, as it lies there.</param>
     /// <param name="options">Where the registry is.</param>
@@ -16,6 +19,7 @@ internal static class SampleFormat
     {
         var forms = sample.Records.Select(record => RecordForms.Of(record.Value)).Where(form => form != RecordForm.Empty).CountBy(form => form).ToDictionary();
         var most = forms.Count == 0 ? RecordForm.Empty : forms.MaxBy(form => form.Value).Key;
+        if (most is RecordForm.ArrowStream or RecordForm.ArrowFile) return OfArrow(sample);
         if (most is not (RecordForm.RegistryJson or RecordForm.RegistryBinary or RecordForm.Binary or RecordForm.Text)) return sample;
         using var formats = new ValueFormats(options, TimeProvider.System);
         List<RecordFormat> candidates = most == RecordForm.RegistryJson ? [RecordFormat.JsonSchema] : [RecordFormat.Protobuf];
@@ -31,6 +35,12 @@ internal static class SampleFormat
         }
 
         return best;
+    }
+
+    private static Sample OfArrow(Sample sample)
+    {
+        var rows = TableSample.OfValues(sample.Records, MostRows, out string? trouble);
+        return rows.Count == 0 ? sample with { Trouble = trouble } : sample with { Records = rows, Format = RecordFormat.Arrow, Before = sample.Records, Trouble = trouble };
     }
 
     private static (List<SampledRecord> Records, int Count, string? Trouble) Decoded(Sample sample, MessageReader reader, PipelineOptions options)
