@@ -7,10 +7,10 @@ namespace DriftWatch.Core.Joining;
 /// rather than one who is gone by now; that it saw predictions of others then; and that a prediction that is past its own deadline settled a label that is not.
 /// </remarks>
 /// <param name="NeededUntil">The last watermark, in epoch milliseconds, at which a restart must read the record again; <see cref="NotNeeded"/> if it need not be.</param>
-/// <param name="Notes">How often the record goes into the journal by its offset. A prediction once: it was dropped. A label once: it found nobody whom it addresses; twice: but others.</param>
+/// <param name="Notes">How often the record goes into the journal by its offset. A prediction once: it was dropped. A label once: it found nobody whom it addresses; twice: but others. Three times: it was refused for want of something that may exist later.</param>
 public readonly record struct ReplayTrace(long NeededUntil, int Notes = 0)
 {
     public const long NotNeeded = 0;
 
-    public const int Dropped = 1, FoundNobody = 1, FoundOthers = 2;
+    public const int Dropped = 1, FoundNobody = 1, FoundOthers = 2, Refused = 3;
 }

@@ -23,6 +23,9 @@ internal sealed partial class RecordPath(CalibrationMonitor monitor, Watermark w
     /// <summary>Whether what is rejected goes to the log, and what comes is looked at for problems of the input; not when it is read again.</summary>
     public bool Speaks { get; set; } = true;
 
+    /// <summary>Records by partition and offset that were refused when they were first read, for want of something that may be there by now; null: nothing is read again.</summary>
+    public IReadOnlySet<(int Partition, long Offset)>? RefusedBefore { get; set; }
+
     /// <summary>Takes the first <paramref name="count"/> records of a batch.</summary>
     public void Take(RecordBatch batch, int count, InputPartition partition, EventTime now, Epoch epoch)
     {
@@ -42,6 +45,7 @@ internal sealed partial class RecordPath(CalibrationMonitor monitor, Watermark w
         for (int i = 0; i < count; i++)
         {
             var record = batch[i];
+            if (notes.Count > 0 && notes.GetValueOrDefault((partition.Source.Index, batch.OffsetOf(i), 0)) == ReplayTrace.Refused) continue;
             reader.Open(record, predictions ? FieldRecords.Predictions : FieldRecords.Labels);
             for (int row = 0; reader.HasMore; row++)
             {
@@ -71,12 +75,13 @@ internal sealed partial class RecordPath(CalibrationMonitor monitor, Watermark w
             var record = batch[i];
             bytes += record.Key.Length + record.Value.Length;
             long offset = batch.OffsetOf(i);
+            if (StaysRefused(batch, i, partition, epoch)) continue;
             reader.Open(record, FieldRecords.Predictions);
             while (reader.NextPrediction(record, now, out var prediction, out var reason))
             {
                 if (reason != RejectReason.None)
                 {
-                    Refuse(batch, i, partition, reason);
+                    Refuse(batch, i, partition, reason, epoch);
                     continue;
                 }
 
@@ -104,12 +109,13 @@ internal sealed partial class RecordPath(CalibrationMonitor monitor, Watermark w
         {
             var record = batch[i];
             bytes += record.Key.Length + record.Value.Length;
+            if (StaysRefused(batch, i, partition, epoch)) continue;
             reader.Open(record, FieldRecords.Labels);
             while (reader.NextLabel(record, now, out var label, out var reason))
             {
                 if (reason != RejectReason.None)
                 {
-                    Refuse(batch, i, partition, reason);
+                    Refuse(batch, i, partition, reason, epoch);
                     continue;
                 }
 
@@ -128,8 +134,23 @@ internal sealed partial class RecordPath(CalibrationMonitor monitor, Watermark w
         partition.Stream.Bytes += bytes;
     }
 
-    private void Refuse(RecordBatch batch, int index, InputPartition partition, RejectReason reason)
+    /// <summary>Refuses a record again that was refused when it was first read, whatever could be read of it now: its dead letter is written.</summary>
+    private bool StaysRefused(RecordBatch batch, int index, InputPartition partition, Epoch epoch)
     {
+        if (RefusedBefore is null || !RefusedBefore.Contains((partition.Source.Index, batch.OffsetOf(index)))) return false;
+        Reject(batch, index, partition, RejectReason.SchemaId, null);
+        NoteRefused(batch, index, partition, epoch);
+        SetAside(batch, index, partition, epoch);
+        return true;
+    }
+
+    private static void NoteRefused(RecordBatch batch, int index, InputPartition partition, Epoch epoch) =>
+        epoch.Note(partition.Source.Index, batch.OffsetOf(index), 0, new(ReplayTrace.NotNeeded, ReplayTrace.Refused));
+
+    private void Refuse(RecordBatch batch, int index, InputPartition partition, RejectReason reason, Epoch epoch)
+    {
+        // The registry may have the schema when the record is read again.
+        if (reason == RejectReason.SchemaId) NoteRefused(batch, index, partition, epoch);
         if (Speaks) partition.Stream.Signs.Reject(reason);
         if (reason == RejectReason.Filtered) partition.Stream.Reject(reason);
         else Reject(batch, index, partition, reason, partition.Stream.Reader.LastFault);

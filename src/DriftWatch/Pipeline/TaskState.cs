@@ -109,6 +109,13 @@ internal sealed partial class TaskState : IKeepsState
         set => _path.Speaks = value;
     }
 
+    /// <summary>Records that are read again and stay refused (<see cref="RecordPath.RefusedBefore"/>).</summary>
+    public IReadOnlySet<(int Partition, long Offset)>? RefusedBefore
+    {
+        get => _path.RefusedBefore;
+        set => _path.RefusedBefore = value;
+    }
+
     /// <summary>What is kept besides the monitor; the partitions must have been adopted.</summary>
     public void Exchange(StateExchange state)
     {

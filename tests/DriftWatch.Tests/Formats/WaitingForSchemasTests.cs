@@ -162,6 +162,40 @@ public sealed class WaitingForSchemasTests : IAsyncDisposable
         Assert.Equal((20, 0), (service.Snapshot.Monitor.Join.Matched, service.Snapshot.RestoreMismatches));
     }
 
+    /// <summary>What was refused when it was read stays refused when a restart reads it again, by either way of restoring; what comes after counts.</summary>
+    [Theory]
+    [InlineData(1)] // the state is stored with nearly every epoch: records are put back into the join
+    [InlineData(86_400)] // the epochs are done again
+    public async Task A_schema_that_exists_later_changes_nothing_that_was_counted(int secondsOfState)
+    {
+        var service = await Start(options => options with { InlineEntries = 0, CheckpointInterval = TimeSpan.FromSeconds(secondsOfState) });
+        for (int i = 0; i < 10; i++) service.Append("predictions", 0, await AvroValues.Serialized(_registry, "predictions", AvroValues.APrediction($"p{i}", At(i / 10.0), 0.25)));
+        byte[] known = await AvroValues.Serialized(_registry, "predictions", AvroValues.APrediction("late", At(1), 0.75));
+        service.Append("predictions", 0, AvroValues.Framed(77, known[5..]));
+        RunToEnd(predictions: 11, labels: 0);
+        Assert.Single(service.Output.DeadLetters);
+
+        _registry.Add(77, AvroValues.Prediction);
+        service.Log.Waiting = () =>
+        {
+            service.Time.Advance(TimeSpan.FromSeconds(1));
+            Thread.Sleep(2);
+        };
+        service.StartService();
+        service.Log.Waiting = null;
+        for (int i = 0; i < 10; i++) service.Label($"p{i}", TimeSpan.FromMinutes(i / 10.0), true);
+        service.Label("late", TimeSpan.FromMinutes(1), true);
+        RunToEnd(predictions: 11, labels: 11);
+
+        Assert.Equal((10, 0), (service.Snapshot.Monitor.Join.Matched, service.Snapshot.RestoreMismatches));
+        Assert.Equal(1, service.Snapshot.Monitor.Join.WaitingLabels);
+        Assert.Single(service.Output.DeadLetters);
+
+        service.Append("predictions", 0, AvroValues.Framed(77, known[5..]));
+        RunToEnd(predictions: 12, labels: 11);
+        Assert.Equal(11, service.Snapshot.Monitor.Join.Matched);
+    }
+
     private static DateTime At(double minutes) => PipelineDriver.Start.UtcDateTime.AddMinutes(minutes);
 
     private static string Header(OutgoingRecord letter, string name) => Encoding.UTF8.GetString(letter.Headers.Single(header => header.Name == name).Value!);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using DriftWatch.Core.Checkpoints;
+using DriftWatch.Core.Joining;
 using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.State;
@@ -171,7 +172,9 @@ internal sealed partial class Restorer
     {
         SetIdentity(record);
         var epoch = new Epoch();
+        State.RefusedBefore = record.Entry.Exceptions.CountBy(one => one).Where(noted => noted.Value == ReplayTrace.Refused).Select(noted => (noted.Key.Partition, noted.Key.Offset)).ToHashSet();
         Walk(record.Entry, (batch, count, partition, now) => State.Take(batch, count, partition, now, epoch), watermark => State.MoveTimeAgain(watermark, epoch), answer => State.AnswerAgain(answer, epoch), reading);
+        State.RefusedBefore = null;
         State.Routes.TakeGrowths();
         if (State.Fingerprint() == record.Entry.Fingerprint && epoch.Entry.Exceptions.SequenceEqual(record.Entry.Exceptions)) return;
         Mismatches++;
