@@ -77,7 +77,8 @@ public static class Presets
         [FieldName.Timestamp] = "row/timeUnixNano",
         TimestampUnit = TimestampUnit.Nanoseconds,
         [FieldName.Version] = "",
-        Filter = [RecordFilter.Of("row/eventName = gen_ai.evaluation.result")],
+        // Not the event's name: some SDKs write it as eventName, others as an attribute. No other event names an evaluation.
+        Filter = [RecordFilter.Of($"{Attribute("gen_ai.evaluation.name", "stringValue")} = *")],
     };
 
     private static FieldMapping Logged(FieldMapping answer) => answer.With(FieldName.Id, "header:ce_id").With(FieldName.Timestamp, "header:ce_time").With(FieldName.Model, "header:ce_inferenceservicename") with
