@@ -50,8 +50,6 @@ internal static class SnapshotJson
     public static void WriteEpisode(Utf8JsonWriter json, Episode episode, string source)
     {
         json.WriteStartObject();
-        json.WriteString("id", episode.IdUnder(source));
-        json.WriteString("state", episode.State.Name());
         WriteNames(json, episode.Series);
         if (!episode.Series.View.IsMain()) json.WriteString("view", episode.Series.ViewName);
         WriteVersions(json, episode.Versions);
@@ -69,6 +67,8 @@ internal static class SnapshotJson
         WindowJson.WriteNumber(json, "temperature", episode.Temperature);
         json.WriteString("withheld", episode.Withheld);
         json.WriteString("supersededBy", episode.SupersededBy);
+        json.WriteString("id", episode.IdUnder(source));
+        json.WriteString("state", episode.State.Name());
         if (episode.Answer is { } answer) AnswerJson.Write(json, answer);
         json.WriteEndObject();
     }

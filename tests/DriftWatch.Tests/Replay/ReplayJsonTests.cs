@@ -23,7 +23,7 @@ public sealed partial class ReplayJsonTests : IDisposable
         Assert.All(
             document.GetProperty("episodes").EnumerateArray(),
             episode => Assert.Equal(
-                ["model", "version", "slice", "rule", "onset", "onsetInterval", "fired", "recovered", "direction", "region", "predictionsToFire", "logEvidence", "requestId", "question", "temperature", "withheld", "supersededBy"],
+                ["model", "version", "slice", "rule", "onset", "onsetInterval", "fired", "recovered", "direction", "region", "predictionsToFire", "logEvidence", "requestId", "question", "temperature", "withheld", "supersededBy", "id", "state"],
                 Members(episode)));
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Confluent.Kafka;
+using DriftWatch.Kafka.Causes;
 using DriftWatch.Kafka.Consuming;
 using DriftWatch.Kafka.Topics;
 using DriftWatch.Options;
@@ -67,7 +68,9 @@ internal sealed partial class AnswerStream : IAnswerSource
             }
             catch (KafkaException failure)
             {
-                Say($"Answers cannot be read: {_clientLog.Causes.Describe(failure.Error)}");
+                Say(failure.Error.Code == ErrorCode.TopicAuthorizationFailed
+                    ? $"Answers cannot be read: not authorized on topic {Topic}. Grant it: {Rights.Command(_options, "Read", [Topic])}"
+                    : $"Answers cannot be read: {_clientLog.Causes.Describe(failure.Error)}");
                 _end.Token.WaitHandle.WaitOne(_options.ProbeTimeout);
             }
             catch (OperationCanceledException)
@@ -124,7 +127,9 @@ internal sealed partial class AnswerStream : IAnswerSource
 
     private void Create(IAdminClient admin)
     {
-        if (_options.CreateTopics) OwnTopics.Create(admin, [AnswerTopics.OfAnswers(_options, Topic)], _options, _logger);
+        // The embedded broker makes what it is asked for by name, and knows no other way.
+        if (_options.Embedded) admin.GetMetadata(Topic, _options.ProbeTimeout);
+        else if (_options.CreateTopics) OwnTopics.Create(admin, [AnswerTopics.OfAnswers(_options, Topic)], _options, _logger);
         else Say(AnswerTopics.MissingAnswers(_options, Topic));
     }
 

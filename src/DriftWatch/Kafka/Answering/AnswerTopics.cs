@@ -61,7 +61,7 @@ internal sealed class AnswerTopics(KafkaOptions kafka, RecalibrationOptions reca
     public static string MissingAnswers(KafkaOptions kafka, string name)
     {
         var topic = OfAnswers(kafka, name);
-        return $"No answers are read: the topic {name} is not there. Create it (or start with --create-topics): {TopicPlan.Command(kafka, name, topic.NumPartitions, topic.Configs)}. Where nobody answers, set recalibration.answersTopic to nothing.";
+        return $"No answers are read: the topic {name} is not there, or may not be seen (right: Read). Create it (or start with --create-topics): {TopicPlan.Command(kafka, name, topic.NumPartitions, topic.Configs)}. Where nobody answers, set recalibration.answersTopic to nothing.";
     }
 
     private TopicSpecification Make(string name, Dictionary<string, string> configs) => Make(kafka, name, configs);
