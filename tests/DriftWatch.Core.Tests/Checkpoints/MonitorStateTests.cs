@@ -28,7 +28,7 @@ public class MonitorStateTests
     [Fact]
     public void A_monitor_read_from_its_chunks_is_the_same_and_goes_on_the_same()
     {
-        int requests = 0, deleted = 0, running = 0, warning = 0;
+        int requests = 0, deleted = 0, running = 0, warning = 0, across = 0;
         for (int seed = 1; seed <= 10; seed++)
         {
             string because = $"seed {seed}";
@@ -48,6 +48,7 @@ public class MonitorStateTests
             var snapshot = before.Monitor.Capture();
             running += snapshot.Series.Count(series => series.State is EpisodeState.Firing or EpisodeState.Cooling);
             warning += snapshot.Series.Count(series => series.EarlyWarning?.Warnings.Count > 0);
+            across += snapshot.Models.Sum(model => model.AcrossVersions.Count);
             (int sent, deleted) = (before.Requests.Count, deleted - after.Deleted);
 
             for (int from = cut; from < log.Length; from += 3000)
@@ -64,7 +65,7 @@ public class MonitorStateTests
             deleted += after.Deleted;
         }
 
-        Assert.True(requests > 15 && deleted > 1000 && running > 8 && warning > 0, $"{requests} requests, {deleted} deleted, {running} episodes, {warning} warnings: too little happens");
+        Assert.True(requests > 15 && deleted > 1000 && running > 8 && warning > 0 && across > 5, $"{requests} requests, {deleted} deleted, {running} episodes, {warning} warnings, {across} judged over all versions: too little happens");
     }
 
     [Fact]

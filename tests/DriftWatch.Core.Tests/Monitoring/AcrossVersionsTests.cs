@@ -1,5 +1,7 @@
+using System.Text.Json;
 using DriftWatch.Core.Checkpoints;
 using DriftWatch.Core.Drift;
+using DriftWatch.Core.Events;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.Support;
 using DriftWatch.Core.Time;
@@ -24,6 +26,11 @@ public sealed class AcrossVersionsTests
         // Decided two hours after the data: by then the version of that hour has had predictions.
         Assert.Equal($"v{(told.Decided - AcrossWorld.Start - TimeSpan.FromMinutes(1)).Days:D2}", told.Series.Version);
         Assert.Equal((told.Series, told.Versions, told.Id), (world.Monitor.Episodes.Single().Series, world.Monitor.Episodes.Single().Versions, world.Monitor.Episodes.Single().RequestId));
+        var data = JsonDocument.Parse(CloudEventWriter.Write(told, "/test", new EventContext())).RootElement.GetProperty("data");
+        Assert.Equal(told.Versions.Names, data.GetProperty("versions").EnumerateArray().Select(one => one.GetString()));
+        Assert.Equal(told.Versions.Names, data.GetProperty("read").GetProperty("filter").GetProperty("versions").EnumerateArray().Select(one => one.GetString()));
+        Assert.StartsWith($"Over all versions of m (judged: {told.Versions}): Evidence", data.GetProperty("reason").GetString(), StringComparison.Ordinal);
+        Assert.Contains("for this model version and the model over all versions", told.Guarantee, StringComparison.Ordinal);
         var across = world.Across;
         Assert.Equal((EpisodeState.Cooling, 1L, "v13"), (across.State, across.Requests, across.Leader));
     }

@@ -17,6 +17,7 @@ public class ChunkTests
             (new(ChunkKind.Series, 0), "series/0"),
             (new(ChunkKind.Rule, 7), "series/7/rule"),
             (new(ChunkKind.Early, 12345), "series/12345/early"),
+            (new(ChunkKind.Across, 2), "across/2"),
             (ChunkKey.OfWindow(7, TimeSpan.FromHours(1), new(1_767_225_600_000)), "series/7/window/3600000/1767225600000"),
             (ChunkKey.OfPane(7, new(-60_000)), "series/7/pane/-60000"),
         ];

@@ -178,6 +178,14 @@ public sealed class CalibrationSetTests(ApacheKafka kafka) : IClassFixture<Apach
     public void What_no_set_can_be_made_of_is_refused_in_words(string json, string words) =>
         Assert.Contains(words, Assert.Throws<SetException>(() => SetRequest.Read(Encoding.UTF8.GetBytes(json))).Message, StringComparison.Ordinal);
 
+    [Fact]
+    public void A_request_of_the_model_over_all_its_versions_asks_for_the_predictions_of_each_that_was_judged()
+    {
+        const string Json = """{"id":"1","type":"io.driftwatch.recalibration.requested.v1","data":{"model":"m","version":"3","versions":["1","2","3"],"slice":null,"task":"binary","episode":"e","window":{"start":"2026-01-01T00:00:00Z","end":"2026-01-02T00:00:00Z"},"n":9,"positives":3,"dataRange":[]}}""";
+        Assert.Equal(["1", "2", "3"], SetRequest.Read(Encoding.UTF8.GetBytes(Json)).Versions);
+        Assert.Equal(["3"], SetRequest.Read(Encoding.UTF8.GetBytes(Json.Replace("\"versions\":[\"1\",\"2\",\"3\"],", "", StringComparison.Ordinal))).Versions);
+    }
+
     private static long TimeOf(int i) => Start + (i * (3_600_000L / PerHour));
 
     private static double ClaimOf(int i) => ((i % 7) + 1) / 10.0;

@@ -20,6 +20,7 @@ public sealed class EsrDetector : IDriftDetector
     internal const double PendingShare = 100;
 
     private static readonly TimeSpan Reminder = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Settled = TimeSpan.FromDays(7);
 
     private readonly DriftOptions _options;
     private readonly TimeSpan _pane;
@@ -183,15 +184,14 @@ public sealed class EsrDetector : IDriftDetector
         EndEpisode();
     }
 
-    /// <summary>The blocks that it has seen; null: none yet, or it goes by none.</summary>
     internal BlockSeries? Blocks => _evidence?.Blocks;
 
     /// <summary>The detector of the version before. Where its claims are known, or those of the whole traffic of a slice, nothing waits for those of this one.</summary>
     private EsrDetector? Former(EventTime start)
     {
         var former = _series is null ? null : _shared?.Histories?.Before(_series, start);
-        // What is tolerated may hang on the claims, where log-odds alone were set.
-        var knows = former ?? (_options.LogOddsTolerance is null ? _shared?.Whole : null);
+        // What is tolerated may hang on the claims, where log-odds alone were set. Slices that begin with their whole learn with it: in the first days the same weather could fool them all.
+        var knows = former ?? (_options.LogOddsTolerance is null && _shared?.Whole is { } whole && whole._first?.Judged + Settled <= start ? whole : null);
         if (_census is { IsComplete: false } && knows?._census is { IsComplete: true } known) _census.Inherit(known);
         return former;
     }
