@@ -84,6 +84,7 @@ counters_tell_the_same_ece() {
     awk -v a="$by_counters" -v b="$by_service" 'BEGIN { exit !(a > 0 && b > 0 && (a - b) ^ 2 < 0.01 ^ 2) }'
 }
 drift_pages() { [ "$(ask query --data-urlencode 'query=ALERTS{alertname="DriftWatchCalibrationDrifting", alertstate="firing", model="fraud"}' | jq '.data.result | length')" = 1 ]; }
+the_loop_closes() { grep -q '^  "type": "io.driftwatch.recalibration.resolved.v1"' "$work/demo.log" && grep -q '"proven": true' "$work/demo.log" || { tail -20 "$work/demo.log"; return 1; }; }
 death_pages() { ask query --data-urlencode 'query=ALERTS' | jq -c '.data.result[].metric'; [ "$(ask query --data-urlencode 'query=ALERTS{alertname="DriftWatchDown", alertstate="firing", job="driftwatch"}' | jq '.data.result | length')" = 1 ]; }
 # Since before the death some page has stood at every moment: what is known only to be gone never looks well.
 never_silent() {
@@ -116,6 +117,7 @@ check "a browser draws the page" page_draws
 
 check "nothing in its log is an error" log_is_quiet
 check "the drift pages" within 60 drift_pages
+check "a map answers, labels prove it, and the episode ends" within 150 the_loop_closes
 
 killed=$SECONDS
 kill -KILL $demo

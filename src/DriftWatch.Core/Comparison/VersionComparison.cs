@@ -25,13 +25,12 @@ internal sealed class VersionComparison : IKeepsState
     private EventTime? _worseAt;
 
     /// <param name="options">When it decides.</param>
-    /// <param name="pane">Hours are a whole number of panes, so that a pane longer than one is an hour here.</param>
+    /// <param name="width">Width of the blocks that are judged: an hour, or less where shorter windows are shown.</param>
     /// <param name="maturity">Age at which the labels of an hour count as in.</param>
     /// <param name="origin">Where one starts.</param>
-    public VersionComparison(CompareOptions options, TimeSpan pane, TimeSpan maturity, EventTime origin)
+    public VersionComparison(CompareOptions options, TimeSpan width, TimeSpan maturity, EventTime origin)
     {
-        (_options, _maturity, _origin) = (options, maturity, origin);
-        _width = pane * Math.Max(1, TimeSpan.TicksPerHour / pane.Ticks);
+        (_options, _width, _maturity, _origin) = (options, width, maturity, origin);
     }
 
     /// <summary>Whether labels of data until then had shown that the candidate is better, and not worse since.</summary>
@@ -42,6 +41,12 @@ internal sealed class VersionComparison : IKeepsState
 
     /// <summary>When the next hour with labels is mature; null: none waits.</summary>
     public EventTime? NextMature => _next;
+
+    /// <summary>Whether the newest step has shown for the first time that the candidate is better.</summary>
+    public bool IsNewlyBetter { get; private set; }
+
+    /// <summary>When labels first showed that it is better; null: they have not.</summary>
+    public EventTime? BetterAt => _betterAt;
 
     /// <summary>What labels have shown.</summary>
     public ComparisonVerdict Verdict => ComparisonVerdicts.Of(_betterAt, _worseAt);
@@ -73,6 +78,7 @@ internal sealed class VersionComparison : IKeepsState
     /// <param name="overdispersion">φ, asked for where something is judged.</param>
     public void AdvanceTo(EventTime watermark, Func<double> overdispersion)
     {
+        IsNewlyBetter = false;
         var judged = (watermark - _maturity).FloorTo(_width, _origin);
         if (judged > _judgedTo)
         {
@@ -155,6 +161,7 @@ internal sealed class VersionComparison : IKeepsState
         (_from, _to) = (_from ?? start, end);
         if (end - _from.Value < _options.LeastSpan) return;
         double enough = -Math.Log(_options.Alpha);
+        IsNewlyBetter |= _betterAt is null && _test.LogBetter >= enough;
         if (_test.LogBetter >= enough) _betterAt ??= end;
         if (_test.LogWorse >= enough) _worseAt ??= end;
     }

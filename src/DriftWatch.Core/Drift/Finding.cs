@@ -45,7 +45,7 @@ public readonly record struct Finding(
     /// <summary>The version that has come in place of its own, which has gone; no part of the state.</summary>
     public string? Successor { get; init; }
 
-    /// <summary>Of drift: a calibration map is in use behind these claims that was shown to help, and is judged by itself. Of drift that continues: the fix is compared on the requests that it has answered, and these claims say nothing of it. No part of the state.</summary>
+    /// <summary>Of drift: a calibration map is in use behind these claims that was shown to help, and is judged by itself. Of drift that continues: the fix is compared on the requests that it has answered, and these claims say nothing of it. Of a successor: it is such a map. No part of the state.</summary>
     public bool IsMapped { get; init; }
 
     /// <summary>What a comparison has come to, of <see cref="FindingKind.Compared"/>; no part of the state.</summary>

@@ -58,7 +58,7 @@ public sealed partial class RecalibrationPolicy(string source, SeriesKey series,
                 if (!Running) State = EpisodeState.Pending;
                 return null;
             case FindingKind.Drift:
-                if (!Running && finding.IsMapped) return Suppress("mapped");
+                if (finding.IsMapped) return Running && State != EpisodeState.Firing ? null : Suppress("mapped");
                 if (!Running) Open(finding);
                 return State == EpisodeState.Firing ? Request(finding) : null;
             case FindingKind.Recovered:
@@ -152,6 +152,8 @@ public sealed partial class RecalibrationPolicy(string source, SeriesKey series,
     /// <summary>Nothing is said of the version that has gone but that; neither that it recovered.</summary>
     private RecalibrationRequest? Supersede(in Finding finding)
     {
+        // Who was asked for a fix is told whether it helps; by a map behind the claims only an episode ends that nobody was told of.
+        if (finding.IsMapped && (IsHeard || !Running)) return null;
         // What a rule found in a version that has gone names no successor.
         if (!Running) return finding.Successor is null ? Suppress("superseded") : null;
         bool heard = IsHeard;

@@ -40,6 +40,7 @@ public sealed partial class CalibrationMonitor
         }
 
         _comparisons.Report(Take);
+        _comparisons.ReportMaps((series, decided, until, map) => _findings.Add((new Finding(FindingKind.Superseded, decided, until, until) { Successor = map, IsMapped = true }, series)));
     }
 
     /// <summary>Takes what a comparison has found of the fix that was answered for a series: the seat for whoever compares.</summary>

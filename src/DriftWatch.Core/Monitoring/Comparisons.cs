@@ -4,6 +4,7 @@ using DriftWatch.Core.Joining;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.State;
 using DriftWatch.Core.Time;
+using DriftWatch.Core.Windowing;
 
 namespace DriftWatch.Core.Monitoring;
 
@@ -64,6 +65,17 @@ internal sealed class Comparisons(MonitorOptions options, RouteTable routes, Ser
                 LogEvidence = better ? found.LogBetter : found.LogWorse,
                 LogThreshold = found.LogThreshold,
             });
+        }
+    }
+
+    /// <summary>Tells of maps that labels have just shown to help: what nobody was told of the claims behind them is over.</summary>
+    public void ReportMaps(Action<SeriesMonitor, EventTime, EventTime, string> take)
+    {
+        foreach (var one in _all)
+        {
+            var candidate = known.Series[one.Series].Key;
+            if (!one.Comparison.IsNewlyBetter || ComparedVersions.BaseOf(candidate.Version) != one.Current) continue;
+            if (known.Series.Find(series => series.Key == candidate with { Version = one.Current }) is { } series) take(series, one.Comparison.BetterAt!.Value + MaturityOf(candidate.Model), one.Comparison.BetterAt.Value, candidate.Version);
         }
     }
 
@@ -128,10 +140,17 @@ internal sealed class Comparisons(MonitorOptions options, RouteTable routes, Ser
     {
         string model = known.Series[series].Key.Model;
         var windows = options.WindowsOf(model);
-        var comparison = new VersionComparison(options.For(model).Compare, windows.Pane, windows.Maturity, windows.Origin);
+        var comparison = new VersionComparison(options.For(model).Compare, WidthOf(windows), windows.Maturity, windows.Origin);
         _byPair.Add((series, owner), comparison);
         _all.Add(new(series, owner, current, whole, comparison));
         return comparison;
+    }
+
+    /// <summary>An hour, or the narrowest window that is shown where that is less; whole panes, so that a pane longer than an hour is one here.</summary>
+    private static TimeSpan WidthOf(WindowOptions windows)
+    {
+        var most = windows.Windows.Append(TimeSpan.FromHours(1)).Min();
+        return windows.Pane * Math.Max(1, most.Ticks / windows.Pane.Ticks);
     }
 
     private bool? IsCandidate(Route one, Route other)

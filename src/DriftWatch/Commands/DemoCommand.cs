@@ -5,12 +5,12 @@ using DriftWatch.Options;
 
 namespace DriftWatch.Commands;
 
-/// <summary>Shows everything at work, without Kafka: a model that starts calibrated, drifts and is flagged.</summary>
+/// <summary>Shows everything at work, without Kafka: a model that starts calibrated, drifts, is flagged and mended.</summary>
 internal static class DemoCommand
 {
     public static Command Create()
     {
-        var command = new Command("demo", "Shows everything at work without Kafka: a model that starts calibrated, drifts, and is flagged within two minutes.");
+        var command = new Command("demo", "Shows everything at work without Kafka: a model that starts calibrated, drifts, is flagged within two minutes, and mended by a map that labels prove; then a bad map is rolled back.");
         var listen = Parsed.Option("--listen", "ADDRESS:PORT", "Where the page is served; port 0 takes any free one.", ListenAddress.Expected, Listen, new ListenAddress("127.0.0.1", 8080));
         var length = Parsed.Option("--for", "DURATION", "How long to run: a duration, or a number of seconds. Without it: until Ctrl-C.", Durations.Expected + ", or a number of seconds", Length, null);
         length.Aliases.Add("--seconds");

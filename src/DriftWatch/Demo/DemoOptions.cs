@@ -1,3 +1,4 @@
+using DriftWatch.Core.Comparison;
 using DriftWatch.Core.Drift;
 using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
@@ -9,16 +10,21 @@ namespace DriftWatch.Demo;
 /// <summary>The demo's settings: those of production, with hours turned into seconds.</summary>
 internal static class DemoOptions
 {
-    public static DriftWatchOptions For(ListenAddress listen, string bootstrapServers)
+    /// <param name="listen">Where the page is served.</param>
+    /// <param name="bootstrapServers">The broker.</param>
+    /// <param name="folder">Where maps and sets go.</param>
+    public static DriftWatchOptions For(ListenAddress listen, string bootstrapServers, string folder)
     {
         var second = TimeSpan.FromSeconds(1);
         var model = new ModelOptions
         {
             Join = new JoinRule { Horizon = DemoTraffic.LongestDelay },
             // Nobody else knows so well that outcomes are independent: the demo draws them. A year of hours is 8760 s.
-            Drift = new DriftOptions { Tolerance = 0.02, Dependence = Dependence.Independent, FalseAlarmEvery = 8760 * second },
+            // A map needs some thousand labels, and nobody waits here for hours until they are there.
+            Drift = new DriftOptions { Tolerance = 0.02, Dependence = Dependence.Independent, FalseAlarmEvery = 8760 * second, MinLabeled = 4000 },
             Threshold = new ThresholdOptions { Window = 10 * second, MinLabeled = 300 },
-            Requests = new RequestOptions { Cooldown = 600 * second },
+            Requests = new RequestOptions { Cooldown = 600 * second, ProveWithin = 300 * second },
+            Compare = new CompareOptions { Enabled = true, LeastSpan = 20 * second },
         };
         var defaults = new DriftWatchOptions();
         return defaults with
@@ -36,6 +42,7 @@ internal static class DemoOptions
                     ["animals"] = model with { Team = "vision" },
                 },
             },
+            Recalibration = defaults.Recalibration with { Folder = folder },
             Listen = defaults.Listen with { Address = listen },
             Log = defaults.Log with { Level = LogLevel.Error },
         };

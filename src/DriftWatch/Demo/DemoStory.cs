@@ -1,4 +1,6 @@
 using System.Text.Json;
+using DriftWatch.Core.Comparison;
+using DriftWatch.Core.Recalibration;
 
 namespace DriftWatch.Demo;
 
@@ -6,6 +8,7 @@ namespace DriftWatch.Demo;
 internal sealed class DemoStory(TextWriter output, TimeProvider clock)
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private bool _toldProven;
     private readonly long _started = clock.GetTimestamp();
 
     /// <summary>Whether a recalibration request has been seen.</summary>
@@ -13,6 +16,9 @@ internal sealed class DemoStory(TextWriter output, TimeProvider clock)
 
     /// <summary>When it was seen.</summary>
     public DateTimeOffset? FlaggedAt { get; private set; }
+
+    /// <summary>When the map was proven to help.</summary>
+    public DateTimeOffset? ProvenAt { get; private set; }
 
     public void Opening(string address)
     {
@@ -24,21 +30,39 @@ internal sealed class DemoStory(TextWriter output, TimeProvider clock)
 
     public void Drifted() => Say("From now on frauds happen more often than fraud 7 claims. Nothing looks broken: only the labels know.");
 
-    public void Recalibrated() => Say("A pipeline has answered: fraud 8, recalibrated, takes over the traffic.");
+    public void Answering() => Say("driftwatch recalibrate answers: it reads the labeled predictions behind the request, and tries maps on them.");
+
+    public void Mapped(MapDocument map) => Say($"Map {map.Lineage.Revision} ({map.Map.Method.Name()}) is behind fraud 7. What it makes of each request is logged as {ComparedVersions.OfMap(map.Version, map.Lineage.Revision)}, beside the claim.");
+
+    public void Blundered(int revision) => Say($"Somebody publishes map {revision} by hand, without a calibration set: it makes everything look safer.");
+
+    public void RolledBack(int revision) => Say($"Labels have shown that it is worse (alert DriftWatchCandidateWorse): rolled back to map {revision}.");
 
     public void Event(string json)
     {
         using var document = JsonDocument.Parse(json);
-        bool request = document.RootElement.GetProperty("type").GetString()!.Contains("requested", StringComparison.Ordinal);
-        if (request && !Flagged)
+        var data = document.RootElement.GetProperty("data");
+        string kind = document.RootElement.GetProperty("type").GetString()!.Split('.')[^2], version = data.GetProperty("version").GetString()!;
+        bool first = kind == "requested" && !Flagged;
+        if (first)
         {
             Flagged = true;
             FlaggedAt = clock.GetUtcNow();
         }
 
-        Say(request ? "Flagged. This recalibration request was published for pipelines:" : "The episode is over. This was published:");
-        output.WriteLine(JsonSerializer.Serialize(document.RootElement, Indented));
-        output.WriteLine();
+        bool proven = kind == "resolved" && data.TryGetProperty("fix", out var fix) && fix.ValueKind == JsonValueKind.Object && fix.GetProperty("proven").GetBoolean();
+        if (proven) ProvenAt ??= clock.GetUtcNow();
+        if (first || (proven && !_toldProven))
+        {
+            _toldProven |= proven;
+            Say(first ? "Flagged. This recalibration request was published for pipelines:" : "The map is proven better on the requests that were also answered without it, and the episode is over. This was published:");
+            output.WriteLine(JsonSerializer.Serialize(document.RootElement, Indented));
+            output.WriteLine();
+        }
+        else
+        {
+            Say($"Published: {kind}, fraud {version}: {data.GetProperty("reason").GetString()}");
+        }
     }
 
     private void Say(string sentence) => output.WriteLine($"[{clock.GetElapsedTime(_started):mm\\:ss}] {sentence}");

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using DriftWatch.Core.Comparison;
+using DriftWatch.Core.Recalibration;
 
 namespace DriftWatch.Demo;
 
@@ -13,6 +15,7 @@ internal sealed class DemoTraffic(int seed)
 {
     public static readonly TimeSpan DriftAfter = TimeSpan.FromSeconds(30);
     public static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(5);
+    public const string Model = "fraud", Version = "7";
     public const int FraudsPerSecond = 400;
     public const int AnimalsPerSecond = 100;
 
@@ -28,29 +31,37 @@ internal sealed class DemoTraffic(int seed)
     /// <param name="start">Where the stretch starts, on the wall clock.</param>
     /// <param name="length">How long it is.</param>
     /// <param name="drifted">Whether frauds have changed by now.</param>
-    /// <param name="recalibrated">Whether version 8, which knows it, has taken over.</param>
-    public IEnumerable<DemoRecord> Next(DateTimeOffset start, TimeSpan length, bool drifted, bool recalibrated)
+    /// <param name="map">The calibration map behind version 7; null: there is none.</param>
+    public IEnumerable<DemoRecord> Next(DateTimeOffset start, TimeSpan length, bool drifted, MapDocument? map)
     {
         long from = start.ToUnixTimeMilliseconds(), to = (start + length).ToUnixTimeMilliseconds();
         foreach (long at in Times(from, to, FraudsPerSecond))
         {
             string id = Id();
             if (_random.Next(1000) == 0) yield return new DemoRecord(true, id, $$"""{"id":"{{id}}","model":"fraud","version":"7","timestamp":{{at}},"probability":1.7}""");
-            else yield return Fraud(id, at, drifted, recalibrated);
+            else
+            {
+                // What a map has changed is logged beside the claim, under a version of its own.
+                var (claim, z, region) = Fraud(id, at, drifted);
+                yield return claim;
+                if (map is not null) yield return Claim(id, at, ComparedVersions.OfMap(Version, map.Lineage.Revision), map.Map.Apply(Sigma(z)), region);
+            }
         }
 
         foreach (long at in Times(from, to, AnimalsPerSecond)) yield return Animal(Id(), at);
         while (_labels.TryPeek(out _, out long due) && due <= to) yield return _labels.Dequeue();
     }
 
-    private DemoRecord Fraud(string id, long at, bool drifted, bool recalibrated)
+    private (DemoRecord Claim, double LogOdds, string Region) Fraud(string id, long at, bool drifted)
     {
         double z = -1 + (1.6 * Normal());
-        double real = Sigma(drifted ? (z / 1.6) + 0.6 : z), claimed = recalibrated ? real : Sigma(z);
-        Label(id, at, _random.NextDouble() < real ? "1" : "0");
+        Label(id, at, _random.NextDouble() < Sigma(drifted ? (z / 1.6) + 0.6 : z) ? "1" : "0");
         string region = Regions[_random.Next(Regions.Length)];
-        return new DemoRecord(true, id, $$$"""{"id":"{{{id}}}","model":"fraud","version":"{{{(recalibrated ? 8 : 7)}}}","timestamp":{{{at}}},"probability":{{{Text(claimed)}}},"slices":{"region":"{{{region}}}"},"latency":{{{Text(20 * Math.Exp(0.6 * Normal(_latency)))}}}}""");
+        return (Claim(id, at, Version, Sigma(z), region), z, region);
     }
+
+    private DemoRecord Claim(string id, long at, string version, double claimed, string region) =>
+        new(true, id, $$$"""{"id":"{{{id}}}","model":"{{{Model}}}","version":"{{{version}}}","timestamp":{{{at}}},"probability":{{{Text(claimed)}}},"slices":{"region":"{{{region}}}"},"latency":{{{Text(20 * Math.Exp(0.6 * Normal(_latency)))}}}}""");
 
     private DemoRecord Animal(string id, long at)
     {

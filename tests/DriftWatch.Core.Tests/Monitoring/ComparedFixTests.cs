@@ -31,6 +31,9 @@ public sealed class ComparedFixTests
         Assert.True(report.Gain > 0 && report.GainAtAllTimes!.Value.Lower > 0 && report.LogEvidence >= report.LogThreshold && report.Until >= Start + (120 * Hour), $"{report}");
         Assert.Equal(request.EpisodeId, told.EpisodeId);
         Assert.DoesNotContain(world.Told, one => one.Kind is RequestKind.Ineffective or RequestKind.RollbackRequested);
+        // The slice's episode, of which nobody was told, is over too: nobody uses its claims as they are.
+        Assert.Equal([(null, null), ("region=all", "1+cal.1")], world.Monitor.Episodes.Where(one => one.Series.Version == "1").OrderBy(one => one.Series.Slice?.ToString(), StringComparer.Ordinal).Select(one => (one.Series.Slice?.ToString(), one.SupersededBy)));
+        Assert.All(world.Monitor.Episodes, one => Assert.NotNull(one.Recovered));
     }
 
     [Theory]
@@ -101,7 +104,7 @@ public sealed class ComparedFixTests
 
         public List<RecalibrationRequest> Told { get; } = [];
 
-        public SeriesSnapshot Of(string version) => Monitor.Capture().Series.Single(series => series.Key.Version == version);
+        public SeriesSnapshot Of(string version) => Monitor.Capture().Series.Single(series => series.Key.Version == version && series.Key.Slice is null);
 
         public AnswerResult Answer(RecalibrationAnswer answer)
         {
@@ -132,7 +135,7 @@ public sealed class ComparedFixTests
         private int RouteOf(string version)
         {
             var key = (UInt128)ClassKey.Of(version);
-            if (!_routes.TryFind(key, out int route)) _routes.TryRegister(key, new RouteDescription("m", version, View.Binary, null, []), out route);
+            if (!_routes.TryFind(key, out int route)) _routes.TryRegister(key, new RouteDescription("m", version, View.Binary, null, [new Slice("region", "all")]), out route);
             return route;
         }
 

@@ -22,8 +22,10 @@ internal sealed class RecordProducer : IDisposable
 
     /// <summary>Hands a record to the client, which sends it in the background and retries by itself.</summary>
     /// <exception cref="ProduceException{TKey, TValue}">The client's queue is full.</exception>
-    public void Produce(string topic, string key, string value) =>
-        _producer.Produce(topic, new Message<byte[], byte[]> { Key = Encoding.UTF8.GetBytes(key), Value = Encoding.UTF8.GetBytes(value) });
+    public void Produce(string topic, string key, string value) => Produce(topic, Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(value));
+
+    /// <inheritdoc cref="Produce(string, string, string)"/>
+    public void Produce(string topic, byte[]? key, byte[]? value) => _producer.Produce(topic, new Message<byte[], byte[]> { Key = key!, Value = value! });
 
     public void Dispose()
     {

@@ -107,6 +107,7 @@ internal sealed record StartChecks(IReadOnlyList<string> Warnings, int BatchByte
     /// <summary>The settings of those that we may see, and null for the others; null if brokers cannot be asked at all.</summary>
     public static Dictionary<string, IReadOnlyDictionary<string, string>?>? Describe(IAdminClient admin, List<ConfigResource> resources, KafkaOptions options)
     {
+        if (options.Embedded) return null;
         IEnumerable<(ConfigResource Resource, Dictionary<string, ConfigEntryResult> Entries, Error Error)> results;
         try
         {

@@ -24,7 +24,7 @@ internal static class ComparisonSection
     {
         var found = one.Found;
         html.Add($"""<tr><th scope="row"><bdi>{Show.Version(one.Candidate)}</bdi> <span class="muted">against <bdi>{Show.Version(one.Current)}</bdi></span></th><td class="num">{Show.Count(found.LastDay.Requests)}</td><td class="num">{Show.Percent(found.LastDay.Share)}{(found.DisagreesTooOften ? " (too often)" : "")}</td><td class="num">{Show.Points(found.LastDay.MeanDifference)}</td>""");
-        html.Add($"""<td class="num">{Show.Count(found.Labeled)}</td><td class="num">{Loss(found.LogLossOfCurrent)} → {Loss(found.LogLossOfCandidate)}</td><td class="num">{(found.Gain is { } gain ? $"{gain.Lower:+0.0000;−0.0000;0} to {gain.Upper:+0.0000;−0.0000;0}" : Show.Nothing)}</td><td>{Verdict(one, view.Snapshot.Options)}</td></tr>""");
+        html.Add($"""<td class="num">{Show.Count(found.Labeled)}</td><td class="num">{Loss(found.LogLossOfCurrent)} → {Loss(found.LogLossOfCandidate)}</td><td class="num">{(found.Gain is { } gain ? $"{gain.Lower:+0.0000;−0.0000;0} to {gain.Upper:+0.0000;−0.0000;0}" : Show.Nothing)}</td><td class="said">{Verdict(one, view.Snapshot.Options)}</td></tr>""");
     }
 
     private static string Verdict(VersionsCompared one, MonitorOptions options)
