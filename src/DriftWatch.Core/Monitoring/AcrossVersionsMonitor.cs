@@ -28,9 +28,11 @@ internal sealed class AcrossVersionsMonitor
     /// <param name="model">The model.</param>
     /// <param name="view">The view of its versions.</param>
     /// <param name="terms">What it goes by.</param>
+    /// <param name="number">The number of the first version's series, under which it is stored: that does not hang on settings.</param>
     /// <param name="family">The series that share the false-alarm rate, where that is not a matter of its versions; null: those of each version, and it.</param>
-    public AcrossVersionsMonitor(string model, View view, ModelTerms terms, AlarmFamily? family)
+    public AcrossVersionsMonitor(string model, View view, ModelTerms terms, int number, AlarmFamily? family)
     {
+        Number = number;
         (_terms, _key) = (terms, new SeriesKey(model, "", null, view));
         _family = family ?? new AlarmFamily();
         if (family is not null) Share(family);
@@ -65,7 +67,7 @@ internal sealed class AcrossVersionsMonitor
     public void Reckon()
     {
         foreach (var (series, _) in _versions.Values) _across.Saw(series.Key.Version, series.FirstPrediction);
-        if (_across.Since is not { } since) return;
+        if (_across.SharesSince is not { } since) return;
         foreach (var (family, member) in _shares) family.Saw(member, since);
     }
 
@@ -82,10 +84,11 @@ internal sealed class AcrossVersionsMonitor
         if (mature is not { } at || at > watermark) return;
         var end = at - _terms.Windows.Maturity;
         var start = end - _terms.Windows.Pane;
-        if (_across.BeginsWith(start, end) is not { } version) return;
+        if (start < NotBefore || _across.BeginsWith(start, end) is not { } version) return;
         // As small steps would have it.
         _versions[version].Series.JudgeTo(start);
-        _across.Begin(version);
+        _across.Begin(version, start);
+        Reckon();
     }
 
     /// <summary>Judges the panes that its versions have handed out; after them.</summary>
@@ -132,6 +135,12 @@ internal sealed class AcrossVersionsMonitor
 
     public string Model => _key.Model;
 
+    /// <summary>Before then it does not begin: what a state from before there was such a thing goes on with is shown as it was. Null: nothing is waited for.</summary>
+    public EventTime? NotBefore { get; set; }
+
+    /// <summary>Under which it is stored.</summary>
+    public int Number { get; }
+
     /// <summary>Null before a second version has come.</summary>
     public AcrossVersionsSnapshot? Capture() => _across.Capture() is not { } detector ? null : new()
     {
@@ -161,7 +170,9 @@ internal sealed class AcrossVersionsMonitor
         }
 
         state.Exchange(_across);
-        if (state.IsReading) Tell();
+        if (!state.IsReading) return;
+        Reckon();
+        Tell();
     }
 
     private void Share(AlarmFamily family) => _shares.Add((family, family.JoinAcrossVersions()));

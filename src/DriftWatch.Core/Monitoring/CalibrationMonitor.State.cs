@@ -29,7 +29,7 @@ public sealed partial class CalibrationMonitor
         into.Write(MonitorKey, Exchange);
         if (_comparisons.Any) into.Write(ComparisonsKey, state => ChunkFormat.Comparisons.Exchange(state, _comparisons));
         for (int i = 0; i < _known.Series.Count; i++) _known.Series[i].WriteChunks(i, into);
-        for (int i = 0; i < _known.Across.Count; i++) into.Write(new ChunkKey(ChunkKind.Across, i).ToString(), _known.Across[i].Exchange);
+        foreach (var model in _known.Across) into.Write(new ChunkKey(ChunkKind.Across, model.Number).ToString(), model.Exchange);
     }
 
     /// <summary>Takes over stored chunks, in any order, before anything else happens to the monitor and its routes.</summary>
@@ -148,6 +148,11 @@ public sealed partial class CalibrationMonitor
             }
 
             foreach (var series in monitor._known.Series) series.EndReading(_anew);
+            foreach (var model in monitor._known.Across)
+            {
+                if (!_seen.Contains((ChunkKind.Across, model.Number))) model.NotBefore = monitor._watermark + TimeSpan.FromDays(1);
+            }
+
             foreach (var one in _anew.Where(one => one.Part == StatePart.Rule)) monitor._episodes.Forget(one.Series);
             return new(true, _anew);
         }
@@ -170,9 +175,9 @@ public sealed partial class CalibrationMonitor
                     ChunkFormat.Comparisons.Read(monitor._comparisons, bytes);
                     return true;
                 case ChunkKind.Across:
-                    if (key.Series >= monitor._known.Across.Count) return false;
+                    if (monitor._known.Across.FirstOrDefault(model => model.Number == key.Series) is not { } model) return false;
                     var across = StateExchange.Reading(bytes);
-                    monitor._known.Across[key.Series].Exchange(across);
+                    model.Exchange(across);
                     across.AssertEnd();
                     return true;
                 default:

@@ -115,7 +115,7 @@ internal sealed class SeriesRegistry(MonitorOptions options, RouteTable routes, 
         bool perVersion = terms.Model.Drift.Group == AlarmGroup.Model;
         if (!_across.TryGetValue(model, out var across))
         {
-            _across.Add(model, across = new(model.Model, model.View, terms, terms.Model.Drift.Group switch { AlarmGroup.Model => null, AlarmGroup.Service => version.Family, AlarmGroup.Series => new AlarmFamily(), _ => throw new UnreachableException() }));
+            _across.Add(model, across = new(model.Model, model.View, terms, _series.IndexOf(versions[0].Series), terms.Model.Drift.Group switch { AlarmGroup.Model => null, AlarmGroup.Service => version.Family, AlarmGroup.Series => new AlarmFamily(), _ => throw new UnreachableException() }));
             _acrossInOrder.Add(across);
             var first = versions[0];
             across.Add(first.Series, first.Gate, perVersion ? first.Family : null);

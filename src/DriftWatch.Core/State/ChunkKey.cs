@@ -39,7 +39,7 @@ internal enum ChunkKind : byte
 /// <summary>Under which key a chunk of the monitor's state is stored: <c>routes</c>, <c>monitor</c>, <c>comparisons</c>, <c>series/7</c>, <c>series/7/rule</c>, <c>series/7/early</c>,
 /// <c>across/0</c>, <c>series/7/window/3600000/1767225600000</c> (width and start in ms), <c>series/7/pane/1767225600000</c>.</summary>
 /// <param name="Kind">What it holds.</param>
-/// <param name="Series">Index of the series, or of the model that is watched over all its versions.</param>
+/// <param name="Series">Index of the series; of a model that is watched over all its versions, that of its first one.</param>
 /// <param name="Width">Width of the window in milliseconds; 0 if it is none.</param>
 /// <param name="Start">Start of the pane or window; 0 if it is neither.</param>
 internal readonly record struct ChunkKey(ChunkKind Kind, int Series = 0, long Width = 0, EventTime Start = default) : IComparable<ChunkKey>

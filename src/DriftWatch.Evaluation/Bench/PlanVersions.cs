@@ -34,7 +34,7 @@ internal sealed class PlanVersions(PlanStream asked, TimeSpan pane)
         if (_across.BeginsWith(start, start + pane) is { } first)
         {
             _versions.Find(one => NameOf(one.Version) == first).Detector.AdvanceTo(start, findings);
-            _across.Begin(first);
+            _across.Begin(first, start);
         }
 
         _across.Take(NameOf(newest), start, sketch);

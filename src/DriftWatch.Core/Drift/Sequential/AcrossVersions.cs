@@ -22,6 +22,7 @@ public sealed class AcrossVersions(Func<EsrDetector> make) : IKeepsState
     private readonly List<Taken> _taken = [];
     private readonly Stack<CalibrationSketch> _spare = [];
     private EsrDetector? _detector; // null as long as one version is all there is
+    private EventTime? _began; // start of the panes with which it did
     private EventTime? _judged; // start of the newest pane that was judged
     private string _leader = "";
 
@@ -44,6 +45,9 @@ public sealed class AcrossVersions(Func<EsrDetector> make) : IKeepsState
         }
     }
 
+    /// <summary>Since when it has a share in the false-alarm rate: since there have been two versions, or since it began in a state from before there was such a thing; null: it has not begun.</summary>
+    public EventTime? SharesSince => _began is { } began && Since is { } since ? EventTime.Max(began, since) : null;
+
     /// <summary>Takes note of a version.</summary>
     public void Add(string version, EsrDetector detector) => _versions.Add(version, new(version, detector));
 
@@ -60,14 +64,15 @@ public sealed class AcrossVersions(Func<EsrDetector> make) : IKeepsState
 
     /// <summary>Begins where a version is: what it taught of claims and shocks is known, and the evidence that it has gathered counts, since until now it was the model.</summary>
     /// <param name="version">That of <see cref="BeginsWith"/>, advanced to the start of the panes that come.</param>
-    public void Begin(string version)
+    /// <param name="start">When those start.</param>
+    public void Begin(string version, EventTime start)
     {
-        _detector = make();
+        (_detector, _began) = (make(), start);
         var of = _versions[version];
         _detector.TakeOver(of.Detector);
         if (of.Detector.Firing) return;
-        if (of.Detector.Held is not var (start, held)) return;
-        of.Log(held.Grid).Add(start, held);
+        if (of.Detector.Held is not var (from, held)) return;
+        of.Log(held.Grid).Add(from, held);
         of.JudgedTo = of.Detector.JudgedTo;
     }
 
@@ -131,7 +136,7 @@ public sealed class AcrossVersions(Func<EsrDetector> make) : IKeepsState
     /// <summary>Starts over, as if a second version had yet to come.</summary>
     public void BeginAnew()
     {
-        (_detector, _judged, _leader) = (null, null, "");
+        (_detector, _began, _judged, _leader) = (null, null, null, "");
         foreach (var one in _versions.Values) one.Forget();
     }
 
@@ -139,6 +144,7 @@ public sealed class AcrossVersions(Func<EsrDetector> make) : IKeepsState
     {
         state.Mark("across versions");
         state.Exchange(ref _detector, make);
+        state.Exchange(ref _began);
         state.Exchange(ref _judged);
         state.ExchangeText(ref _leader);
         foreach (var one in _versions.Values) one.Exchange(state);
