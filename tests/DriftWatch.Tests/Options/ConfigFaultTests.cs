@@ -58,7 +58,7 @@ public class ConfigFaultTests
     [InlineData("defaults: { labelSources: [human] }", "s.yaml:1:28: defaults.labelSources[0]: found \"human\"; expected trusted:NAME or judge:NAME, NAME being what labels say (1 to 128 bytes, without control characters)")]
     [InlineData("defaults: { labelSources: [trusted:a, judge:a] }", "s.yaml:1:27: defaults.labelSources: a is there twice; a source has one place")]
     [InlineData("models: { m: { labelSources: [trusted:a, judge:b, trusted:user] } }", "s.yaml:1:30: models.m.labelSources: trusted:user stands behind a judge; judges are measured against trusted sources, so what is less trusted than one of them is a judge too: write judge:user, or move it to the front")]
-    [InlineData("{ defaults: { compare: { enabled: true } }, join: { identity: id } }", "s.yaml:1:58: join.identity: is id, where the second version of a request is a duplicate; compare.enabled holds several beside each other: set it to prediction, or leave compare out")]
+    [InlineData("{ defaults: { compare: { enabled: true } }, join: { identity: id } }", "s.yaml:1:63: join.identity: is id, where the second version of a request is a duplicate; compare.enabled holds several beside each other: set it to prediction, or leave compare out")]
     [InlineData("{ defaults: { labelSources: [trusted:a] }, join: { identity: id } }", "s.yaml:1:62: join.identity: is id, where a label is used up by the first prediction that it meets; with labelSources several labels of an id are held against each other: set it to prediction, or leave labelSources out")]
     [InlineData("defaults: { labelSources: [trusted:a, trusted:b, judge:c] }", null)]
     public void Sources_of_labels_are_each_said_once_trusted_ones_first(string yaml, string? fault) =>

@@ -204,7 +204,7 @@ internal sealed class CrashWorld : IDisposable
         (Requests, Matched) = (requests.Count, Loop.State.Monitor.JoinCounts.Matched);
     }
 
-    private static bool IsMonitors(string key) => key is "routes" or "monitor" || key.StartsWith("series/", StringComparison.Ordinal);
+    private static bool IsMonitors(string key) => key is "routes" or "monitor" or "comparisons" || key.StartsWith("series/", StringComparison.Ordinal) || key.StartsWith("across/", StringComparison.Ordinal);
 
     private static string Header(OutgoingRecord record, string name) => System.Text.Encoding.UTF8.GetString(record.Headers.Single(header => header.Name == name).Value!);
 

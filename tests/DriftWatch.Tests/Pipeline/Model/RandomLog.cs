@@ -53,6 +53,7 @@ internal sealed class RandomLog
         };
         bool byId = random.Next(5) == 0;
         if (!byId && random.Next(2) == 0) model = model with { Join = model.Join with { Sources = [new("human", false), new("judge", true)] } };
+        if (!byId && horizon.Seconds % 2 == 0) model = model with { Compare = new() { Enabled = true, Current = "1", LeastSpan = TimeSpan.FromSeconds(20) } };
         return new MonitorOptions
         {
             Default = model,
