@@ -16,7 +16,7 @@ public class MonitorStateTests
     // What the join keeps is written otherwise, and the rest are pictures, spare room, and what is to be done about writing.
     private static readonly string[] Caches =
     [
-        "CalibrationMonitor._joiner", "CalibrationMonitor._writer", "RouteTable.Vectors",
+        "CalibrationMonitor._joiner", "CalibrationMonitor._join", "CalibrationMonitor._writer", "RouteTable.Vectors",
         "SketchPool._kept",
         "Pane.Touched", "Pane.IsStored", "OpenWindow.Touched", "OpenWindow.IsStored", "OpenWindow.Changed", "OpenWindow._snapshot",
         "WindowStore._newest", "WindowStore._series", "WindowStore._mature", "SeriesCalibration._newest", "SeriesCalibration._newestOutcome", "SeriesCalibration._mature", "SeriesCalibration._knowsMature",

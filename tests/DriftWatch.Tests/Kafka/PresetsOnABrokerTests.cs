@@ -14,8 +14,8 @@ namespace DriftWatch.Kafka;
 /// <summary>The golden records of every preset, as another client writes them to a real broker, read by one service, to the gauges on its page.</summary>
 public sealed class PresetsOnABrokerTests(ApacheKafka kafka) : IClassFixture<ApacheKafka>
 {
-    /// <summary>A minute before the golden records and a minute after: labels are of what was claimed before.</summary>
-    private const string Before = "2025-06-02T09:59:00Z", After = "2025-06-02T10:01:00Z";
+    /// <summary>A minute before the first golden records and a minute after the last: labels are of what was claimed before.</summary>
+    private const string Before = "2025-06-02T09:59:00Z", After = "2025-06-02T10:02:00Z";
 
     [Fact]
     public async Task What_producers_write_is_joined_and_on_the_page()
