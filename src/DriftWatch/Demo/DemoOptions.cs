@@ -12,8 +12,8 @@ internal static class DemoOptions
 {
     /// <param name="listen">Where the page is served.</param>
     /// <param name="bootstrapServers">The broker.</param>
-    /// <param name="folder">Where maps and sets go.</param>
-    public static DriftWatchOptions For(ListenAddress listen, string bootstrapServers, string folder)
+    /// <param name="folder">Where maps and sets go; null: nowhere, and nobody answers.</param>
+    public static DriftWatchOptions For(ListenAddress listen, string bootstrapServers, string? folder)
     {
         var second = TimeSpan.FromSeconds(1);
         var model = new ModelOptions

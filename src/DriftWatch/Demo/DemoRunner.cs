@@ -27,14 +27,27 @@ internal sealed class DemoRunner(DemoSettings settings, TextWriter output)
         if (settings.TrafficTo is { } brokers) return await TrafficAsync(brokers, null, end.Token);
 
         using var broker = new EmbeddedBroker();
-        var folder = Directory.CreateTempSubdirectory("driftwatch-demo-");
+        var folder = FolderOfMaps();
         try
         {
-            return await PlayAsync(broker, DemoOptions.For(settings.Listen, broker.BootstrapServers, folder.FullName), end, stop);
+            return await PlayAsync(broker, DemoOptions.For(settings.Listen, broker.BootstrapServers, folder?.FullName), end, stop);
         }
         finally
         {
-            folder.Delete(recursive: true);
+            folder?.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>Null on a machine whose file system takes nothing: nobody answers there.</summary>
+    private static DirectoryInfo? FolderOfMaps()
+    {
+        try
+        {
+            return Directory.CreateTempSubdirectory("driftwatch-demo-");
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            return null;
         }
     }
 
@@ -99,6 +112,12 @@ internal sealed class DemoRunner(DemoSettings settings, TextWriter output)
     private async Task RecalibrateAsync(DriftWatchOptions options, CancellationToken stop)
     {
         while (_story.FlaggedAt is not { } flagged || DateTimeOffset.UtcNow - flagged < BeforeTheAnswer) await Task.Delay(Beat, stop);
+        if (options.Recalibration.Folder is null)
+        {
+            _story.NobodyAnswers();
+            return;
+        }
+
         _story.Answering();
         using var loggers = LoggerFactory.Create(logging => logging.AddDriftWatchLogging(options.Log));
         await Task.Factory.StartNew(

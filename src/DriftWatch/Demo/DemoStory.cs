@@ -32,6 +32,8 @@ internal sealed class DemoStory(TextWriter output, TimeProvider clock)
 
     public void Answering() => Say("driftwatch recalibrate answers: it reads the labeled predictions behind the request, and tries maps on them.");
 
+    public void NobodyAnswers() => Say("Nobody answers the request: driftwatch recalibrate needs a folder for maps and sets, and none can be made here (TMPDIR names another place).");
+
     public void Mapped(MapDocument map) => Say($"Map {map.Lineage.Revision} ({map.Map.Method.Name()}) is behind fraud 7. What it makes of each request is logged as {ComparedVersions.OfMap(map.Version, map.Lineage.Revision)}, beside the claim.");
 
     public void Blundered(int revision) => Say($"Somebody publishes map {revision} by hand, without a calibration set: it makes everything look safer.");
