@@ -33,6 +33,14 @@ export -f is_caught
 mutations_are_caught() { grep -v '^#' .ci/rule-mutations.tsv | xargs -d '\n' -P 2 -I{} bash -c 'is_caught "$1"' is_caught {}; }
 
 dashboards() { node .ci/check-dashboards.mjs grafana/dashboards/*.json; }
+annotations() {
+    local test code
+    test=$(mktemp --suffix .yml)
+    node .ci/tools/annotations-test.mjs grafana/dashboards/*.json >"$test" && promtool test rules "$test"
+    code=$?
+    rm -f "$test"
+    return $code
+}
 
 # Judged as rendered: what is applied is what was looked at.
 manifests() {
@@ -57,5 +65,8 @@ if need amtool "Alertmanager"; then
 fi
 if need kubectl "the Kubernetes manifests" && need node "the Kubernetes manifests"; then check "the Kubernetes manifests are valid and keep a standby" manifests; fi
 if need docker-compose "docker-compose.yml"; then check "docker-compose.yml is valid" docker-compose config -q; fi
-if need node "dashboards"; then check "the dashboards keep to their conventions" dashboards; fi
+if need node "dashboards"; then
+    check "the dashboards keep to their conventions" dashboards
+    if need promtool "annotations"; then check "annotations mark what happened once, also where the next scrape failed" annotations; fi
+fi
 totals
