@@ -93,7 +93,7 @@ never_silent() {
     [ "$pages" -ge 1 ]
 }
 headlines_say_no_data() { node .ci/check-dashboards.mjs --dead http://127.0.0.1:19090 grafana/dashboards/*.json; }
-dashboards_find_data() { node .ci/check-dashboards.mjs --live http://127.0.0.1:19090 grafana/dashboards/*.json; }
+dashboards_find_data() { node .ci/check-dashboards.mjs --live http://127.0.0.1:19090 "$@"; }
 page_draws() {
     command -v chromium >/dev/null || { echo "needs chromium"; return 1; }
     timeout 60 chromium --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync \
@@ -112,12 +112,13 @@ check "Prometheus scrapes it" within 20 target_is_up
 check "Prometheus evaluates the rules" within 20 rules_are_healthy
 check "fraud drifts and animals does not" within 20 fraud_drifts
 check "the bin counters give the ECE that the service gives" within 20 counters_tell_the_same_ece
-check "every query of the dashboards finds data" within 20 dashboards_find_data
+check "every query of the dashboards finds data" within 20 dashboards_find_data grafana/dashboards/driftwatch-{overview,pipeline}.json
 check "a browser draws the page" page_draws
 
 check "nothing in its log is an error" log_is_quiet
 check "the drift pages" within 60 drift_pages
 check "a map answers, labels prove it, and the episode ends" within 150 the_loop_closes
+check "every query of the dashboard about recalibration finds data" within 20 dashboards_find_data grafana/dashboards/driftwatch-recalibration.json
 
 killed=$SECONDS
 kill -KILL $demo

@@ -67,6 +67,9 @@ public static class DriftNames
     public static bool Lasts(this EpisodeState state) =>
         state is EpisodeState.Firing or EpisodeState.Cooling or EpisodeState.Answered or EpisodeState.Dismissed or EpisodeState.Ineffective or EpisodeState.Worsened;
 
+    /// <summary>The states of an episode that lasts.</summary>
+    public static IReadOnlyList<EpisodeState> LastingStates { get; } = [.. Enum.GetValues<EpisodeState>().Where(state => state.Lasts())];
+
     public static string Name(this Direction direction) => DirectionText.Of(direction).Name;
 
     /// <summary>The question that was answered with yes, as an adjective.</summary>

@@ -10,8 +10,6 @@ internal sealed class SeriesFamilies(MetricsPage page)
 {
     private static readonly string[] SuppressedReasons = ["cooldown", "covered", "disabled", "insufficient_labels", "mapped", "superseded"];
 
-    private static readonly EpisodeState[] Running = [.. Enum.GetValues<EpisodeState>().Where(state => state.Lasts())];
-
     private readonly TaggedCounter _predictions = page.Counter("driftwatch_predictions_total", "Valid predictions accepted.", "model", "version");
     private readonly TaggedCounter _joins = page.Counter("driftwatch_joins_total", "Predictions joined with their label.", "model", "version");
     private readonly TaggedCounter _expired = page.Counter("driftwatch_predictions_expired_total", "Predictions dropped: no label within the horizon.", "model", "version");
@@ -61,7 +59,7 @@ internal sealed class SeriesFamilies(MetricsPage page)
         _episodes.Set(Episodes(s => s.Key.IsWhole), model, version, "whole");
         _episodes.Set(Episodes(s => s.Key.Slice is not null), model, version, "slices");
         _episodes.Set(Episodes(s => !s.Key.IsWhole && s.Key.Slice is null), model, version, "views");
-        foreach (var state in Running) _states.Set(all.Count(s => s.State == state), model, version, state.Name());
+        foreach (var state in DriftNames.LastingStates) _states.Set(all.Count(s => s.State == state), model, version, state.Name());
         int Episodes(Func<SeriesSnapshot, bool> part) => all.Count(s => part(s) && CalibrationStates.Of(s) == CalibrationState.Drifting);
 
         _lastRequest.Set(ServiceFamilies.Seconds(all.Max(s => s.LastRequest)) ?? 0, model, version);
