@@ -39,6 +39,11 @@ public interface IDriftDetector : IKeepsState
     {
     }
 
+    /// <summary>The claims are made otherwise from now on: what they were is no measure any more, until the next <see cref="SetReference"/>.</summary>
+    void ForgetReference()
+    {
+    }
+
     /// <summary>A running episode ends for a reason that its data do not tell: evidence begins anew.</summary>
     void EndEpisode();
 

@@ -12,6 +12,9 @@ public sealed partial class RecalibrationPolicy
     /// <summary>Since when a fix is in use that is not proven yet; null: there is none.</summary>
     public EventTime? FixedSince => State == EpisodeState.Answered ? Episode!.Answer!.At : null;
 
+    /// <summary>Whether a fix is in use that was not found worse: if the rule finds the series calibrated again, its claims are those of the fix.</summary>
+    public bool RestsOnFix => State is EpisodeState.Answered or EpisodeState.Ineffective && Episode!.Answer!.Said.BringsFix;
+
     /// <summary>Takes an answer to the newest episode.</summary>
     /// <param name="answer">What it says.</param>
     /// <param name="at">How far event time has come.</param>

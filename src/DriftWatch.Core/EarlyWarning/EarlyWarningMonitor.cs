@@ -23,16 +23,17 @@ internal sealed class EarlyWarningMonitor : IKeepsState
     private readonly TimeSpan _maturity;
     private readonly WindowAccumulator _closed;
     private readonly WindowAccumulator _mature;
-    private readonly PredictionWatch _predictions;
-    private readonly OutcomeWatch _outcomes;
     private readonly CoverageWatch _coverage;
     private readonly VolumeWatch? _volume;
-    private readonly LabelWatch? _labels;
     private readonly TumblingTables<DelayTable>? _delays;
     private readonly Func<LatencyWatch> _makeLatency;
+    private readonly EarlyWarningTerms _terms;
     private readonly View _view;
     private readonly Grid _grid;
     private ReferenceBuilder? _builder; // null once there is a reference
+    private PredictionWatch _predictions;
+    private OutcomeWatch _outcomes;
+    private LabelWatch? _labels;
     private LatencyWatch? _latency; // null before the first latency
     private ScoreStatistics? _scores;
 
@@ -41,9 +42,9 @@ internal sealed class EarlyWarningMonitor : IKeepsState
         var (early, watch, windows, _) = terms;
         var wanted = early.Window ?? watch.Threshold.Window;
         var width = wanted > windows.Pane ? wanted : windows.Pane;
-        (_view, _grid) = (key.View, windows.Grid);
+        (_terms, _view, _grid) = (terms, key.View, windows.Grid);
         _maturity = windows.Maturity;
-        _builder = new ReferenceBuilder(early.Reference, key.View, early.MinPredictions, windows.Grid);
+        _builder = Builder();
         _closed = new WindowAccumulator(width, windows.Origin, windows.Grid, CloseWindow);
         _mature = new WindowAccumulator(width, windows.Origin, windows.Grid, MatureWindow);
         _predictions = new PredictionWatch(early);
@@ -54,7 +55,7 @@ internal sealed class EarlyWarningMonitor : IKeepsState
         _volume = new VolumeWatch(early, windows.Pane, windows.Origin);
         _labels = new LabelWatch(early, terms.ExpectsLabels);
         long delays = Math.Max(1, (long)Math.Ceiling(_maturity / (DelayWindowsPerMaturity * width)));
-        _delays = new TumblingTables<DelayTable>("delays", width * delays, windows.Origin, (start, end, table) => _labels.Judge(start, end, table, Reference));
+        _delays = new TumblingTables<DelayTable>("delays", width * delays, windows.Origin, (start, end, table) => _labels!.Judge(start, end, table, Reference));
     }
 
     /// <summary>What the series is compared with; null while it is being gathered.</summary>
@@ -103,6 +104,21 @@ internal sealed class EarlyWarningMonitor : IKeepsState
         _latency?.AdvanceTo(watermark);
     }
 
+    /// <summary>The claims are those of an accepted fix: what they were before is no measure of them. Another reference is gathered from the next window on, and what was compared with the old one is forgotten.</summary>
+    /// <param name="from">Windows that start at or after this belong to the new one.</param>
+    /// <returns>False where the configuration says which stretch is the reference: that stands.</returns>
+    /// <remarks>Volume goes by the hours of the week, and latencies have a reference of their own: no map changes them.</remarks>
+    public bool Renew(EventTime from)
+    {
+        var early = _terms.Options;
+        if (early.Reference.To is not null) return false;
+        (Reference, _builder) = (null, Builder(from));
+        (_predictions, _outcomes) = (new(early), new(early));
+        if (_labels is not null) _labels = new(early, _terms.ExpectsLabels);
+        _coverage.Forget();
+        return true;
+    }
+
     public EarlyWarningSnapshot Capture() => new()
     {
         Reference = Reference is { } reference ? ReferenceSnapshot.Of(reference) : null,
@@ -131,6 +147,7 @@ internal sealed class EarlyWarningMonitor : IKeepsState
         state.Mark("early warning");
         Reference = state.Kept(Reference, (each, reference) => ReferenceWindow.Exchange(each, reference, _view, _grid));
         if (Reference is not null) _builder = null;
+        else if (state.IsReading) _builder = Builder();
         _builder?.Exchange(state);
         _closed.Exchange(state);
         _mature.Exchange(state);
@@ -146,6 +163,8 @@ internal sealed class EarlyWarningMonitor : IKeepsState
 
     /// <summary>What watches the prediction sets, which depends on settings of its own; after <see cref="ExchangeComparisons"/>, and left out where it starts over.</summary>
     public void ExchangePredictionSets(StateExchange state) => _coverage.Exchange(state, Reference);
+
+    private ReferenceBuilder Builder(EventTime? since = null) => new(_terms.Options.Reference, _view, _terms.Options.MinPredictions, _grid, since);
 
     private IEnumerable<Warning?> Warnings() => [.. _predictions.Warnings, .. _outcomes.Warnings, .. _volume?.Warnings ?? [], .. _labels?.Warnings ?? [], .. _coverage.Warnings, .. _latency?.Warnings ?? []];
 

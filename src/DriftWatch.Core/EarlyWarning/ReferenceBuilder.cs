@@ -11,7 +11,12 @@ namespace DriftWatch.Core.EarlyWarning;
 /// State: one sketch, and the histograms of the 32 windows that differ most from all so far (1.5 KiB each, until the reference is complete), for
 /// <see cref="Dispersion"/>: the oddest hour of a week must not be forgotten, or it is news every week.
 /// </remarks>
-internal sealed class ReferenceBuilder(ReferenceOptions options, View view, int minPredictions, Grid grid) : IKeepsState
+/// <param name="options">When it is complete.</param>
+/// <param name="view">What is claimed.</param>
+/// <param name="minPredictions">Predictions that a window needs to be told from the others.</param>
+/// <param name="grid">How confidences are cut.</param>
+/// <param name="since">Windows that start before this are none of it; null: all are.</param>
+internal sealed class ReferenceBuilder(ReferenceOptions options, View view, int minPredictions, Grid grid, EventTime? since = null) : IKeepsState
 {
     private const int MostWindows = 32;
 
@@ -21,10 +26,10 @@ internal sealed class ReferenceBuilder(ReferenceOptions options, View view, int 
     private LabeledShare? _fewest;
     private LabeledShare? _most;
     private (double Low, double High)? _accuracy;
-    private EventTime? _from;
+    private EventTime? _from = since;
     private EventTime _to;
 
-    /// <summary>Where it starts; null before the first window.</summary>
+    /// <summary>Where it starts; null before the first window of the first one.</summary>
     public EventTime? From => _from;
 
     public long Labeled => _sketch.Labeled;
@@ -33,7 +38,7 @@ internal sealed class ReferenceBuilder(ReferenceOptions options, View view, int 
     /// <returns>The reference, once it is complete.</returns>
     public ReferenceWindow? Add(EventTime start, EventTime end, CalibrationSketch window)
     {
-        if (options.From is { } from && start < from) return null;
+        if ((options.From is { } from && start < from) || start < _from) return null;
         if (options.To is { } to && end > to) return Freeze();
         _from ??= start;
         _to = end;

@@ -9,7 +9,7 @@ namespace DriftWatch.Core.EarlyWarning;
 /// <summary>A frozen picture of a stretch of one series that later ones are compared with.</summary>
 /// <remarks>
 /// Immutable. It is never renewed from recent data by itself: a reference that follows the stream finds slow drift normal. A new one is made by configuration, or
-/// with a new series (another model version).
+/// with a new series (another model version), or when a fix that was answered for has brought the series back (<see cref="EarlyWarningMonitor.Renew"/>).
 /// </remarks>
 public sealed class ReferenceWindow
 {

@@ -30,6 +30,19 @@ public sealed partial class CalibrationMonitor
         return _episodes.Capture().Any(episode => episode.IdUnder(Options.Source) == answer.Episode) ? AnswerResult.Ended : AnswerResult.Unknown;
     }
 
+    /// <summary>Where a fix that was answered for has brought a series back, its claims are others than those of its reference; and with the whole traffic's, those of all its parts.</summary>
+    private void RenewReferences()
+    {
+        foreach (var back in _known.Series)
+        {
+            if (back.Renewed is not { } from) continue;
+            foreach (var part in _known.Series)
+            {
+                if (part.Key.Model == back.Key.Model && part.Key.Version == back.Key.Version && (back.Key.IsWhole || part.Key.Slice == back.Key.Slice)) part.RenewReference(from);
+            }
+        }
+    }
+
     /// <summary>What comparisons say of answered fixes, and of the newest findings: claims behind a map stay as wrong as they are.</summary>
     private void MindComparisons(int newest)
     {

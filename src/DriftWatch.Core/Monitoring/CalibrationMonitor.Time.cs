@@ -83,6 +83,7 @@ public sealed partial class CalibrationMonitor
         int before = _findings.Count;
         foreach (var model in _known.Across) model.Begin(step);
         foreach (var series in _known.Series) series.AdvanceTo(step, _findings);
+        RenewReferences();
         _comparisons.AdvanceTo(step);
         if (_comparisons.Any) MindComparisons(before);
         foreach (var whole in _known.Successions.Look(step))

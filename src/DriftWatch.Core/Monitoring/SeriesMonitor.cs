@@ -164,6 +164,7 @@ internal sealed partial class SeriesMonitor
         _latency?.AdvanceTo(watermark);
         _early?.CloseTo(watermark);
         // As it was when the data that was judged ended, so that a jump of event time tells what small steps do.
+        Renewed = RenewedBy(findings);
         foreach (var finding in _findings) findings.Add((finding with { GapAtAllTimes = _gaps.FindLast(each => each.End <= finding.Until).Gap }, this));
         if (_findings.Count > 0) _captured = null;
         _findings.Clear();

@@ -17,12 +17,17 @@ internal sealed class VersionWorld
     private readonly string _rule;
     private readonly RouteTable _routes;
     private readonly TimeSpan _delay;
+    private readonly EarlyWarningOptions? _early;
     private readonly PriorityQueue<Label, EventTime> _labels = new();
     private ulong _id;
 
-    public VersionWorld(string rule, TimeSpan? delay = null, TimeSpan? proveWithin = null)
+    /// <param name="rule">What judges.</param>
+    /// <param name="delay">How long a label takes.</param>
+    /// <param name="proveWithin">How long a fix has.</param>
+    /// <param name="early">What is watched besides, with a slice of every second prediction; null: nothing, and no slice.</param>
+    public VersionWorld(string rule, TimeSpan? delay = null, TimeSpan? proveWithin = null, EarlyWarningOptions? early = null)
     {
-        _rule = rule;
+        (_rule, _early) = (rule, early);
         _delay = delay ?? TimeSpan.FromSeconds(1);
         var options = new MonitorOptions
         {
@@ -32,7 +37,7 @@ internal sealed class VersionWorld
             Default = new ModelOptions
             {
                 Join = new JoinRule { Horizon = _delay + Hour },
-                EarlyWarning = new EarlyWarningOptions { Enabled = false },
+                EarlyWarning = early ?? new EarlyWarningOptions { Enabled = false },
                 Rule = RuleCatalogue.All.Single(one => one.Name == rule),
                 Drift = new DriftOptions { Dependence = Dependence.Independent, Pane = Hour },
                 Threshold = new ThresholdOptions { Window = TimeSpan.FromHours(6), MinLabeled = 100, Windows = 2 },
@@ -47,7 +52,7 @@ internal sealed class VersionWorld
 
     public List<RecalibrationRequest> Told { get; } = [];
 
-    public SeriesSnapshot Of(string version) => Monitor.Capture().Series.Single(series => series.Key.Version == version);
+    public SeriesSnapshot Of(string version) => Monitor.Capture().Series.Single(series => series.Key.Version == version && series.Key.IsWhole);
 
     public void Run(int from, int to, params ReadOnlySpan<(string Version, bool Off)> versions) => Run(from, to, 1, versions);
 
@@ -63,7 +68,7 @@ internal sealed class VersionWorld
                 {
                     double claim = 0.2 + (0.6 * (i % 10) / 9);
                     bool cameTrue = ((i * 37) + (hour * 11)) % 100 < 100 * (off ? Math.Min(1, claim + 0.2) : claim);
-                    Monitor.Add(new Prediction(new PredictionId(0, _id), time, RouteOf(version), claim));
+                    Monitor.Add(new Prediction(new PredictionId(0, _id), time, RouteOf(version, sliced: _early is not null && i % 2 == 0), claim));
                     _labels.Enqueue(new(new PredictionId(0, _id++), time + _delay, LabelValue.Class(cameTrue ? "1" : "0")), time + _delay);
                 }
             }
@@ -92,7 +97,7 @@ internal sealed class VersionWorld
     {
         var written = new ChunkWriter();
         Monitor.WriteChunks(written);
-        var next = new VersionWorld(_rule, _delay) { _id = _id };
+        var next = new VersionWorld(_rule, _delay, early: _early) { _id = _id };
         next.Monitor.ReadChunks([.. written.Take().Select(chunk => (chunk.Key, new ReadOnlyMemory<byte>(chunk.Bytes)))], new ChunkWriter());
         return next;
     }
@@ -106,10 +111,10 @@ internal sealed class VersionWorld
         }
     }
 
-    private int RouteOf(string version)
+    private int RouteOf(string version, bool sliced)
     {
-        var key = (UInt128)ClassKey.Of(version);
-        if (!_routes.TryFind(key, out int route)) _routes.TryRegister(key, new RouteDescription("m", version, View.Binary, null, []), out route);
+        var key = (UInt128)ClassKey.Of(version + (sliced ? "/even" : ""));
+        if (!_routes.TryFind(key, out int route)) _routes.TryRegister(key, new RouteDescription("m", version, View.Binary, null, sliced ? [new Slice("half", "even")] : []), out route);
         return route;
     }
 }

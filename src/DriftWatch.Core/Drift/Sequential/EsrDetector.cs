@@ -97,6 +97,12 @@ public sealed partial class EsrDetector : IDriftDetector
         _evidence?.Compare(reference, from);
     }
 
+    public void ForgetReference()
+    {
+        _reference = null;
+        _evidence?.CompareNoMore();
+    }
+
     public void Observe(EventTime paneStart, CalibrationSketch pane, List<Finding> findings)
     {
         if (!_gathers)

@@ -94,6 +94,9 @@ internal sealed class SeriesEvidence : IKeepsState
         if (_options.Missing == MissingLabels.Reference) _natural = reference;
     }
 
+    /// <summary>Nothing is known any more of how it was.</summary>
+    public void CompareNoMore() => (_relativeBand, _relative, _natural) = (null, null, null);
+
     /// <summary>Takes the next pane.</summary>
     /// <param name="start">When it starts.</param>
     /// <param name="pane">What it holds.</param>

@@ -19,11 +19,12 @@ internal sealed class CoverageWatch
     private readonly ConformalOptions _options;
     private readonly View _view;
     private readonly CalibrationSketch _covered;
-    private readonly AdaptiveAlpha? _adaptive;
-    private readonly IDriftDetector? _detector;
+    private readonly Func<IDriftDetector>? _makeDetector;
     private readonly List<Finding> _findings = [];
+    private AdaptiveAlpha? _adaptive;
     private ReferenceWindow? _reference;
     private PredictionSets? _adapted;
+    private IDriftDetector? _detector;
     private Warning? _warning;
 
     public CoverageWatch(SeriesKey key, EarlyWarningTerms terms)
@@ -32,10 +33,11 @@ internal sealed class CoverageWatch
         _options = terms.Options.Conformal;
         _view = key.View;
         _covered = new CalibrationSketch(windows.Grid);
-        if (_view == View.Binary) _adaptive = new AdaptiveAlpha(_options.Alpha, _options.Gamma);
+        _adaptive = MakeAdaptive();
         if (key.Slice is not null) return;
         var drift = terms.Watch.Drift with { Tolerance = _options.Tolerance, LogOddsTolerance = 0, Missing = MissingLabels.Ignore, Question = Question.Miscalibrated };
-        _detector = new EsrDetector(drift, windows.Pane, windows.Maturity, windows.Origin, components: TiltComponents.OneSided(windows.Grid, upwards: false));
+        _makeDetector = () => new EsrDetector(drift, windows.Pane, windows.Maturity, windows.Origin, components: TiltComponents.OneSided(windows.Grid, upwards: false));
+        _detector = _makeDetector();
     }
 
     /// <summary>The sets of the reference; null before there is one, and where none can be made.</summary>
@@ -76,6 +78,13 @@ internal sealed class CoverageWatch
         Report();
     }
 
+    /// <summary>Its reference is none any more: it waits for the next one.</summary>
+    public void Forget()
+    {
+        (_reference, Sets, _adapted, _warning) = (null, null, null, null);
+        (_adaptive, _detector) = (MakeAdaptive(), _makeDetector?.Invoke());
+    }
+
     /// <summary>Keeps its state; sets follow from the reference, which the series keeps.</summary>
     public void Exchange(StateExchange state, ReferenceWindow? reference)
     {
@@ -86,6 +95,8 @@ internal sealed class CoverageWatch
         _warning = state.Kept(_warning, Warning.Exchange);
         if (state.IsReading && watching) Watch(reference ?? throw new StateFormatException("Coverage is watched without a reference."));
     }
+
+    private AdaptiveAlpha? MakeAdaptive() => _view == View.Binary ? new(_options.Alpha, _options.Gamma) : null;
 
     private void Watch(ReferenceWindow reference)
     {

@@ -30,7 +30,7 @@ internal static partial class SettingsTable
             "By which factor the median or the 95 % quantile of the serving latency must move, up or down."),
         Early("selectionSpread", Kinds.Number(0, 1), e => e.SelectionSpread, (e, v) => e with { SelectionSpread = v },
             "Standard deviation of the gap over tenths of the label delay from which labels count as selected: by so much what is known of young windows may be wrong."),
-        new SectionSetting<EarlyWarningOptions, ReferenceOptions>("reference", "What the present is compared with: the first mature stretch of a series, or a configured one. It is never renewed by itself.", e => e.Reference, (e, v) => e with { Reference = v }, ReferenceSettings),
+        new SectionSetting<EarlyWarningOptions, ReferenceOptions>("reference", "What the present is compared with: the first mature stretch of a series, or a configured one. It is renewed by nothing but an accepted fix: where one that was answered for has brought the series back; a configured one stands.", e => e.Reference, (e, v) => e with { Reference = v }, ReferenceSettings),
         new SectionSetting<EarlyWarningOptions, ConformalOptions>("predictionSets", "Sets of classes (binary), or top classes that are sure enough, that hold what happens as often as promised; whether they do is watched.", e => e.Conformal, (e, v) => e with { Conformal = v }, ConformalSettings),
     ];
 
