@@ -75,8 +75,8 @@ internal sealed class VersionComparison : IKeepsState
 
     /// <summary>Judges the hours whose labels count as in, in order, once.</summary>
     /// <param name="watermark">How far event time has come.</param>
-    /// <param name="overdispersion">φ, asked for where something is judged.</param>
-    public void AdvanceTo(EventTime watermark, Func<double> overdispersion)
+    /// <param name="overdispersion">φ, asked for where something is judged; null: not known yet, so what is mature waits.</param>
+    public void AdvanceTo(EventTime watermark, Func<double?> overdispersion)
     {
         IsNewlyBetter = false;
         var judged = (watermark - _maturity).FloorTo(_width, _origin);
@@ -85,7 +85,10 @@ internal sealed class VersionComparison : IKeepsState
             foreach (var (start, block) in _blocks)
             {
                 if (start >= judged) break;
-                if (start >= _judgedTo && block.Scores.Count > 0) Judge(start, block, overdispersion());
+                if (start < _judgedTo || block.Scores.Count == 0) continue;
+                // Taken as independent, one day's weather would prove a map.
+                if (overdispersion() is not { } known) return;
+                Judge(start, block, known);
             }
 
             _judgedTo = judged;

@@ -40,8 +40,11 @@ internal sealed class Comparisons(MonitorOptions options, RouteTable routes, Ser
     /// <summary>Judges what is mature, after the series have come as far: at each hour's end, so that a jump of event time finds φ where small steps do.</summary>
     public void AdvanceTo(EventTime watermark)
     {
-        foreach (var one in _all) one.Comparison.AdvanceTo(watermark, () => known.Series[one.WholeOfCurrent].Detector.Capture().Overdispersion ?? 1);
+        foreach (var one in _all) one.Comparison.AdvanceTo(watermark, () => Overdispersion(known.Series[one.WholeOfCurrent].Detector.Capture()));
     }
+
+    /// <summary>φ of a series; null while it is being learned, and 1 under rules that know none.</summary>
+    private static double? Overdispersion(DetectorSnapshot detector) => detector.WaitsFor is DetectorWait.LearningClaims or DetectorWait.LearningDependence ? null : detector.Overdispersion ?? 1;
 
     /// <summary>Tells of fixes that were answered for and are proven, to either side.</summary>
     /// <param name="take">Takes the series whose episode it is, and what was found.</param>

@@ -1,4 +1,5 @@
 using DriftWatch.Core.Calibration;
+using MathNet.Numerics.Distributions;
 
 namespace DriftWatch.Core.Recalibration;
 
@@ -7,8 +8,10 @@ namespace DriftWatch.Core.Recalibration;
 /// <param name="Error">Its standard error (linearised), tempered by overdispersion.</param>
 public readonly record struct MeanEstimate(double Mean, double Error)
 {
-    /// <summary>With fewer the blocks themselves do not tell how much they vary.</summary>
+    /// <summary>With fewer the blocks tell how much they vary only where it is beyond chance.</summary>
     public const int LeastBlocks = 20;
+
+    private const double BeyondChance = 0.99;
 
     /// <summary>Lower end at a normal quantile.</summary>
     public double Lower(double z) => Mean - (z * Error);
@@ -44,7 +47,8 @@ public readonly record struct MeanEstimate(double Mean, double Error)
         return (mean, squares, weight);
     }
 
-    /// <summary>By how much blocks make the variance of a mean larger than independent outcomes would; 1 with fewer than <see cref="LeastBlocks"/> blocks, and never less.</summary>
+    /// <summary>By how much blocks make the variance of a mean larger than independent outcomes would, and never less than 1.</summary>
+    /// <remarks>With fewer than <see cref="LeastBlocks"/> blocks it is 1 unless they differ more than blocks of independent outcomes do in 99 of 100 cases (χ² with one degree less than there are blocks).</remarks>
     internal static double Overdispersion(Judged[] all, Func<Judged, double> value)
     {
         var (mean, independent, _) = Moments(all, value);
@@ -63,8 +67,8 @@ public readonly record struct MeanEstimate(double Mean, double Error)
         }
 
         if (block != int.MinValue) blocks[block] = blocks.GetValueOrDefault(block) + sum;
-        if (blocks.Count < LeastBlocks || independent <= 0) return 1;
-        double together = blocks.Values.Sum(rest => rest * rest) * blocks.Count / (blocks.Count - 1);
-        return Math.Max(1, together / independent);
+        if (blocks.Count < 2 || independent <= 0) return 1;
+        double freedom = blocks.Count - 1, ratio = blocks.Values.Sum(rest => rest * rest) * blocks.Count / freedom / independent;
+        return blocks.Count < LeastBlocks && ratio * freedom <= ChiSquared.InvCDF(freedom, BeyondChance) ? 1 : Math.Max(1, ratio);
     }
 }

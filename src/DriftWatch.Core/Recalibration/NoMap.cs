@@ -13,9 +13,12 @@ internal static class NoMap
     /// <summary>A gap that matters, and how many standard errors tell it from chance in one of 15 bins.</summary>
     private const double LargeGap = 0.05, Sure = 3;
 
-    public static (Verdict Verdict, string Reason) Why(HeldOutScores before, IReadOnlyList<Candidate> candidates, SetFacts facts, RecalibrationTerms terms)
+    public static (Verdict Verdict, string Reason) Why(HeldOutScores before, IReadOnlyList<Candidate> candidates, SetFacts facts, int blocks, RecalibrationTerms terms)
     {
         if (!facts.OfVectors && OfRanking(before, terms) is { } ranking) return (Verdict.Retrain, ranking);
+        // Before it is called good enough: few blocks make every interval wide.
+        if (blocks <= PrequentialGate.LeastBlocks && candidates.FirstOrDefault(candidate => candidate.Overdispersion >= terms.DependentFrom && candidate.Gain?.Mean > terms.MinGain) is { } early)
+            return (Verdict.Wait, PrequentialGate.Lacks(blocks, early.Overdispersion));
         if (before.EceInterval.Lower <= terms.GoodEnough)
             return (Verdict.Keep, Invariant($"the present map is good enough: ECE {before.Ece:0.####} ({before.EceInterval.Lower:0.####} to {before.EceInterval.Upper:0.####}), {before.NoiseFloor:0.####} of which claims that hold would show"));
         if (candidates.Any(candidate => candidate.Conditions.All(condition => condition.Passed || condition.Name == "nextBlock") && candidate.Map is not null))

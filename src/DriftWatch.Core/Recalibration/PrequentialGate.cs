@@ -1,4 +1,5 @@
 using MathNet.Numerics.Distributions;
+using static System.FormattableString;
 
 namespace DriftWatch.Core.Recalibration;
 
@@ -37,6 +38,12 @@ public sealed record PrequentialGate(IReadOnlyList<double> Gains, double? LowerB
     }
 
     internal static PrequentialGate Of(List<double> gains) => new(gains, gains.Count < LeastBlocks ? null : Lower(gains), Bet(gains));
+
+    /// <summary>Why it is asked.</summary>
+    internal static string Asks(double overdispersion) => Invariant($"outcomes share causes (φ = {overdispersion:0.#}), so a map has to help the next block too: ");
+
+    /// <summary>That it cannot be answered yet.</summary>
+    internal static string Lacks(int blocks, double overdispersion) => Asks(overdispersion) + $"{LeastBlocks + 1} blocks are needed to see that, there are {blocks}";
 
     private static double Lower(List<double> gains)
     {

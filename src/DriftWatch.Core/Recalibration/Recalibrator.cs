@@ -53,7 +53,7 @@ public static class Recalibrator
             : before is null ? new(Verdict.Retrain, $"nothing can be fitted: {candidates[0].Refusal}", null, null, candidates, conditions)
             : !facts.OfVectors && NoMap.OfLabels(before, facts) is { } labels ? new(Verdict.Retrain, labels, null, before, candidates, conditions)
             : Choose(candidates, judged!, terms.Overdispersion) is { } chosen ? new(Verdict.Accept, Praise(chosen), chosen, before, candidates, conditions) { Lasting = blocks.Count > Lasting.LeastFits ? Lasting.Of(blocks, chosen.Method, terms.BlocksOfFit) : null }
-            : NoMap.Why(before, candidates, facts, terms) is var (verdict, reason) ? new Recommendation(verdict, reason, null, before, candidates, conditions)
+            : NoMap.Why(before, candidates, facts, blocks.Count, terms) is var (verdict, reason) ? new Recommendation(verdict, reason, null, before, candidates, conditions)
             : throw new System.Diagnostics.UnreachableException();
         return answer with { Count = facts.Count, Positives = facts.Positives, Blocks = blocks.Count };
     }
@@ -77,10 +77,9 @@ public static class Recalibrator
 
     private static GateCondition NextBlock(PrequentialGate gate, double overdispersion)
     {
-        string head = Invariant($"outcomes share causes (φ = {overdispersion:0.#}), so a map has to help the next block too: ");
-        if (gate.LowerBound is not { } lower) return new("nextBlock", false, null, 0, head + $"{PrequentialGate.LeastBlocks + 1} blocks are needed to see that, there are {gate.Gains.Count + 1}");
+        if (gate.LowerBound is not { } lower) return new("nextBlock", false, null, 0, PrequentialGate.Lacks(gate.Gains.Count + 1, overdispersion));
         string text = Invariant($"yesterday's map saves {gate.Gains.Average():0.#####} nats, lower bound {lower:0.#####}, bets won {gate.Evidence:0.#}");
-        return new("nextBlock", gate.Passed, lower, 0, head + text + (gate.Passed ? "" : ": it does not"));
+        return new("nextBlock", gate.Passed, lower, 0, PrequentialGate.Asks(overdispersion) + text + (gate.Passed ? "" : ": it does not"));
     }
 
     /// <summary>The simplest of those accepted that is within one standard error of the best.</summary>

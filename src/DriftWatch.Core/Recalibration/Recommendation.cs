@@ -48,6 +48,6 @@ public sealed record Recommendation(
 
     public long Positives { get; init; }
 
-    /// <summary>Days, or whatever outcomes share causes within. With fewer than <see cref="MeanEstimate.LeastBlocks"/> outcomes were taken as independent.</summary>
+    /// <summary>Days, or whatever outcomes share causes within. With fewer than <see cref="MeanEstimate.LeastBlocks"/> outcomes are taken as independent unless blocks differ beyond chance.</summary>
     public int Blocks { get; init; }
 }

@@ -14,6 +14,7 @@ internal static class ComparisonsJson
         foreach (var one in comparisons)
         {
             json.WriteStartObject();
+            json.WriteString("model", one.Model);
             json.WriteString("current", one.Current);
             json.WriteString("candidate", one.Candidate);
             json.WriteString("slice", one.Slice?.ToString());

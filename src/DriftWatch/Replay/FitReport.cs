@@ -12,7 +12,11 @@ internal static class FitReport
     {
         var answer = fitted.Answer;
         console.WriteLine($"{fitted.Key.ToString().TrimEnd('/')}: {Count(answer.Count)} labeled predictions, {Count(answer.Positives)} came true, from {fitted.From} to {fitted.To}");
-        if (answer.Blocks < MeanEstimate.LeastBlocks) console.WriteLine($"Outcomes are taken as independent: {answer.Blocks} blocks of {Durations.Format(fitted.Block)} are too few, {MeanEstimate.LeastBlocks} are needed, to see whether they share causes.");
+        string blocks = $"{answer.Blocks} blocks of {Durations.Format(fitted.Block)}";
+        if (answer.Blocks < MeanEstimate.LeastBlocks)
+            console.WriteLine(answer.Candidates.Any(candidate => candidate.Overdispersion > 1)
+                ? $"Outcomes share causes: {blocks} differ more than chance allows. How much (φ) so few tell roughly."
+                : $"Outcomes are taken as independent: {blocks} do not show otherwise, and less than {MeanEstimate.LeastBlocks} see no more than a lot.");
         console.WriteLine("Each map is fitted to one half of the ids and judged on the other; ± is half of a 95 % interval.");
         WriteTable(console, answer);
         foreach (var candidate in answer.Candidates)

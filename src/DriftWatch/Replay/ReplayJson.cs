@@ -22,6 +22,7 @@ internal static class ReplayJson
             WriteJoin(json, result);
             WriteSeries(json, result);
             WriteEpisodes(json, result);
+            WriteComparisons(json, result);
             WriteEvents(json, result);
             if (result.NothingJudged.Count > 0) WriteNothingJudged(json, result);
             comparison?.WriteMember(json);
@@ -145,6 +146,12 @@ internal static class ReplayJson
         }
 
         json.WriteEndArray();
+    }
+
+    /// <summary>Versions beside each other, where <c>compare</c> is enabled.</summary>
+    public static void WriteComparisons(Utf8JsonWriter json, ReplayResult result)
+    {
+        if (result.Snapshot.Comparisons.Count > 0) ComparisonsJson.Write(json, result.Snapshot.Comparisons);
     }
 
     private static void WriteNothingJudged(Utf8JsonWriter json, ReplayResult result)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using DriftWatch.Core.Calibration;
+using DriftWatch.Core.Comparison;
 using DriftWatch.Core.Drift;
 using DriftWatch.Core.Input;
 using DriftWatch.Core.Monitoring;
@@ -34,6 +35,7 @@ internal static class ReplayReport
         if (result.AsksExact) WriteExact(console, result, [.. series.Where(one => one.Key.IsWhole).Take(DetailedSeries)]);
         if (result.Compares) WriteComparison(console, result, [.. series.Where(one => one.Key.IsWhole).Take(DetailedSeries)]);
         WriteEpisodes(console, result);
+        WriteComparisons(console, result);
     }
 
     private static void WriteInput(IAnsiConsole console, ReplayRequest request, ReplayResult result)
@@ -189,6 +191,19 @@ internal static class ReplayReport
         int requested = result.Requests.Count(request => request.Kind == RequestKind.Requested);
         console.WriteLine(
             $"{Counted(episodes.Count, "episode")}; {Counted(requested, "recalibration request")} and {Counted(result.Requests.Count - requested, "resolution")} would have been published.");
+    }
+
+    /// <summary>What labels say of versions that scored the same requests.</summary>
+    private static void WriteComparisons(IAnsiConsole console, ReplayResult result)
+    {
+        if (result.Snapshot.Comparisons.Count == 0) return;
+        console.WriteLine();
+        foreach (var (one, found) in result.Snapshot.Comparisons.Select(one => (one, one.Found)))
+        {
+            string gain = found.Gain is { } bounds ? FormattableString.Invariant($" (gain {bounds.Lower:0.####} to {bounds.Upper:0.####} nats at all times)") : "";
+            string when = (found.WorseAt ?? found.BetterAt) is { } at ? $", shown by {at}" : "";
+            console.WriteLine($"{one.Model}/{one.Candidate} against {one.Current}{(one.Slice is { } slice ? $", {slice}" : "")}: {found.Verdict.Name()}{when}, on {Count(found.Labeled)} labeled requests{gain}.");
+        }
     }
 
     private static string Outcomes(Episode episode) => DirectionText.Of(episode.Direction).Name + DirectionText.Details(episode.Temperature, episode.Region);

@@ -50,6 +50,22 @@ public sealed class ComparisonsTests
         Assert.DoesNotContain(snapshot.Comparisons, one => one.Model == "other");
     }
 
+    [Fact]
+    public void Nothing_is_judged_before_it_is_known_how_outcomes_depend_on_each_other()
+    {
+        var log = Log(7, hours: 13);
+        var learning = Options() with { Default = Options().Default with { Drift = new() } };
+        var early = Play(log, learning, step: 30).Capture();
+        Assert.All(early.Comparisons, one => Assert.Equal((0, ComparisonVerdict.Open), (one.Found.Labeled, one.Found.Verdict)));
+        Assert.Contains(early.Comparisons, one => one.Found.LastDay.Requests > 0);
+        Assert.Contains(Play(log, Options(), step: 30).Capture().Comparisons, one => one.Found.Labeled > 0);
+
+        // Nothing is lost by the wait, and event time that jumps waits no longer than small steps.
+        log = Log(7, hours: 60);
+        Assert.Equal(Expected(log), Shown(Play(log, learning, step: 7).Capture()));
+        Assert.Equal(Exactly(Play(log, learning, step: 7).Capture()), Exactly(Play(log, learning, step: 900).Capture()));
+    }
+
     private static MonitorOptions Options() => new()
     {
         Pane = 10 * Minute,

@@ -182,6 +182,44 @@ public class RecalibratorTests
     }
 
     [Fact]
+    public void Few_blocks_that_differ_beyond_chance_wait_for_more_and_those_that_do_not_are_independent()
+    {
+        int dependent = 0, waits = 0;
+        for (ulong seed = 0; seed < 200; seed++)
+        {
+            var calm = Days(new SplitMix(3000 + seed), 4, 500, shock: 0);
+            if (Recalibrator.Recommend(calm, Terms, [MapMethod.Intercept]).Candidates[0].Overdispersion > 1) dependent++;
+        }
+
+        // One case in a hundred by chance: more than seven of 200 are a chance of 2 in a thousand.
+        Assert.InRange(dependent, 0, 7);
+        for (ulong seed = 0; seed < 20; seed++)
+        {
+            var answer = Recalibrator.Recommend(Days(new SplitMix(4000 + seed), 4, 5000, shock: 0.5), Terms, [MapMethod.Intercept]);
+            Assert.NotEqual(Verdict.Retrain, answer.Verdict);
+            if (answer.Verdict == Verdict.Wait)
+            {
+                waits++;
+                Assert.EndsWith("6 blocks are needed to see that, there are 4", answer.Reason);
+            }
+        }
+
+        Assert.InRange(waits, 15, 20); // shocks that happen to be alike are not seen
+    }
+
+    private static CalibrationSet Days(SplitMix random, int days, int perDay, double shock)
+    {
+        var set = new CalibrationSet();
+        for (int day = 0; day < days; day++)
+        {
+            double shift = 1.5 + (shock * random.Normal());
+            foreach (var pair in FitLawTests.Draw(random, perDay, logit => logit + shift)) set.Add(random.Next(), pair.P, pair.Y, 1, day);
+        }
+
+        return set;
+    }
+
+    [Fact]
     public void A_gain_lasts_as_long_as_what_it_was_fitted_to()
     {
         var random = new SplitMix(23);
