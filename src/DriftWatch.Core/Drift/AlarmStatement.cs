@@ -36,6 +36,6 @@ public static class AlarmStatement
             (AlarmGroup.Model, _) => $"this model version and its {sharedBy - 1} slices",
             _ => throw new UnreachableException(),
         };
-        return $"{Of(watch.Drift)} for {whom}";
+        return $"{Of(watch.Drift)} for {whom}{(watch.Drift.NullHypothesis == NullHypothesis.Marginal ? ", if claims are true on average over all predictions (marginal null)" : "")}";
     }
 }

@@ -64,6 +64,9 @@ public sealed record DetectorSnapshot
     /// <summary>How the two make one band. Not kept: it follows from the policy.</summary>
     public ToleranceForm? ToleranceForm { get; init; }
 
+    /// <summary>Of whom it asks that claims are true. Null of a rule that does not ask. Not kept: it follows from the policy.</summary>
+    public NullHypothesis? NullHypothesis { get; init; }
+
     /// <summary>Labeled ÷ all predictions of what was judged in the newest panes.</summary>
     public double? Completeness { get; init; }
 

@@ -39,6 +39,9 @@ public sealed record DriftOptions
     /// <summary>What is assumed of predictions whose label is missing at maturity.</summary>
     public MissingLabels Missing { get; init; } = MissingLabels.WorstCase;
 
+    /// <summary>Of whom it is asked that claims are true, where labels are asked for by chance. The marginal one knows no other missing labels than <see cref="MissingLabels.WorstCase"/>.</summary>
+    public NullHypothesis NullHypothesis { get; init; }
+
     /// <summary>Labeled predictions since the onset that an alarm needs.</summary>
     public int MinLabeled { get; init; } = 200;
 

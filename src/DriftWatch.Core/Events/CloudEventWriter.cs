@@ -265,6 +265,7 @@ public static class CloudEventWriter
         WindowJson.WriteNumber(json, "tolerance", request.Detector?.Tolerance);
         WindowJson.WriteNumber(json, "logOddsTolerance", request.Detector?.LogOddsTolerance);
         json.WriteString("toleranceForm", request.Detector?.ToleranceForm?.Name());
+        json.WriteString("nullHypothesis", request.Detector?.NullHypothesis?.Name());
         WindowJson.WriteNumber(json, "overdispersion", request.Detector?.Overdispersion);
         WindowJson.WriteNumber(json, "completeness", request.Detector?.Completeness);
         json.WriteString("guarantee", request.Guarantee);

@@ -42,6 +42,7 @@ internal static class DetectorJson
         Number("tolerance", detector.Tolerance);
         Number("logOddsTolerance", detector.LogOddsTolerance);
         json.WriteString("toleranceForm", detector.ToleranceForm?.Name());
+        json.WriteString("nullHypothesis", detector.NullHypothesis?.Name());
         Number("completeness", detector.Completeness);
         json.WriteString("waiting", detector.Waiting);
         json.WriteString("waitsFor", detector.WaitsFor.Name());
@@ -75,6 +76,7 @@ internal static class DetectorJson
         WindowJson.WriteNumber(json, "clusterSize", drift.ClusterSize);
         json.WriteString("block", drift.Block is { } block ? Durations.Name(block) : null);
         json.WriteString("missingLabels", drift.Missing switch { MissingLabels.Ignore => "ignore", MissingLabels.Reference => "reference", MissingLabels.WorstCase => "worst-case", _ => throw new UnreachableException() });
+        json.WriteString("nullHypothesis", drift.NullHypothesis.Name());
         WindowJson.WriteNumber(json, "minLabeled", drift.MinLabeled);
         json.WriteString("pane", drift.Pane is { } pane ? Durations.Name(pane) : null);
         json.WriteEndObject();

@@ -214,6 +214,8 @@ internal static class CrossRules
         var retention = model.Join.Retention(monitor.OutOfOrderness);
         if (model.Drift.Missing == MissingLabels.Reference && !model.EarlyWarning.Enabled && Sets(["drift", "missingLabels"], ["earlyWarning", "enabled"]))
             at.Fault("is reference, and earlyWarning.enabled is false, so that there is no reference: enable it, or set worst-case", [.. path, "drift", "missingLabels"]);
+        if (model.Drift is { NullHypothesis: NullHypothesis.Marginal, Missing: not MissingLabels.WorstCase } && Sets(["drift", "nullHypothesis"], ["drift", "missingLabels"]))
+            at.Fault("is marginal, which takes every label that stays away at its worst: remove missingLabels, or set it to worst-case", [.. path, "drift", "nullHypothesis"]);
         var threshold = model.Threshold;
 
         if (model.Maturity > retention && Sets(["maturity"], ["horizon"], ["lead"]))

@@ -25,22 +25,24 @@ public class DetectorStateTests
         int cutInAlarm = 0;
         foreach (var dependence in Enum.GetValues<Dependence>())
         {
-            for (ulong seed = 1; seed <= 7; seed++)
+            for (ulong seed = 1; seed <= 8; seed++)
             {
                 var random = new SplitMix(seed);
+                bool sampled = seed == 8;
                 var options = Quick with
                 {
                     Dependence = dependence,
                     ClusterSize = 2,
                     Guarantee = (Guarantee)(seed % 3),
                     Tolerance = seed % 2 == 0 ? 0.01 : null,
-                    Missing = (MissingLabels)(seed / 2 % 3),
+                    Missing = sampled ? MissingLabels.WorstCase : (MissingLabels)(seed / 2 % 3),
+                    NullHypothesis = sampled ? NullHypothesis.Marginal : NullHypothesis.Conditional,
                     Pane = seed % 4 == 0 ? TimeSpan.FromHours(3) : null,
                     Question = seed % 5 == 0 ? Question.Drifted : Question.Miscalibrated,
                     Block = seed % 7 == 0 ? TimeSpan.FromHours(12) : null,
                 };
                 bool compares = seed % 3 != 0;
-                var panes = Panes(random, 36 * 24, waves: seed % 5 == 3);
+                var panes = Panes(random, 36 * 24, waves: seed % 5 == 3, sampled);
                 var reference = CalibrationReference.Of(ScoreLaw.D1.Sketch(random, 5000, 1.1));
                 int cut = (int)(random.Unit() * panes.Length);
                 law.Hold(
@@ -136,7 +138,7 @@ public class DetectorStateTests
     }
 
     // Hours with gaps between some of them; stretches in which the model is off, one way or the other, days that differ, and labels that are missing.
-    private static (EventTime Start, CalibrationSketch Sketch)[] Panes(SplitMix random, int count, bool waves = false)
+    private static (EventTime Start, CalibrationSketch Sketch)[] Panes(SplitMix random, int count, bool waves = false, bool sampled = false)
     {
         var panes = new (EventTime, CalibrationSketch)[count];
         long hour = 0;
@@ -151,8 +153,9 @@ public class DetectorStateTests
             for (int left = (int)(random.Unit() * 90); left > 0; left--)
             {
                 double p = ScoreLaw.D1.Draw(random, 1).P;
-                sketch.AddPrediction(p);
-                if (!random.Chance(missing)) sketch.AddOutcome(p, random.Chance(frequency(p)));
+                var weight = sampled ? SamplingWeight.Of(random.Chance(0.5) ? 0.9 : 0.6) : default;
+                sketch.AddPrediction(p, weight);
+                if (!random.Chance(missing) && (!sampled || random.Chance(weight.Probability))) sketch.AddOutcome(p, random.Chance(frequency(p)), new(weight, weight.IsMore));
             }
 
             panes[i] = (new(hour * 3_600_000L), sketch);

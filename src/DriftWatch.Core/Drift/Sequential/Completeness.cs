@@ -14,10 +14,12 @@ internal sealed class Completeness : IKeepsState
     /// <summary>Null before the first prediction.</summary>
     public double? Share => _predictions == 0 ? null : Math.Min(1, (double)_labeled / _predictions);
 
-    public void Add(CalibrationSketch pane)
+    /// <param name="pane">What was judged.</param>
+    /// <param name="weighted">Whether each label stands for the predictions that it was chosen among: then it need not be known how many were expected.</param>
+    public void Add(CalibrationSketch pane, bool weighted = false)
     {
-        _predictions += (long)Math.Ceiling(pane.ExpectedLabels);
-        _labeled += pane.Labeled;
+        _predictions += weighted ? pane.Predictions : (long)Math.Ceiling(pane.ExpectedLabels);
+        _labeled += weighted ? (long)pane.Weight : pane.Labeled;
         if (_predictions < 2 * Kept) return;
         (_predictions, _labeled) = (_predictions / 2, _labeled / 2);
     }

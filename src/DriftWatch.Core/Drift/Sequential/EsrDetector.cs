@@ -162,7 +162,7 @@ public sealed partial class EsrDetector : IDriftDetector
 
         CloseBlock(start, findings);
         if (_evidence.Blocks is null) BeginProof(start);
-        _completeness.Add(pane);
+        _completeness.Add(pane, _options.NullHypothesis == NullHypothesis.Marginal);
         _evidence.Add(start, pane, _alarm);
         if (_evidence.Temper is null) findings.Add(new(FindingKind.Insufficient, end + _maturity, start, end));
         else Decide(_evidence, end, findings);
@@ -235,7 +235,7 @@ public sealed partial class EsrDetector : IDriftDetector
         _evidence?.Exchange(state);
         _alarm = state.Kept(_alarm, (each, alarm) => Alarm.Exchange(each, alarm, _evidence ?? throw new StateFormatException("There is an alarm without evidence.")));
         // Not kept: it follows from the policy.
-        if (state.IsReading && _alarm is { Found.Detector: { } detector } alarmed) _alarm = alarmed with { Found = alarmed.Found with { Detector = detector with { ToleranceForm = _evidence!.Band.Form } } };
+        if (state.IsReading && _alarm is { Found.Detector: { } detector } alarmed) _alarm = alarmed with { Found = alarmed.Found with { Detector = detector with { ToleranceForm = _evidence!.Band.Form, NullHypothesis = _options.NullHypothesis } } };
         state.Exchange(ref _judgedTo);
         if (state.Version >= ChunkFormat.OnsetIntervals) _first = state.Kept(_first, static (each, first) => (each.Kept(first.Seen), each.Kept(first.Judged)));
     }

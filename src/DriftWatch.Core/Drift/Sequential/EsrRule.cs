@@ -31,6 +31,7 @@ public sealed class EsrRule : DriftRule
         .. Gathering,
         Of("tolerance", "is what evidence speaks against", drift => Invariant($"{drift.Tolerance}")),
         Of("logOddsTolerance", "is what evidence speaks against", drift => Invariant($"{drift.LogOddsTolerance}")),
+        Of("nullHypothesis", "is what evidence speaks against", drift => drift.NullHypothesis == NullHypothesis.Conditional ? null : drift.NullHypothesis.Name()),
         Of("missingLabels", "decides what missing labels have counted as", drift => Invariant($"{drift.Missing}")),
     ];
 

@@ -53,6 +53,7 @@ internal readonly record struct EsrStanding(DriftOptions Options, AlarmBudget Bu
             WaitsFor = waits,
             SharedBy = SharedBy,
             SharedAcrossVersions = SharedAcrossVersions,
+            NullHypothesis = Options.NullHypothesis,
         };
         if (Evidence is not { } evidence) return snapshot with { Tolerance = Options.Tolerance, LogOddsTolerance = Options.LogOddsTolerance };
         if (Alarm is null && IsPending)

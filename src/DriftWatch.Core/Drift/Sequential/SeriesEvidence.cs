@@ -23,6 +23,7 @@ internal sealed class SeriesEvidence : IKeepsState
     private readonly TiltMixture _lifetime;
     private readonly double[] _gains;
     private readonly EvidenceLog _log;
+    private readonly StakeScale? _stakes; // where claims are to be true on average over everybody
     private TiltMixture? _ignoring;
     private TiltMixture? _relative;
     private NullBand? _relativeBand;
@@ -44,6 +45,7 @@ internal sealed class SeriesEvidence : IKeepsState
         _lifetime = new(components);
         _gains = new double[components.Count];
         _log = new(components.Grid);
+        if (options.NullHypothesis == NullHypothesis.Marginal) _stakes = new();
         if (options.Dependence is Dependence.Auto or Dependence.Blocks)
         {
             _blocks = new(options.Block ?? Day, options.Block is not null, origin);
@@ -106,6 +108,12 @@ internal sealed class SeriesEvidence : IKeepsState
         _log.Add(start, pane);
         _blocks?.Add(start, pane, _band, _options.Missing, alarm?.Onset ?? _blockMixture!.Candidate);
         if (_options.Dependence == Dependence.Blocks) return;
+        if (_stakes is { IsKnown: false } unknown)
+        {
+            unknown.Note(pane);
+            return;
+        }
+
         var tempers = _options.Dependence == Dependence.Auto ? _blocks!.TempersFrom(alarm?.Onset ?? _tilts.Candidate) : Tempers.Of(Temper!.Value);
         if (tempers is { } known)
         {
@@ -201,6 +209,7 @@ internal sealed class SeriesEvidence : IKeepsState
         state.Exchange(ref _ignoring, () => new(_components));
         _relative?.Exchange(state);
         if (state.Version >= ChunkFormat.DetectorOfShocks) state.Exchange(ref _held, () => new(_components.Grid));
+        _stakes?.Exchange(state);
         state.Mark("log");
         _log.Exchange(state);
     }
@@ -225,8 +234,9 @@ internal sealed class SeriesEvidence : IKeepsState
         double budget = _paneBudget.Spend(width, pane.Labeled);
         var natural = _natural is not null && start >= _relativeFrom ? _natural.LabeledAtMost : default;
         // At its worst, what is missing would let no episode end.
-        alarm?.Tilts?.Advance(pane, _band, natural.IsEmpty ? _options.Missing : MissingLabels.Ignore, phi, budget);
-        if (_ignoring is null && _options.Missing != MissingLabels.Ignore && (pane.Labeled < pane.Predictions || !natural.IsEmpty))
+        alarm?.Tilts?.Advance(pane, _band, natural.IsEmpty ? _options.Missing : MissingLabels.Ignore, phi, budget, _stakes);
+        // What a label says that was asked for by chance is not known of those that have none.
+        if (_ignoring is null && _stakes is null && _options.Missing != MissingLabels.Ignore && (pane.Labeled < pane.Predictions || !natural.IsEmpty))
         {
             _ignoring = new(_components);
             _ignoring.CopyFrom(_tilts);
@@ -244,14 +254,19 @@ internal sealed class SeriesEvidence : IKeepsState
             _ignoring.Advance(start, end, _gains, phi, budget);
         }
 
-        if (_relative is null || start < _relativeFrom) return;
-        Gain(_relativeBand!, _options.Missing, default);
-        _relative.Advance(start, end, _gains, phi, budget);
+        if (_relative is not null && start >= _relativeFrom)
+        {
+            Gain(_relativeBand!, _options.Missing, default);
+            _relative.Advance(start, end, _gains, phi, budget);
+        }
+
+        _stakes?.Note(pane);
 
         void Gain(NullBand band, MissingLabels missing, ReadOnlySpan<double> labeledAtMost)
         {
             Array.Clear(_gains);
-            TiltEvidence.Add(pane, _components, band, missing, _gains, labeledAtMost);
+            if (_stakes is null) TiltEvidence.Add(pane, _components, band, missing, _gains, labeledAtMost);
+            else MarginalEvidence.Add(pane, _components, band, _stakes, _gains);
         }
     }
 

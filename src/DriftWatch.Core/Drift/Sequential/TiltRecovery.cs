@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using DriftWatch.Core.Calibration;
 using DriftWatch.Core.State;
 
@@ -7,12 +8,12 @@ namespace DriftWatch.Core.Drift.Sequential;
 /// <remarks>
 /// Per fine bin the null is P(y = 1 | p) ≥ Upper(p) where outcomes came too often, and ≤ Lower(p) where too seldom; the bets tilt the other way. Missing
 /// labels count as if nothing had changed; those that are asked for by chance as <see cref="AnnouncedBin"/> says, with the bound the other way round. With τ = 0 the band is linear in the claim and the bound is exact; with τ &gt; 0 a bin's mean may
-/// overstate by what the band bends inside one bin, which is less than 10⁻⁴ nats a prediction.
+/// overstate by what the band bends inside one bin, which is less than 10⁻⁴ nats a prediction. Where claims are to be true on average over everybody it bets as <see cref="MarginalBin"/> says.
 /// </remarks>
 internal sealed class TiltRecovery : IKeepsState
 {
     private const double Most = 1e300;
-    private static readonly double[] Amplitudes = [.1, .2, .4, .8];
+    private static readonly double[] Amplitudes = [.1, .2, .4, .8]; // as many as a vector holds
 
     private readonly double[] _pattern;
     private readonly double[] _evidence = new double[Amplitudes.Length];
@@ -30,7 +31,8 @@ internal sealed class TiltRecovery : IKeepsState
     /// <param name="missing">What predictions without a label count as.</param>
     /// <param name="tempers">By what is bet on.</param>
     /// <param name="budget">What may be spent on it.</param>
-    public void Advance(CalibrationSketch pane, NullBand band, MissingLabels missing, in Tempers tempers, double budget)
+    /// <param name="stakes">Where claims are to be true on average over everybody: what the panes before say of the labels' weights.</param>
+    public void Advance(CalibrationSketch pane, NullBand band, MissingLabels missing, in Tempers tempers, double budget, StakeScale? stakes = null)
     {
         double temper = tempers[_pattern.Min() < 0 && _pattern.Max() > 0 ? TiltFamily.Sharp : TiltFamily.Shift];
         Span<double> gains = stackalloc double[Amplitudes.Length];
@@ -39,6 +41,12 @@ internal sealed class TiltRecovery : IKeepsState
         {
             double direction = _pattern[bin];
             if (direction == 0) continue;
+            if (stakes is not null)
+            {
+                AddMarginal(pane, bin, direction, band, stakes, gains);
+                continue;
+            }
+
             if (AnnouncedBin.TryOf(pane, bin, missing, out var announced))
             {
                 double end = direction < 0 ? band.Upper(bin, announced.Claim) : band.Lower(bin, announced.Claim);
@@ -59,6 +67,19 @@ internal sealed class TiltRecovery : IKeepsState
 
         for (int i = 0; i < gains.Length; i++)
             _evidence[i] = Math.Min(Most, (_evidence[i] + budget) * Math.Exp(Math.Min(300, gains[i] / temper)));
+    }
+
+    private static void AddMarginal(CalibrationSketch pane, int bin, double direction, NullBand band, StakeScale stakes, Span<double> gains)
+    {
+        if (!MarginalBin.TryOf(pane, bin, stakes, out var marginal, out double claim)) return;
+        var (edges, middle) = (pane.Grid.Edges, pane.Grid.Midpoints[bin]);
+        // Only one of the two is bet on: what comes seldom where the null says often, and the other way round.
+        var came = new MarginalBin.Chances(band.Lower(bin, claim), band.Lower(bin, edges[bin + 1]), band.Lower(bin, middle));
+        var not = new MarginalBin.Chances(1 - band.Upper(bin, claim), 1 - band.Upper(bin, edges[bin]), 1 - band.Upper(bin, middle));
+        Span<double> factors = stackalloc double[Amplitudes.Length];
+        for (int i = 0; i < factors.Length; i++) factors[i] = Math.Exp(Math.Clamp(Amplitudes[i] * direction, -3, 3)) - 1;
+        var all = marginal.Gains(Vector256.Create<double>(factors), came, not);
+        for (int i = 0; i < gains.Length; i++) gains[i] += all[i];
     }
 
     public void Exchange(StateExchange state)

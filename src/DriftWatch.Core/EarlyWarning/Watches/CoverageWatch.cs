@@ -35,7 +35,7 @@ internal sealed class CoverageWatch
         _covered = new CalibrationSketch(windows.Grid);
         _adaptive = MakeAdaptive();
         if (key.Slice is not null) return;
-        var drift = terms.Watch.Drift with { Tolerance = _options.Tolerance, LogOddsTolerance = 0, Missing = MissingLabels.Ignore, Question = Question.Miscalibrated };
+        var drift = terms.Watch.Drift with { Tolerance = _options.Tolerance, LogOddsTolerance = 0, Missing = MissingLabels.Ignore, NullHypothesis = NullHypothesis.Conditional, Question = Question.Miscalibrated };
         _makeDetector = () => new EsrDetector(drift, windows.Pane, windows.Maturity, windows.Origin, components: TiltComponents.OneSided(windows.Grid, upwards: false));
         _detector = _makeDetector();
     }
