@@ -29,7 +29,7 @@ internal static class ProductBench
             Default = new ModelOptions
             {
                 Join = new JoinRule { Corrections = cell.Labels == LabelTimes.Corrected ? CorrectionRule.Replace : CorrectionRule.Ignore },
-                Drift = new DriftOptions { Dependence = cell.Dependence },
+                Drift = new DriftOptions { Dependence = cell.Dependence, NullHypothesis = cell.NullHypothesis },
                 EarlyWarning = new EarlyWarningOptions { Enabled = false },
             },
         };
@@ -48,8 +48,8 @@ internal static class ProductBench
                 {
                     var one = new PredictionId(0, id++);
                     Tell(labels, prediction.Time);
-                    monitor.Add(new Prediction(one, prediction.Time, RouteOf(routes, cell, cell.Canary > 0 ? (day >= CanaryFrom && random.Chance(cell.Canary) ? 1 : 0) : cell.DailyVersions ? day / cell.VersionDays : 0, prediction.Region), prediction.Claim));
-                    Answer(one, prediction.Time, random.Chance(prediction.Chance));
+                    monitor.Add(new Prediction(one, prediction.Time, RouteOf(routes, cell, cell.Canary > 0 ? (day >= CanaryFrom && random.Chance(cell.Canary) ? 1 : 0) : cell.DailyVersions ? day / cell.VersionDays : 0, prediction.Region), prediction.Claim, Weight: prediction.Asked < 1 ? SamplingWeight.Of(prediction.Asked) : default));
+                    if (prediction.Asked == 1 || random.Chance(prediction.Asked)) Answer(one, prediction.Time, random.Chance(prediction.Chance));
                 }
 
                 var end = EventTime.Earliest + (day * Day) + ((hour + 1) * Hour);

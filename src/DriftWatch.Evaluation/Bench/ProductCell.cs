@@ -47,6 +47,15 @@ internal sealed record ProductCell(string Name, ScoreLaw Law)
     /// <summary>When labels come.</summary>
     public LabelTimes Labels { get; init; } = LabelTimes.AtOnce;
 
+    /// <summary>The mean probability with which a label is asked for, which predictions say; 1: all are. Half of the predictions are asked seven times as often as the others.</summary>
+    public double Asked { get; init; } = 1;
+
+    /// <summary>By which share of what is left to 0 or 1 those that are asked more often come true more often than claimed, and the others less often: on average claims are as true as <see cref="Truth"/> says.</summary>
+    public double Apart { get; init; }
+
+    /// <summary>Of whom it is asked that claims are true.</summary>
+    public NullHypothesis NullHypothesis { get; init; }
+
     /// <summary>Whether every day, or every so many (<see cref="VersionDays"/>), brings a new version of the model.</summary>
     public bool DailyVersions { get; init; }
 
@@ -65,7 +74,8 @@ internal sealed record ProductCell(string Name, ScoreLaw Law)
     /// <summary>The hour of the day of its first data.</summary>
     public int FirstHour => Arrivals switch { Arrivals.Batch => 2, Arrivals.Bursts => 3, _ => 0 };
 
-    public bool IsSilent => Truth.IsCalibrated;
+    /// <summary>Whether nothing is to be found: claims are true of those of whom it is asked.</summary>
+    public bool IsSilent => Truth.IsCalibrated && (Apart == 0 || NullHypothesis == NullHypothesis.Marginal);
 }
 
 /// <summary>When the predictions of a day come.</summary>

@@ -33,6 +33,8 @@ internal static class ProductCells
         new("a canary of a thirtieth from day 31 on, shocks of sd .3, AR .6", ScoreLaw.D1) { Shocks = .3, Memory = .6, Canary = 1 / 30.0 },
         new("labels of positives take three times as long", ScoreLaw.D1) { Labels = LabelTimes.ByOutcome },
         new("one positive in ten corrected from negative", ScoreLaw.D1) { Labels = LabelTimes.Corrected },
+        .. from asked in (double[])[.01, .05, .2] select Sampled(asked, "true on average", NullHypothesis.Marginal) with { Days = 30 },
+        Sampled(.05, "true on average, shocks of sd .3, AR .6", NullHypothesis.Marginal) with { Days = 30, Shocks = .3, Memory = .6 },
     ];
 
     public static readonly IReadOnlyList<ProductCell> Drifting =
@@ -49,6 +51,11 @@ internal static class ProductCells
         new("a version a day, log-odds wrong by .5 from the first day", ScoreLaw.D1) { Days = 20, Truth = new(1, .5), DailyVersions = true, Within = 7 },
         new("six regions as slices, the last from day 31 on and wrong by 1 on the log-odds", ScoreLaw.D1) { Days = 60, Stable = 30, Truth = new(1, 1), Regions = 6, LateRegion = 30, Within = 7 },
         new("one batch a day, log-odds wrong by 1 from the first day", ScoreLaw.D1) { Days = 40, Truth = new(1, 1), Arrivals = Arrivals.Batch, Within = 3 },
+        Sampled(.05, "true on average and not given what the choice looks at", NullHypothesis.Conditional) with { Days = 30 },
+        .. from asked in (double[])[.01, .05, .2] select Sampled(asked, "log-odds −1 from day 11 on", NullHypothesis.Marginal, 600) with { Days = 40, Stable = 10, Truth = new(1, -1) },
+        Sampled(.05, "log-odds +1 from day 11 on", NullHypothesis.Marginal, 600) with { Days = 40, Stable = 10, Truth = new(1, 1) },
+        .. from asked in (NullHypothesis[])[NullHypothesis.Conditional, NullHypothesis.Marginal]
+           select Sampled(.05, "by chance alone, log-odds −1 from day 11 on", asked, 600) with { Days = 40, Stable = 10, Truth = new(1, -1), Apart = 0 },
     ];
 
     /// <summary>The drift of a stream of single predictions, as records: 2 400 a day, a calm month first; null where records cannot be made like it.</summary>
@@ -57,6 +64,10 @@ internal static class ProductCells
 
     /// <summary>Those that say whether the machinery works.</summary>
     public static bool IsQuick(ProductCell cell) => cell.Days * cell.PerDay <= 50_000 || cell == Calibrated[1] || cell.Labels == LabelTimes.Corrected;
+
+    // Behind each claim there are two kinds: one comes true more often and is asked seven times as often.
+    private static ProductCell Sampled(double asked, string what, NullHypothesis hypothesis, int labels = 300) =>
+        new(FormattableString.Invariant($"labels asked of {asked:.##}, {labels / asked:0} a day: {what}, {hypothesis.Name()} null"), ScoreLaw.D1) { PerDay = (int)Math.Round(labels / asked), Asked = asked, Apart = .5, NullHypothesis = hypothesis };
 
     private static ProductCell Shifted(Dependence dependence, double? ratio) =>
         new($"independent outcomes, log-odds −.3 from day 31 on, dependence {dependence.ToString().ToLowerInvariant()}", ScoreLaw.D1) { Days = 90, Stable = 30, Truth = new(1, -.3), Dependence = dependence, Ratio = ratio };

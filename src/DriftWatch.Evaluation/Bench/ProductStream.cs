@@ -7,6 +7,7 @@ internal sealed class ProductStream
 {
     private const int CustomersInAll = 400;
     private const int CustomersADay = 10;
+    private const double OftenAsked = 1.75; // times the mean
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
     private static readonly double[] FiveValues = [.05, .2, .5, .8, .95];
@@ -42,7 +43,16 @@ internal sealed class ProductStream
             var of = _cell.LateRegion > 0 && region < _cell.Regions - 1 ? Truth.Calibrated : truth;
             double off = _shocks[region] + _today[i % CustomersADay] + weekend;
             double chance = off == 0 ? of.Of(z, p) : Truth.Sigma(Logit(of.Of(z, p)) + off);
-            yield return new(start + (Hour * i / count), p, chance, region);
+            double asked = 1;
+            if (_cell.Asked < 1)
+            {
+                bool often = _random.Chance(.5);
+                asked = _cell.Asked * (often ? OftenAsked : 2 - OftenAsked);
+                double apart = _cell.Apart * Math.Min(p, 1 - p);
+                if (apart > 0) chance = Truth.Sigma(Logit(often ? p + apart : p - apart) + Logit(chance) - Logit(p));
+            }
+
+            yield return new(start + (Hour * i / count), p, chance, region, asked);
         }
     }
 
@@ -82,4 +92,5 @@ internal sealed class ProductStream
 /// <param name="Claim">What it says.</param>
 /// <param name="Chance">How likely it comes true.</param>
 /// <param name="Region">Where.</param>
-internal readonly record struct ProductPrediction(EventTime Time, double Claim, double Chance, int Region);
+/// <param name="Asked">With what probability its label is asked for.</param>
+internal readonly record struct ProductPrediction(EventTime Time, double Claim, double Chance, int Region, double Asked);

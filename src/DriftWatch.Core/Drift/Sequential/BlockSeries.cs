@@ -13,7 +13,8 @@ namespace DriftWatch.Core.Drift.Sequential;
 /// <param name="width">Length of a block.</param>
 /// <param name="repeats">Whether blocks are known to repeat without memory.</param>
 /// <param name="origin">Where they start.</param>
-internal sealed class BlockSeries(TimeSpan width, bool repeats, EventTime origin) : IKeepsState
+/// <param name="weighs">Whether each label stands for the predictions that it was chosen among.</param>
+internal sealed class BlockSeries(TimeSpan width, bool repeats, EventTime origin, bool weighs = false) : IKeepsState
 {
     /// <summary>Blocks of history before memory is shown, and before one is bet on where they repeat.</summary>
     public const int Enough = 8;
@@ -99,7 +100,8 @@ internal sealed class BlockSeries(TimeSpan width, bool repeats, EventTime origin
     /// <param name="band">The null hypothesis.</param>
     /// <param name="missing">What predictions without a label count as.</param>
     /// <param name="onset">The onset that the evidence of the blocks points to; null: to none.</param>
-    public void Add(EventTime start, CalibrationSketch pane, NullBand band, MissingLabels missing, EventTime? onset)
+    /// <param name="scale">Where labels are weighed: what makes their weights add up to as many labels as they tell as much as.</param>
+    public void Add(EventTime start, CalibrationSketch pane, NullBand band, MissingLabels missing, EventTime? onset, double? scale = null)
     {
         if (_baseStart is null)
         {
@@ -108,7 +110,7 @@ internal sealed class BlockSeries(TimeSpan width, bool repeats, EventTime origin
             (_scales[0], _scales[1]) = (Scale(0, onset), Scale(1, onset));
         }
 
-        _base.Add(pane, band, missing, _centre ?? 0);
+        _base.Add(pane, band, missing, _centre ?? 0, scale);
     }
 
     /// <summary>Closes the block if it ends at or before <paramref name="until"/>.</summary>
@@ -221,8 +223,10 @@ internal sealed class BlockSeries(TimeSpan width, bool repeats, EventTime origin
     private BlockGap Gap(int functional)
     {
         var sums = _base[functional];
+        // With weights it is not known which labels stay away, but how many do: each is worth 1 against either side, and labels beyond what was asked for are worth nothing.
+        double away = weighs ? Math.Max(0, sums.All - sums.Labeled) : 0;
         return sums.All > 0
-            ? new(sums.Up / sums.All, sums.Down / sums.All, sums.ToleratedUp / sums.All, sums.ToleratedDown / sums.All, _scales[functional])
+            ? new((sums.Up - away) / sums.All, (sums.Down - away) / sums.All, sums.ToleratedUp / sums.All, sums.ToleratedDown / sums.All, _scales[functional])
             : default;
     }
 

@@ -39,27 +39,35 @@ internal sealed class BlockSums : IKeepsState
     /// <param name="band">The null hypothesis: what of the residual is tolerated.</param>
     /// <param name="missing">What predictions without a label count as.</param>
     /// <param name="centre">The logit that counts as neither high nor low, for <see cref="BlockFunctional.Slope"/>.</param>
-    public void Add(CalibrationSketch pane, NullBand band, MissingLabels missing, double centre)
+    /// <param name="scale">Labels stand for the predictions that they were chosen among, all weights made smaller by this; null: each for itself.</param>
+    public void Add(CalibrationSketch pane, NullBand band, MissingLabels missing, double centre, double? scale = null)
     {
         var grid = pane.Grid;
         for (int bin = 0; bin < grid.Count; bin++)
         {
             if (!JudgedBin.TryOf(pane, bin, missing, out var judged)) continue;
             var (cell, unlabeled, claim) = judged;
+            double labeled = cell.Labeled, all = cell.Labeled + unlabeled;
             double residual = cell.Labeled == 0 ? 0 : -cell.Gap * cell.Labeled;
-            double all = cell.Labeled + unlabeled;
+            if (scale is { } each)
+            {
+                // Its residual is true on average over all predictions: those without a label are not reckoned with one by one.
+                (labeled, all, residual, unlabeled) = (each * cell.Weight, each * all, each * (cell.WeightedPositives - cell.WeightedConfidence), 0);
+                if (cell.Labeled > 0) claim = Math.Clamp(cell.WeightedMean, grid.Edges[bin], grid.Edges[bin + 1]);
+            }
+
             double logit = TiltComponents.Sharp(grid, 1, bin);
             double upper = band.Upper(bin, claim) - claim, lower = claim - band.Lower(bin, claim);
             double worstUp = -unlabeled * grid.Edges[bin + 1], worstDown = -unlabeled * (1 - grid.Edges[bin]);
             Labeled += cell.Labeled;
-            Information = Information.Plus(cell.Labeled * claim * (1 - claim), logit);
+            Information = Information.Plus(labeled * claim * (1 - claim), logit);
             Predictions += all;
             Claims += all * claim;
             Logits += all * logit;
-            Add(ref _sums[0], 1, cell.Labeled, all, residual, upper, lower, worstUp, worstDown);
+            Add(ref _sums[0], 1, labeled, all, residual, upper, lower, worstUp, worstDown);
             double height = Math.Clamp(logit - centre, -SteepestLogit, SteepestLogit);
-            if (height > 0) Add(ref _sums[1], height, cell.Labeled, all, residual, upper, lower, worstUp, worstDown);
-            else if (height < 0) Add(ref _sums[1], -height, cell.Labeled, all, -residual, lower, upper, worstDown, worstUp);
+            if (height > 0) Add(ref _sums[1], height, labeled, all, residual, upper, lower, worstUp, worstDown);
+            else if (height < 0) Add(ref _sums[1], -height, labeled, all, -residual, lower, upper, worstDown, worstUp);
         }
     }
 

@@ -39,16 +39,16 @@ internal sealed class SeriesEvidence : IKeepsState
     public SeriesEvidence(DriftOptions options, TimeSpan pane, EventTime origin, NullBand band, TiltComponents components)
     {
         (_options, _pane, _band, _components) = (options, pane, band, components);
+        if (options.NullHypothesis == NullHypothesis.Marginal) _stakes = new();
         _paneBudget = new(options);
         _blockBudget = new(options);
         _tilts = new(components, dates: true);
         _lifetime = new(components);
         _gains = new double[components.Count];
         _log = new(components.Grid);
-        if (options.NullHypothesis == NullHypothesis.Marginal) _stakes = new();
         if (options.Dependence is Dependence.Auto or Dependence.Blocks)
         {
-            _blocks = new(options.Block ?? Day, options.Block is not null, origin);
+            _blocks = new(options.Block ?? Day, options.Block is not null, origin, Weighs);
             _blockMixture = BlockMixture.Against(Rule);
         }
 
@@ -106,14 +106,14 @@ internal sealed class SeriesEvidence : IKeepsState
     public void Add(EventTime start, CalibrationSketch pane, Alarm? alarm)
     {
         _log.Add(start, pane);
-        _blocks?.Add(start, pane, _band, _options.Missing, alarm?.Onset ?? _blockMixture!.Candidate);
-        if (_options.Dependence == Dependence.Blocks) return;
         if (_stakes is { IsKnown: false } unknown)
         {
             unknown.Note(pane);
             return;
         }
 
+        _blocks?.Add(start, pane, _band, _options.Missing, alarm?.Onset ?? _blockMixture!.Candidate, Weighs ? _stakes!.Whole : null);
+        if (_options.Dependence == Dependence.Blocks) return;
         var tempers = _options.Dependence == Dependence.Auto ? _blocks!.TempersFrom(alarm?.Onset ?? _tilts.Candidate) : Tempers.Of(Temper!.Value);
         if (tempers is { } known)
         {
@@ -220,6 +220,9 @@ internal sealed class SeriesEvidence : IKeepsState
         state.Exchange(ref tilts, () => new(_components.Grid));
         return (tilts, state.Kept(blocks, (each, mixture) => BlockMixture.ExchangeRecovery(each, mixture, Rule)));
     }
+
+    // Bets on blocks must not lose more than they have: with weights a block may be off by any amount.
+    private bool Weighs => _stakes is not null && Rule != BlockRule.Betting;
 
     private BlockRule Rule => _options switch
     {

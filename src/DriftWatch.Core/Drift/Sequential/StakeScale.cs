@@ -21,6 +21,9 @@ internal sealed class StakeScale : IKeepsState
     /// <summary>Whether there was a label yet.</summary>
     public bool IsKnown => _labels > 0;
 
+    /// <summary>The scale over all claims.</summary>
+    public double Whole => Math.Min(1, _weights.Sum() / _squares.Sum());
+
     /// <summary>The scale for claims of a fine bin, from 0 to 1: the harmonic mean of the labels' probabilities.</summary>
     public double Of(Grid grid, int bin)
     {

@@ -203,6 +203,31 @@ public sealed class MarginalEvidenceTests
         }
     }
 
+    [Fact]
+    public void The_mean_residual_of_a_block_is_not_above_the_truth_on_average_whatever_stays_away()
+    {
+        var day = TimeSpan.FromDays(1);
+        foreach (bool upper in (bool[])[false, true])
+        {
+            foreach (var stays in (Func<bool, bool>[])[_ => false, outcome => outcome, outcome => !outcome])
+            {
+                double mean = 0, trusting = 0;
+                foreach (var (probability, pane) in Panes([.502, .508, .514, .97], upper, stays, announced: true))
+                {
+                    var blocks = new BlockSeries(day, false, default, weighs: true);
+                    blocks.Add(default, pane, Band, MissingLabels.WorstCase, null, .3);
+                    Assert.True(blocks.TryClose(new EventTime(day.Ticks / TimeSpan.TicksPerMillisecond), out var closed));
+                    mean += probability * closed.Value.Shift.Beyond(upper);
+                    double up = (pane.WeightedPositives - pane.WeightedConfidence) / pane.Predictions;
+                    trusting += probability * ((upper ? up : -up) - Band.Tolerance);
+                }
+
+                Assert.InRange(mean, -3, 1e-9);
+                if (stays(!upper)) Assert.InRange(trusting, .01, 1); // what speaks for the model is withheld
+            }
+        }
+    }
+
     // Claims are true on average; those of one kind come true more often by 1.2 on the log-odds and are labeled seven times as often.
     [Theory]
     [InlineData(NullHypothesis.Conditional, 0, true)]
