@@ -4,7 +4,7 @@ using DriftWatch.Core.State;
 namespace DriftWatch.Core.Drift.Sequential;
 
 /// <summary>What a model claims, before anything is bet: it settles the regions that are bet on, where they were left open.</summary>
-/// <remarks>Only claims are looked at, not outcomes, and the predictions of the census are not bet on: what is chosen is known beforehand.</remarks>
+/// <remarks>Only claims are looked at, not outcomes: what is chosen is known before any outcome has a say. So the pane that completes it is bet on, those before are not.</remarks>
 public sealed class ConfidenceProfile
 {
     /// <summary>Predictions that settle it.</summary>

@@ -145,11 +145,14 @@ public sealed partial class EsrDetector : IDriftDetector
         var former = _evidence is null ? Former(start) : null;
         if (_census is { IsComplete: false } census)
         {
-            // Known when it is complete: from the next pane on.
+            // What is bet on follows from claims alone, so the pane that completes them is judged by them: no outcome had a say.
             census.Add(pane);
-            _first ??= (start, end);
-            findings.Add(new(FindingKind.Insufficient, end + _maturity, start, end));
-            return;
+            if (!census.IsComplete)
+            {
+                _first ??= (start, end);
+                findings.Add(new(FindingKind.Insufficient, end + _maturity, start, end));
+                return;
+            }
         }
 
         if (_evidence is null)
