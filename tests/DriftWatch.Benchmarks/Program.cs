@@ -14,6 +14,7 @@ internal static class Benchmarks
         if (args is ["join", .. var pending]) return JoinCost.Run(pending);
         if (args is ["formats", .. var records]) return FormatCost.Run(records);
         if (args is ["restore", .. var counts]) return RestoreBenchmark.Run(counts);
+        if (args is ["close"]) return CloseCost.Run();
         if (args is ["recalibrate", _, ..]) return RecalibrateBenchmark.Run(args[1..]);
 
         var config = DefaultConfig.Instance

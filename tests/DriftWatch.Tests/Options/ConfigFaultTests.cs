@@ -67,7 +67,9 @@ public class ConfigFaultTests
     [Theory]
     [InlineData("defaults: { drift: { missingLabels: reference }, earlyWarning: { enabled: false } }", "m.yaml:1:37: defaults.drift.missingLabels: is reference, and earlyWarning.enabled is false, so that there is no reference: enable it, or set worst-case")]
     [InlineData("defaults: { drift: { missingLabels: reference } }", null)]
-    public void Labels_missing_as_in_the_reference_need_one(string yaml, string? fault) =>
+    [InlineData("defaults: { drift: { nullHypothesis: marginal, missingLabels: ignore } }", "m.yaml:1:38: defaults.drift.nullHypothesis: is marginal, which takes every label that stays away at its worst: remove missingLabels, or set it to worst-case")]
+    [InlineData("defaults: { drift: { nullHypothesis: marginal } }", null)]
+    public void What_is_said_of_missing_labels_fits_together(string yaml, string? fault) =>
         Assert.Equal(fault is null ? [] : [fault], ConfigLoader.LoadText("m.yaml", yaml).Faults.Select(one => one.ToString()));
 
     [Fact]
