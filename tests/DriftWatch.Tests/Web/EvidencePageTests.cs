@@ -83,7 +83,7 @@ public class EvidencePageTests
 
         var detector = firing.RootElement.GetProperty("series")[0].GetProperty("detector");
         Assert.Equal(
-            ["rule", "statistic", "limit", "logEvidence", "logThreshold", "logEvidenceIgnoringMissing", "logEvidenceLifetime", "logEvidenceRelative", "logRecovery", "logRecoveryThreshold", "direction", "region", "temperature", "onset", "onsetInterval", "overdispersion", "block", "blocks", "blockAutocorrelation", "tolerance", "logOddsTolerance", "toleranceForm", "completeness", "waiting", "waitsFor", "sharedBy", "guarantee"],
+            ["rule", "statistic", "limit", "logEvidence", "logThreshold", "logEvidenceIgnoringMissing", "logEvidenceLifetime", "logEvidenceRelative", "logRecovery", "logRecoveryThreshold", "direction", "region", "temperature", "onset", "onsetInterval", "overdispersion", "block", "blocks", "blockAutocorrelation", "tolerance", "logOddsTolerance", "toleranceForm", "nullHypothesis", "completeness", "waiting", "waitsFor", "sharedBy", "guarantee"],
             detector.EnumerateObject().Select(m => m.Name));
         Assert.Equal(4.25, detector.GetProperty("logEvidence").GetDouble());
         Assert.Equal([0.8, 1.0], detector.GetProperty("region").EnumerateArray().Select(e => e.GetDouble()));
