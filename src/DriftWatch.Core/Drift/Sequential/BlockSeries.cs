@@ -43,7 +43,7 @@ internal sealed class BlockSeries(TimeSpan width, bool repeats, EventTime origin
     private readonly double?[] _scales = new double?[BlockSums.Functionals];
     private EventTime? _baseStart;
     private double? _centre;
-    private (EventTime? Onset, EventTime? Last, int Levels, double Shift, double Slope)? _shocks; // follows from what is kept
+    private (EventTime? Last, int Levels, List<(EventTime? Onset, double Shift, double Slope)> Known)? _shocks; // follows from what is kept; the onset that evidence points to comes and goes within a block
 
     /// <summary>Length of a block.</summary>
     public TimeSpan Width => width;
@@ -188,11 +188,16 @@ internal sealed class BlockSeries(TimeSpan width, bool repeats, EventTime origin
     {
         var block = onset?.FloorTo(width, origin);
         EventTime? last = _past.Count > 0 ? _past[^1].Start : null;
-        if (_shocks is { } known && known.Onset == block && known.Last == last && known.Levels == _levels.Count) return (known.Shift, known.Slope);
+        if (_shocks is not { } memo || memo.Last != last || memo.Levels != _levels.Count) _shocks = memo = (last, _levels.Count, []);
+        foreach (var (of, knownShift, knownSlope) in memo.Known)
+        {
+            if (of == block) return (knownShift, knownSlope);
+        }
+
         double shift = ShockModel.Bound(Readings(0, block), 1, !repeats), slope = ShockModel.Bound(Readings(1, block), PlausibleSlope / PlausibleShift, !repeats);
         // A common shift also turns the claims of both ends towards the middle, by its square: what is rare and large among the blocks to come need not be among those of the past.
         slope = Math.Max(slope, Math.Min(TurnOfShift * shift * shift, PlausibleSlope * PlausibleSlope / (PlausibleShift * PlausibleShift) * shift));
-        _shocks = (block, last, _levels.Count, shift, slope);
+        memo.Known.Add((block, shift, slope));
         return (shift, slope);
     }
 

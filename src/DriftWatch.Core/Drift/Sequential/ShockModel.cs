@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using DriftWatch.Core.Calibration;
 using DriftWatch.Core.State;
 
@@ -36,7 +37,7 @@ internal static class ShockModel
     /// <param name="remembers">Whether a block may resemble the one before; not where it was said how long blocks are.</param>
     public static double Bound(ReadOnlySpan<ShockReading> past, double unit, bool remembers)
     {
-        var plausible = new Posterior(stackalloc (double, double)[Points], [], unit, remembers).Exceeded(Doubt);
+        double plausible = Plausible.GetOrAdd((unit, remembers), static one => new Posterior(stackalloc (double, double)[Points], [], one.Unit, one.Remembers).Exceeded(Doubt));
         if (past.IsEmpty) return plausible;
         var seen = new Posterior(stackalloc (double, double)[Points], past, unit, remembers);
         double bound = seen.Exceeded(Doubt);
@@ -47,6 +48,8 @@ internal static class ShockModel
     }
 
     private const int Points = 36;
+
+    private static readonly ConcurrentDictionary<(double Unit, bool Remembers), double> Plausible = []; // four of them
 
     /// <summary>How probable each point of the grid is.</summary>
     private readonly ref struct Posterior
