@@ -110,9 +110,14 @@ events_keep_their_contract() {
     kcat -b $broker -C -e -q -t driftwatch.calibration.state -f '%s\n' | grep '^{' | while read -r line; do printf '%s\n' "$line" >"$work/stands-$((i += 1)).json"; done
     [ "$(find "$work" -name 'stands-*.json' | wc -l)" -gt 4 ] && node .ci/tools/check-event.mjs "$work"/event-*.json "$work"/stands-*.json
 }
+others_read_the_set() {
+    "$driftwatch" set --config "$work/driftwatch.yaml" --event "$work/request.json" --out "$work/sets" && "$driftwatch" set --config "$work/driftwatch.yaml" --event "$work/request.json" --out "$work/sets" --format parquet &&
+        node .ci/tools/read-set.mjs "$work/request.json" "$work/sets"/*.arrow "$work/sets"/*.parquet
+}
 
 check "a Kafka for the subscribers" "$shared/kafka/kafka" up --port "${broker#*:}"
 check "two models drift, and two requests come" two_requests_come
+check "apache-arrow and hyparquet read its calibration set" others_read_the_set
 check "MLflow's alias answers one of them, signed alone" mlflow_answers
 check "the subscriber in Python answers what is left, once" python_answers
 check "the subscriber in .NET answers, and the first answers stand" net_answers

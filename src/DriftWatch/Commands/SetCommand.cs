@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DriftWatch.Hosting;
+using DriftWatch.Options;
 using DriftWatch.Replay;
 using DriftWatch.Sets;
 
@@ -10,12 +11,13 @@ internal static class SetCommand
 {
     public static Command Create()
     {
-        var command = new Command("set", "Writes the labeled predictions that a recalibration request rests on as an Arrow file, read again from the topics. Reads only: commits nothing, joins no group.");
+        var command = new Command("set", "Writes the labeled predictions that a recalibration request rests on as an Arrow or Parquet file, read again from the topics. Reads only: commits nothing, joins no group.");
         var request = new Option<string>("--event") { Description = "The request, as it lies in the topic of requests: a file with its JSON, or - for standard input.", HelpName = "FILE", Required = true };
         var folder = new Option<string>("--out") { Description = "Folder of the sets; a set is named by the SHA-256 of its bytes.", HelpName = "DIR", DefaultValueFactory = _ => "." };
-        var compress = new Option<bool>("--zstd") { Description = "Compresses the columns." };
+        var format = new Option<string>("--format") { Description = "As what it is written.", HelpName = "FORMAT", DefaultValueFactory = _ => SetFormat.Arrow.Name() }.AcceptOnlyFromAmong([.. SetFormats.All.Select(one => one.Name())]);
+        var compress = new Option<bool>("--zstd") { Description = "Compresses the columns by Zstandard. Without it Arrow is plain, and Parquet compressed by Snappy." };
         var partial = new Option<bool>("--partial") { Description = "Writes what is left where retention has taken some of the records." };
-        foreach (Option option in new Option[] { request, folder, compress, partial }) command.Add(option);
+        foreach (Option option in new Option[] { request, folder, format, compress, partial }) command.Add(option);
         var flags = new ConfigFlags().AddTo(command);
         command.SetAction(async (parsed, stop) =>
         {
@@ -32,7 +34,7 @@ internal static class SetCommand
                     await error.WriteLineAsync($"warning: {lack}");
                 }
 
-                var written = SetFile.Write(parsed.GetValue(folder)!, asked, rows, parsed.GetValue(compress));
+                var written = SetFile.Write(parsed.GetValue(folder)!, asked, rows, SetFormats.All.First(one => one.Name() == parsed.GetValue(format)), parsed.GetValue(compress));
                 await output.WriteLineAsync($"{written.Path}: {rows.Count} labeled predictions of {asked.Model} {asked.Version}, {rows.Count(row => row.Outcome)} came true, {asked.From} to {asked.To}, {written.Bytes} bytes, sha256 {written.Checksum}");
                 return ExitCode.Ok;
             }

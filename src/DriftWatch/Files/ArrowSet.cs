@@ -14,7 +14,7 @@ internal static class ArrowSet
     /// <param name="rows">In order.</param>
     /// <param name="metadata">Of the schema, in order.</param>
     /// <param name="compressed">Whether columns are compressed by Zstandard.</param>
-    public static void Write(Stream into, IReadOnlyList<ArrowSetRow> rows, IReadOnlyList<(string Key, string Value)> metadata, bool compressed)
+    public static void Write(Stream into, IReadOnlyList<SetFileRow> rows, IReadOnlyList<(string Key, string Value)> metadata, bool compressed)
     {
         var time = new TimestampType(TimeUnit.Millisecond, "UTC");
         Field[] fields =
@@ -48,12 +48,12 @@ internal static class ArrowSet
 
     /// <summary>Reads what <see cref="Write"/> wrote, and closes the stream.</summary>
     /// <exception cref="InvalidDataException">It is no such file, or lacks a column.</exception>
-    public static (IReadOnlyDictionary<string, string> Metadata, List<ArrowSetRow> Rows) Read(Stream from)
+    public static (IReadOnlyDictionary<string, string> Metadata, List<SetFileRow> Rows) Read(Stream from)
     {
         try
         {
             using var reader = new ArrowFileReader(from, new CompressionCodecFactory());
-            List<ArrowSetRow> rows = [];
+            List<SetFileRow> rows = [];
             while (reader.ReadNextRecordBatch() is { } batch)
             {
                 using (batch)
@@ -72,13 +72,3 @@ internal static class ArrowSet
         }
     }
 }
-
-/// <summary>One labeled prediction as it is written.</summary>
-/// <param name="Time">Event time of the prediction, in milliseconds since 1970.</param>
-/// <param name="Claim">What the model claimed.</param>
-/// <param name="Outcome">Whether it came true.</param>
-/// <param name="Weight">How many predictions it stands for.</param>
-/// <param name="Fold">0: fit; 1: held out.</param>
-/// <param name="Day">Number of the UTC day since 1970.</param>
-/// <param name="IdHash">Half of the hash of its id.</param>
-internal readonly record struct ArrowSetRow(long Time, double Claim, bool Outcome, double Weight, byte Fold, int Day, ulong IdHash);

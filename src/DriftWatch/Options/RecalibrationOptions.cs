@@ -11,6 +11,9 @@ internal sealed record RecalibrationOptions
     /// <summary>Folder of the calibration sets; null: <c>sets</c> in <see cref="Folder"/>.</summary>
     public string? SetsFolder { get; init; }
 
+    /// <summary>What sets are written as.</summary>
+    public SetFormat SetsFormat { get; init; } = SetFormat.Arrow;
+
     /// <summary>Compacted topic of the newest map of each series.</summary>
     public string MapsTopic { get; init; } = "driftwatch.calibration.maps";
 

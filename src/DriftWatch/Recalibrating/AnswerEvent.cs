@@ -98,7 +98,7 @@ internal static class AnswerEvent
 
         json.WriteStartObject("set");
         json.WriteString("checksum", fitted.SetChecksum);
-        json.WriteString("file", $"{fitted.SetChecksum}.arrow");
+        json.WriteString("file", fitted.SetFileName);
         json.WriteNumber("n", fitted.Answer.Count);
         json.WriteNumber("positives", fitted.Answer.Positives);
         json.WriteBoolean("complete", fitted.IsComplete);

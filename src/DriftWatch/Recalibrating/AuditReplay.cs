@@ -22,8 +22,7 @@ internal sealed record AuditReplay(string? Failure, IReadOnlyList<string> Differ
         var again = record.Draft;
         if (record.SetChecksum is { } checksum)
         {
-            string path = SetFile.PathOf(setsFolder, checksum);
-            if (!File.Exists(path)) return new($"{path} is not there: the decision cannot be made again without its set.", [], null);
+            if (SetFile.Find(setsFolder, checksum) is not { } path) return new($"{Path.Combine(setsFolder, checksum)}.* is not there: the decision cannot be made again without its set.", [], null);
             try
             {
                 again = Decision.Fit(record.Draft, path);

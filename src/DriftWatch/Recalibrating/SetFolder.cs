@@ -22,7 +22,7 @@ internal sealed class SetFolder(DriftWatchOptions options)
     {
         // Any text may be an event's id.
         string note = Path.Combine(_folder, $".{DeterministicId.Of("set", request.Event)}");
-        if (File.Exists(note) && SetFile.PathOf(_folder, File.ReadAllText(note).Trim()) is var made && File.Exists(made)) return made;
+        if (File.Exists(note) && SetFile.Find(_folder, File.ReadAllText(note).Trim()) is { } made) return made;
         long records = request.Ranges.Sum(range => range.EndOffset - range.StartOffset);
         if (records > options.Recalibration.MaxRecords)
             throw new SetException($"The request names {records} records of predictions, recalibration.maxRecords is {options.Recalibration.MaxRecords}: raise it (about 900 bytes of memory a record at the peak), or make the set by hand with driftwatch set.");
@@ -30,6 +30,6 @@ internal sealed class SetFolder(DriftWatchOptions options)
         var rows = reader.Read();
         if (rows.Count == 0 || (rows.Count < request.Labeled && !options.Recalibration.PartialSets)) throw new SetException(SetFile.Lack(request, rows, reader.Gone) ?? "The request rests on no labeled prediction.");
         Drafts.Tidy(_folder);
-        return SetFile.Write(_folder, request, rows, compressed: false, checksum => Drafts.Replace(note, Encoding.UTF8.GetBytes(checksum + "\n"))).Path;
+        return SetFile.Write(_folder, request, rows, options.Recalibration.SetsFormat, compressed: false, checksum => Drafts.Replace(note, Encoding.UTF8.GetBytes(checksum + "\n"))).Path;
     }
 }

@@ -29,6 +29,9 @@ internal sealed record FittedSeries(SeriesKey Key, Recommendation Answer, EventT
     /// <summary>SHA-256 of the calibration set; null where the predictions were not of one.</summary>
     public string? SetChecksum { get; init; }
 
+    /// <summary>Name of the set's file, without its folder; null likewise.</summary>
+    public string? SetFileName { get; init; }
+
     /// <summary>Whether a set holds exactly the labeled predictions that its request rests on.</summary>
     public bool IsComplete { get; init; }
 

@@ -10,6 +10,8 @@ namespace DriftWatch.Sets;
 /// <summary>What a calibration set that was written as a file says.</summary>
 internal static class FittedSet
 {
+    private static readonly byte[] ParquetMagic = "PAR1"u8.ToArray();
+
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     /// <summary>Reads a set and tries maps on it: its own folds, weights and days.</summary>
@@ -23,7 +25,7 @@ internal static class FittedSet
             // Copies may have any name; one that looks like a checksum has to be it.
             if (name.Length == checksum.Length && name.All(char.IsAsciiHexDigitLower) && name != checksum) throw new SetException($"{path}: its SHA-256 is {checksum}, which is not its name: it was changed, or not copied whole.");
             file.Position = 0;
-            var (metadata, rows) = ArrowSet.Read(file);
+            var (metadata, rows) = Read(file);
             string Meta(string key) => metadata.TryGetValue($"driftwatch.{key}", out string? value) ? value : throw new SetException($"{path}: its metadata lack driftwatch.{key}; driftwatch set writes it.");
             if (Meta("set") != SetFile.SchemaVersion) throw new SetException($"{path}: its version is {Meta("set")}, this DriftWatch reads {SetFile.SchemaVersion}.");
             if (rows.Count == 0) throw new SetException($"{path}: it holds no labeled prediction: nothing to fit.");
@@ -36,6 +38,7 @@ internal static class FittedSet
             {
                 Episode = Meta("episode"),
                 SetChecksum = checksum,
+                SetFileName = Path.GetFileName(path),
                 IsComplete = Meta("complete") == "true",
             };
         }
@@ -43,5 +46,14 @@ internal static class FittedSet
         {
             throw new SetException($"{path}: {unreadable.Message}", unreadable);
         }
+    }
+
+    /// <summary>By its first bytes: a copy may have any name.</summary>
+    private static (IReadOnlyDictionary<string, string> Metadata, List<SetFileRow> Rows) Read(Stream file)
+    {
+        Span<byte> first = stackalloc byte[ParquetMagic.Length];
+        bool isParquet = file.ReadAtLeast(first, first.Length, throwOnEndOfStream: false) == first.Length && first.SequenceEqual(ParquetMagic);
+        file.Position = 0;
+        return isParquet ? ParquetSet.Read(file) : ArrowSet.Read(file);
     }
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using DriftWatch.Core.Recalibration;
 using DriftWatch.Core.Time;
 using DriftWatch.Files;
+using DriftWatch.Options;
 using DriftWatch.Pipeline;
 
 namespace DriftWatch.Sets;
@@ -19,9 +20,10 @@ internal sealed record SetFile(string Path, string Checksum, long Bytes)
     /// <param name="folder">Where to; is made where it is missing.</param>
     /// <param name="request">What it is for.</param>
     /// <param name="rows">In order.</param>
-    /// <param name="compressed">Whether columns are compressed.</param>
+    /// <param name="format">As what.</param>
+    /// <param name="compressed">Whether columns are compressed by Zstandard.</param>
     /// <param name="named">Is told its checksum before it is there under that name.</param>
-    public static SetFile Write(string folder, SetRequest request, IReadOnlyList<SetRow> rows, bool compressed, Action<string>? named = null)
+    public static SetFile Write(string folder, SetRequest request, IReadOnlyList<SetRow> rows, SetFormat format, bool compressed, Action<string>? named = null)
     {
         Directory.CreateDirectory(folder);
         string draft = System.IO.Path.Combine(folder, $".{Guid.NewGuid():n}.part");
@@ -31,14 +33,14 @@ internal sealed record SetFile(string Path, string Checksum, long Bytes)
             long bytes;
             using (var file = new FileStream(draft, FileMode.CreateNew, FileAccess.ReadWrite))
             {
-                ArrowSet.Write(file, [.. rows.Select(Row)], Metadata(request, rows), compressed);
+                Write(file, [.. rows.Select(Row)], Metadata(request, rows), format, compressed);
                 FailPoint.Reach("set-half-written");
                 file.Flush(flushToDisk: true);
                 (bytes, file.Position) = (file.Length, 0);
                 checksum = Convert.ToHexStringLower(SHA256.HashData(file));
             }
 
-            string path = PathOf(folder, checksum);
+            string path = PathOf(folder, checksum, format);
             named?.Invoke(checksum);
             // One move, so that nobody ever sees half of it.
             if (!File.Exists(path)) File.Move(draft, path, overwrite: true);
@@ -50,10 +52,18 @@ internal sealed record SetFile(string Path, string Checksum, long Bytes)
         }
     }
 
-    /// <summary>Where the set with a checksum lies.</summary>
-    public static string PathOf(string folder, string checksum) => System.IO.Path.Combine(folder, checksum + ".arrow");
+    /// <summary>Where the set with a checksum lies; null: in none of the formats is it there.</summary>
+    public static string? Find(string folder, string checksum) => SetFormats.All.Select(format => PathOf(folder, checksum, format)).FirstOrDefault(File.Exists);
 
-    private static ArrowSetRow Row(SetRow row) => new(
+    private static string PathOf(string folder, string checksum, SetFormat format) => System.IO.Path.Combine(folder, $"{checksum}.{format.Name()}");
+
+    private static void Write(Stream into, IReadOnlyList<SetFileRow> rows, IReadOnlyList<(string Key, string Value)> metadata, SetFormat format, bool compressed)
+    {
+        if (format == SetFormat.Parquet) ParquetSet.Write(into, rows, metadata, compressed);
+        else ArrowSet.Write(into, rows, metadata, compressed);
+    }
+
+    private static SetFileRow Row(SetRow row) => new(
         row.Time.Milliseconds, row.Claim, row.Outcome, row.Weight, (byte)CalibrationSet.FoldOf(row.Id.Low), (int)Math.Floor((row.Time - new EventTime(0)) / TimeSpan.FromDays(1)), row.Id.High);
 
     private static List<(string, string)> Metadata(SetRequest request, IReadOnlyList<SetRow> rows) =>

@@ -39,6 +39,18 @@ public sealed class DecisionTests : IDisposable
     }
 
     [Fact]
+    public void A_set_in_Parquet_gives_the_map_of_the_same_set_in_Arrow()
+    {
+        var (arrow, parquet) = (Decision.Fit(Draft(), Set(square: true)), Decision.Fit(Draft(), Set(square: true, format: SetFormat.Parquet)));
+        byte[] written = AuditWriter.Write(parquet);
+
+        Assert.EndsWith(".parquet", parquet.Fitted!.SetFileName, StringComparison.Ordinal);
+        Assert.Equal(((LogitMap)arrow.Map!.Document.Map).Intercept, ((LogitMap)parquet.Map!.Document.Map).Intercept);
+        Assert.Equal(((LogitMap)arrow.Map.Document.Map).Slope, ((LogitMap)parquet.Map.Document.Map).Slope);
+        Assert.True(AuditReplay.Of(AuditRecord.Read(written), written, _folder).IsReproduced);
+    }
+
+    [Fact]
     public void The_next_map_names_the_one_before_and_counts_on()
     {
         string set = Set(square: true);
@@ -137,7 +149,7 @@ public sealed class DecisionTests : IDisposable
         By = DecidedBy.Us,
     };
 
-    private string Set(bool square, int rows = 4000)
+    private string Set(bool square, int rows = 4000, SetFormat format = SetFormat.Arrow)
     {
         var random = new Random(4);
         SetRow[] all =
@@ -145,6 +157,6 @@ public sealed class DecisionTests : IDisposable
             .. Enumerable.Range(0, rows).Select(i => (Claim: ((i % 17) + 1) / 20.0, i))
                 .Select(one => new SetRow(new((ulong)one.i, (ulong)one.i), new EventTime(Start + (one.i * 500L)), one.Claim, random.NextDouble() < (square ? one.Claim * one.Claim : one.Claim))),
         ];
-        return SetFile.Write(_folder, Asked, all, compressed: false).Path;
+        return SetFile.Write(_folder, Asked, all, format, compressed: false).Path;
     }
 }

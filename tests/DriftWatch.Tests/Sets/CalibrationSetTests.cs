@@ -111,12 +111,12 @@ public sealed class CalibrationSetTests(ApacheKafka kafka) : IClassFixture<Apach
         string folder = Directory.CreateTempSubdirectory("driftwatch-sets-").FullName;
         try
         {
-            var written = SetFile.Write(folder, request, rows, compressed);
+            var written = SetFile.Write(folder, request, rows, SetFormat.Arrow, compressed);
 
-            Assert.Equal(written, SetFile.Write(folder, request, rows, compressed));
+            Assert.Equal(written, SetFile.Write(folder, request, rows, SetFormat.Arrow, compressed));
             Assert.Equal([written.Path], Directory.GetFiles(folder));
             Assert.Equal(written.Checksum, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(written.Path))));
-            Assert.NotEqual(written.Checksum, SetFile.Write(folder, request, rows[1..], compressed).Checksum);
+            Assert.NotEqual(written.Checksum, SetFile.Write(folder, request, rows[1..], SetFormat.Arrow, compressed).Checksum);
             using var reader = new ArrowFileReader(File.OpenRead(written.Path), new CompressionCodecFactory());
             List<SetRow> read = [];
             while (reader.ReadNextRecordBatch() is { } batch)
@@ -138,6 +138,38 @@ public sealed class CalibrationSetTests(ApacheKafka kafka) : IClassFixture<Apach
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Parquet_holds_the_rows_and_metadata_of_the_same_set_in_Arrow(bool compressed)
+    {
+        var request = new SetRequest("e", "ep", "m", "1", "region=eu", "binary", new(Start), new(Start + 1000), 3, 1, [new("p", 0, 5, 9)]);
+        SetRow[] rows = [.. Enumerable.Range(0, 70_000).Select(i => new SetRow(new((ulong)i * 3 << 32, (ulong)i * 7), new(Start + (i * 5000L)), ClaimOf(i) / 3, OutcomeOf(i), 1 + (i % 5 / 7.0)))];
+        string folder = Directory.CreateTempSubdirectory("driftwatch-sets-").FullName;
+        try
+        {
+            var (arrow, parquet) = (SetFile.Write(folder, request, rows, SetFormat.Arrow, compressed), SetFile.Write(folder, request, rows, SetFormat.Parquet, compressed));
+
+            Assert.Equal(parquet, SetFile.Write(folder, request, rows, SetFormat.Parquet, compressed));
+            Assert.Equal(Path.Combine(folder, $"{parquet.Checksum}.parquet"), parquet.Path);
+            Assert.True(parquet.Bytes < arrow.Bytes || compressed);
+            using var file = File.OpenRead(parquet.Path);
+            var ((metadata, read), (arrowMetadata, arrowRead)) = (Files.ParquetSet.Read(file), Files.ArrowSet.Read(File.OpenRead(arrow.Path)));
+            Assert.Equal(arrowRead, read);
+            Assert.Equal(arrowMetadata.OrderBy(pair => pair.Key, StringComparer.Ordinal), metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal));
+            Assert.Equal(rows.Select(row => (row.Time.Milliseconds, row.Claim, row.Outcome, row.Weight, row.Id.High)), read.Select(row => (row.Time, row.Claim, row.Outcome, row.Weight, row.IdHash)));
+            // The reader of input files sees the same columns.
+            using var input = Files.InputFile.Open(parquet.Path, () => Stream.Null);
+            using var table = new Files.ParquetTable(input);
+            Assert.Equal(["time", "claim", "outcome", "weight", "fold", "day", "id_hash"], table.Columns);
+            Assert.False(table.IsWithoutZone(0));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     [Fact]
     public async Task A_set_becomes_a_map_that_names_episode_and_set()
     {
@@ -147,7 +179,7 @@ public sealed class CalibrationSetTests(ApacheKafka kafka) : IClassFixture<Apach
             var random = new Random(4);
             SetRow[] rows = [.. Enumerable.Range(0, 6000).Select(i => (Claim: ClaimOf(i), i)).Select(one => new SetRow(new((ulong)one.i, (ulong)one.i), new(Start + (one.i * 60_000L)), one.Claim, random.NextDouble() < one.Claim * one.Claim))];
             var request = new SetRequest("e", "ep", "m", "1", "region=eu", "binary", new(Start), new(Start + 1), 6000, rows.Count(row => row.Outcome), []);
-            var set = SetFile.Write(folder, request, rows, compressed: true);
+            var set = SetFile.Write(folder, request, rows, SetFormat.Arrow, compressed: true);
             string maps = Path.Combine(folder, "maps");
 
             Assert.Equal(ExitCode.Ok, await Commands.CommandLine.RunAsync(["fit", "--calibration-set", set.Path, "--out", maps]));

@@ -10,6 +10,8 @@ internal static partial class SettingsTable
             "Folder of the maps: `MODEL/VERSION/REVISION-CHECKSUM`, and a file `current` that names the newest. `driftwatch recalibrate` needs it."),
         Map("setsFolder", Kinds.Optional(Kinds.Line(4096, "a path")), o => o.SetsFolder, (o, v) => o with { SetsFolder = v },
             "Folder of the calibration sets; `sets` in `folder` where it is not set. `driftwatch audit replay` reads them: keep them for as long as a decision may be asked about."),
+        Map("setsFormat", Kinds.Choice([.. SetFormats.All.Select(format => (format.Name(), format))]), o => o.SetsFormat, (o, v) => o with { SetsFormat = v },
+            "What sets are written as: Arrow, which is mapped into memory as it is, or Parquet, which is smaller. Both are read, whatever is set here."),
         Map("mapsTopic", Kinds.Topic, o => o.MapsTopic, (o, v) => o with { MapsTopic = v },
             "Compacted topic with the newest map of each model version and slice. A tombstone takes the map away: the next one is its series' first again."),
         Map("auditTopic", Kinds.Topic, o => o.AuditTopic, (o, v) => o with { AuditTopic = v },
