@@ -69,7 +69,7 @@ internal static class AuditCommand
         {
             var (by, us) = (record.Draft.By, DecidedBy.Us);
             output.WriteLine($"{episode}: {record.Draft.Request.Series}, decided by driftwatch {by.Version}{Revision(by)} at {at.Place}: {record.Verdict}: {record.Reason}");
-            var replay = AuditReplay.Of(record, at.Value, options.Recalibration.Sets);
+            var replay = AuditReplay.Of(record, at.Value, new SetShelf(options.Recalibration));
             if (replay.Failure is { } failure) throw new CommandFailure(failure);
             foreach (string difference in replay.Differences) output.WriteLine($"  {difference}");
             string of = record.SetChecksum is { } set ? $"set {set}" : "no set was made";

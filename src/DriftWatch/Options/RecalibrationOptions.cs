@@ -38,6 +38,12 @@ internal sealed record RecalibrationOptions
     /// <summary>Most records of predictions that one request may name: they are held in memory.</summary>
     public int MaxRecords { get; init; } = 2_000_000;
 
+    /// <summary>How long sets and maps stay that nothing names any more.</summary>
+    public TimeSpan Keep { get; init; } = TimeSpan.FromDays(400);
+
+    /// <summary>Most bytes of all sets together, but for those that are named.</summary>
+    public long MaxSetBytes { get; init; } = 20_480L << 20;
+
     /// <summary>Where the sets lie.</summary>
     public string Sets => SetsFolder ?? Path.Combine(Folder ?? "", "sets");
 

@@ -30,6 +30,19 @@ internal sealed record AuditRecord(Decision Draft, string Verdict, string Reason
         }
     }
 
+    /// <summary>The checksum of the set that a decision was made on; null where there is none, or the record cannot be read.</summary>
+    public static string? SetOf(byte[]? value)
+    {
+        try
+        {
+            return Read(value).SetChecksum;
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+
     private static AuditRecord Read(JsonElement root)
     {
         if (Text(root, "schema") != AuditWriter.Schema) throw new FormatException($"its schema is {Text(root, "schema")}; this version reads {AuditWriter.Schema}");

@@ -16,13 +16,13 @@ internal sealed record AuditReplay(string? Failure, IReadOnlyList<string> Differ
 
     /// <param name="record">The decision.</param>
     /// <param name="written">Its bytes.</param>
-    /// <param name="setsFolder">Where its set lies.</param>
-    public static AuditReplay Of(AuditRecord record, ReadOnlyMemory<byte> written, string setsFolder)
+    /// <param name="sets">Where its set lies.</param>
+    public static AuditReplay Of(AuditRecord record, ReadOnlyMemory<byte> written, SetShelf sets)
     {
         var again = record.Draft;
         if (record.SetChecksum is { } checksum)
         {
-            if (SetFile.Find(setsFolder, checksum) is not { } path) return new($"{Path.Combine(setsFolder, checksum)}.* is not there: the decision cannot be made again without its set.", [], null);
+            if (sets.Find(checksum) is not { } path) return new(sets.WhyGone(checksum), [], null);
             try
             {
                 again = Decision.Fit(record.Draft, path);

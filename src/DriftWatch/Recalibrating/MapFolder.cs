@@ -15,6 +15,9 @@ internal sealed class MapFolder(string root, string storageUri)
 
     private const int LongestSegment = 200;
 
+    /// <summary>Where maps lie.</summary>
+    public IArtefactStore Files { get; } = new FolderStore(root);
+
     /// <summary>Writes a map's files into a folder of somebody's choice, over what is there.</summary>
     /// <returns>What was written.</returns>
     public static IEnumerable<string> Write(string folder, MapDocument document, string storageUri)

@@ -27,10 +27,11 @@ internal sealed partial class RecalibrationLoop : IDisposable
     private readonly bool _once;
     private readonly ILogger _logger;
     private readonly AnswerStore _store;
+    private readonly Upkeep _upkeep;
     private readonly SetFolder _sets;
     private readonly MapFolder _folder;
     private PublishedMaps _maps;
-    private HashSet<string> _answered = [];
+    private Dictionary<string, string?> _answered = []; // with the checksum of the set that was made of it
 
     /// <param name="options">All of the configuration: sets are read as the service reads.</param>
     /// <param name="once">Whether it ends when all that was there is answered.</param>
@@ -43,6 +44,7 @@ internal sealed partial class RecalibrationLoop : IDisposable
         _sets = new(options);
         _folder = new(_recalibration.Folder!, _recalibration.StorageUri);
         _maps = new(_recalibration.MapsTopic, logger);
+        _upkeep = new(_recalibration, _sets.Files, _folder.Files, time, logger);
     }
 
     /// <summary>Works until it is told to stop, or all is answered.</summary>
@@ -88,7 +90,7 @@ internal sealed partial class RecalibrationLoop : IDisposable
         foreach (var record in _store.ReadAll(_recalibration.MapsTopic)) _maps.Read(record);
         foreach (var record in _store.ReadAll(_recalibration.AuditTopic))
         {
-            if (record.Key is not null) _answered.Add(Encoding.UTF8.GetString(record.Key));
+            if (record.Key is not null) _answered[Encoding.UTF8.GetString(record.Key)] = AuditRecord.SetOf(record.Value);
         }
 
         foreach (var map in _maps.All)
@@ -96,7 +98,11 @@ internal sealed partial class RecalibrationLoop : IDisposable
             stop.ThrowIfCancellationRequested();
             Retry(() => Show(map), stop);
         }
+
+        LookAfter();
     }
+
+    private void LookAfter() => _upkeep.Run(() => new[] { _options.Kafka.RequestTopic, _options.Kafka.UpdateTopic }.OfType<string>().Distinct().SelectMany(_store.ReadAll).Select(record => record.Value), _maps.All, _answered);
 
     private void Work(CancellationToken stop)
     {
@@ -106,6 +112,7 @@ internal sealed partial class RecalibrationLoop : IDisposable
             else if (!_once || !_store.IsAtEnd)
             {
                 if (!_once) _store.Flush(stop);
+                if (_upkeep.IsDue) LookAfter();
             }
             else
             {
@@ -132,7 +139,7 @@ internal sealed partial class RecalibrationLoop : IDisposable
             Log.Foreign(_logger, record.Place, request.Source, _options.Monitor.Source);
             _store.Skip(stop);
         }
-        else if (_answered.Contains(request.Episode))
+        else if (_answered.ContainsKey(request.Episode))
         {
             Log.Repeated(_logger, record.Place, request.Episode);
             _store.Skip(stop);
@@ -156,12 +163,16 @@ internal sealed partial class RecalibrationLoop : IDisposable
         records.Add(new(_recalibration.AuditTopic, Encoding.UTF8.GetBytes(request.Episode), AuditWriter.Write(decision), [DeadLetter.Text("content-type", "application/json")]));
         records.Add(AnswerEvent.Of(decision, _options.Monitor.Source, _recalibration.AnswersTopic!, _recalibration.MapsTopic, folder));
         _store.Answer(records, stop);
-        _answered.Add(request.Episode);
+        _answered[request.Episode] = decision.Fitted?.SetChecksum;
         Log.Answered(_logger, series, request.Episode, decision.Verdict, decision.Reason);
-        if (decision.Map is not { } published) return;
-        _maps.Add(published, request.Series);
-        Retry(() => _folder.Point(published), stop);
-        Log.Published(_logger, published.Revision, folder!, published.Checksum);
+        if (decision.Map is { } published)
+        {
+            _maps.Add(published, request.Series);
+            Retry(() => _folder.Point(published), stop);
+            Log.Published(_logger, published.Revision, folder!, published.Checksum);
+        }
+
+        LookAfter();
     }
 
     private Decision Decide(RequestEnvelope request, KeptRecord record, CancellationToken stop)

@@ -1,5 +1,3 @@
-using System.Text;
-using DriftWatch.Core.Drift;
 using DriftWatch.Options;
 using DriftWatch.Sets;
 
@@ -12,7 +10,10 @@ namespace DriftWatch.Recalibrating;
 /// </remarks>
 internal sealed class SetFolder(DriftWatchOptions options)
 {
-    private readonly string _folder = options.Recalibration.Sets;
+    private readonly SetShelf _shelf = new(options.Recalibration);
+
+    /// <summary>Where sets lie.</summary>
+    public IArtefactStore Files => _shelf.Files;
 
     /// <summary>The set of a request.</summary>
     /// <returns>Where its file lies.</returns>
@@ -20,16 +21,15 @@ internal sealed class SetFolder(DriftWatchOptions options)
     /// <exception cref="Replay.ReplayException">They cannot be read now.</exception>
     public string Of(SetRequest request)
     {
-        // Any text may be an event's id.
-        string note = Path.Combine(_folder, $".{DeterministicId.Of("set", request.Event)}");
-        if (File.Exists(note) && SetFile.Find(_folder, File.ReadAllText(note).Trim()) is { } made) return made;
+        string note = SetNote.KeyOf(request.Event);
+        if (_shelf.Files.Read(note) is { } noted && _shelf.Find(SetNote.Read(noted)) is { } made) return made;
         long records = request.Ranges.Sum(range => range.EndOffset - range.StartOffset);
         if (records > options.Recalibration.MaxRecords)
             throw new SetException($"The request names {records} records of predictions, recalibration.maxRecords is {options.Recalibration.MaxRecords}: raise it (about 900 bytes of memory a record at the peak), or make the set by hand with driftwatch set.");
         var reader = new SetReader(options, request);
         var rows = reader.Read();
         if (rows.Count == 0 || (rows.Count < request.Labeled && !options.Recalibration.PartialSets)) throw new SetException(SetFile.Lack(request, rows, reader.Gone) ?? "The request rests on no labeled prediction.");
-        Drafts.Tidy(_folder);
-        return SetFile.Write(_folder, request, rows, options.Recalibration.SetsFormat, compressed: false, checksum => Drafts.Replace(note, Encoding.UTF8.GetBytes(checksum + "\n"))).Path;
+        Drafts.Tidy(_shelf.Folder);
+        return SetFile.Write(_shelf.Folder, request, rows, options.Recalibration.SetsFormat, compressed: false, checksum => _shelf.Files.Replace(note, SetNote.Write(checksum))).Path;
     }
 }

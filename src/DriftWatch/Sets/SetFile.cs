@@ -55,6 +55,13 @@ internal sealed record SetFile(string Path, string Checksum, long Bytes)
     /// <summary>Where the set with a checksum lies; null: in none of the formats is it there.</summary>
     public static string? Find(string folder, string checksum) => SetFormats.All.Select(format => PathOf(folder, checksum, format)).FirstOrDefault(File.Exists);
 
+    /// <summary>The checksum that a file's name says, if it is called as a set is.</summary>
+    public static string? ChecksumOf(string name)
+    {
+        int dot = name.LastIndexOf('.');
+        return dot == 64 && name[..dot].All(char.IsAsciiHexDigitLower) && SetFormats.All.Any(format => name.AsSpan(dot + 1).SequenceEqual(format.Name())) ? name[..dot] : null;
+    }
+
     private static string PathOf(string folder, string checksum, SetFormat format) => System.IO.Path.Combine(folder, $"{checksum}.{format.Name()}");
 
     private static void Write(Stream into, IReadOnlyList<SetFileRow> rows, IReadOnlyList<(string Key, string Value)> metadata, SetFormat format, bool compressed)

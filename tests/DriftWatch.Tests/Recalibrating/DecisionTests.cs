@@ -35,7 +35,7 @@ public sealed class DecisionTests : IDisposable
         // Records hold lists, which are equal only where they are the same: their bytes are compared.
         Assert.Equal(AuditWriter.Write(Draft() with { Failure = "" }), AuditWriter.Write(record.Draft with { Failure = "" }));
         Assert.Equal((Path.GetFileNameWithoutExtension(set), 1, decision.Map.Checksum), (record.SetChecksum, record.MapRevision, record.MapChecksum));
-        Assert.True(AuditReplay.Of(record, written, _folder).IsReproduced);
+        Assert.True(AuditReplay.Of(record, written, Shelf).IsReproduced);
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class DecisionTests : IDisposable
         Assert.EndsWith(".parquet", parquet.Fitted!.SetFileName, StringComparison.Ordinal);
         Assert.Equal(((LogitMap)arrow.Map!.Document.Map).Intercept, ((LogitMap)parquet.Map!.Document.Map).Intercept);
         Assert.Equal(((LogitMap)arrow.Map.Document.Map).Slope, ((LogitMap)parquet.Map.Document.Map).Slope);
-        Assert.True(AuditReplay.Of(AuditRecord.Read(written), written, _folder).IsReproduced);
+        Assert.True(AuditReplay.Of(AuditRecord.Read(written), written, Shelf).IsReproduced);
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class DecisionTests : IDisposable
         var wait = Decision.Fit(Draft(), Set(square: true, rows: 300));
 
         Assert.Equal(("keep", null, "wait", null), (keep.Verdict, keep.Map, wait.Verdict, wait.Map));
-        Assert.All((Decision[])[keep, wait], decision => Assert.True(AuditReplay.Of(AuditRecord.Read(AuditWriter.Write(decision)), AuditWriter.Write(decision), _folder).IsReproduced));
+        Assert.All((Decision[])[keep, wait], decision => Assert.True(AuditReplay.Of(AuditRecord.Read(AuditWriter.Write(decision)), AuditWriter.Write(decision), Shelf).IsReproduced));
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class DecisionTests : IDisposable
         Assert.Contains(before, text, StringComparison.Ordinal);
         byte[] changed = Encoding.UTF8.GetBytes(text.Replace(before, before.Replace("\"n\":", "\"n\":1", StringComparison.Ordinal), StringComparison.Ordinal));
 
-        var replay = AuditReplay.Of(AuditRecord.Read(changed), changed, _folder);
+        var replay = AuditReplay.Of(AuditRecord.Read(changed), changed, Shelf);
 
         Assert.Equal([$"set.n: recorded 1{decision.Fitted.Answer.Count}, now {decision.Fitted.Answer.Count}"], replay.Differences);
 
@@ -91,9 +91,13 @@ public sealed class DecisionTests : IDisposable
         byte[] bytes = File.ReadAllBytes(set);
         bytes[^200] ^= 1;
         File.WriteAllBytes(set, bytes);
-        Assert.Contains("its SHA-256 is", AuditReplay.Of(AuditRecord.Read(written), written, _folder).Failure, StringComparison.Ordinal);
+        Assert.Contains("its SHA-256 is", AuditReplay.Of(AuditRecord.Read(written), written, Shelf).Failure, StringComparison.Ordinal);
         File.Delete(set);
-        Assert.Contains("is not there", AuditReplay.Of(AuditRecord.Read(written), written, _folder).Failure, StringComparison.Ordinal);
+        Assert.Contains("is not there", AuditReplay.Of(AuditRecord.Read(written), written, Shelf).Failure, StringComparison.Ordinal);
+
+        // Retention leaves a line.
+        Shelf.Files.Replace(RemovedSet.KeyOf(decision.Fitted.SetChecksum!), RemovedSet.Write(new(Start), 4711, "older than recalibration.keep, 400d"));
+        Assert.Contains("was removed by retention at 2026-11-01T00:00:00Z: older than recalibration.keep, 400d; it had 4711 bytes.", AuditReplay.Of(AuditRecord.Read(written), written, Shelf).Failure, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -105,7 +109,7 @@ public sealed class DecisionTests : IDisposable
         var record = AuditRecord.Read(written);
 
         Assert.Equal(("failed", "Retention has taken 5 records.", null, null), (record.Verdict, record.Reason, record.SetChecksum, record.MapChecksum));
-        Assert.True(AuditReplay.Of(record, written, _folder).IsReproduced);
+        Assert.True(AuditReplay.Of(record, written, Shelf).IsReproduced);
         Assert.Throws<FormatException>(() => AuditRecord.Read("{}"u8.ToArray()));
         Assert.Throws<FormatException>(() => AuditRecord.Read(null));
     }
@@ -137,6 +141,8 @@ public sealed class DecisionTests : IDisposable
 
         static AnswerRecord Answer(Decision decision) => AnswerEvent.Of(decision, "/driftwatch", "answers", "maps", decision.Map is null ? null : "fraud/7/1-abc");
     }
+
+    private SetShelf Shelf => new(new RecalibrationOptions { SetsFolder = _folder });
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 

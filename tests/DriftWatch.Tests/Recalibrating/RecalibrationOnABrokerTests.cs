@@ -94,6 +94,15 @@ public sealed class RecalibrationOnABrokerTests(ApacheKafka kafka) : IClassFixtu
         Directory.Delete(Path.Combine(recalibration.Folder!, "fraud"), recursive: true);
         Run(traffic);
         Assert.Equal(onnx, await File.ReadAllBytesAsync(Directory.GetFiles(recalibration.Folder!, "map.onnx", SearchOption.AllDirectories).Single(), TestContext.Current.CancellationToken));
+
+        // The first episode is over and its set old: it goes, and whoever asks is told. The second's is that of the current map.
+        traffic.Write("""{"id":"y","type":"io.driftwatch.recalibration.resolved.v1","data":{"episode":"first"}}""");
+        foreach (string set in Directory.GetFiles(recalibration.Sets)) File.SetLastWriteTimeUtc(set, DateTime.UtcNow.AddDays(-500));
+        Run(traffic);
+        Assert.Equal($"{maps[1].Lineage.SetChecksum}.arrow", Path.GetFileName(Assert.Single(Directory.GetFiles(recalibration.Sets, "*.arrow"))));
+        using var gone = await CommandProcess.RunAsync(["audit", "replay", "first", "--folder", recalibration.Folder!, .. Settings(common)]);
+        Assert.Equal(ExitCode.Failure, gone.ExitCode);
+        Assert.Contains($"The set {maps[0].Lineage.SetChecksum} was removed by retention at 20", gone.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -9,7 +9,7 @@ internal static partial class SettingsTable
         Map("folder", Kinds.Optional(Kinds.Line(4096, "a path")), o => o.Folder, (o, v) => o with { Folder = v },
             "Folder of the maps: `MODEL/VERSION/REVISION-CHECKSUM`, and a file `current` that names the newest. `driftwatch recalibrate` needs it."),
         Map("setsFolder", Kinds.Optional(Kinds.Line(4096, "a path")), o => o.SetsFolder, (o, v) => o with { SetsFolder = v },
-            "Folder of the calibration sets; `sets` in `folder` where it is not set. `driftwatch audit replay` reads them: keep them for as long as a decision may be asked about."),
+            "Folder of the calibration sets; `sets` in `folder` where it is not set. `driftwatch audit replay` reads them."),
         Map("setsFormat", Kinds.Choice([.. SetFormats.All.Select(format => (format.Name(), format))]), o => o.SetsFormat, (o, v) => o with { SetsFormat = v },
             "What sets are written as: Arrow, which is mapped into memory as it is, or Parquet, which is smaller. Both are read, whatever is set here."),
         Map("mapsTopic", Kinds.Topic, o => o.MapsTopic, (o, v) => o with { MapsTopic = v },
@@ -28,6 +28,10 @@ internal static partial class SettingsTable
             "Whether a map is fitted to what is left where retention has taken some of the records. With `false` the answer is `failed`, with the reason."),
         Map("maxRecords", Kinds.Whole(1000, 1_000_000_000), o => o.MaxRecords, (o, v) => o with { MaxRecords = v },
             "Most records of predictions that a request may name, for they are held in memory, about 900 bytes each while they are fitted; past it the answer is `failed`."),
+        Map("keep", Kinds.Duration(TimeSpan.FromDays(1), TimeSpan.FromDays(3650)), o => o.Keep, (o, v) => o with { Keep = v },
+            "How long sets and maps stay that nothing names any more. What stays in any case: sets of current maps and of open episodes, each series' current map and the one before it. A decision whose set is gone cannot be replayed: keep them for as long as it may be asked about."),
+        Map("maxSetMegabytes", Kinds.Whole(1, 100_000_000), o => (int)(o.MaxSetBytes >> 20), (o, v) => o with { MaxSetBytes = (long)v << 20 },
+            "Most MiB of all sets together: past it the oldest go that nothing names any more, however young."),
     ];
 
     private static ValueSetting<RecalibrationOptions, TValue> Map<TValue>(
