@@ -108,6 +108,7 @@ internal static class CrossRules
             if (topic is not null && !taken.TryAdd(topic, what)) at.Fault($"{topic} is the topic of {taken[topic]} too; one topic holds one kind of record", "recalibration", key);
         }
 
+        if (recalibration.StoreEndpoint is { } endpoint && new Uri(endpoint).UserInfo.Length > 0) at.Fault("a name and a password stand in the address, which is logged; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment instead", "recalibration", "storeEndpoint");
         if (recalibration.Clients(kafka).GroupId == kafka.GroupId) at.Fault("the group of the service itself: each would fence the other", "recalibration", "groupId");
     }
 

@@ -41,6 +41,18 @@ internal sealed record RecalibrationOptions
     /// <summary>How long sets and maps stay that nothing names any more.</summary>
     public TimeSpan Keep { get; init; } = TimeSpan.FromDays(400);
 
+    /// <summary>Bucket and prefix where sets and maps go too, as <c>s3://BUCKET/PREFIX</c>; null: folders alone.</summary>
+    public string? Store { get; init; }
+
+    /// <summary>Where a store is that is not Amazon's; null: it is.</summary>
+    public string? StoreEndpoint { get; init; }
+
+    /// <summary>The store's region; null: what the client's environment says.</summary>
+    public string? StoreRegion { get; init; }
+
+    /// <summary>Whether a bucket is a path at the endpoint, and not a host name of its own.</summary>
+    public bool StorePathStyle { get; init; }
+
     /// <summary>Most bytes of all sets together, but for those that are named.</summary>
     public long MaxSetBytes { get; init; } = 20_480L << 20;
 

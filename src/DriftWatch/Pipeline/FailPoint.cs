@@ -8,7 +8,7 @@ namespace DriftWatch.Pipeline;
 /// closed or told. Without the variable a call is one comparison.
 /// Places: <c>before-begin</c>, <c>after-begin</c>, <c>after-produce</c> (the records are at the broker), <c>after-offsets</c>, <c>commit-sent</c> (from another thread, while
 /// the commit is under way), <c>after-commit</c>; <c>during-takeover</c> (predecessors are fenced, nothing is read yet), <c>during-restore</c> (half of the checkpoint is read);
-/// <c>set-half-written</c> (a calibration set, not all of it at the disk), <c>map-written</c> (a map's files are there, nothing is sent).
+/// <c>set-half-written</c> (a calibration set, not all of it at the disk), <c>set-noted</c> (its checksum is noted, it is not there yet), <c>map-written</c> (a map's files are there, nothing is sent).
 /// </remarks>
 internal static class FailPoint
 {

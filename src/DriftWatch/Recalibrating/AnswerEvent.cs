@@ -19,8 +19,8 @@ internal static class AnswerEvent
     /// <param name="source">The deployment that answers.</param>
     /// <param name="topic">The topic of answers.</param>
     /// <param name="mapsTopic">Where the map is.</param>
-    /// <param name="folder">Where its files are, from the folder of maps on; null: there is none.</param>
-    public static AnswerRecord Of(Decision decision, string source, string topic, string mapsTopic, string? folder)
+    /// <param name="files">Where its files and the set's are.</param>
+    public static AnswerRecord Of(Decision decision, string source, string topic, string mapsTopic, AnswerFiles files)
     {
         List<KeyValuePair<string, string>> attributes =
         [
@@ -40,7 +40,7 @@ internal static class AnswerEvent
             json.WriteStartObject();
             foreach (var (name, value) in attributes) json.WriteString(name, value);
             json.WriteStartObject("data");
-            WriteData(json, decision, mapsTopic, folder);
+            WriteData(json, decision, mapsTopic, files);
             json.WriteEndObject();
             json.WriteEndObject();
         }
@@ -50,7 +50,7 @@ internal static class AnswerEvent
             [DeadLetter.Text("content-type", CloudEventWriter.ContentType), .. attributes.Select(attribute => DeadLetter.Text("ce_" + attribute.Key, attribute.Value))]);
     }
 
-    private static void WriteData(Utf8JsonWriter json, Decision decision, string mapsTopic, string? folder)
+    private static void WriteData(Utf8JsonWriter json, Decision decision, string mapsTopic, AnswerFiles files)
     {
         var request = decision.Request;
         json.WriteString("model", request.Model);
@@ -61,7 +61,7 @@ internal static class AnswerEvent
         json.WriteString("request", request.Event);
         json.WriteString("verdict", decision.Verdict);
         json.WriteString("reason", decision.Reason);
-        WriteSet(json, decision);
+        WriteSet(json, decision, files);
         var answer = decision.Fitted?.Answer;
         if (answer?.Before is { } before) RecommendationJson.WriteScores(json, "before", before);
         if (answer?.Chosen is { } chosen)
@@ -84,11 +84,12 @@ internal static class AnswerEvent
         json.WriteString("validFrom", map.Document.ValidFrom.ToString());
         json.WriteString("topic", mapsTopic);
         json.WriteString("key", CloudEventWriter.Subject(request.Series));
-        json.WriteString("folder", folder);
+        json.WriteString("folder", files.MapFolder);
+        json.WriteString("uri", files.MapUri);
         json.WriteEndObject();
     }
 
-    private static void WriteSet(Utf8JsonWriter json, Decision decision)
+    private static void WriteSet(Utf8JsonWriter json, Decision decision, AnswerFiles files)
     {
         if (decision.Fitted is not { } fitted)
         {
@@ -99,9 +100,16 @@ internal static class AnswerEvent
         json.WriteStartObject("set");
         json.WriteString("checksum", fitted.SetChecksum);
         json.WriteString("file", fitted.SetFileName);
+        json.WriteString("uri", files.SetUri);
         json.WriteNumber("n", fitted.Answer.Count);
         json.WriteNumber("positives", fitted.Answer.Positives);
         json.WriteBoolean("complete", fitted.IsComplete);
         json.WriteEndObject();
     }
 }
+
+/// <summary>Where an answer's files are.</summary>
+/// <param name="MapFolder">The map's, from the folder of maps on; null: there is none.</param>
+/// <param name="MapUri">The map's in the store; null: there is no store, or no map.</param>
+/// <param name="SetUri">The set's, likewise.</param>
+internal readonly record struct AnswerFiles(string? MapFolder, string? MapUri, string? SetUri);

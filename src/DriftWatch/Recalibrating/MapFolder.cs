@@ -7,16 +7,16 @@ using DriftWatch.Core.Series;
 namespace DriftWatch.Recalibrating;
 
 /// <summary>Maps as folders that never change: <c>MODEL/VERSION[/SLICE]/REVISION-CHECKSUM</c>, and beside them <c>current</c>, a file that names the newest.</summary>
-/// <remarks>A folder is filled under another name and moved in whole; <c>current</c> is replaced whole. So whoever looks sees a map or none, never a part, whenever this process ends.</remarks>
-internal sealed class MapFolder(string root, string storageUri)
+/// <remarks>A folder is filled under another name and moved in whole; <c>current</c> is replaced whole. So whoever looks sees a map or none, never a part, whenever this process ends. In a store files come one by one, <c>map.json</c> last and <c>current</c> after it.</remarks>
+internal sealed class MapFolder(string root, string storageUri, S3Store? store = null)
 {
     /// <summary>The file that names the newest.</summary>
     public const string Current = "current";
 
     private const int LongestSegment = 200;
 
-    /// <summary>Where maps lie.</summary>
-    public IArtefactStore Files { get; } = new FolderStore(root);
+    /// <summary>All places where maps lie.</summary>
+    public IReadOnlyList<IArtefactStore> Places { get; } = store is null ? [new FolderStore(root)] : [store, new FolderStore(root)];
 
     /// <summary>Writes a map's files into a folder of somebody's choice, over what is there.</summary>
     /// <returns>What was written.</returns>
@@ -36,11 +36,22 @@ internal sealed class MapFolder(string root, string storageUri)
     /// <exception cref="IOException">It cannot be written, or another map is in its place.</exception>
     public string Write(DecidedMap map)
     {
-        string place = string.Join('/', PathOf(Series(map)), map.Name), target = Under(place);
+        string place = string.Join('/', PathOf(Series(map)), map.Name);
+        WriteHere(map, place);
+        Send(map, place);
+        return place;
+    }
+
+    /// <summary>Where others find a map; null: only in this folder.</summary>
+    public string? AddressOf(string place) => store?.AddressOf(place);
+
+    private void WriteHere(DecidedMap map, string place)
+    {
+        string target = Under(place);
         if (Directory.Exists(target))
         {
             if (!File.ReadAllBytes(Path.Combine(target, "map.json")).AsSpan().SequenceEqual(map.Json)) throw new IOException($"{target} holds another map than the one with checksum {map.Checksum}: move it away.");
-            return place;
+            return;
         }
 
         string parent = Path.GetDirectoryName(target)!, draft = Path.Combine(parent, $".{Guid.NewGuid():n}.part");
@@ -54,19 +65,35 @@ internal sealed class MapFolder(string root, string storageUri)
         {
             if (Directory.Exists(draft)) Directory.Delete(draft, recursive: true);
         }
+    }
 
-        return place;
+    private void Send(DecidedMap map, string place)
+    {
+        if (store is null) return;
+        if (store.Read($"{place}/{StoredMap.Seal}") is { } there)
+        {
+            if (!there.AsSpan().SequenceEqual(map.Json)) throw new IOException($"{store.AddressOf(place)} holds another map than the one with checksum {map.Checksum}: move it away.");
+            return;
+        }
+
+        foreach (var (path, content) in MapFiles.Of(map.Document, map.Json, storageUri, BuildInfo.Version).OrderBy(file => file.Key == StoredMap.Seal)) store.Add($"{place}/{path}", new MemoryStream(content));
     }
 
     /// <summary>Says which map of its series is the newest.</summary>
     /// <returns>Whether that was news.</returns>
     public bool Point(DecidedMap map)
     {
-        string file = Path.Combine(Under(PathOf(Series(map))), Current);
+        string key = $"{PathOf(Series(map))}/{Current}";
         byte[] name = Encoding.UTF8.GetBytes(map.Name + "\n");
-        if (File.Exists(file) && File.ReadAllBytes(file).AsSpan().SequenceEqual(name)) return false;
-        Drafts.Replace(file, name);
-        return true;
+        bool isNews = false;
+        foreach (var place in Places)
+        {
+            if (place.Read(key) is { } before && before.AsSpan().SequenceEqual(name)) continue;
+            place.Replace(key, name);
+            isNews = true;
+        }
+
+        return isNews;
     }
 
     /// <summary>A series as a path that every file system takes: nothing in it climbs, hides, or is too long.</summary>

@@ -28,6 +28,7 @@ internal sealed partial class RecalibrationLoop : IDisposable
     private readonly ILogger _logger;
     private readonly AnswerStore _store;
     private readonly Upkeep _upkeep;
+    private readonly SetShelf _shelf;
     private readonly SetFolder _sets;
     private readonly MapFolder _folder;
     private PublishedMaps _maps;
@@ -41,10 +42,11 @@ internal sealed partial class RecalibrationLoop : IDisposable
     {
         (_options, _recalibration, _once, _logger) = (options, options.Recalibration, once, logger);
         _store = new(options.Kafka, _recalibration, once, time, logger);
-        _sets = new(options);
-        _folder = new(_recalibration.Folder!, _recalibration.StorageUri);
+        _shelf = new(_recalibration);
+        _sets = new(options, _shelf);
+        _folder = new(_recalibration.Folder!, _recalibration.StorageUri, S3Store.Of(_recalibration));
         _maps = new(_recalibration.MapsTopic, logger);
-        _upkeep = new(_recalibration, _sets.Files, _folder.Files, time, logger);
+        _upkeep = new(_recalibration, _shelf.Places, _folder.Places, time, logger);
     }
 
     /// <summary>Works until it is told to stop, or all is answered.</summary>
@@ -161,7 +163,7 @@ internal sealed partial class RecalibrationLoop : IDisposable
         List<AnswerRecord> records = [];
         if (decision.Map is { } map) records.Add(_maps.RecordOf(map, request.Series));
         records.Add(new(_recalibration.AuditTopic, Encoding.UTF8.GetBytes(request.Episode), AuditWriter.Write(decision), [DeadLetter.Text("content-type", "application/json")]));
-        records.Add(AnswerEvent.Of(decision, _options.Monitor.Source, _recalibration.AnswersTopic!, _recalibration.MapsTopic, folder));
+        records.Add(AnswerEvent.Of(decision, _options.Monitor.Source, _recalibration.AnswersTopic!, _recalibration.MapsTopic, new(folder, folder is null ? null : _folder.AddressOf(folder), decision.Fitted?.SetFileName is { } set ? _shelf.AddressOf(set) : null)));
         _store.Answer(records, stop);
         _answered[request.Episode] = decision.Fitted?.SetChecksum;
         Log.Answered(_logger, series, request.Episode, decision.Verdict, decision.Reason);

@@ -8,28 +8,30 @@ namespace DriftWatch.Recalibrating;
 /// Labels may come, or be corrected, between a crash and the next try, and would make another set. So the checksum is written down, under the request's name, before the set is moved in: who finds both takes them, who finds
 /// the note alone reads again, and there is never a set that nobody names.
 /// </remarks>
-internal sealed class SetFolder(DriftWatchOptions options)
+internal sealed class SetFolder(DriftWatchOptions options, SetShelf shelf)
 {
-    private readonly SetShelf _shelf = new(options.Recalibration);
-
-    /// <summary>Where sets lie.</summary>
-    public IArtefactStore Files => _shelf.Files;
 
     /// <summary>The set of a request.</summary>
     /// <returns>Where its file lies.</returns>
     /// <exception cref="SetException">The topics do not hold it any more.</exception>
     /// <exception cref="Replay.ReplayException">They cannot be read now.</exception>
+    /// <exception cref="IOException">A place of sets does not answer, or says no.</exception>
     public string Of(SetRequest request)
     {
-        string note = SetNote.KeyOf(request.Event);
-        if (_shelf.Files.Read(note) is { } noted && _shelf.Find(SetNote.Read(noted)) is { } made) return made;
+        string set = shelf.MadeFor(request.Event) ?? Make(request);
+        shelf.Send(set);
+        return set;
+    }
+
+    private string Make(SetRequest request)
+    {
         long records = request.Ranges.Sum(range => range.EndOffset - range.StartOffset);
         if (records > options.Recalibration.MaxRecords)
             throw new SetException($"The request names {records} records of predictions, recalibration.maxRecords is {options.Recalibration.MaxRecords}: raise it (about 900 bytes of memory a record at the peak), or make the set by hand with driftwatch set.");
         var reader = new SetReader(options, request);
         var rows = reader.Read();
         if (rows.Count == 0 || (rows.Count < request.Labeled && !options.Recalibration.PartialSets)) throw new SetException(SetFile.Lack(request, rows, reader.Gone) ?? "The request rests on no labeled prediction.");
-        Drafts.Tidy(_shelf.Folder);
-        return SetFile.Write(_shelf.Folder, request, rows, options.Recalibration.SetsFormat, compressed: false, checksum => _shelf.Files.Replace(note, SetNote.Write(checksum))).Path;
+        Drafts.Tidy(shelf.Folder);
+        return SetFile.Write(shelf.Folder, request, rows, options.Recalibration.SetsFormat, compressed: false, checksum => shelf.Note(request.Event, checksum)).Path;
     }
 }

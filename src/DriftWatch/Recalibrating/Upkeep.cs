@@ -9,7 +9,7 @@ namespace DriftWatch.Recalibrating;
 
 /// <summary>Takes away sets and maps that nothing names any more and that are old, or too much: what <see cref="RetentionPolicy"/> says, in every place where they lie.</summary>
 /// <remarks>Before a set goes, a line under its name says when and why (<c>SHA-256.removed</c>), so that whoever looks for it later is told. Safe to break off anywhere, and to do again.</remarks>
-internal sealed partial class Upkeep(RecalibrationOptions options, IArtefactStore sets, IArtefactStore maps, TimeProvider time, ILogger logger)
+internal sealed partial class Upkeep(RecalibrationOptions options, IReadOnlyList<IArtefactStore> sets, IReadOnlyList<IArtefactStore> maps, TimeProvider time, ILogger logger)
 {
     /// <summary>How often it is due while nothing else happens.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
@@ -39,11 +39,11 @@ internal sealed partial class Upkeep(RecalibrationOptions options, IArtefactStor
             {
                 if (decided.GetValueOrDefault(episode) is { } of) named.Add(of);
                 // One that is being decided on has a note alone.
-                if (sets.Read(SetNote.KeyOf(request)) is { } note) named.Add(SetNote.Read(note));
+                named.UnionWith(sets.Select(place => place.Read(SetNote.KeyOf(request))).OfType<byte[]>().Select(SetNote.Read));
             }
 
-            OfSets(sets, named);
-            OfMaps(maps);
+            foreach (var place in sets) OfSets(place, named);
+            foreach (var place in maps) OfMaps(place);
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException or KafkaRangeException)
         {

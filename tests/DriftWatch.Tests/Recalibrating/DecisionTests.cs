@@ -96,7 +96,7 @@ public sealed class DecisionTests : IDisposable
         Assert.Contains("is not there", AuditReplay.Of(AuditRecord.Read(written), written, Shelf).Failure, StringComparison.Ordinal);
 
         // Retention leaves a line.
-        Shelf.Files.Replace(RemovedSet.KeyOf(decision.Fitted.SetChecksum!), RemovedSet.Write(new(Start), 4711, "older than recalibration.keep, 400d"));
+        Shelf.Places[0].Replace(RemovedSet.KeyOf(decision.Fitted.SetChecksum!), RemovedSet.Write(new(Start), 4711, "older than recalibration.keep, 400d"));
         Assert.Contains("was removed by retention at 2026-11-01T00:00:00Z: older than recalibration.keep, 400d; it had 4711 bytes.", AuditReplay.Of(AuditRecord.Read(written), written, Shelf).Failure, StringComparison.Ordinal);
     }
 
@@ -139,7 +139,7 @@ public sealed class DecisionTests : IDisposable
             string? Text(string name) => root.GetProperty(name).GetString();
         }
 
-        static AnswerRecord Answer(Decision decision) => AnswerEvent.Of(decision, "/driftwatch", "answers", "maps", decision.Map is null ? null : "fraud/7/1-abc");
+        static AnswerRecord Answer(Decision decision) => AnswerEvent.Of(decision, "/driftwatch", "answers", "maps", new(decision.Map is null ? null : "fraud/7/1-abc", null, "s3://bucket/sets/abc.arrow"));
     }
 
     private SetShelf Shelf => new(new RecalibrationOptions { SetsFolder = _folder });

@@ -45,7 +45,7 @@ public sealed class UpkeepTests : IDisposable
         Assert.Contains(_log.Lines, line => line.StartsWith("Information: Removed 1 calibration sets, 1 since the start; 4 of", StringComparison.Ordinal));
         Assert.Contains(_log.Lines, line => line.StartsWith($"Information: Removed the map {Path.Combine(_root, "fraud", "7", first.Name)}: older than", StringComparison.Ordinal));
         // The note of what is gone goes too; the others lead to their sets.
-        Assert.Equal(["current", "decided", "open", "young"], new[] { "current", "open", "decided", "ended", "young" }.Where(request => _shelf.Files.Read(SetNote.KeyOf(request)) is not null).Order(StringComparer.Ordinal));
+        Assert.Equal(["current", "decided", "open", "young"], new[] { "current", "open", "decided", "ended", "young" }.Where(request => _shelf.Places[0].Read(SetNote.KeyOf(request)) is not null).Order(StringComparer.Ordinal));
 
         // Once more changes nothing, but for what became old by then.
         upkeep.Run(() => [Requested("open"), Requested("decided")], [third], new Dictionary<string, string?> { ["decided"] = decided });
@@ -100,7 +100,7 @@ public sealed class UpkeepTests : IDisposable
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
-    private Upkeep Upkeep() => new(_options, _shelf.Files, _maps.Files, _time, _log);
+    private Upkeep Upkeep() => new(_options, _shelf.Places, _maps.Places, _time, _log);
 
     private IEnumerable<string> Sets() => Directory.GetFiles(_options.Sets, "*.arrow").Select(path => Path.GetFileNameWithoutExtension(path)!).Order(StringComparer.Ordinal);
 
@@ -108,7 +108,7 @@ public sealed class UpkeepTests : IDisposable
     {
         var asked = new SetRequest(request, request, "fraud", "7", null, "binary", new(0), new(1000), rows, 1, []);
         var set = SetFile.Write(_options.Sets, asked, [.. Enumerable.Range(0, rows).Select(i => new SetRow(new((ulong)i, 1), new(i), .5, i == 0))], SetFormat.Arrow, compressed: false);
-        _shelf.Files.Replace(SetNote.KeyOf(request), SetNote.Write(set.Checksum));
+        _shelf.Note(request, set.Checksum);
         foreach (string path in new[] { set.Path, Path.Combine(_options.Sets, SetNote.KeyOf(request)) }) File.SetLastWriteTimeUtc(path, _time.GetUtcNow().UtcDateTime.AddDays(-days));
         return set.Checksum;
     }

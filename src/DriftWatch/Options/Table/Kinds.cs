@@ -119,6 +119,9 @@ internal static partial class Kinds
         value => new Uri(value).UserInfo is { Length: > 0 } secret ? value.Replace(secret, Secrets.Masked, StringComparison.Ordinal) : value,
         () => new() { ["type"] = "string", ["pattern"] = @"^https?://[^\s@?]+$" });
 
+    /// <summary>A bucket, and a prefix in it.</summary>
+    public static ValueKind<string> Bucket => Text("s3://BUCKET or s3://BUCKET/PREFIX, at most 512 characters", BucketPattern(), 512);
+
     public static ValueKind<string> Url => Text("an http or https address; may hold {model} and {version}", UrlPattern(), 2048);
 
     public static ValueKind<TimeSpan> Duration(TimeSpan least, TimeSpan most) => new ScalarKind<TimeSpan>(
@@ -196,6 +199,9 @@ internal static partial class Kinds
 
     [GeneratedRegex(@"^[^\x00-\x1f\x7f]+\z")]
     private static partial Regex LinePattern();
+
+    [GeneratedRegex(@"^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9!_.*'()=-]+)*/?\z")]
+    private static partial Regex BucketPattern();
 
     [GeneratedRegex(@"^https?://[^\s]+\z")]
     private static partial Regex UrlPattern();
