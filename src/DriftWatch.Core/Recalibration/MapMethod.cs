@@ -35,6 +35,9 @@ public static class MapMethods
     /// <summary>Those that map vectors of any number of classes.</summary>
     public static readonly IReadOnlyList<MapMethod> OfVectors = [MapMethod.Temperature, MapMethod.Vector];
 
+    /// <summary>All of them, simplest first.</summary>
+    public static readonly IReadOnlyList<MapMethod> All = Enum.GetValues<MapMethod>();
+
     /// <summary>The name used in JSON and on the command line.</summary>
     public static string Name(this MapMethod method) => method switch
     {

@@ -18,8 +18,12 @@ public sealed class VectorSet(int classes)
     /// <param name="actual">The number of the class that came true.</param>
     /// <param name="weight">How many predictions it stands for.</param>
     /// <param name="block">The number of its day, or whatever outcomes share causes within.</param>
-    public void Add(ulong id, ReadOnlySpan<double> claims, int actual, double weight = 1, int block = 0)
+    public void Add(ulong id, ReadOnlySpan<double> claims, int actual, double weight = 1, int block = 0) => AddToFold(CalibrationSet.FoldOf(id), claims, actual, weight, block);
+
+    /// <summary>The same where the fold is known: 0 or 1.</summary>
+    public void AddToFold(int fold, ReadOnlySpan<double> claims, int actual, double weight = 1, int block = 0)
     {
+        if (fold is not (0 or 1)) throw new ArgumentOutOfRangeException(nameof(fold), fold, "There are two folds, 0 and 1.");
         if (claims.Length != Classes) throw new ArgumentException($"The vector has {claims.Length} probabilities, the set {Classes} classes.", nameof(claims));
         if (actual < 0 || actual >= Classes) throw new ArgumentOutOfRangeException(nameof(actual), actual, $"The set has {Classes} classes.");
         if (!(weight >= 0 && double.IsFinite(weight))) throw new ArgumentOutOfRangeException(nameof(weight), weight, "A weight is a finite number of at least 0.");
@@ -29,7 +33,7 @@ public sealed class VectorSet(int classes)
         }
 
         _claims.AddRange(claims);
-        _rows.Add(new(actual, weight, CalibrationSet.FoldOf(id), block));
+        _rows.Add(new(actual, weight, fold, block));
     }
 
     /// <summary>The rows of one fold.</summary>

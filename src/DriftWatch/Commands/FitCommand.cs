@@ -48,15 +48,15 @@ internal static class FitCommand
 
     private static readonly Option<MapMethod[]> Methods = new("--method")
     {
-        Description = $"Maps to try, with commas between: {string.Join(", ", MapMethods.OfClaims.Select(method => method.Name()))}. Default: all.",
+        Description = $"Maps to try, with commas between: {string.Join(", ", MapMethods.OfClaims.Select(method => method.Name()))}. Default: all of them. For a set that holds vectors also vector, which with temperature then maps these.",
         HelpName = "NAME,…",
         CustomParser = result =>
         {
             List<MapMethod> methods = [];
             foreach (string name in result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)))
             {
-                if (MapMethods.Find(name) is { } method && MapMethods.OfClaims.Contains(method)) methods.Add(method);
-                else result.AddError($"--method {name}: unknown; expected {string.Join(", ", MapMethods.OfClaims.Select(known => known.Name()))}.");
+                if (MapMethods.Find(name) is { } method) methods.Add(method);
+                else result.AddError($"--method {name}: unknown; expected {string.Join(", ", MapMethods.All.Select(known => known.Name()))}.");
             }
 
             return [.. methods];
@@ -131,6 +131,7 @@ internal static class FitCommand
             if (!ofSet && !isGiven) result.AddError($"Option '{file.Name}' is required, or --calibration-set.");
         }
 
+        if (!ofSet && result.GetResult(Methods)?.Tokens.Any(token => token.Value.Split(',', StringSplitOptions.TrimEntries).Contains(MapMethod.Vector.Name())) == true) result.AddError("--method vector: only with a --calibration-set that holds vectors.");
         foreach (Option option in new Option[] { Model, Version, From, To, Block })
         {
             if (ofSet && result.GetResult(option) is { Implicit: false }) result.AddError($"{option.Name}: not with --calibration-set, which is of one model version and stretch.");
@@ -159,8 +160,9 @@ internal static class FitCommand
             Model = fitted.Key.Model,
             Version = fitted.Key.Version,
             Slice = fitted.Key.Slice?.ToString(),
-            View = fitted.Key.ViewName,
+            View = fitted.ViewName,
             Map = candidate.Map!,
+            Classes = fitted.Classes,
             Seen = fitted.Seen,
             Lineage = new((parent?.Lineage.Revision ?? 0) + 1, parent?.Checksum, fitted.Episode, fitted.Answer.Count, fitted.Answer.Positives, fitted.From, fitted.To, fitted.SetChecksum, $"driftwatch {BuildInfo.Version}"),
             Gate = fitted.Answer with { Chosen = candidate },

@@ -35,7 +35,10 @@ internal static class ParquetSet
 
     private static async Task WriteAsync(Stream into, IReadOnlyList<SetFileRow> rows, IReadOnlyList<(string Key, string Value)> metadata, bool compressed)
     {
-        var schema = new ParquetSchema(Time, Claim, Outcome, Weight, Fold, Day, IdHash);
+        int classes = rows.Count > 0 ? rows[0].Vector?.Length ?? 0 : 0;
+        var actual = new DataField<int>(SetFileRow.ActualColumn, false);
+        DataField[] vectors = [.. Enumerable.Range(0, classes).Select(place => new DataField<double>(SetFileRow.ColumnOf(place), false))];
+        var schema = new ParquetSchema([Time, Claim, Outcome, Weight, Fold, Day, IdHash, .. classes > 0 ? [actual] : Array.Empty<DataField>(), .. vectors]);
         await using var writer = await ParquetWriter.CreateAsync(schema, into, new ParquetOptions { CompressionMethod = compressed ? CompressionMethod.Zstd : CompressionMethod.Snappy });
         writer.CustomMetadata = metadata.ToDictionary(pair => pair.Key, pair => pair.Value);
         for (int first = 0; first < rows.Count; first += RowsOfAGroup)
@@ -49,6 +52,13 @@ internal static class ParquetSet
             await group.WriteAsync(Fold, part.Column(row => row.Fold));
             await group.WriteAsync(Day, part.Column(row => row.Day));
             await group.WriteAsync(IdHash, part.Column(row => row.IdHash));
+            if (classes > 0) await group.WriteAsync(actual, part.Column(row => row.Actual));
+            for (int place = 0; place < classes; place++)
+            {
+                int at = place;
+                await group.WriteAsync(vectors[place], part.Column(row => row.Vector![at]));
+            }
+
             group.CompleteValidate();
         }
     }
@@ -63,8 +73,14 @@ internal static class ParquetSet
             using var group = reader.OpenRowGroupReader(i);
             var (time, claim, outcome) = (await Column<DateTime>(group, "time"), await Column<double>(group, "claim"), await Column<bool>(group, "outcome"));
             var (weight, fold, day, hash) = (await Column<double>(group, "weight"), await Column<byte>(group, "fold"), await Column<int>(group, "day"), await Column<ulong>(group, "id_hash"));
+            int[]? actual = fields.ContainsKey(SetFileRow.ActualColumn) ? await Column<int>(group, SetFileRow.ActualColumn) : null;
+            List<double[]> vectors = [];
+            while (actual is not null && fields.ContainsKey(SetFileRow.ColumnOf(vectors.Count))) vectors.Add(await Column<double>(group, SetFileRow.ColumnOf(vectors.Count)));
             for (int row = 0; row < time.Length; row++)
-                rows.Add(new((time[row].Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMillisecond, claim[row], outcome[row], weight[row], fold[row], day[row], hash[row]));
+            {
+                var read = new SetFileRow((time[row].Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMillisecond, claim[row], outcome[row], weight[row], fold[row], day[row], hash[row]);
+                rows.Add(actual is null ? read : read with { Actual = actual[row], Vector = [.. vectors.Select(column => column[row])] });
+            }
         }
 
         return (reader.CustomMetadata, rows);

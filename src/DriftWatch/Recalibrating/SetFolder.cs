@@ -32,6 +32,6 @@ internal sealed class SetFolder(DriftWatchOptions options, SetShelf shelf)
         var rows = reader.Read();
         if (rows.Count == 0 || (rows.Count < request.Labeled && !options.Recalibration.PartialSets)) throw new SetException(SetFile.Lack(request, rows, reader.Gone) ?? "The request rests on no labeled prediction.");
         Drafts.Tidy(shelf.Folder);
-        return SetFile.Write(shelf.Folder, request, rows, options.Recalibration.SetsFormat, compressed: false, checksum => shelf.Note(request.Event, checksum)).Path;
+        return SetFile.Write(shelf.Folder, request, rows, options.Recalibration.SetsFormat, compressed: false, reader.Vectors, checksum => shelf.Note(request.Event, checksum)).Path;
     }
 }

@@ -63,6 +63,8 @@ internal static class FitReport
         LogitMap { Method: MapMethod.Intercept } map => FormattableString.Invariant($"{map.Intercept:+0.####;-0.####}{Error(candidate, 0)}"),
         LogitMap map => FormattableString.Invariant($"× {map.Slope:0.####}{Error(candidate, 0)} {map.Intercept:+0.####;-0.####}{Error(candidate, 1)}"),
         BetaMap map => FormattableString.Invariant($"a {map.A:0.###} b {map.B:0.###} c {map.C:0.###}"),
+        VectorMap { Method: MapMethod.Temperature } map => FormattableString.Invariant($"T {1 / map.Slopes[0]:0.####}{Error(candidate, 0, 1 / (map.Slopes[0] * map.Slopes[0]))}"),
+        VectorMap map => FormattableString.Invariant($"× {map.Slopes.Min():0.###} to {map.Slopes.Max():0.###}, {map.Classes} classes"),
         KnotMap map => $"{map.Levels} levels",
         StepMap map => $"{map.Values.Length} bins",
         _ => "",

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using DriftWatch.Core.Calibration;
 using DriftWatch.Core.Recalibration;
 using DriftWatch.Core.Series;
@@ -31,6 +32,12 @@ internal sealed record FittedSeries(SeriesKey Key, Recommendation Answer, EventT
 
     /// <summary>Name of the set's file, without its folder; null likewise.</summary>
     public string? SetFileName { get; init; }
+
+    /// <summary>Names of the classes, in the order of the vectors that were fitted; empty where claims were.</summary>
+    public ImmutableArray<string> Classes { get; init; } = [];
+
+    /// <summary>What a map of it says of its view: vectors are none of the series' own.</summary>
+    public string ViewName => Classes.IsEmpty ? Key.ViewName : "vector";
 
     /// <summary>Whether a set holds exactly the labeled predictions that its request rests on.</summary>
     public bool IsComplete { get; init; }

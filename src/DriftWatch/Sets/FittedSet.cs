@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using DriftWatch.Core.Recalibration;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.Time;
@@ -29,23 +30,40 @@ internal static class FittedSet
             string Meta(string key) => metadata.TryGetValue($"driftwatch.{key}", out string? value) ? value : throw new SetException($"{path}: its metadata lack driftwatch.{key}; driftwatch set writes it.");
             if (Meta("set") != SetFile.SchemaVersion) throw new SetException($"{path}: its version is {Meta("set")}, this DriftWatch reads {SetFile.SchemaVersion}.");
             if (rows.Count == 0) throw new SetException($"{path}: it holds no labeled prediction: nothing to fit.");
-            var set = new CalibrationSet();
-            foreach (var row in rows) set.AddToFold(row.Fold, row.Claim, row.Outcome, row.Weight, row.Day);
             string slice = Meta("slice");
             int equals = slice.IndexOf('=', StringComparison.Ordinal);
             var key = new SeriesKey(Meta("model"), Meta("version"), equals < 0 ? null : new Slice(slice[..equals], slice[(equals + 1)..]), Meta("view") == View.TopLabel.Name() ? View.TopLabel : View.Binary);
-            return new(key, Recalibrator.Recommend(set, terms ?? new RecalibrationTerms(), methods), new EventTime(rows.Min(row => row.Time)), new EventTime(rows.Max(row => row.Time)), new(rows.Min(row => row.Claim), rows.Max(row => row.Claim)), Day)
+            bool ofVectors = methods.Contains(MapMethod.Vector) && rows[0].Vector is not null;
+            if (!ofVectors && !methods.Any(MapMethods.OfClaims.Contains)) throw new SetException($"{path}: it has no vectors ({(metadata.TryGetValue("driftwatch.vectors", out string? lack) ? lack : "one claim says it all")}), and vector is the only map to be tried; others of recalibration.methods map one claim.");
+            var answer = ofVectors ? Recalibrator.Recommend(Vectors(rows), terms ?? new(), [.. methods.Where(MapMethods.OfVectors.Contains)]) : Recalibrator.Recommend(Claims(rows), terms ?? new(), [.. methods.Where(MapMethods.OfClaims.Contains)]);
+            var seen = ofVectors ? rows.SelectMany(row => row.Vector!) : rows.Select(row => row.Claim);
+            return new(key, answer, new EventTime(rows.Min(row => row.Time)), new EventTime(rows.Max(row => row.Time)), new(seen.Min(), seen.Max()), Day)
             {
+                Classes = ofVectors ? [.. JsonSerializer.Deserialize<string[]>(Meta("classes"))!] : [],
                 Episode = Meta("episode"),
                 SetChecksum = checksum,
                 SetFileName = Path.GetFileName(path),
                 IsComplete = Meta("complete") == "true",
             };
         }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or ArgumentException or JsonException)
         {
             throw new SetException($"{path}: {unreadable.Message}", unreadable);
         }
+    }
+
+    private static CalibrationSet Claims(List<SetFileRow> rows)
+    {
+        var set = new CalibrationSet();
+        foreach (var row in rows) set.AddToFold(row.Fold, row.Claim, row.Outcome, row.Weight, row.Day);
+        return set;
+    }
+
+    private static VectorSet Vectors(List<SetFileRow> rows)
+    {
+        var set = new VectorSet(rows[0].Vector!.Length);
+        foreach (var row in rows) set.AddToFold(row.Fold, row.Vector, row.Actual, row.Weight, row.Day);
+        return set;
     }
 
     /// <summary>By its first bytes: a copy may have any name.</summary>

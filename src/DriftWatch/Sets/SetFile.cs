@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using DriftWatch.Core.Recalibration;
 using DriftWatch.Core.Time;
 using DriftWatch.Files;
@@ -13,6 +15,8 @@ namespace DriftWatch.Sets;
 /// <param name="Bytes">How long it is.</param>
 internal sealed record SetFile(string Path, string Checksum, long Bytes)
 {
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>Of columns and metadata.</summary>
     public const string SchemaVersion = "1";
 
@@ -22,8 +26,9 @@ internal sealed record SetFile(string Path, string Checksum, long Bytes)
     /// <param name="rows">In order.</param>
     /// <param name="format">As what.</param>
     /// <param name="compressed">Whether columns are compressed by Zstandard.</param>
+    /// <param name="vectors">What the rows' vectors are of.</param>
     /// <param name="named">Is told its checksum before it is there under that name.</param>
-    public static SetFile Write(string folder, SetRequest request, IReadOnlyList<SetRow> rows, SetFormat format, bool compressed, Action<string>? named = null)
+    public static SetFile Write(string folder, SetRequest request, IReadOnlyList<SetRow> rows, SetFormat format, bool compressed, SetVectors? vectors = null, Action<string>? named = null)
     {
         Directory.CreateDirectory(folder);
         string draft = System.IO.Path.Combine(folder, $".{Guid.NewGuid():n}.part");
@@ -33,7 +38,7 @@ internal sealed record SetFile(string Path, string Checksum, long Bytes)
             long bytes;
             using (var file = new FileStream(draft, FileMode.CreateNew, FileAccess.ReadWrite))
             {
-                Write(file, [.. rows.Select(Row)], Metadata(request, rows), format, compressed);
+                Write(file, [.. rows.Select(Row)], Metadata(request, rows, vectors ?? SetVectors.Unasked), format, compressed);
                 FailPoint.Reach("set-half-written");
                 file.Flush(flushToDisk: true);
                 (bytes, file.Position) = (file.Length, 0);
@@ -72,9 +77,9 @@ internal sealed record SetFile(string Path, string Checksum, long Bytes)
     }
 
     private static SetFileRow Row(SetRow row) => new(
-        row.Time.Milliseconds, row.Claim, row.Outcome, row.Weight, (byte)CalibrationSet.FoldOf(row.Id.Low), (int)Math.Floor((row.Time - new EventTime(0)) / TimeSpan.FromDays(1)), row.Id.High);
+        row.Time.Milliseconds, row.Claim, row.Outcome, row.Weight, (byte)CalibrationSet.FoldOf(row.Id.Low), (int)Math.Floor((row.Time - new EventTime(0)) / TimeSpan.FromDays(1)), row.Id.High, row.Actual, row.Vector);
 
-    private static List<(string, string)> Metadata(SetRequest request, IReadOnlyList<SetRow> rows) =>
+    private static List<(string, string)> Metadata(SetRequest request, IReadOnlyList<SetRow> rows, SetVectors vectors) =>
     [
         ("driftwatch.set", SchemaVersion),
         ("driftwatch.model", request.Model),
@@ -89,6 +94,8 @@ internal sealed record SetFile(string Path, string Checksum, long Bytes)
         ("driftwatch.positives", $"{rows.Count(row => row.Outcome)}"),
         ("driftwatch.complete", IsComplete(request, rows) ? "true" : "false"),
         ("driftwatch.ranges", string.Join(' ', request.Ranges.Select(range => $"{range.Topic}[{range.Partition}]@{range.StartOffset}-{range.EndOffset}"))),
+        .. vectors.Classes is { } classes ? [("driftwatch.classes", JsonSerializer.Serialize(classes, Plain))] : Array.Empty<(string, string)>(),
+        .. vectors.Lack is { } lack ? [("driftwatch.vectors", lack)] : Array.Empty<(string, string)>(),
     ];
 
     /// <summary>What tells a set from the evidence of its request, in words; null: nothing does.</summary>

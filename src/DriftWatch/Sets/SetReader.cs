@@ -1,6 +1,7 @@
 using DriftWatch.Core.Events;
 using DriftWatch.Core.Input;
 using DriftWatch.Core.Joining;
+using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.Time;
 using DriftWatch.Kafka.Consuming;
@@ -18,9 +19,13 @@ internal sealed class SetReader(DriftWatchOptions options, SetRequest request)
 
     private readonly Dictionary<(PredictionId, int Route), SetRow> _rows = [];
     private readonly Dictionary<int, bool> _asked = [];
+    private VectorCollector? _collector;
 
     /// <summary>Of the predictions that the request names, those that retention has taken.</summary>
     public long Gone { get; private set; }
+
+    /// <summary>Whether what was read has probabilities of all classes.</summary>
+    public SetVectors Vectors { get; private set; } = SetVectors.Unasked;
 
     /// <summary>Every labeled prediction of the request's window, in order.</summary>
     /// <exception cref="ReplayException">The topics cannot be read.</exception>
@@ -39,7 +44,7 @@ internal sealed class SetReader(DriftWatchOptions options, SetRequest request)
         var meter = new ReplayMeter();
         var replay = new ReplayRequest
         {
-            Configured = options.Monitor,
+            Configured = Watching(),
             HasHorizon = true,
             Limits = options.Pipeline.Limits,
             Missing = options.Pipeline.Missing,
@@ -54,10 +59,20 @@ internal sealed class SetReader(DriftWatchOptions options, SetRequest request)
         var playing = ReplayOptions.ForPlaying(replay, default, TimeSpan.Zero, (long)predictions.Count + labels.Count);
         var routes = reading.With(playing.Routing, reading.Spellings);
         // The join alone: what the monitor makes of its meetings is not asked for.
+        _collector = request.View == View.TopLabel.Name() ? new VectorCollector(routes) : null;
         Play(new PredictionJoiner(playing.Joining with { Bucket = Sweep }, routes, new NoSink()), routes, predictions, labels);
+        Vectors = _collector?.Complete(_rows) ?? SetVectors.Unasked;
         List<SetRow> rows = [.. _rows.Values];
         rows.Sort(SetRow.InOrder);
         return rows;
+    }
+
+    /// <summary>What the service watches, and of a model of classes the probabilities of each.</summary>
+    private MonitorOptions Watching()
+    {
+        if (request.View != View.TopLabel.Name()) return options.Monitor;
+        var model = options.Monitor.For(request.Model);
+        return options.Monitor with { Models = new Dictionary<string, ModelOptions>(options.Monitor.Models) { [request.Model] = model with { Views = model.Views with { Kept = [.. model.Views.Kept.Append(ExtraView.ClassWise).Distinct()] } } } };
     }
 
     private void Play(PredictionJoiner joiner, RouteTable routes, Rows<Prediction> predictions, Rows<Label> labels)
@@ -84,8 +99,9 @@ internal sealed class SetReader(DriftWatchOptions options, SetRequest request)
 
             foreach (ref readonly var meeting in joiner.Meetings)
             {
-                if (meeting.Label is Arrival.Matched or Arrival.Corrected && IsAsked(meeting.Route, routes, meeting.PredictionTime))
-                    _rows[(id, meeting.Route)] = new(id, meeting.PredictionTime, meeting.Confidence, meeting.Outcome, meeting.Choice.Weight.Value);
+                if (meeting.Label is not (Arrival.Matched or Arrival.Corrected) || !IsAsked(meeting.Route, routes, meeting.PredictionTime)) continue;
+                _rows[(id, meeting.Route)] = new(id, meeting.PredictionTime, meeting.Confidence, meeting.Outcome, meeting.Choice.Weight.Value);
+                _collector?.Take(id, meeting);
             }
         }
     }

@@ -11,6 +11,12 @@ namespace DriftWatch.Sets;
 /// <param name="Weight">How many predictions it stands for: 1 ÷ the probability that its label was asked for.</param>
 internal readonly record struct SetRow(PredictionId Id, EventTime Time, double Claim, bool Outcome, double Weight = 1)
 {
+    /// <summary>Probabilities of all classes, in the set's order of classes; null where the set has none.</summary>
+    public double[]? Vector { get; init; }
+
+    /// <summary>Place of the class that came true among them.</summary>
+    public int Actual { get; init; } = -1;
+
     /// <summary>In order of time; of one time by id, so that the order of partitions decides nothing.</summary>
     public static int InOrder(SetRow left, SetRow right)
     {

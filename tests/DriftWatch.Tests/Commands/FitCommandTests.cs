@@ -89,6 +89,7 @@ public sealed class FitCommandTests : IDisposable
     public void What_cannot_be_fitted_is_told()
     {
         Assert.NotEmpty(CommandLine.Create().Parse(["fit", "--predictions", "p", "--labels", "l", "--method", "spline"]).Errors);
+        Assert.Contains(CommandLine.Create().Parse(["fit", "--predictions", "p", "--labels", "l", "--method", "platt,vector"]).Errors, error => error.Message.Contains("only with a --calibration-set that holds vectors", StringComparison.Ordinal));
         var failure = Assert.Throws<Hosting.CommandFailure>(() => Fit([_run.Write("p.csv", "id,timestamp,probability\n"), _run.Write("l.csv", "id,timestamp,label\n")]));
         Assert.Equal(ExitCode.Failure, failure.Code);
         failure = Assert.Throws<Hosting.CommandFailure>(() => Fit(Files(10, 0), "--parent", _run.Write("broken.json", "{}")));

@@ -51,6 +51,40 @@ public sealed class DecisionTests : IDisposable
     }
 
     [Fact]
+    public void Vectors_are_fitted_where_they_are_asked_for_and_their_map_names_the_classes()
+    {
+        var random = new Random(9);
+        SetRow[] rows =
+        [
+            .. Enumerable.Range(0, 4000).Select(i =>
+            {
+                double[] truth = [random.NextDouble() + .05, random.NextDouble() + .05, random.NextDouble() + .05], vector = [.. truth.Select(each => each * each)];
+                double u = random.NextDouble() * truth.Sum(), sum = vector.Sum();
+                int actual = u < truth[0] ? 0 : u < truth[0] + truth[1] ? 1 : 2;
+                double[] claims = [.. vector.Select(each => each / sum)];
+                return new SetRow(new((ulong)i, (ulong)i), new EventTime(Start + (i * 500L)), claims.Max(), Array.IndexOf(claims, claims.Max()) == actual, 1) { Vector = claims, Actual = actual };
+            }),
+        ];
+        var asked = Asked with { View = "top-label", Slice = null };
+        string set = SetFile.Write(_folder, asked, rows, SetFormat.Parquet, compressed: false, new SetVectors(["cat", "dog", "owl"], null)).Path;
+        var draft = Draft() with { Request = new("event-1", "/driftwatch", "episode-1", "zoo", "7", null, "top-label"), Asked = asked, Terms = DecisionTerms.Of(new DriftWatchOptions { Recalibration = new() { Methods = MapMethods.All } }, "zoo") };
+
+        var decision = Decision.Fit(draft, set);
+        byte[] written = AuditWriter.Write(decision);
+
+        var document = decision.Map!.Document;
+        Assert.Equal(["vector", "cat", "dog", "owl"], [document.View, .. document.Classes]);
+        Assert.Equal([MapMethod.Temperature, MapMethod.Vector], decision.Fitted!.Answer.Candidates.Select(candidate => candidate.Method));
+        Assert.InRange(1 / ((VectorMap)document.Map).Slopes[0], 1.8, 2.2);
+        Assert.True(AuditReplay.Of(AuditRecord.Read(written), written, Shelf).IsReproduced);
+        string place = new MapFolder(_folder, "pvc://maps").Write(decision.Map);
+        Assert.True(File.Exists(Path.Combine(_folder, place, "map.onnx")));
+
+        // Where they are not asked for, the confidence is mapped as before.
+        Assert.Equal("top-label", Decision.Fit(draft with { Terms = DecisionTerms.Of(new DriftWatchOptions(), "zoo") }, set).Fitted!.ViewName);
+    }
+
+    [Fact]
     public void The_next_map_names_the_one_before_and_counts_on()
     {
         string set = Set(square: true);

@@ -171,6 +171,81 @@ public sealed class CalibrationSetTests(ApacheKafka kafka) : IClassFixture<Apach
     }
 
     [Fact]
+    public void Probabilities_of_all_classes_are_in_the_set_and_give_the_map_of_vectors_that_they_give_in_memory()
+    {
+        var options = kafka.Options("vectors");
+        Create(options);
+        var random = new Random(12);
+        string[] names = ["cat", "dog", "owl"];
+        var sent = Enumerable.Range(0, 4000).Select(i =>
+        {
+            // Claims of twice the log-odds that there are, so T is 2 about; classes are named in another order in every second record.
+            double[] logits = [random.NextDouble() * 3, random.NextDouble() * 3, random.NextDouble() * 3], claims = Softmax(logits, 2), truth = Softmax(logits, 1);
+            double u = random.NextDouble();
+            return (Id: $"v{i}", Time: Start + (i * 1000L), Claims: claims, Actual: u < truth[0] ? 0 : u < truth[0] + truth[1] ? 1 : 2);
+        }).ToList();
+        using (var producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = options.BootstrapServers, LingerMs = 5 }).SetLogHandler((_, _) => { }).Build())
+        {
+            foreach (var one in sent)
+            {
+                string[] members = [.. one.Claims.Select((claim, at) => $"\"{names[at]}\":{claim.ToString("R", System.Globalization.CultureInfo.InvariantCulture)}")];
+                if (one.Time % 2000 == 0) members.AsSpan().Reverse();
+                Send(options.PredictionTopics[0], $$$"""{"id":"{{{one.Id}}}","model":"zoo","version":"1","timestamp":{{{one.Time}}},"probabilities":{{{{string.Join(',', members)}}}}}""", one.Time);
+                Send(options.LabelTopics[0], $$"""{"id":"{{one.Id}}","timestamp":{{one.Time + 60_000}},"label":"{{names[one.Actual]}}"}""", one.Time + 60_000);
+            }
+
+            Assert.Equal(0, producer.Flush(TimeSpan.FromSeconds(60)));
+            void Send(string topic, string json, long time) => producer.Produce(new TopicPartition(topic, 0), new Message<byte[], byte[]> { Value = Encoding.UTF8.GetBytes(json), Timestamp = new Timestamp(time, TimestampType.CreateTime) });
+        }
+
+        var request = new SetRequest("e", "ep", "zoo", "1", null, "top-label", new(Start), new(Start + 3_600_000 * 2), 4000, 1, [new(options.PredictionTopics[0], 0, 0, 4000)]);
+        var reader = new SetReader(new DriftWatchOptions { Kafka = options, Monitor = Monitor }, request);
+        var rows = reader.Read();
+
+        Assert.Equal(names, reader.Vectors.Classes);
+        Assert.Equal(sent.Select(one => (one.Time, one.Actual, string.Join(' ', one.Claims))), rows.Select(row => (row.Time.Milliseconds, row.Actual, string.Join(' ', row.Vector!))));
+        string folder = Directory.CreateTempSubdirectory("driftwatch-vectors-").FullName;
+        try
+        {
+            var inMemory = new Core.Recalibration.VectorSet(3);
+            foreach (var row in rows) inMemory.AddToFold(Core.Recalibration.CalibrationSet.FoldOf(row.Id.Low), row.Vector, row.Actual, 1, (int)(row.Time.Milliseconds / 86_400_000));
+            var expected = Core.Recalibration.Recalibrator.Recommend(inMemory, new());
+            Assert.Equal(Core.Recalibration.MapMethod.Temperature, expected.Chosen!.Method);
+            foreach (var format in SetFormats.All)
+            {
+                var file = SetFile.Write(folder, request, rows, format, compressed: false, reader.Vectors);
+                var fitted = FittedSet.Of(file.Path, Core.Recalibration.MapMethods.All);
+
+                var map = (Core.Recalibration.VectorMap)fitted.Answer.Chosen!.Map!;
+                Assert.Equal(((Core.Recalibration.VectorMap)expected.Chosen.Map!).Slopes, map.Slopes);
+                Assert.InRange(1 / map.Slopes[0], 1.8, 2.2);
+                Assert.Equal([.. names, "vector"], [.. fitted.Classes, fitted.ViewName]);
+                // Where vectors are not asked for, the claim of the top class is fitted as before.
+                Assert.Equal(("top-label", true), (FittedSet.Of(file.Path, Core.Recalibration.MapMethods.OfClaims) is var claims ? claims.ViewName : "", claims.Answer.Chosen!.Map is not Core.Recalibration.VectorMap));
+            }
+
+            var without = new SetVectors(null, "3 of 4000 labeled predictions have no probabilities of all classes in their records");
+            var bare = SetFile.Write(folder, request, [.. rows.Select(row => row with { Vector = null, Actual = -1 })], SetFormat.Arrow, compressed: false, without);
+            Assert.Contains(without.Lack!, Assert.Throws<SetException>(() => FittedSet.Of(bare.Path, [Core.Recalibration.MapMethod.Vector])).Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        static double[] Softmax(double[] logits, double by)
+        {
+            double sum = logits.Sum(logit => Math.Exp(by * logit));
+            return [.. logits.Select(logit => Math.Exp(by * logit) / sum)];
+        }
+    }
+
+    [Theory]
+    [InlineData("b a 10", "10 a b")]
+    [InlineData("10 9 0", "0 9 10")]
+    public void Classes_have_an_order_that_does_not_depend_on_which_came_first(string names, string order) => Assert.Equal(order.Split(' '), SetVectors.InOrder(names.Split(' ')));
+
+    [Fact]
     public async Task A_set_becomes_a_map_that_names_episode_and_set()
     {
         string folder = Directory.CreateTempSubdirectory("driftwatch-sets-").FullName;
