@@ -62,7 +62,8 @@ internal sealed partial class Upkeep(RecalibrationOptions options, IReadOnlyList
         {
             store.Replace(RemovedSet.KeyOf(set.Checksum), RemovedSet.Write(EventTime.From(now), set.File.Bytes, why));
             store.Remove(set.File.Key);
-            Log.RemovedSet(logger, store.AddressOf(set.File.Key), set.File.Bytes, why);
+            string place = store.AddressOf(set.File.Key);
+            Log.RemovedSet(logger, place, set.File.Bytes, why);
         }
 
         Removed = Removed with { Sets = Removed.Sets + removals.Count };
@@ -70,7 +71,9 @@ internal sealed partial class Upkeep(RecalibrationOptions options, IReadOnlyList
         var left = sets.Except(removals.Select(removal => removal.What)).ToList();
         long bytes = left.Sum(set => set.File.Bytes);
         if (removals.Count > 0) Log.SetsStay(logger, removals.Count, Removed.Sets, left.Count, bytes);
-        if (bytes > _terms.MaxBytes) Log.TooMuch(logger, store.AddressOf(""), bytes, _terms.MaxBytes >> 20);
+        if (bytes <= _terms.MaxBytes) return;
+        string all = store.AddressOf("");
+        Log.TooMuch(logger, all, bytes, _terms.MaxBytes >> 20);
     }
 
     /// <param name="store">Where maps lie.</param>
@@ -83,7 +86,8 @@ internal sealed partial class Upkeep(RecalibrationOptions options, IReadOnlyList
             {
                 foreach (var file in map.Files.OrderByDescending(file => file.Name == StoredMap.Seal)) store.Remove(file.Key);
                 Removed = Removed with { Maps = Removed.Maps + 1 };
-                Log.RemovedMap(logger, store.AddressOf($"{map.Series}/{map.Name}"), why, Removed.Maps);
+                string place = store.AddressOf($"{map.Series}/{map.Name}");
+                Log.RemovedMap(logger, place, why, Removed.Maps);
             }
         }
     }

@@ -132,7 +132,7 @@ public sealed class RecalibrationOnABrokerTests(ApacheKafka kafka) : IClassFixtu
         var store = new S3Store(server.Options("calibration"), S3Server.Credentials);
         var record = AuditRecord.Read(Assert.Single(traffic.Read(traffic.Options.Recalibration.AuditTopic)).Value);
         using var answer = JsonDocument.Parse(Assert.Single(traffic.Read(traffic.Options.Recalibration.AnswersTopic!)).Value!);
-        string set = Assert.Single(store.List("sets/").Where(file => !file.Name.StartsWith('.'))).Key;
+        string set = Assert.Single(store.List("sets/"), file => !file.Name.StartsWith('.')).Key;
         Assert.Equal(($"sets/{record.SetChecksum}.arrow", record.SetChecksum), (set, Convert.ToHexStringLower(SHA256.HashData(store.Read(set)!))));
         Assert.Equal($"s3://driftwatch/calibration/{set}", answer.RootElement.GetProperty("data").GetProperty("set").GetProperty("uri").GetString());
         string map = Encoding.UTF8.GetString(store.Read("fraud/7/current")!).Trim();
