@@ -6,9 +6,10 @@ namespace DriftWatch.Pipeline;
 /// <remarks>
 /// <c>DRIFTWATCH_FAILPOINT=after-produce:7</c> ends the process with SIGKILL when it comes to <c>after-produce</c> for the seventh time: nothing is flushed,
 /// closed or told. Without the variable a call is one comparison.
-/// Places: <c>before-begin</c>, <c>after-begin</c>, <c>after-produce</c> (the records are at the broker), <c>after-offsets</c>, <c>commit-sent</c> (from another thread, while
+/// Places: <c>before-begin</c>, <c>after-begin</c>, <c>half-produced</c> (the first record is at the broker, the others are not), <c>after-produce</c> (all of them are), <c>after-offsets</c>, <c>commit-sent</c> (from another thread, while
 /// the commit is under way), <c>after-commit</c>; <c>during-takeover</c> (predecessors are fenced, nothing is read yet), <c>during-restore</c> (half of the checkpoint is read);
-/// <c>set-half-written</c> (a calibration set, not all of it at the disk), <c>set-noted</c> (its checksum is noted, it is not there yet), <c>map-written</c> (a map's files are there, nothing is sent).
+/// <c>set-half-written</c> (a calibration set, not all of it at the disk), <c>set-named</c> (its checksum is noted, the set is not in its place), <c>map-half-written</c> (one of a map's files), <c>map-written</c> (all of
+/// them, nothing is sent), <c>file-drafted</c> (a small file is written beside the one that it is to replace: the note of a set, <c>current</c>).
 /// </remarks>
 internal static class FailPoint
 {

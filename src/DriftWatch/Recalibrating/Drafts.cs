@@ -1,3 +1,5 @@
+using DriftWatch.Pipeline;
+
 namespace DriftWatch.Recalibrating;
 
 /// <summary>Files that are seen whole or not at all.</summary>
@@ -13,6 +15,7 @@ internal static class Drafts
         try
         {
             Write(draft, content);
+            FailPoint.Reach("file-drafted");
             File.Move(draft, path, overwrite: true);
         }
         finally
@@ -31,10 +34,13 @@ internal static class Drafts
     }
 
     /// <summary>Takes away what processes that were killed have left.</summary>
-    public static void Tidy(string folder)
+    /// <param name="folder">Where to look.</param>
+    /// <param name="below">Whether in the folders below it too.</param>
+    public static void Tidy(string folder, bool below = false)
     {
         if (!Directory.Exists(folder)) return;
-        foreach (var left in new DirectoryInfo(folder).EnumerateFileSystemInfos(".*.part").Where(left => DateTime.UtcNow - left.LastWriteTimeUtc > Forgotten).ToList())
+        var search = new EnumerationOptions { RecurseSubdirectories = below, AttributesToSkip = FileAttributes.None }; // names with a dot are hidden ones
+        foreach (var left in new DirectoryInfo(folder).EnumerateFileSystemInfos(".*.part", search).Where(left => DateTime.UtcNow - left.LastWriteTimeUtc > Forgotten).ToList())
         {
             if (left is DirectoryInfo part) part.Delete(recursive: true);
             else left.Delete();

@@ -3,6 +3,7 @@ using System.Text;
 using DriftWatch.Artefacts;
 using DriftWatch.Core.Recalibration;
 using DriftWatch.Core.Series;
+using DriftWatch.Pipeline;
 
 namespace DriftWatch.Recalibrating;
 
@@ -58,7 +59,12 @@ internal sealed class MapFolder(string root, string storageUri, S3Store? store =
         Drafts.Tidy(parent);
         try
         {
-            foreach (var (path, content) in MapFiles.Of(map.Document, map.Json, storageUri, BuildInfo.Version)) Drafts.Write(Path.Combine([draft, .. path.Split('/')]), content);
+            foreach (var (path, content) in MapFiles.Of(map.Document, map.Json, storageUri, BuildInfo.Version))
+            {
+                Drafts.Write(Path.Combine([draft, .. path.Split('/')]), content);
+                FailPoint.Reach("map-half-written");
+            }
+
             Directory.Move(draft, target);
         }
         finally

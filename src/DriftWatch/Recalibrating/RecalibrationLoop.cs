@@ -90,11 +90,13 @@ internal sealed partial class RecalibrationLoop : IDisposable
     {
         (_maps, _answered) = (new(_recalibration.MapsTopic, _logger), []);
         foreach (var record in _store.ReadAll(_recalibration.MapsTopic)) _maps.Read(record);
+        FailPoint.Reach("during-restore");
         foreach (var record in _store.ReadAll(_recalibration.AuditTopic))
         {
             if (record.Key is not null) _answered[Encoding.UTF8.GetString(record.Key)] = AuditRecord.SetOf(record.Value);
         }
 
+        Retry(Tidy, stop);
         foreach (var map in _maps.All)
         {
             stop.ThrowIfCancellationRequested();
@@ -193,6 +195,14 @@ internal sealed partial class RecalibrationLoop : IDisposable
         {
             return draft with { Failure = none.Message };
         }
+    }
+
+    /// <summary>What killed processes have left: also where nothing is written that would sweep it.</summary>
+    private bool Tidy()
+    {
+        Drafts.Tidy(_recalibration.Sets);
+        Drafts.Tidy(_recalibration.Folder!, below: true);
+        return true;
     }
 
     private bool Show(DecidedMap map)

@@ -47,7 +47,7 @@ internal sealed record SetFile(string Path, string Checksum, long Bytes)
 
             string path = PathOf(folder, checksum, format);
             named?.Invoke(checksum);
-            FailPoint.Reach("set-noted");
+            FailPoint.Reach("set-named");
             // One move, so that nobody ever sees half of it.
             if (!File.Exists(path)) File.Move(draft, path, overwrite: true);
             return new(path, checksum, bytes);

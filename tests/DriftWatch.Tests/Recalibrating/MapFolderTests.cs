@@ -49,6 +49,19 @@ public sealed class MapFolderTests : IDisposable
         Drafts.Tidy(_root);
 
         Assert.Equal([young], Directory.GetFileSystemEntries(_root));
+
+        // Also where nobody writes that would look: below, as at a start.
+        string below = Path.Combine(_root, "fraud", "7", ".deep.part"), inside = Path.Combine(below, "triton");
+        Directory.CreateDirectory(inside);
+        File.WriteAllText(Path.Combine(inside, "map.json"), "half");
+        Directory.SetLastWriteTimeUtc(below, DateTime.UtcNow.AddDays(-2));
+
+        Drafts.Tidy(_root);
+        Assert.True(Directory.Exists(below));
+        Drafts.Tidy(_root, below: true);
+
+        Assert.False(Directory.Exists(below));
+        Assert.True(Directory.Exists(young));
     }
 
     [Theory]

@@ -107,7 +107,7 @@ public sealed class RecalibrationOnABrokerTests(ApacheKafka kafka) : IClassFixtu
 
     [Theory]
     [InlineData("set-half-written")]
-    [InlineData("set-noted")]
+    [InlineData("set-named")]
     [InlineData("map-written")]
     [InlineData("after-commit")]
     public async Task With_a_store_another_machine_goes_on_where_the_killed_one_was(string place)

@@ -233,6 +233,7 @@ internal sealed partial class AnswerStore : IDisposable
     {
         _producer = new TransactionalProducer(_options, BatchBytes, _clientLog, error => Say($"Kafka has not answered a transaction yet ({error.Reason}); it is asked again until it does."), _leave.Token);
         _producer.TakeOver(stop);
+        FailPoint.Reach("during-takeover");
         _reader = new RequestReader(_options, _time, _logger, _clientLog, _admin!);
         _turn.TookOver();
         Log.TookOver(_logger, _options.GroupId, _options.RequestTopic, _reader.Waiting);

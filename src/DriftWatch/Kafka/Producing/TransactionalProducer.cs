@@ -114,6 +114,8 @@ internal sealed class TransactionalProducer : IDisposable
             while (!TryProduce(to, message, number)) _leave.WaitHandle.WaitOne(10);
             if (alone) Call(() => _producer.Flush(_leave));
             _leave.ThrowIfCancellationRequested();
+            if (FailPoint.IsArmed("half-produced")) Call(() => _producer.Flush(_leave));
+            FailPoint.Reach("half-produced");
         }
 
         if (FailPoint.IsArmed("after-produce")) Call(() => _producer.Flush(_leave));
