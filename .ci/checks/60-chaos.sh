@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# A short round of the crash harness on a real broker: nothing is lost, nothing is doubled, no counter goes back.
+# Short rounds of the crash harness on a real broker: nothing is lost, nothing is doubled, no counter goes back; and from drift to answer
+# every episode has one set, one map, one answer and one run.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 source .ci/check.sh
@@ -12,4 +13,7 @@ command -v java >/dev/null || { skip "the crash harness" "needs java"; totals; e
 make --no-print-directory chaos CHAOS="--kills 22 --rounds 1 --rate 200" | tee artifacts/chaos.log
 status=${PIPESTATUS[0]}
 check "twenty kills and more: nothing lost, nothing doubled" test "$status" = 0
+make --no-print-directory chaos CHAOS="--loop --kills 12 --self-check" | tee artifacts/chaos-loop.log
+status=${PIPESTATUS[0]}
+check "service, recalibrator and subscriber killed: one set, map, answer and run for every episode" test "$status" = 0
 totals

@@ -6,7 +6,7 @@ namespace DriftWatch.Chaos;
 internal sealed record ChaosOptions
 {
     public static readonly string Usage = string.Format(CultureInfo.InvariantCulture, """
-        driftwatch-chaos [--kills N] [--seed N] [--brokers 1|3] [--instances 1|2] [--rounds N] [--minutes N] [--events all|NAME,…] [--rate N] [--port N] [--keep] [--self-check]
+        driftwatch-chaos [--kills N] [--seed N] [--brokers 1|3] [--instances 1|2] [--rounds N] [--minutes N] [--events all|NAME,…] [--loop] [--rate N] [--port N] [--keep] [--self-check]
 
           --kills N       how many kills in all, over all rounds (24)
           --seed N        decides traffic, times and kinds of kills; printed, so that a run can be had again
@@ -16,10 +16,12 @@ internal sealed record ChaosOptions
           --minutes N     after which no more is killed; fewer kills than asked for are a fault (half a minute a kill and 3 a round: no healthy run needs as much)
           --events LIST   after the kills, lets the log misbehave: all, or names with commas; --kills 0 does nothing else. They are:
                           {0}
+          --loop          kills the service, driftwatch recalibrate and a subscriber that starts runs, from drift to answer: one set, one map, one answer
+                          and one run for every episode; no other rounds
           --rate N        predictions per second (300)
           --port N        of the first broker (19492)
           --keep          leaves logs, topics' contents and configurations where they are, also when all went well
-          --self-check    takes a record away, and puts one twice, in what the oracle sees: it must say so
+          --self-check    takes a record away, and puts one twice (--loop: tears files too), in what the oracle sees: it must say so
         """, string.Join("\n                  ", LogEvents.All.Select(e => $"{e.Name,-22} {e.What}")));
 
     public int Kills { get; init; } = 24;
@@ -40,6 +42,9 @@ internal sealed record ChaosOptions
 
     /// <summary>What is done to the log, by name.</summary>
     public IReadOnlyList<LogEvent> Events { get; init; } = [];
+
+    /// <summary>Whether it is the loop from drift to answer that is killed, and nothing else.</summary>
+    public bool Loop { get; init; }
 
     public int Rate { get; init; } = 300;
 
@@ -66,6 +71,7 @@ internal sealed record ChaosOptions
                 "--events" => options with { Events = LogEvents.Named(++i < arguments.Length ? arguments[i] : "") },
                 "--rate" => options with { Rate = Math.Max(50, Number(ref i)) },
                 "--port" => options with { Port = Number(ref i) },
+                "--loop" => options with { Loop = true },
                 "--keep" => options with { Keep = true },
                 "--self-check" => options with { SelfCheck = true },
                 var unknown => throw new FormatException($"{unknown}: unknown.\n{Usage}"),

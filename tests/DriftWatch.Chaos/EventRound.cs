@@ -9,7 +9,7 @@ internal sealed class EventRound(LogEvent logEvent, RoundPlan plan, ChaosOptions
         string configuration = Path.Combine(folder, "driftwatch.yaml");
         await File.WriteAllTextAsync(configuration, plan.Configuration(cluster.Bootstrap, folder));
         await cluster.CreateTopics((plan.Predictions, RoundPlan.PredictionPartitions), (plan.Labels, RoundPlan.LabelPartitions));
-        Instance[] instances = [.. Enumerable.Range(0, logEvent.Instances).Select(i => new Instance(i, Path.Combine(root, "out", "driftwatch"), configuration, folder, options.Port + 500 + i, () => null, tally))];
+        Instance[] instances = [.. Enumerable.Range(0, logEvent.Instances).Select(i => new Instance(i, Part.Service(i, Path.Combine(root, "out", "driftwatch"), configuration, options.Port + 500 + i), folder, () => null, tally))];
         var traffic = new TrafficSender(plan, cluster.Bootstrap, options.Seed, options.Rate, tally);
         traffic.Start();
         foreach (var instance in instances) instance.Start();

@@ -3,8 +3,8 @@ using System.Diagnostics;
 
 namespace DriftWatch.Chaos;
 
-/// <summary>One instance of the service, started again whenever it is dead.</summary>
-internal sealed class Instance(int number, string executable, string configuration, string folder, int port, Func<string?> nextFailPoint, Tally tally) : IDisposable
+/// <summary>One process that is started again whenever it is dead: an instance of the service, or another part of the loop.</summary>
+internal sealed class Instance(int number, Part part, string folder, Func<string?> nextFailPoint, Tally tally) : IDisposable
 {
     private const int KilledStatus = 128 + Signals.Kill;
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
@@ -22,12 +22,14 @@ internal sealed class Instance(int number, string executable, string configurati
 
     public int Number { get; } = number;
 
-    public string Address { get; } = $"http://127.0.0.1:{port}";
+    public Part Part => part;
+
+    public string Address => part.Address;
 
     /// <summary>Changes with every start.</summary>
     public int Life => Volatile.Read(ref _starts);
 
-    public string LogFile { get; } = Path.Combine(folder, $"instance-{number}.log");
+    public string LogFile { get; } = Path.Combine(folder, $"{part.Name.Replace(' ', '-')}.log");
 
     /// <summary>Where it is to die by itself; null: nowhere.</summary>
     public string? FailPoint => Volatile.Read(ref _failPoint);
@@ -120,7 +122,7 @@ internal sealed class Instance(int number, string executable, string configurati
     {
         // The log survives whatever is done to the process, so the kernel writes it.
         var start = new ProcessStartInfo("/bin/sh") { UseShellExecute = false };
-        foreach (string argument in (string[])["-c", "log=$1; shift; exec \"$0\" run \"$@\" >>\"$log\" 2>&1 </dev/null", executable, LogFile, "--config", configuration, "--listen", Address["http://".Length..], .. arguments]) start.ArgumentList.Add(argument);
+        foreach (string argument in (string[])["-c", "log=$1; shift; exec \"$0\" \"$@\" >>\"$log\" 2>&1 </dev/null", part.Executable, LogFile, .. part.Arguments, .. arguments]) start.ArgumentList.Add(argument);
         if (_failPoint is { } place) start.Environment["DRIFTWATCH_FAILPOINT"] = place;
         File.AppendAllText(LogFile, $"==== start {++_starts} at {DateTime.UtcNow:HH:mm:ss.fff} {_failPoint} {string.Join(' ', arguments)}\n");
         var process = new Process { StartInfo = start, EnableRaisingEvents = true };
@@ -137,7 +139,7 @@ internal sealed class Instance(int number, string executable, string configurati
         {
             if (_process is not { HasExited: false } process || _expected) return false;
             _expected = true;
-            tally.Killed(kind);
+            tally.Killed(part.Tag + kind);
             Signals.Send(process.Id, Signals.Kill);
             return true;
         }
@@ -181,11 +183,11 @@ internal sealed class Instance(int number, string executable, string configurati
         lock (_lock)
         {
             if (!ReferenceEquals(process, _process) || _ended || _held || _mayEnd) return;
-            if (!_expected && _failPoint is { } place && process.ExitCode == KilledStatus) tally.Killed(place.Split(':')[0]);
+            if (!_expected && _failPoint is { } place && process.ExitCode == KilledStatus) tally.Killed(part.Tag + place.Split(':')[0]);
             else if (!_expected)
             {
                 pause = 1000;
-                tally.Fault($"instance {Number} ended by itself with {process.ExitCode}, armed with {_failPoint ?? "nothing"}: {LastLine()}");
+                tally.Fault($"{part.Name} ended by itself with {process.ExitCode}, armed with {_failPoint ?? "nothing"}: {LastLine()}");
             }
         }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using DriftWatch.Chaos.Loop;
 using DriftWatch.Kafka.Native;
 
 namespace DriftWatch.Chaos;
@@ -12,6 +13,7 @@ internal static class Program
 
     public static async Task<int> Main(string[] arguments)
     {
+        if (arguments is [Subscriber.Command, var brokers, var orchestrator]) return Subscriber.Run(brokers, orchestrator);
         ChaosOptions options;
         try
         {
@@ -49,7 +51,13 @@ internal static class Program
         {
             using var cluster = new Cluster(script, Path.Combine(folder, "kafka"), options.Brokers, options.Port);
             Say($"brokers at {cluster.Bootstrap}");
-            for (int number = 0; number < options.Rounds && options.Kills > 0; number++)
+            if (options.Loop)
+            {
+                using var round = new LoopRound(options, cluster, root, Path.Combine(folder, "loop"), tally);
+                await round.Run(options.Kills, DateTime.UtcNow + options.Limit - Clock.Elapsed);
+            }
+
+            for (int number = 0; number < options.Rounds && options.Kills > 0 && !options.Loop; number++)
             {
                 var plan = RoundPlan.Of(number);
                 Say($"round {number}: {plan.Describe()}");

@@ -19,7 +19,7 @@ internal sealed class Round(RoundPlan plan, ChaosOptions options, Cluster cluste
         await File.WriteAllTextAsync(_configuration, plan.Configuration(cluster.Bootstrap, folder));
         await cluster.CreateTopics((plan.Predictions, RoundPlan.PredictionPartitions), (plan.Labels, RoundPlan.LabelPartitions));
         var failPoints = new FailPoints(plan, _random);
-        Instance[] instances = [.. Enumerable.Range(0, options.Instances).Select(i => new Instance(i, _executable, _configuration, folder, options.Port + 500 + i, failPoints.Next, tally))];
+        Instance[] instances = [.. Enumerable.Range(0, options.Instances).Select(i => new Instance(i, Part.Service(i, _executable, _configuration, options.Port + 500 + i), folder, failPoints.Next, tally))];
         var traffic = new TrafficSender(plan, cluster.Bootstrap, _random.Next(), options.Rate, tally);
         traffic.Start();
         foreach (var instance in instances) instance.Start();

@@ -44,6 +44,12 @@ internal sealed class Tally
         }
     }
 
+    /// <summary>Of one kind.</summary>
+    public int KillsOf(string kind)
+    {
+        lock (_lock) return _kills.GetValueOrDefault(kind);
+    }
+
     public bool Hopeless
     {
         get
