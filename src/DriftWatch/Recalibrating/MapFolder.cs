@@ -85,6 +85,20 @@ internal sealed class MapFolder(string root, string storageUri, S3Store? store =
         foreach (var (path, content) in MapFiles.Of(map.Document, map.Json, storageUri, BuildInfo.Version).OrderBy(file => file.Key == StoredMap.Seal)) store.Add($"{place}/{path}", new MemoryStream(content));
     }
 
+    /// <summary>Takes away a map that was not published after all. Nobody points to it.</summary>
+    /// <returns>Whether it was there.</returns>
+    public bool Remove(DecidedMap map)
+    {
+        string place = string.Join('/', PathOf(Series(map)), map.Name), target = Under(place);
+        // Without its seal it is no map: that goes first.
+        if (store is not null) foreach (var file in store.List(place + "/").OrderByDescending(file => file.Name == StoredMap.Seal)) store.Remove(file.Key);
+        string draft = Path.Combine(Path.GetDirectoryName(target)!, $".{Guid.NewGuid():n}.part");
+        if (!Directory.Exists(target)) return false;
+        Directory.Move(target, draft);
+        Directory.Delete(draft, recursive: true);
+        return true;
+    }
+
     /// <summary>Says which map of its series is the newest.</summary>
     /// <returns>Whether that was news.</returns>
     public bool Point(DecidedMap map)

@@ -132,7 +132,7 @@ internal sealed partial class RecalibrationLoop : IDisposable
         if (reason != RejectReason.None)
         {
             Log.Unreadable(_logger, record.Place, reason.Name(), detail ?? "");
-            _store.Answer([LetterOf(record, reason, detail)], stop);
+            Bury(record, LetterOf(record, reason, detail), stop);
         }
         else if (request is null)
         {
@@ -152,31 +152,6 @@ internal sealed partial class RecalibrationLoop : IDisposable
         {
             Answer(request, record, stop);
         }
-    }
-
-    private void Answer(RequestEnvelope request, KeptRecord record, CancellationToken stop)
-    {
-        string series = request.Series.ToString();
-        Log.Began(_logger, series, request.Episode, record.Place);
-        var decision = Retry(() => Decide(request, record, stop), stop);
-        string? folder = decision.Map is { } accepted ? Retry(() => _folder.Write(accepted), stop) : null;
-        FailPoint.Reach("map-written");
-        stop.ThrowIfCancellationRequested();
-        List<AnswerRecord> records = [];
-        if (decision.Map is { } map) records.Add(_maps.RecordOf(map, request.Series));
-        records.Add(new(_recalibration.AuditTopic, Encoding.UTF8.GetBytes(request.Episode), AuditWriter.Write(decision), [DeadLetter.Text("content-type", "application/json")]));
-        records.Add(AnswerEvent.Of(decision, _options.Monitor.Source, _recalibration.AnswersTopic!, _recalibration.MapsTopic, new(folder, folder is null ? null : _folder.AddressOf(folder), decision.Fitted?.SetFileName is { } set ? _shelf.AddressOf(set) : null)));
-        _store.Answer(records, stop);
-        _answered[request.Episode] = decision.Fitted?.SetChecksum;
-        Log.Answered(_logger, series, request.Episode, decision.Verdict, decision.Reason);
-        if (decision.Map is { } published)
-        {
-            _maps.Add(published, request.Series);
-            Retry(() => _folder.Point(published), stop);
-            Log.Published(_logger, published.Revision, folder!, published.Checksum);
-        }
-
-        LookAfter();
     }
 
     private Decision Decide(RequestEnvelope request, KeptRecord record, CancellationToken stop)
@@ -231,14 +206,6 @@ internal sealed partial class RecalibrationLoop : IDisposable
         }
     }
 
-    private AnswerRecord LetterOf(KeptRecord record, RejectReason reason, string? detail) => new(
-        _options.Kafka.DeadLetterTopic, record.Key, record.Value,
-        [
-            .. record.Headers.Where(header => !DeadLetter.IsOurs(header.Name)),
-            DeadLetter.Text(DeadLetter.Reason, reason.Name()), .. detail is null ? [] : new[] { DeadLetter.Text(DeadLetter.Detail, detail) },
-            DeadLetter.Text(DeadLetter.SourceTopic, record.Topic), DeadLetter.Text(DeadLetter.SourcePartitionNumber, $"{record.Partition}"), DeadLetter.Text(DeadLetter.SourceOffset, $"{record.Offset}"),
-        ]);
-
     private static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Information, Message = "Request for {Series}, episode {Episode}, at {Place}: reading its calibration set")]
@@ -249,6 +216,15 @@ internal sealed partial class RecalibrationLoop : IDisposable
 
         [LoggerMessage(Level = LogLevel.Information, Message = "Published revision {Revision} in {Folder}, {Checksum}")]
         public static partial void Published(ILogger logger, int revision, string folder, string checksum);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Answered {Series}, episode {Episode}: failed: {Reason}")]
+        public static partial void NotPublished(ILogger logger, string series, string episode, string reason);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Passed over the request of {Series}, episode {Episode}, at {Place} without an answer, for not even that could be written. {Why} Then send the request again: driftwatch events resend")]
+        public static partial void NotAnswered(ILogger logger, string series, string episode, string place, string why);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Dropped the dead letter of {Place}; the record is still there. {Why}")]
+        public static partial void NotBuried(ILogger logger, string place, string why);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "The folder of maps was behind the topic: {Model} {Version} is at {Name} now")]
         public static partial void Repaired(ILogger logger, string model, string version, string name);

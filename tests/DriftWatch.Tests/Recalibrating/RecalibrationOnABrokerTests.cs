@@ -192,6 +192,70 @@ public sealed class RecalibrationOnABrokerTests(ApacheKafka kafka) : IClassFixtu
     }
 
     [Fact]
+    public async Task A_map_that_its_topic_does_not_take_is_answered_as_failed_and_the_next_episode_has_its_map_after_the_command_that_was_named()
+    {
+        using var traffic = new RecalibrationTraffic(kafka.Options("large"));
+        var recalibration = traffic.Options.Recalibration;
+        kafka.Tool("topics", "--create", "--topic", recalibration.MapsTopic, "--partitions", "1", "--config", "cleanup.policy=compact", "--config", "max.message.bytes=500");
+        traffic.WritePairs();
+        traffic.WriteRequest("first");
+        using (var large = await CommandProcess.RunAsync(traffic.Arguments("--once")))
+        {
+            Assert.True(large.ExitCode == 0, large.Output + large.Error);
+            Assert.Equal(1, Count(large.Output + large.Error, "takes by its max.message.bytes of 500"));
+        }
+
+        var answer = JsonDocument.Parse(Assert.Single(traffic.Read(recalibration.AnswersTopic!)).Value!).RootElement.GetProperty("data");
+        string reason = answer.GetProperty("reason").GetString()!;
+        Assert.Equal(("failed", JsonValueKind.Null), (answer.GetProperty("verdict").GetString(), answer.GetProperty("map").ValueKind));
+        Assert.StartsWith("accept was decided and could not be published. The record has about ", reason, StringComparison.Ordinal);
+        Assert.Empty(traffic.Read(recalibration.MapsTopic));
+        Assert.Equal(("failed", reason), (AuditRecord.Read(Assert.Single(traffic.Read(recalibration.AuditTopic)).Value).Verdict, AuditRecord.Read(traffic.Read(recalibration.AuditTopic)[0].Value).Reason));
+        Assert.Empty(Directory.EnumerateFiles(traffic.Folder, "map.json", SearchOption.AllDirectories));
+
+        // The way out, as it is named: by hand, and for the next.
+        string set = Path.Combine(recalibration.Sets, reason[(reason.IndexOf("--calibration-set ", StringComparison.Ordinal) + 18)..].Split(' ')[0]), byHand = Path.Combine(traffic.Folder, "by-hand");
+        using (var fit = await CommandProcess.RunAsync(["fit", "--calibration-set", set, "--out", byHand])) Assert.True(fit.ExitCode == 0 && File.Exists(Path.Combine(byHand, "map.json")), fit.Output + fit.Error);
+        string command = reason[reason.IndexOf("--alter", StringComparison.Ordinal)..reason.IndexOf(". The map", StringComparison.Ordinal)];
+        kafka.Tool("configs", command.Split(' '));
+        traffic.WriteRequest("second");
+        Run(traffic);
+
+        Assert.Equal("second", MapJsonReader.Read(Assert.Single(traffic.Read(recalibration.MapsTopic)).Value).Lineage.Episode);
+        string[] settings = [.. Settings([.. traffic.Arguments().Skip(1).Where(argument => argument != "--create-topics")])];
+        using var replay = await CommandProcess.RunAsync(["audit", "replay", "first", "--folder", recalibration.Folder!, .. settings]);
+        Assert.True(replay.ExitCode == 0, replay.Output + replay.Error);
+    }
+
+    [Fact]
+    public async Task Where_not_even_the_failure_can_be_written_it_is_said_once_and_the_request_is_answered_when_it_comes_again()
+    {
+        using var traffic = new RecalibrationTraffic(kafka.Options("tiny"));
+        var recalibration = traffic.Options.Recalibration;
+        kafka.Tool("topics", "--create", "--topic", recalibration.AuditTopic, "--partitions", "1", "--config", "retention.ms=-1", "--config", "max.message.bytes=100");
+        kafka.Tool("topics", "--create", "--topic", traffic.Options.Kafka.DeadLetterTopic, "--partitions", "1", "--config", "max.message.bytes=100");
+        traffic.WritePairs();
+        traffic.WriteRequest("ep");
+        traffic.Write("not JSON");
+        using (var tiny = await CommandProcess.RunAsync(traffic.Arguments("--once")))
+        {
+            Assert.True(tiny.ExitCode == 0, tiny.Output + tiny.Error);
+            Assert.Equal(1, Count(tiny.Output + tiny.Error, "without an answer, for not even that could be written"));
+            Assert.Equal(1, Count(tiny.Output + tiny.Error, "Dropped the dead letter of"));
+        }
+
+        Assert.Empty(traffic.Read(recalibration.AnswersTopic!));
+        Assert.Empty(Directory.EnumerateFiles(traffic.Folder, "map.json", SearchOption.AllDirectories));
+        Run(traffic);
+        Assert.Empty(traffic.Read(recalibration.AuditTopic));
+
+        kafka.Tool("configs", "--alter", "--entity-type", "topics", "--entity-name", recalibration.AuditTopic, "--add-config", "max.message.bytes=1048576");
+        traffic.WriteRequest("ep");
+        Run(traffic);
+        AssertOneOfEach(traffic, revision: 1);
+    }
+
+    [Fact]
     public void Who_was_fenced_commits_nothing()
     {
         using var traffic = new RecalibrationTraffic(kafka.Options("fenced"));
@@ -220,6 +284,8 @@ public sealed class RecalibrationOnABrokerTests(ApacheKafka kafka) : IClassFixtu
 
         return null;
     }
+
+    private static int Count(string text, string part) => text.Split(part).Length - 1;
 
     private static void Run(RecalibrationTraffic traffic)
     {

@@ -140,6 +140,7 @@ internal sealed partial class AnswerStore : IDisposable
 
     /// <summary>Commits what was made of the newest request, and that it is answered.</summary>
     /// <exception cref="FencedException">The work is another instance's now; nothing was committed.</exception>
+    /// <exception cref="RecordRefusedException">A topic does not take one of the records, however often it is sent; nothing was committed.</exception>
     public void Answer(IReadOnlyList<AnswerRecord> records, CancellationToken stop)
     {
         _reader!.MoveOn();
@@ -177,6 +178,7 @@ internal sealed partial class AnswerStore : IDisposable
                     throw new FencedException($"Fenced: another producer with transactional.id {_options.TransactionalId} has taken over ({_producer.Trouble?.Reason}). Nothing of this answer was committed; it is done again by whoever owns group {_options.GroupId}.");
             }
 
+            if (_producer.Refused is { Count: > 0 } refused) throw RefusedRecord.Of(records, refused, _admin!, _options);
             Say($"The transaction was aborted and is tried again: {_clientLog.Causes.Describe(_producer.Trouble!)}");
             stop.WaitHandle.WaitOne(pause);
             stop.ThrowIfCancellationRequested();
