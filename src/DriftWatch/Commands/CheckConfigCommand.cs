@@ -33,7 +33,7 @@ internal static class CheckConfigCommand
 
     private static bool Connect(DriftWatchOptions options, TextWriter output)
     {
-        if (!Tell(ConnectionCheck.Run(options.Kafka, options.Recalibration.AnswersTopic), "missing", output)) return false;
+        if (!Tell(ConnectionCheck.Run(options.Kafka, options.Recalibration, options.Web.AnswerToken is not null), "missing", output)) return false;
         return Tell(SampleCheck.Run(options), "rejected", output);
     }
 

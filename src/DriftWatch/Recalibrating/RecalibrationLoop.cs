@@ -43,7 +43,8 @@ internal sealed partial class RecalibrationLoop : IDisposable
         (_options, _recalibration, _once, _logger) = (options, options.Recalibration, once, logger);
         _store = new(options.Kafka, _recalibration, once, time, logger);
         _shelf = new(_recalibration);
-        _sets = new(options, _shelf);
+        // In our own group: reading joins none, but even to name one takes a right to it.
+        _sets = new(options with { Kafka = _recalibration.Clients(options.Kafka) }, _shelf);
         _folder = new(_recalibration.Folder!, _recalibration.StorageUri, S3Store.Of(_recalibration));
         _maps = new(_recalibration.MapsTopic, logger);
         _upkeep = new(_recalibration, _shelf.Places, _folder.Places, time, logger);
@@ -199,7 +200,7 @@ internal sealed partial class RecalibrationLoop : IDisposable
             catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException or ReplayException)
             {
                 if (_once) throw new StartRefusedException(trouble.Message, trouble);
-                Log.TriedAgain(_logger, trouble.Message, pause);
+                Log.TriedAgain(_logger, pause, trouble.Message);
                 stop.WaitHandle.WaitOne(pause);
                 stop.ThrowIfCancellationRequested();
             }
@@ -238,8 +239,8 @@ internal sealed partial class RecalibrationLoop : IDisposable
         [LoggerMessage(Level = LogLevel.Warning, Message = "Dead letter: {Place} is no event ({Reason}): {Detail}")]
         public static partial void Unreadable(ILogger logger, string place, string reason, string detail);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "{Message} It is tried again in {Pause}")]
-        public static partial void TriedAgain(ILogger logger, string message, TimeSpan pause);
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Tried again in {Pause}: {Message}")]
+        public static partial void TriedAgain(ILogger logger, TimeSpan pause, string message);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Trouble}")]
         public static partial void Trouble(ILogger logger, string trouble);

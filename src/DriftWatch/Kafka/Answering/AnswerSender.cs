@@ -51,8 +51,10 @@ internal sealed class AnswerSender(KafkaOptions options, string? topic, string s
         }
         catch (ProduceException<byte[]?, byte[]?> refused)
         {
-            string missing = refused.Error.Code is ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic ? $"The topic {record.Topic} is not there. " : "";
-            throw new AnswerNotSentException($"It was not sent. {missing}{_causes.Describe(refused.Error)}", cause: refused);
+            string why = refused.Error.Code == ErrorCode.TopicAuthorizationFailed
+                ? $"Not authorized on topic {record.Topic}. Grant it: {Rights.Command(options, "Write", [record.Topic])}"
+                : $"{(refused.Error.Code is ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic ? $"The topic {record.Topic} is not there. " : "")}{_causes.Describe(refused.Error)}";
+            throw new AnswerNotSentException($"It was not sent. {why}", cause: refused);
         }
     }
 

@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
+using DriftWatch.Kafka.Causes;
 using DriftWatch.Kafka.Consuming;
 using DriftWatch.Kafka.Native;
 using DriftWatch.Kafka.Owning;
@@ -31,7 +32,9 @@ internal sealed partial class AnswerStore : IDisposable
 
     private static readonly TimeSpan LeavePatience = TimeSpan.FromSeconds(1.5);
 
-    private readonly KafkaOptions _options;
+    private readonly KafkaOptions _kafka;
+    private readonly RecalibrationOptions _recalibration;
+    private readonly KafkaOptions _options; // of our own clients
     private readonly bool _once;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -54,7 +57,7 @@ internal sealed partial class AnswerStore : IDisposable
     {
         NativeLibrdkafka.EnsureLoaded();
         _options = recalibration.Clients(kafka) with { CheckpointTopic = kafka.RequestTopic };
-        (_once, _time, _logger) = (once, time, logger);
+        (_kafka, _recalibration, _once, _time, _logger) = (kafka, recalibration, once, time, logger);
         _clientLog = new ClientLog(logger, time, _options);
         _turn = new Turn(_options, time, logger, _clientLog);
         _topics = new AnswerTopics(kafka, recalibration, logger);
@@ -77,7 +80,7 @@ internal sealed partial class AnswerStore : IDisposable
                 _admin ??= new AdminClientBuilder(ClientSettings.Admin(_options)).SetErrorHandler((_, error) => _clientLog.Error(error)).SetLogHandler((_, message) => _clientLog.Write(message)).Build();
                 if (_topics.Look(_admin) is { } missing)
                 {
-                    if (_once && !_options.CreateTopics) throw new StartRefusedException(missing);
+                    if (_once && missing.Length > 0) throw new StartRefusedException(missing);
                     if (missing.Length > 0) Say(missing);
                     stop.WaitHandle.WaitOne(_options.ProbeInterval);
                     continue;
@@ -92,7 +95,7 @@ internal sealed partial class AnswerStore : IDisposable
             }
             catch (KafkaException failure)
             {
-                string cause = _clientLog.Causes.Describe(failure is DescribeConsumerGroupsException { Results.ConsumerGroupDescriptions: [{ Error.IsError: true } group, ..] } ? group.Error : failure.Error);
+                string cause = Describe(failure is DescribeConsumerGroupsException { Results.ConsumerGroupDescriptions: [{ Error.IsError: true } group, ..] } ? group.Error : failure.Error);
                 if (_once && _time.GetUtcNow() > until) throw new StartRefusedException(cause, failure);
                 Say(cause);
                 stop.WaitHandle.WaitOne(pause);
@@ -121,7 +124,7 @@ internal sealed partial class AnswerStore : IDisposable
         }
         catch (KafkaException failure)
         {
-            throw new KafkaRangeException(_clientLog.Causes.Describe(failure.Error), failure);
+            throw new KafkaRangeException(Describe(failure.Error), failure);
         }
     }
 
@@ -157,6 +160,8 @@ internal sealed partial class AnswerStore : IDisposable
         _admin?.Dispose();
     }
 
+    private string Describe(Error error) => AnswerRights.Describe(error, _kafka, _recalibration) ?? _clientLog.Causes.Describe(error);
+
     private static TimeSpan Longer(TimeSpan pause) => pause * 2 < MostPause ? pause * 2 : MostPause;
 
     private void Commit(IReadOnlyList<AnswerRecord> records, CancellationToken stop)
@@ -179,7 +184,7 @@ internal sealed partial class AnswerStore : IDisposable
             }
 
             if (_producer.Refused is { Count: > 0 } refused) throw RefusedRecord.Of(records, refused, _admin!, _options);
-            Say($"The transaction was aborted and is tried again: {_clientLog.Causes.Describe(_producer.Trouble!)}");
+            Say($"The transaction was aborted and is tried again: {Describe(_producer.Trouble!)}");
             stop.WaitHandle.WaitOne(pause);
             stop.ThrowIfCancellationRequested();
         }

@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
+using DriftWatch.Kafka.Causes;
 using DriftWatch.Kafka.Topics;
 using DriftWatch.Options;
 using DriftWatch.Pipeline;
@@ -10,14 +11,27 @@ namespace DriftWatch.Kafka.Answering;
 /// <summary>The topics that answering takes: looked for, made where we may make them, and compared with what is promised.</summary>
 internal sealed class AnswerTopics(KafkaOptions kafka, RecalibrationOptions recalibration, ILogger logger)
 {
-    private readonly TopicPlan _plan = new(kafka);
+    /// <summary>Looks without the question for rights, after brokers that could not tell: it may have cost a time-out.</summary>
+    private const int Pause = 20;
 
-    /// <summary>What is missing, in one sentence with the commands; empty if it was made just now, null if nothing is.</summary>
+    private readonly TopicPlan _plan = new(kafka);
+    private int _pause;
+
+    /// <summary>Which rights or topics are missing, in one sentence with the commands; empty if it was made just now, null if nothing is.</summary>
     /// <exception cref="KafkaException">No broker answered, or it refused to make a topic.</exception>
     public string? Look(IAdminClient admin)
     {
         // All topics: a question for one by name would make it on brokers that create topics when asked.
         var there = admin.GetMetadata(kafka.ProbeTimeout).Topics.Where(topic => topic.Partitions.Count > 0).Select(topic => topic.Topic).ToHashSet();
+        // Before what is missing: a topic that we may not see is not listed.
+        if (_pause > 0) _pause--;
+        else
+        {
+            var (rights, told) = Rights.Look(admin, kafka, AnswerRights.OfRecalibration(kafka, recalibration));
+            if (rights is not null) return rights;
+            if (!told) _pause = Pause;
+        }
+
         TopicSpecification[] missing = [.. Needed().Where(topic => !there.Contains(topic.Name))];
         if (missing.Length == 0) return null;
         string names = string.Join(", ", missing.Select(topic => $"'{topic.Name}'"));

@@ -17,8 +17,9 @@ internal static class ConnectionCheck
 
     /// <summary>What was seen, each in one sentence, and whether it is as it should be.</summary>
     /// <param name="options">The cluster.</param>
-    /// <param name="answers">The topic of answers, which may be missing; null: none are read.</param>
-    public static IReadOnlyList<(bool Good, string Finding)> Run(KafkaOptions options, string? answers = null)
+    /// <param name="recalibration">The topic of answers, which may be missing, and what <c>driftwatch recalibrate</c> needs where a folder is set for it; null: nothing of that is looked at.</param>
+    /// <param name="answersOverHttp">Whether answers are taken over HTTP, too.</param>
+    public static IReadOnlyList<(bool Good, string Finding)> Run(KafkaOptions options, RecalibrationOptions? recalibration = null, bool answersOverHttp = false)
     {
         NativeLibrdkafka.EnsureLoaded();
         var causes = new CauseMemory(options, TimeProvider.System);
@@ -30,7 +31,7 @@ internal static class ConnectionCheck
         {
             var metadata = Ask(admin, causes);
             if (Unreachable(admin, options, metadata) is { } unreachable) return [(false, causes.Describe(unreachable))];
-            return [(true, $"{metadata.Brokers.Count} {(metadata.Brokers.Count == 1 ? "broker answers" : "brokers answer")} at {options.BootstrapServers}"), .. Findings(admin, options, metadata), .. Answers(options, answers, metadata)];
+            return [(true, $"{metadata.Brokers.Count} {(metadata.Brokers.Count == 1 ? "broker answers" : "brokers answer")} at {options.BootstrapServers}"), .. Findings(admin, options, metadata), .. recalibration is null ? [] : Answers(admin, options, recalibration, answersOverHttp, metadata)];
         }
         catch (KafkaException failure)
         {
@@ -86,19 +87,42 @@ internal static class ConnectionCheck
         if (Rights.MissingOnGroup(admin, options) is { } group) yield return (false, group);
     }
 
-    private static IEnumerable<(bool Good, string Finding)> Answers(KafkaOptions options, string? answers, Metadata metadata)
+    private static IEnumerable<(bool Good, string Finding)> Answers(IAdminClient admin, KafkaOptions options, RecalibrationOptions recalibration, bool overHttp, Metadata metadata)
     {
-        if (answers is null) yield break;
-        int partitions = metadata.Topics.Find(topic => topic.Topic == answers)?.Partitions.Count ?? 0;
-        yield return (true, partitions > 0 ? $"topic {answers} has {partitions} {(partitions == 1 ? "partition" : "partitions")}"
-            : options.CreateTopics ? $"topic {answers} is missing and will be created" : AnswerTopics.MissingAnswers(options, answers));
+        if (recalibration.AnswersTopic is { } answers)
+        {
+            int partitions = PartitionsOf(answers, metadata);
+            if (Rights.Look(admin, options, AnswerRights.OfService(answers, overHttp)).Missing is { } rights) yield return (false, $"answers (where nobody answers, set recalibration.answersTopic to nothing): {rights}");
+            else yield return (true, partitions > 0 ? $"topic {answers} has {Count(partitions)}" : options.CreateTopics ? $"topic {answers} is missing and will be created" : AnswerTopics.MissingAnswers(options, answers));
+        }
+
+        // Whoever sets a folder for it runs it.
+        if (recalibration.Folder is null) yield break;
+        foreach (var finding in Recalibration(admin, options, recalibration, metadata)) yield return (finding.Good, $"driftwatch recalibrate: {finding.Finding}");
     }
+
+    private static IEnumerable<(bool Good, string Finding)> Recalibration(IAdminClient admin, KafkaOptions options, RecalibrationOptions recalibration, Metadata metadata)
+    {
+        string? rights = Rights.Look(admin, options, AnswerRights.OfRecalibration(options, recalibration)).Missing;
+        foreach (string topic in new[] { recalibration.MapsTopic, recalibration.AuditTopic })
+        {
+            if (PartitionsOf(topic, metadata) is > 0 and var partitions) yield return (true, $"topic {topic} has {Count(partitions)}");
+            else if (rights is null) yield return (options.CreateTopics, $"topic {topic} is missing{(options.CreateTopics ? " and will be created" : ": create it, or start with --create-topics")}");
+        }
+
+        if (rights is not null) yield return (false, rights);
+        if (Rights.MissingOnGroup(admin, recalibration.Clients(options)) is { } group) yield return (false, group);
+    }
+
+    private static int PartitionsOf(string topic, Metadata metadata) => metadata.Topics.Find(one => one.Topic == topic)?.Partitions.Count ?? 0;
+
+    private static string Count(int partitions) => $"{partitions} {(partitions == 1 ? "partition" : "partitions")}";
 
     private static IEnumerable<(bool Good, string Finding)> Topics(KafkaOptions options, Metadata metadata)
     {
         var plan = new TopicPlan(options);
         var there = metadata.Topics.Where(t => t.Partitions.Count > 0).ToDictionary(t => t.Topic, t => t.Partitions.Count);
-        foreach (string topic in plan.All.Where(there.ContainsKey)) yield return (true, $"topic {topic} has {there[topic]} {(there[topic] == 1 ? "partition" : "partitions")}");
+        foreach (string topic in plan.All.Where(there.ContainsKey)) yield return (true, $"topic {topic} has {Count(there[topic])}");
         string[] missing = [.. plan.All.Where(t => !there.ContainsKey(t))];
         foreach (string topic in missing.Where(plan.MayCreate)) yield return (true, $"topic {topic} is missing and will be created");
         string[] wanting = [.. missing.Where(t => !plan.MayCreate(t))];

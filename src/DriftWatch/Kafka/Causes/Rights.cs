@@ -19,13 +19,16 @@ internal static class Rights
     public static string? Missing(IAdminClient admin, KafkaOptions options) => Look(admin, options).Missing;
 
     /// <summary>As <see cref="Missing"/>, and whether the brokers could tell. Not all can: never wait for it.</summary>
-    public static (string? Missing, bool Told) Look(IAdminClient admin, KafkaOptions options)
+    public static (string? Missing, bool Told) Look(IAdminClient admin, KafkaOptions options) => Look(admin, options, [.. Needed(options)]);
+
+    /// <summary>The same of other rights than those of the service.</summary>
+    public static (string? Missing, bool Told) Look(IAdminClient admin, KafkaOptions options, IReadOnlyList<(string Topic, AclOperation[] Operations)> rightsNeeded)
     {
         // Not the embedded broker: it knows neither the question nor who asks.
-        if (options.Embedded || Ask(admin, options) is not { } told) return (null, false);
+        if (options.Embedded || rightsNeeded.Count == 0 || Ask(admin, options, [.. rightsNeeded.Select(right => right.Topic)]) is not { } told) return (null, false);
         var seen = told.ToDictionary(t => t.Name);
         List<(string Topic, AclOperation[] Operations)> missing = [];
-        foreach (var (topic, needed) in Needed(options))
+        foreach (var (topic, needed) in rightsNeeded)
         {
             if (!seen.TryGetValue(topic, out var description)) continue;
             AclOperation[] lacking = description.Error.Code == ErrorCode.TopicAuthorizationFailed ? needed
@@ -80,7 +83,8 @@ internal static class Rights
         }
     }
 
-    private static string Commands(KafkaOptions options, List<(string Topic, AclOperation[] Operations)> rights) => string.Join(" && ", rights
+    /// <summary>The commands that grant rights on topics.</summary>
+    public static string Commands(KafkaOptions options, IReadOnlyList<(string Topic, AclOperation[] Operations)> rights) => string.Join(" && ", rights
         .GroupBy(r => string.Join(',', r.Operations), r => r)
         .Select(alike => Grant(options, [.. alike.First().Operations.Select(o => o.ToString())], Names([.. alike.Select(r => r.Topic)]))));
 
@@ -96,11 +100,11 @@ internal static class Rights
         return protocol == "PLAINTEXT" ? "User:ANONYMOUS" : $"User:{(protocol.StartsWith("SASL", StringComparison.Ordinal) ? options.Properties.GetValueOrDefault("sasl.username") : null) ?? "PRINCIPAL"}";
     }
 
-    private static List<TopicDescription>? Ask(IAdminClient admin, KafkaOptions options)
+    private static List<TopicDescription>? Ask(IAdminClient admin, KafkaOptions options, string[] names)
     {
         try
         {
-            var topics = TopicCollection.OfTopicNames(new TopicPlan(options).All.Distinct());
+            var topics = TopicCollection.OfTopicNames(names);
             return admin.DescribeTopicsAsync(topics, new DescribeTopicsOptions { RequestTimeout = options.ProbeTimeout, IncludeAuthorizedOperations = true }).GetAwaiter().GetResult().TopicDescriptions;
         }
         catch (DescribeTopicsException partly)
