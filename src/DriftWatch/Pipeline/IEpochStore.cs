@@ -53,6 +53,9 @@ internal sealed record StoreStatus(StoreRole Role, string? Trouble = null, long 
     /// <summary>Whether brokers answered when they were last asked.</summary>
     public bool Answered { get; init; } = true;
 
+    /// <summary>Of a standby: where the owner is, as the brokers see it; null: not known.</summary>
+    public string? Owner { get; init; }
+
     /// <summary>Dead letters that were not sent, since their topic does not take them however short they are.</summary>
     public long DroppedLetters { get; init; }
 

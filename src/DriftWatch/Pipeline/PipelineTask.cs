@@ -177,6 +177,7 @@ internal sealed partial class PipelineTask(
                 Phase = status.Role switch { StoreRole.Standby => ServicePhase.Standby, StoreRole.TakingOver or StoreRole.Owner => ServicePhase.Restoring, StoreRole.Connecting => status.Answered ? ServicePhase.Starting : ServicePhase.Disconnected, _ => throw new UnreachableException() },
                 Trouble = status.Trouble,
                 Warnings = status.Warnings,
+                Owner = status.Role == StoreRole.Standby ? status.Owner : null,
                 StartedAt = _startedAt,
                 TakenAt = time.GetUtcNow(),
                 LastPoll = time.GetUtcNow(),

@@ -48,6 +48,9 @@ internal sealed record ServiceSnapshot
     /// <summary>Whether the numbers are those of a committed epoch. Not while another instance owns the task, nor while the state is restored: there are none then.</summary>
     public bool HasState { get; init; }
 
+    /// <summary>Of a standby: where the owner is, as the brokers see it; null: not known, or this is the owner.</summary>
+    public string? Owner { get; init; }
+
     /// <summary>How far a restore is; null when none is under way.</summary>
     public RestoreSnapshot? Restore { get; init; }
 

@@ -33,6 +33,7 @@ public sealed class SharedGroupTests(ApacheKafka kafka) : IClassFixture<ApacheKa
         StandsAside(mapping, $"input.labels.label of {options.LabelTopics[0]} /label → /outcome");
         StandsAside(horizon, "defaults.horizon 1d → 2d");
         Ready(standby);
+        standby.RunUntil(s => s.Owner == "at 127.0.0.1 (client.id driftwatch)", "where the owner is");
 
         Assert.True(owner.Stop());
         standby.RunUntil(s => s.Phase == ServicePhase.Running, "the one that fits takes over");

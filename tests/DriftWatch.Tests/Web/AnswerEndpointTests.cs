@@ -33,6 +33,7 @@ public sealed class AnswerEndpointTests
         Assert.Equal([(AnswerKind.Completed, Waiting, """{"by":"ada","map":{"checksum":"sha256:ab","revision":4}}"""), (AnswerKind.Dismissed, Waiting, "{}")], sender.Sent);
         using var said = JsonDocument.Parse(await completed.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         Assert.Equal(("id-1", Waiting, "answers[0]@1"), (said.RootElement.GetProperty("id").GetString(), said.RootElement.GetProperty("episode").GetString(), said.RootElement.GetProperty("place").GetString()));
+        Assert.True(said.RootElement.GetProperty("checked").GetBoolean());
     }
 
     [Theory]
@@ -76,8 +77,26 @@ public sealed class AnswerEndpointTests
         await Says(await Post(strange, $"/api/v1/episodes/{Waiting}/completed", """{"by":1}"""), HttpStatusCode.BadRequest, "/data/by is a number");
         await using var nowhere = await Start(new RecordingSender { Topic = null });
         await Says(await Post(nowhere, $"/api/v1/episodes/{Waiting}/completed", ""), HttpStatusCode.ServiceUnavailable, "set recalibration.answersTopic");
-        await using var standby = await Start(new RecordingSender(), SimulatedService.Without(ServicePhase.Standby));
-        await Says(await Post(standby, $"/api/v1/episodes/{Waiting}/completed", ""), HttpStatusCode.ServiceUnavailable, "This instance is a standby: ask the owner.");
+    }
+
+    [Fact]
+    public async Task A_standby_sends_it_too_and_says_that_nobody_has_looked_at_it_yet()
+    {
+        var sender = new RecordingSender();
+        await using var standby = await Start(sender, SimulatedService.Without(ServicePhase.Standby) with { Owner = "at 10.1.2.3 (client.id driftwatch-0)" });
+        using var taken = await Post(standby, $"/api/v1/episodes/{Waiting}/completed", """{"by":"ada"}""");
+        Assert.Equal(HttpStatusCode.Accepted, taken.StatusCode);
+        Assert.Equal([(AnswerKind.Completed, Waiting, """{"by":"ada"}""")], sender.Sent);
+        using var said = JsonDocument.Parse(await taken.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.False(said.RootElement.GetProperty("checked").GetBoolean());
+        Assert.StartsWith("This instance is a standby; the owner is at 10.1.2.3 (client.id driftwatch-0). So nobody has looked yet", said.RootElement.GetProperty("detail").GetString(), StringComparison.Ordinal);
+
+        // What it shows is the owner's alone.
+        using var shown = await standby.Client.GetAsync(new Uri("/api/v1/series?model=fraud", UriKind.Relative), TestContext.Current.CancellationToken);
+        await Says(shown, HttpStatusCode.ServiceUnavailable, "This instance is a standby; the owner is at 10.1.2.3 (client.id driftwatch-0). Ask the owner.");
+        await using var restoring = await Start(sender, SimulatedService.Without(ServicePhase.Restoring));
+        using var early = await Post(restoring, $"/api/v1/episodes/{Waiting}/completed", "");
+        Assert.Contains("phase restoring", await early.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     private static string Id(Func<Episode, bool> which) => Service.Monitor.Episodes.First(which).IdUnder(Service.Options.Source);

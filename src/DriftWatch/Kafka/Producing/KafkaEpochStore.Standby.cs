@@ -18,12 +18,16 @@ internal sealed partial class KafkaEpochStore
 
     private readonly StateFit? _fit;
     private HeaderWatch? _headers;
+    private OwnerLookup? _owner;
     private bool _stoodBy;
 
     /// <summary>One look while the group has given the task to another.</summary>
     private void StandBy(CancellationToken cancel)
     {
         _stoodBy = true;
+        var owner = _owner ??= new OwnerLookup(_options, _time, _clientLog);
+        owner.Look();
+        _status.ShowOwner(owner.Owner);
         if (_fit is null)
         {
             _status.Show(StoreRole.Standby, null);
@@ -66,7 +70,8 @@ internal sealed partial class KafkaEpochStore
     private void DropHeaders()
     {
         _headers?.Dispose();
-        _headers = null;
+        _owner?.Dispose();
+        (_headers, _owner) = (null, null);
     }
 
     private IReadOnlyDictionary<string, StreamPart> Parts => field ??= new TopicPlan(_options).Parts;

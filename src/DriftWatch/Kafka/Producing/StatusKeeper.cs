@@ -24,6 +24,12 @@ internal sealed partial class StatusKeeper(KafkaOptions options, ILogger logger)
     /// <summary>Another works now.</summary>
     public void Fenced() => _status = _status with { Role = StoreRole.Connecting, Trouble = null, Fenced = _status.Fenced + 1 };
 
+    /// <summary>Where the owner is, while another works.</summary>
+    public void ShowOwner(string? owner)
+    {
+        if (_status.Owner != owner) _status = _status with { Owner = owner };
+    }
+
     /// <summary>A try to commit failed.</summary>
     public void Failed() => _status = _status with { Failures = _status.Failures + 1 };
 

@@ -13,7 +13,10 @@ using Microsoft.Extensions.DependencyInjection;
 namespace DriftWatch.Web.Api;
 
 /// <summary>Answers to requests over HTTP, for whoever has no Kafka at hand: <c>POST /api/v1/episodes/ID/completed</c> and <c>…/dismissed</c>, with a bearer token.</summary>
-/// <remarks>They go to the topic of answers and come back from there, so that there is one way in, once over crashes. What is refused here is refused for the picture of this moment; what counts is decided when the answer is read.</remarks>
+/// <remarks>
+/// They go to the topic of answers and come back from there, so that there is one way in, once over crashes. What is refused here is refused for the picture of this moment; what counts is decided when the answer is read.
+/// So whoever has no picture, a standby above all, takes them too: behind a load balancer nobody chooses whom they reach.
+/// </remarks>
 internal static class AnswerEndpoints
 {
     /// <summary>Most bytes of a body.</summary>
@@ -49,19 +52,13 @@ internal static class AnswerEndpoints
         }
 
         var snapshot = services.GetRequiredService<SnapshotBoard>().Current;
-        if (!snapshot.HasState)
-        {
-            await Problems.NoState(context, snapshot);
-            return;
-        }
-
-        if (Objection(snapshot, id) is var (status, title, detail))
+        if (snapshot.HasState && Objection(snapshot, id) is var (status, title, detail))
         {
             await Problems.Refuse(context, status, title, detail);
             return;
         }
 
-        if (await DataOf(context) is { } data) await Send(context, sender, kind, id, data);
+        if (await DataOf(context) is { } data) await Send(context, sender, kind, id, data, snapshot);
     }
 
     // Digests are of one length, so the time tells nothing of the token's.
@@ -109,7 +106,7 @@ internal static class AnswerEndpoints
         return null;
     }
 
-    private static async Task Send(HttpContext context, IAnswerSender sender, AnswerKind kind, string id, JsonObject data)
+    private static async Task Send(HttpContext context, IAnswerSender sender, AnswerKind kind, string id, JsonObject data, ServiceSnapshot snapshot)
     {
         try
         {
@@ -121,6 +118,8 @@ internal static class AnswerEndpoints
                 json.WriteString("id", sent.Id);
                 json.WriteString("episode", id);
                 json.WriteString("place", sent.Place);
+                json.WriteBoolean("checked", snapshot.HasState);
+                if (!snapshot.HasState) json.WriteString("detail", $"{Problems.WhyNoState(snapshot)} So nobody has looked yet whether there is such an episode and whether it waits for an answer. The owner does when it reads this one, and counts what became of it in driftwatch_answers_total.");
                 json.WriteEndObject();
             });
         }

@@ -22,9 +22,13 @@ internal static class Problems
     public static Task NoState(HttpContext context, ServiceSnapshot snapshot)
     {
         context.Response.Headers.RetryAfter = "5";
-        return Write(context, StatusCodes.Status503ServiceUnavailable, "No state yet", null,
-            snapshot.Phase == ServicePhase.Standby ? "This instance is a standby: ask the owner." : $"This instance has no state yet: phase {Health.Name(snapshot.Phase)}.", []);
+        return Write(context, StatusCodes.Status503ServiceUnavailable, "No state yet", null, WhyNoState(snapshot) + (snapshot.Phase == ServicePhase.Standby ? " Ask the owner." : ""), []);
     }
+
+    /// <summary>Why this instance has no state, and where the owner is as far as is known.</summary>
+    public static string WhyNoState(ServiceSnapshot snapshot) => snapshot.Phase != ServicePhase.Standby ? $"This instance has no state yet: phase {Health.Name(snapshot.Phase)}."
+        : snapshot.Owner is { } owner ? $"This instance is a standby; the owner is {owner}."
+        : "This instance is a standby.";
 
     /// <summary>Any other refusal.</summary>
     public static Task Refuse(HttpContext context, int status, string title, string detail)

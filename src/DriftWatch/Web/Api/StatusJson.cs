@@ -45,6 +45,7 @@ internal static class StatusJson
         json.WriteStartObject();
         json.WriteNumber("task", 0);
         json.WriteString("role", TaskRole.Of(snapshot));
+        json.WriteString("owner", snapshot.Owner);
         json.WriteString("phase", Health.Name(snapshot.Phase));
         json.WriteBoolean("restored", snapshot.HasState);
         json.WriteNumber("partitions", snapshot.Streams.Sum(s => s.Partitions.Count));
