@@ -4,11 +4,14 @@ namespace DriftWatch.Chaos.Loop;
 /// <param name="Folder">Where maps and sets go, and the configuration.</param>
 internal sealed record LoopPlan(string Folder)
 {
-    /// <summary>Each drifts and recovers by turns, every one a step after the one before.</summary>
-    public static readonly string[] Models = ["fraud", "churn", "credit", "ads", "search", "spam"];
+    /// <summary>Each drifts and recovers by turns, every one <see cref="Between"/> steps after another.</summary>
+    public static readonly string[] Models = ["fraud", "churn", "credit", "ads"];
 
-    /// <summary>Steps of a model's turn: half of them it means what it says, half of them it does not.</summary>
-    public const int Turn = 6;
+    /// <summary>Steps of a model's turn: half of them it means what it says, half of them it does not. Long enough for an answer to find its episode open, mostly.</summary>
+    public const int Turn = 8;
+
+    /// <summary>Steps from the beginning of a drift to that of the next, of another model.</summary>
+    public const int Between = 2;
 
     /// <summary>Labeled predictions of a model in a step: more than the gate asks for.</summary>
     public const int PerStep = 1200;

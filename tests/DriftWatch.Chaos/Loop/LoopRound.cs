@@ -13,8 +13,11 @@ internal sealed class LoopRound : IDisposable
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
-    /// <summary>A step begins a drift; so many may wait for their sets.</summary>
-    private const int StepsAhead = 3;
+    /// <summary>From so many kills on a run goes on until somebody was killed at every place.</summary>
+    private const int LongRun = 50;
+
+    /// <summary>So many steps may come before the set of the drift that they begin.</summary>
+    private const int StepsAhead = 4;
 
     private readonly ChaosOptions _options;
     private readonly Cluster _cluster;
@@ -52,7 +55,7 @@ internal sealed class LoopRound : IDisposable
             new("subscriber", "subscriber ", Environment.ProcessPath!, [Subscriber.Command, cluster.Bootstrap, _orchestrator.Address]),
         ];
         _instances = [.. parts.Select((part, i) => new Instance(i, part, folder, _decks[i].Next, tally))];
-        _traffic = new(cluster.Bootstrap, _random.Next(), steps => steps < SetsMade() + StepsAhead, tally);
+        _traffic = new(cluster.Bootstrap, _random.Next(), steps => steps < (SetsMade() * LoopPlan.Between) + StepsAhead, tally);
         _watch = new([_instances[0]], tally);
     }
 
@@ -68,10 +71,11 @@ internal sealed class LoopRound : IDisposable
         _traffic.Finish();
         foreach (var instance in _instances) instance.Kill("random");
         await new LoopReckoning(_plan, _cluster, _instances, _orchestrator, _traffic, _watch, _executable, _options, _tally).Run(Patience);
-        if (kills < 50) return;
-        // A long run has been everywhere.
-        foreach (string place in _decks.Zip(_instances).SelectMany(one => one.First.Places.Distinct().Select(place => one.Second.Part.Tag + place)).Where(place => _tally.KillsOf(place) == 0)) _tally.Fault($"nobody was killed at: {place}");
+        foreach (string place in Unvisited(kills)) _tally.Fault($"nobody was killed at: {place}");
     }
+
+    /// <summary>Where a long run has to have been, and was not yet.</summary>
+    private IEnumerable<string> Unvisited(int kills) => kills < LongRun ? [] : _decks.Zip(_instances).SelectMany(one => one.First.Places.Distinct().Select(place => one.Second.Part.Tag + place)).Where(place => _tally.KillsOf(place) == 0);
 
     public void Dispose()
     {
@@ -88,7 +92,7 @@ internal sealed class LoopRound : IDisposable
     private void Kill(int kills, DateTime deadline)
     {
         var since = _instances.Select(_ => (Life: 0, At: DateTime.UtcNow)).ToArray();
-        while (_tally.Kills < kills && DateTime.UtcNow < deadline && !_tally.Hopeless)
+        while ((_tally.Kills < kills || Unvisited(kills).Any()) && DateTime.UtcNow < deadline && !_tally.Hopeless)
         {
             Thread.Sleep(TimeSpan.FromSeconds(0.2 + _random.NextDouble()));
             int which = _random.Next(_instances.Length);

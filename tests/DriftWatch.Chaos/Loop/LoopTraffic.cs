@@ -8,7 +8,7 @@ namespace DriftWatch.Chaos.Loop;
 internal sealed class LoopTraffic : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(0.5);
-    private static readonly TimeSpan MostWait = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MostWait = TimeSpan.FromSeconds(25);
 
     private readonly Random _random;
     private readonly IProducer<Null, byte[]> _producer;
@@ -88,7 +88,7 @@ internal sealed class LoopTraffic : IDisposable
             for (int m = 0; m < LoopPlan.Models.Length; m++)
             {
                 double claim = Math.Round(_random.NextDouble(), 4);
-                bool drifts = (step + m) % LoopPlan.Turn >= LoopPlan.Turn / 2, outcome = _random.NextDouble() < (drifts ? claim * claim : claim);
+                bool drifts = (step + (m * LoopPlan.Between)) % LoopPlan.Turn >= LoopPlan.Turn / 2, outcome = _random.NextDouble() < (drifts ? claim * claim : claim);
                 string id = $"{LoopPlan.Models[m]}-{step}-{i}";
                 Send(LoopPlan.Predictions, i % LoopPlan.Partitions, time, Prediction(id, LoopPlan.Models[m], time, claim));
                 Send(LoopPlan.Labels, i % LoopPlan.Partitions, labeled, Label(id, labeled, outcome));
