@@ -21,7 +21,7 @@ internal static class AnswerRights
     {
         List<(string? Topic, AclOperation[] Operations)> rights =
         [
-            .. kafka.PredictionTopics.Select(topic => (topic, Read)), .. kafka.LabelTopics.Select(topic => (topic, Read)), (kafka.RequestTopic, Read),
+            .. kafka.PredictionTopics.Select(topic => (topic, Read)), .. kafka.LabelTopics.Select(topic => (topic, Read)), (kafka.RequestTopic, Read), (kafka.UpdateTopic, Read),
             (recalibration.MapsTopic, Both), (recalibration.AuditTopic, Both), (recalibration.AnswersTopic, Write), (kafka.DeadLetterTopic, Write),
         ];
         return [.. rights.Where(right => right.Topic is not null).GroupBy(right => right.Topic!, (topic, ofTopic) => (topic, ofTopic.SelectMany(right => right.Operations).Distinct().Order().ToArray()))];
