@@ -2,8 +2,6 @@ using System.Net;
 using System.Text;
 using Amazon.Runtime;
 using Amazon.S3;
-using DriftWatch.Core.Calibration;
-using DriftWatch.Core.Recalibration;
 using DriftWatch.Options;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
@@ -66,7 +64,7 @@ public sealed class S3StoreTests
         {
             var store = new S3Store(server.Options("p"), S3Server.Credentials);
             var folder = new MapFolder(root, "pvc://maps", store);
-            DecidedMap[] maps = [Map(1), Map(2), Map(3)];
+            DecidedMap[] maps = [UpkeepTests.Map(1), UpkeepTests.Map(2), UpkeepTests.Map(3)];
             string[] places = [.. maps.Select(folder.Write)];
             Assert.Null(store.Read("fraud/7/current"));
             Assert.True(folder.Point(maps[2]));
@@ -129,20 +127,5 @@ public sealed class S3StoreTests
     {
         Assert.Contains("AWS_ACCESS_KEY_ID", StoreTrouble.Describe(new AmazonClientException("Failed to resolve AWS credentials."), "b", new()), StringComparison.Ordinal);
         Assert.Contains("recalibration.storeRegion", StoreTrouble.Describe(new AmazonClientException("No RegionEndpoint or ServiceURL configured"), "b", new()), StringComparison.Ordinal);
-    }
-
-    private static DecidedMap Map(int revision)
-    {
-        byte[] json = MapJsonWriter.Write(new()
-        {
-            Model = "fraud",
-            Version = "7",
-            View = "binary",
-            Map = new LogitMap(MapMethod.Platt, 1.1, 0.1),
-            Seen = new Interval(0.1, 0.9),
-            Lineage = new(revision, null, "ep", 10, 5, new(0), new(1), null, "test"),
-            ValidFrom = new(1),
-        });
-        return new(MapJsonReader.Read(json), json);
     }
 }

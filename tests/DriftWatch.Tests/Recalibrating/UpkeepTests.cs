@@ -118,7 +118,8 @@ public sealed class UpkeepTests : IDisposable
         foreach (string file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)) File.SetLastWriteTimeUtc(file, _time.GetUtcNow().UtcDateTime.AddDays(-200));
     }
 
-    private static DecidedMap Map(int revision, string? set = null)
+    /// <summary>A map of the series <c>fraud/7</c>.</summary>
+    internal static DecidedMap Map(int revision, string? set = null)
     {
         byte[] json = MapJsonWriter.Write(new()
         {
