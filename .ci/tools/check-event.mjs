@@ -4,13 +4,12 @@
 //   node .ci/tools/check-event.mjs EVENT.json...        (installs what it needs beside itself)
 //
 // A file without specversion is taken for a value of the topic of what stands (kafka.topics.state).
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import './installed.mjs';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
-if (!existsSync(join(here, 'node_modules'))) execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--silent'], { cwd: here, stdio: 'inherit' });
 const { CloudEvent, Kafka } = await import('cloudevents');
 const { default: Ajv } = await import('ajv/dist/2020.js');
 const { default: formats } = await import('ajv-formats');

@@ -1,13 +1,9 @@
 // Judges rendered manifests with other people's schemas, and with what DriftWatch needs of them.
 //
 //   kubectl kustomize DIRECTORY | node .ci/tools/check-kubernetes.mjs        (installs what it needs beside itself)
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import './installed.mjs';
+import { readFileSync } from 'node:fs';
 
-const here = dirname(fileURLToPath(import.meta.url));
-if (!existsSync(join(here, 'node_modules/kubernetes-models'))) execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--silent'], { cwd: here, stdio: 'inherit' });
 const { parseAllDocuments } = await import('yaml');
 const models = {
   'v1/ConfigMap': (await import('kubernetes-models/v1/ConfigMap')).ConfigMap,

@@ -1,9 +1,10 @@
 // Holds the paths of an Argo sensor against an event as Argo's Kafka source hands it over, and the name that it gives a workflow against what Kubernetes takes.
 //
 //   node .ci/tools/check-sensor.mjs SENSOR.yaml EVENT.json
+import './installed.mjs';
 import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
 
+const { parse } = await import('yaml');
 const [sensor, event] = [parse(readFileSync(process.argv[2], 'utf8')), JSON.parse(readFileSync(process.argv[3], 'utf8'))];
 const data = { topic: 'driftwatch.recalibration.requests', key: event.partitionkey, partition: 0, body: event };
 const at = (root, path) => path.split('.').reduce((part, name) => part?.[name], root);

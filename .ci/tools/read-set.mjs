@@ -1,14 +1,10 @@
 // Reads calibration sets with other people's libraries, Arrow with apache-arrow and Parquet with hyparquet, and holds them against the request that they answer.
 //
 //   node .ci/tools/read-set.mjs REQUEST.json SET.arrow SET.parquet
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import './installed.mjs';
+import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 
-const here = dirname(fileURLToPath(import.meta.url));
-if (!existsSync(join(here, 'node_modules/hyparquet'))) execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--silent'], { cwd: here, stdio: 'inherit' });
 const { tableFromIPC } = await import('apache-arrow');
 const { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } = await import('hyparquet');
 

@@ -1,13 +1,8 @@
 // An S3-speaking server of somebody else (s3rver), with one bucket: for tests of the object store. Says where it listens, and ends when its standard input does. Who is not S3RVER is refused.
 //
 //   node .ci/tools/s3-server.mjs FOLDER BUCKET [PORT]
-import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import './installed.mjs';
 
-const here = dirname(fileURLToPath(import.meta.url));
-if (!existsSync(join(here, 'node_modules/s3rver'))) execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--silent'], { cwd: here, stdio: 'inherit' });
 const { default: S3rver } = await import('s3rver');
 
 const [, , directory, bucket, port = '0'] = process.argv;

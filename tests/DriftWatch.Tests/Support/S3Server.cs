@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Net;
@@ -21,6 +22,7 @@ internal sealed class S3Server : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("driftwatch-s3-").FullName;
     private readonly string _kind;
+    private readonly ConcurrentQueue<string> _said = [];
     private Process? _process;
 
     public S3Server(string kind)
@@ -54,14 +56,14 @@ internal sealed class S3Server : IDisposable
             Assert.Skip($"There is no {(isNode ? "node" : "python3")} on this machine.");
         }
 
-        _process!.OutputDataReceived += (_, _) => { };
-        _process.ErrorDataReceived += (_, _) => { };
+        _process!.OutputDataReceived += Note;
+        _process.ErrorDataReceived += Note;
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
         for (var clock = Stopwatch.StartNew(); ;)
         {
             if (_process.HasExited && !isNode) Assert.Skip("There is no moto on this machine (pip: moto[server]).");
-            Assert.False(_process.HasExited || clock.Elapsed > Patience, $"{_kind} does not start");
+            Assert.False(_process.HasExited || clock.Elapsed > Patience, $"{_kind} does not start: {string.Join(System.Environment.NewLine, _said)}");
             try
             {
                 using var client = new TcpClient();
@@ -92,6 +94,11 @@ internal sealed class S3Server : IDisposable
     {
         Stop();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private void Note(object sender, DataReceivedEventArgs line)
+    {
+        if (line.Data is not null) _said.Enqueue(line.Data);
     }
 
     private static int FreePort()
