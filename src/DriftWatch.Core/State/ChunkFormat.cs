@@ -50,8 +50,11 @@ public sealed record ChunkFormat(string Kind, byte Version)
     /// <summary>From here on a rule may judge claims on average over everybody, and keeps the scale of its stakes then. Nothing else changed.</summary>
     public const byte MarginalNull = 10;
 
-    /// <summary>Of a series, or of a model over all its versions. 2: settings by name, and what outlasts them first. 4: <see cref="DetectorOfShocks"/>. 5: <see cref="OnsetIntervals"/>. 6: <see cref="Successors"/>. 7: <see cref="ReferenceCompleteness"/>. 8: <see cref="Answers"/>. 9: <see cref="AcrossVersions"/>. 10: <see cref="MarginalNull"/>.</summary>
-    public static readonly ChunkFormat Rule = new("rule", MarginalNull);
+    /// <summary>From here on the starts of a rule's blocks are counted in blocks, not told in milliseconds.</summary>
+    public const byte CountedBlocks = 11;
+
+    /// <summary>Of a series, or of a model over all its versions. 2: settings by name, and what outlasts them first. 4: <see cref="DetectorOfShocks"/>. 5: <see cref="OnsetIntervals"/>. 6: <see cref="Successors"/>. 7: <see cref="ReferenceCompleteness"/>. 8: <see cref="Answers"/>. 9: <see cref="AcrossVersions"/>. 10: <see cref="MarginalNull"/>. 11: <see cref="CountedBlocks"/>.</summary>
+    public static readonly ChunkFormat Rule = new("rule", CountedBlocks);
 
     /// <summary>2: settings by name, and the prediction sets last. 3: latencies. 4: <see cref="DetectorOfShocks"/>. 5: <see cref="OnsetIntervals"/>.</summary>
     public static readonly ChunkFormat EarlyWarning = new("early warning", OnsetIntervals);

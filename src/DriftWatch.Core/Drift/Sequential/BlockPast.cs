@@ -37,8 +37,9 @@ internal readonly record struct BlockPast
     /// <summary>What it can tell of a shift, or of a slope from <paramref name="centre"/>.</summary>
     public double InformationOf(int functional, double centre) => Weight(functional) <= 0 ? 0 : functional == 0 ? Information.Even : Information.Around(centre);
 
-    public static BlockPast Exchange(StateExchange state, BlockPast past) => new(
-        state.Kept(past.Start), BlockInformation.Exchange(state, past.Information), state.Kept(past._shift), state.Kept(past._shiftWeight), state.Kept(past._slope), state.Kept(past._slopeWeight));
+    /// <summary>All but its start, which its place among the others tells.</summary>
+    public static BlockPast Exchange(StateExchange state, BlockPast past, EventTime start) => new(
+        start, BlockInformation.Exchange(state, past.Information), state.Kept(past._shift), state.Kept(past._shiftWeight), state.Kept(past._slope), state.Kept(past._slopeWeight));
 }
 
 /// <summary>What labeled predictions can tell of the log-odds: sums of p(1 − p), times the logit of the claim, and times its square.</summary>

@@ -169,9 +169,12 @@ internal sealed class BlockSeries(TimeSpan width, bool repeats, EventTime origin
 
         int past = state.KeptWithin(_past.Count, 0, Kept, "blocks of the past");
         if (state.IsReading) _past.Clear();
+        var before = origin;
         for (int i = 0; i < past; i++)
         {
-            var one = BlockPast.Exchange(state, state.IsReading ? default : _past[i]);
+            var one = state.IsReading ? default : _past[i];
+            var start = state.Version >= ChunkFormat.CountedBlocks ? before + (state.Kept((one.Start - before).Ticks / width.Ticks) * width) : state.Kept(one.Start);
+            one = BlockPast.Exchange(state, one, before = start);
             if (state.IsReading) _past.Add(one);
         }
 

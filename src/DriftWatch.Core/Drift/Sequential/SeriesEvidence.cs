@@ -245,7 +245,10 @@ internal sealed class SeriesEvidence : IKeepsState
             _ignoring.CopyFrom(_tilts);
         }
 
-        Gain(_band, _options.Missing, natural);
+        // Both at once where labels that are missing are all that sets them apart.
+        bool together = _ignoring is not null && _stakes is null && natural.IsEmpty && !pane.HasAnnounced;
+        Span<double> labeledOnly = stackalloc double[_gains.Length];
+        Gain(_band, _options.Missing, natural, together ? labeledOnly : default);
         _tilts.Advance(start, end, _gains, phi, budget);
         // A report over many series takes nothing for granted.
         if (!natural.IsEmpty) Gain(_band, _options.Missing, default);
@@ -253,8 +256,8 @@ internal sealed class SeriesEvidence : IKeepsState
         _lifetime.Advance(start, end, _gains, phi, _lifetimeBudget.Spend(width, pane.Labeled));
         if (_ignoring is not null)
         {
-            Gain(_band, MissingLabels.Ignore, default);
-            _ignoring.Advance(start, end, _gains, phi, budget);
+            if (!together) Gain(_band, MissingLabels.Ignore, default);
+            _ignoring.Advance(start, end, together ? labeledOnly : _gains, phi, budget);
         }
 
         if (_relative is not null && start >= _relativeFrom)
@@ -265,10 +268,10 @@ internal sealed class SeriesEvidence : IKeepsState
 
         _stakes?.Note(pane);
 
-        void Gain(NullBand band, MissingLabels missing, ReadOnlySpan<double> labeledAtMost)
+        void Gain(NullBand band, MissingLabels missing, ReadOnlySpan<double> labeledAtMost, Span<double> labeledOnly = default)
         {
             Array.Clear(_gains);
-            if (_stakes is null) TiltEvidence.Add(pane, _components, band, missing, _gains, labeledAtMost);
+            if (_stakes is null) TiltEvidence.Add(pane, _components, band, missing, _gains, labeledAtMost, labeledOnly);
             else MarginalEvidence.Add(pane, _components, band, _stakes, _gains);
         }
     }

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using DriftWatch.Core.Calibration;
+using System.Runtime.Intrinsics;
 using DriftWatch.Core.State;
 
 namespace DriftWatch.Core.Drift.Sequential;
@@ -37,86 +37,99 @@ internal static class ShockModel
     /// <param name="remembers">Whether a block may resemble the one before; not where it was said how long blocks are.</param>
     public static double Bound(ReadOnlySpan<ShockReading> past, double unit, bool remembers)
     {
-        double plausible = Plausible.GetOrAdd((unit, remembers), static one => new Posterior(stackalloc (double, double)[Points], [], one.Unit, one.Remembers).Exceeded(Doubt));
-        if (past.IsEmpty) return plausible;
-        var seen = new Posterior(stackalloc (double, double)[Points], past, unit, remembers);
-        double bound = seen.Exceeded(Doubt);
+        var grid = Grids.GetOrAdd((unit, remembers), static one => new(one.Unit, one.Remembers));
+        if (past.IsEmpty) return grid.Plausible;
+        Span<double> probabilities = stackalloc double[grid.Count];
+        grid.Weigh(past, probabilities);
+        double bound = grid.Exceeded(probabilities, Doubt);
         int levels = 1;
         for (int i = 1; i < past.Length; i++) levels += past[i].NewLevel ? 1 : 0;
         double trust = Math.Clamp((double)(past.Length - levels) / Trusted, 0, 1);
-        return bound >= plausible ? bound : Math.Max(bound, Math.Min(plausible, seen.Exceeded(DoubtOfFew + (trust * (Doubt - DoubtOfFew)))));
+        return bound >= grid.Plausible ? bound : Math.Max(bound, Math.Min(grid.Plausible, grid.Exceeded(probabilities, DoubtOfFew + (trust * (Doubt - DoubtOfFew)))));
     }
 
-    private const int Points = 36;
+    private static readonly ConcurrentDictionary<(double Unit, bool Remembers), Grid> Grids = []; // four of them
 
-    private static readonly ConcurrentDictionary<(double Unit, bool Remembers), double> Plausible = []; // four of them
-
-    /// <summary>How probable each point of the grid is.</summary>
-    private readonly ref struct Posterior
+    /// <summary>Points of shocks and memory, those with the largest variance in the long run first, filled up to whole vectors with points that nobody believes in.</summary>
+    private sealed class Grid
     {
-        private readonly Span<(double Variance, double Probability)> _points;
+        private readonly double[] _variance, _memory, _prior, _longRun;
 
-        public Posterior(Span<(double Variance, double Probability)> points, ReadOnlySpan<ShockReading> past, double unit, bool remembers)
+        public Grid(double unit, bool remembers)
         {
-            int count = 0;
-            double most = double.NegativeInfinity, sum = 0;
-            foreach (var (deviation, share) in Deviations)
-            {
-                foreach (var (memory, memoryShare) in Memories)
-                {
-                    double variance = deviation * unit * deviation * unit;
-                    bool single = !remembers || variance == 0;
-                    double kept = single ? 0 : memory;
-                    points[count++] = (variance * (1 + kept) / (1 - kept), Math.Log(single ? share : share * memoryShare) + Likelihood(past, variance, kept));
-                    most = Math.Max(most, points[count - 1].Probability);
-                    if (single) break;
-                }
-            }
+            var points = (from deviation in Deviations
+                          from memory in remembers && deviation.Deviation > 0 ? Memories : [(Memory: 0, Share: 1)]
+                          let variance = deviation.Deviation * unit * deviation.Deviation * unit
+                          let longRun = variance * (1 + memory.Memory) / (1 - memory.Memory)
+                          orderby longRun descending
+                          select (Variance: variance, memory.Memory, Prior: Math.Log(deviation.Share * memory.Share), LongRun: longRun)).ToList();
+            while (points.Count % Vector256<double>.Count > 0) points.Add((0, 0, double.NegativeInfinity, 0));
+            (_variance, _memory, _prior, _longRun) = ([.. points.Select(one => one.Variance)], [.. points.Select(one => one.Memory)], [.. points.Select(one => one.Prior)], [.. points.Select(one => one.LongRun)]);
+            Span<double> probabilities = stackalloc double[Count];
+            Weigh([], probabilities);
+            Plausible = Exceeded(probabilities, Doubt);
+        }
 
-            _points = points[..count];
-            foreach (ref var point in _points) sum += point.Probability = Math.Exp(point.Probability - most);
-            foreach (ref var point in _points) point.Probability /= sum;
-            _points.Sort(static (left, right) => right.Variance.CompareTo(left.Variance));
+        public int Count => _variance.Length;
+
+        /// <summary>The bound before anything was seen.</summary>
+        public double Plausible { get; }
+
+        /// <summary>How probable each point is.</summary>
+        public void Weigh(ReadOnlySpan<ShockReading> past, Span<double> probabilities)
+        {
+            double most = double.NegativeInfinity, sum = 0;
+            for (int i = 0; i < Count; i += Vector256<double>.Count)
+                (Vector256.Create(_prior, i) + Likelihood(past, Vector256.Create(_variance, i), Vector256.Create(_memory, i))).CopyTo(probabilities[i..]);
+            foreach (double one in probabilities) most = Math.Max(most, one);
+            foreach (ref double one in probabilities) sum += one = Math.Exp(one - most);
+            foreach (ref double one in probabilities) one /= sum;
         }
 
         /// <summary>The largest variance that is reached with more than a probability.</summary>
-        public double Exceeded(double probability)
+        public double Exceeded(ReadOnlySpan<double> probabilities, double probability)
         {
             double above = 0;
-            foreach (var (variance, share) in _points)
+            for (int i = 0; i < Count; i++)
             {
-                above += share;
-                if (above > probability) return variance;
+                above += probabilities[i];
+                if (above > probability) return _longRun[i];
             }
 
             return 0;
         }
     }
 
-    /// <summary>The logarithm of how probable the past is, up to what all share.</summary>
-    private static double Likelihood(ReadOnlySpan<ShockReading> past, double variance, double memory)
+    /// <summary>The logarithm of how probable the past is, up to what all share; a point of the grid a lane.</summary>
+    private static Vector256<double> Likelihood(ReadOnlySpan<ShockReading> past, Vector256<double> variance, Vector256<double> memory)
     {
-        double shock = 0, level = 0, shockVariance = variance, levelVariance = 0, covariance = 0, log = 0;
+        var (none, one) = (Vector256<double>.Zero, Vector256<double>.One);
+        var (shock, level, shockVariance, levelVariance, covariance) = (none, none, variance, none, none);
+        var (squares, product, logs) = (none, one, none);
         for (int i = 0; i < past.Length; i++)
         {
             ref readonly var reading = ref past[i];
-            if (i == 0 || reading.NewLevel) (level, levelVariance, covariance) = (0, Level * Level, 0);
-            double total = shockVariance + levelVariance + (2 * covariance) + (1 / reading.Information), error = reading.Off - shock - level;
-            log -= (Logarithm.Of(total) + (error * error / total)) / 2;
-            double shockGain = (shockVariance + covariance) / total, levelGain = (levelVariance + covariance) / total;
+            if (i == 0 || reading.NewLevel) (level, levelVariance, covariance) = (none, Vector256.Create(Level * Level), none);
+            var (before, levelBefore) = (shockVariance + covariance, levelVariance + covariance);
+            var total = before + levelBefore + Vector256.Create(1 / reading.Information);
+            var (error, weight) = (Vector256.Create(reading.Off) - shock - level, one / total);
+            squares += error * error * weight;
+            product *= total;
+            // A logarithm for so many that their product stays far from the ends of a double.
+            if (i % 4 == 3) (logs, product) = (logs + Vector256.Log(product), one);
+            var (shockGain, levelGain) = (before * weight, levelBefore * weight);
             shock += shockGain * error;
             level += levelGain * error;
-            double before = shockVariance + covariance, levelBefore = levelVariance + covariance;
             shockVariance -= shockGain * before;
             levelVariance -= levelGain * levelBefore;
             covariance -= shockGain * levelBefore;
-            double kept = reading.Blocks == 1 ? memory : Math.Pow(memory, reading.Blocks);
+            var kept = reading.Blocks == 1 ? memory : Vector256.Create(Math.Pow(memory[0], reading.Blocks), Math.Pow(memory[1], reading.Blocks), Math.Pow(memory[2], reading.Blocks), Math.Pow(memory[3], reading.Blocks));
             shock *= kept;
             covariance *= kept;
-            shockVariance = (kept * kept * shockVariance) + ((1 - (kept * kept)) * variance);
+            shockVariance = (kept * kept * shockVariance) + ((one - (kept * kept)) * variance);
         }
 
-        return log;
+        return (logs + Vector256.Log(product) + squares) * -0.5;
     }
 }
 

@@ -18,7 +18,8 @@ public static class TiltEvidence
     /// <param name="missing">What predictions without a label count as.</param>
     /// <param name="into">One place per component.</param>
     /// <param name="labeledAtMost">Of each fine bin, the share of predictions that have their label at most where labels are missing at random; empty: nothing is known of that.</param>
-    public static void Add(CalibrationSketch pane, TiltComponents components, NullBand band, MissingLabels missing, Span<double> into, ReadOnlySpan<double> labeledAtMost = default)
+    /// <param name="labeledOnly">Gets what there would be without the predictions that have no label; empty: that is not asked for. To the bit what <see cref="MissingLabels.Ignore"/> adds where no label is asked for by chance.</param>
+    public static void Add(CalibrationSketch pane, TiltComponents components, NullBand band, MissingLabels missing, Span<double> into, ReadOnlySpan<double> labeledAtMost = default, Span<double> labeledOnly = default)
     {
         var edges = components.Grid.Edges;
         for (int bin = 0; bin < components.Grid.Count; bin++)
@@ -43,6 +44,7 @@ public static class TiltEvidence
                 var upwards = Vector256.GreaterThan(tilts, Vector256<double>.Zero);
                 var nearest = Vector256.ConditionalSelect(upwards, Vector256.Create(upper), Vector256.Create(lower));
                 var gains = (tilts * cell.Positives) - (Vector256.Log(Vector256<double>.One + (nearest * factors)) * cell.Labeled);
+                for (int k = 0; !labeledOnly.IsEmpty && k < Vector256<double>.Count; k++) labeledOnly[active.Components[i + k]] += gains[k];
                 if (unlabeled > 0)
                 {
                     var worst = Vector256.ConditionalSelect(upwards, Vector256.Create(worstUpper), Vector256.Create(worstLower));

@@ -70,6 +70,101 @@ public sealed class ShockModelTests
         Assert.True(ShockModel.Bound(days, 1, remembers: false) < ShockModel.Bound(days, 1, remembers: true));
     }
 
+    /// <summary>Oracle: the density of all blocks at once, by a Cholesky factor of their whole covariance, point by point of the grid as it is documented.</summary>
+    [Fact]
+    public void The_bound_is_that_of_the_joint_density_of_all_blocks()
+    {
+        for (ulong seed = 1; seed <= 60; seed++)
+        {
+            var random = new SplitMix(seed);
+            var days = Days(random, 1 + (int)(random.Unit() * 60), new[] { 0, .1, .4, 1 }[seed % 4], .3 * (seed % 3));
+            for (int i = 0; i < days.Length; i++)
+                days[i] = days[i] with { Information = Math.Exp(8 * random.Unit()), NewLevel = random.Unit() < .05, Blocks = random.Unit() < .1 ? 3 : 1 };
+            foreach (var (unit, remembers) in new[] { (1, true), (1, false), (1.0 / 3, true) })
+            {
+                double expected = BoundByCholesky(days, unit, remembers, out double nearest);
+                // Where a point's sum of probabilities is the threshold to the last digits, either is right.
+                if (nearest > 1e-9) Assert.True(Math.Abs(expected - ShockModel.Bound(days, unit, remembers)) <= 1e-12, $"seed {seed}: {ShockModel.Bound(days, unit, remembers)} of {expected}");
+            }
+        }
+    }
+
+    private static double BoundByCholesky(ShockReading[] days, double unit, bool remembers, out double nearest)
+    {
+        double[] deviations = [0, .05, .1, .2, .3, .45, .7, 1, 1.5], shares = [.6, .029, .04, .069, .08, .069, .057, .034, .022];
+        (double Memory, double Share)[] memories = [(0, .35), (.4, .3), (.7, .25), (.9, .1)];
+        List<(double LongRun, double Prior, double Log)> points = [];
+        for (int d = 0; d < deviations.Length; d++)
+        {
+            foreach (var (memory, share) in remembers && d > 0 ? memories : [(0, 1)])
+            {
+                double variance = Math.Pow(deviations[d] * unit, 2);
+                points.Add((variance * (1 + memory) / (1 - memory), shares[d] * share, LogDensity(days, variance, memory)));
+            }
+        }
+
+        double distance = double.PositiveInfinity;
+        int levels = 1 + days.Skip(1).Count(day => day.NewLevel);
+        double trust = Math.Clamp((days.Length - levels) / 20.0, 0, 1);
+        double plausible = Exceeded(_ => 1, .2), bound = Exceeded(point => Math.Exp(point.Log - points.Max(one => one.Log)), .2);
+        double result = bound >= plausible ? bound : Math.Max(bound, Math.Min(plausible, Exceeded(point => Math.Exp(point.Log - points.Max(one => one.Log)), .05 + (trust * .15))));
+        nearest = distance;
+        return result;
+
+        double Exceeded(Func<(double LongRun, double Prior, double Log), double> likelihood, double probability)
+        {
+            double above = 0, all = points.Sum(point => point.Prior * likelihood(point));
+            foreach (var point in points.OrderByDescending(point => point.LongRun))
+            {
+                above += point.Prior * likelihood(point) / all;
+                distance = Math.Min(distance, Math.Abs(above - probability));
+                if (above > probability) return point.LongRun;
+            }
+
+            return 0;
+        }
+    }
+
+    private static double LogDensity(ShockReading[] days, double variance, double memory)
+    {
+        int n = days.Length;
+        var covariance = new double[n, n];
+        for (int i = 0; i < n; i++)
+        {
+            int apart = 0;
+            bool sameLevel = true;
+            for (int j = i; j >= 0; j--)
+            {
+                if (j < i)
+                {
+                    apart += days[j].Blocks;
+                    sameLevel &= !days[j + 1].NewLevel;
+                }
+
+                covariance[i, j] = (variance * (apart == 0 ? 1 : Math.Pow(memory, apart))) + (sameLevel ? 4 : 0) + (i == j ? 1 / days[i].Information : 0);
+            }
+        }
+
+        double log = 0;
+        var whitened = new double[n];
+        for (int i = 0; i < n; i++)
+        {
+            double off = days[i].Off;
+            for (int j = 0; j <= i; j++)
+            {
+                double sum = covariance[i, j];
+                for (int k = 0; k < j; k++) sum -= covariance[i, k] * covariance[j, k];
+                covariance[i, j] = i == j ? Math.Sqrt(sum) : sum / covariance[j, j];
+                if (j < i) off -= covariance[i, j] * whitened[j];
+            }
+
+            whitened[i] = off / covariance[i, i];
+            log -= Math.Log(covariance[i, i]) + (whitened[i] * whitened[i] / 2);
+        }
+
+        return log;
+    }
+
     private static ShockReading[] Days(SplitMix random, int count, double deviation, double memory)
     {
         double shock = deviation * random.Normal();

@@ -21,6 +21,27 @@ public sealed class TiltEvidenceTests
         Assert.Equal(expected, Gains(Pairs.B.Sketch(), new NullBand(tolerance))[component], 1e-9);
     }
 
+    [Theory]
+    [InlineData(MissingLabels.WorstCase)]
+    [InlineData(MissingLabels.Ignore)]
+    public void What_labels_alone_say_comes_beside_it_to_the_bit(MissingLabels missing)
+    {
+        var band = new NullBand(.002, .2);
+        for (ulong seed = 1; seed <= 20; seed++)
+        {
+            var pane = Pairs.Wild(new SplitMix(seed), 300).Sketch();
+            foreach (var pair in Pairs.Wild(new SplitMix(seed + 100), 50)) pane.AddPrediction(pair.P);
+            double[] both = new double[Components.Count], alone = new double[Components.Count], beside = new double[Components.Count], ignoring = new double[Components.Count];
+            TiltEvidence.Add(pane, Components, band, missing, both, labeledOnly: beside);
+            TiltEvidence.Add(pane, Components, band, missing, alone);
+            TiltEvidence.Add(pane, Components, band, MissingLabels.Ignore, ignoring);
+
+            Assert.Equal(alone, both);
+            Assert.Equal(ignoring, beside);
+            Assert.Equal(missing == MissingLabels.Ignore, both.SequenceEqual(beside));
+        }
+    }
+
     [Fact]
     public void There_are_56_components_and_their_weights_sum_to_one()
     {
