@@ -51,7 +51,7 @@ public static class Presets
         new("seldon-2", FieldRecords.Predictions, "Seldon Core 2: topics `PREFIX.NAMESPACE.model.NAME.outputs`, answers in JSON", Tensors.With(FieldName.Id, "key").With(FieldName.Model, @"topic:\.model\.([^.]+)\.outputs$")),
         new("oip-v2", FieldRecords.Predictions, "Answers of the Open Inference Protocol V2 as they are", Tensors.With(FieldName.Model, "/model_name")),
         new("otel-evaluations", FieldRecords.Predictions, "OpenTelemetry logs (`otlp_json`): what an evaluation `gen_ai.evaluation.result` claims, a model for each evaluation", Evaluations
-            .With(FieldName.Model, Attribute("gen_ai.evaluation.name", "stringValue")).With(FieldName.Probability, Attribute("gen_ai.evaluation.score.value", "doubleValue"))),
+            .With(FieldName.Model, Attribute("gen_ai.evaluation.name", "stringValue")).With(FieldName.Probability, Attribute("gen_ai.evaluation.score.value", "*"))),
         new("otel-verdicts", FieldRecords.Labels, "The same as outcomes: the label of an evaluation for the response that it evaluates", Evaluations
             .With(FieldName.Model, "").With(FieldName.Label, Attribute("gen_ai.evaluation.score.label", "stringValue")).With(FieldName.Source, Attribute("gen_ai.evaluation.name", "stringValue"))),
         new("llm-judge", FieldRecords.Predictions, "Chat completions of a judge with log probabilities: its first token is the verdict", new FieldMapping

@@ -193,6 +193,31 @@ public sealed class RowsTests
         Assert.Equal(RejectReason.DuplicateKey, reader.ReadPrediction(Record($$"""{{{Time}},"attributes":[{"key":"score","value":{"doubleValue":0.5} },{"key":"score","value":{"doubleValue":0.75} }]}"""), Records.Now, out _));
     }
 
+    [Theory]
+    [InlineData("""{"doubleValue":0.5}""", RejectReason.None, 0.5)]
+    [InlineData("""{"intValue":"1"}""", RejectReason.None, 1)]
+    [InlineData("""{"intValue":0}""", RejectReason.None, 0)]
+    [InlineData("""{"stringV\u0061lue":"2.5e-1"}""", RejectReason.None, 0.25)]
+    [InlineData("""{"doubleValue":"NaN"}""", RejectReason.ProbabilityRange, 0)]
+    [InlineData("""{"intValue":"2"}""", RejectReason.ProbabilityRange, 0)]
+    [InlineData("""{"stringValue":"high"}""", RejectReason.Schema, 0)]
+    [InlineData("""{"stringValue":""}""", RejectReason.MissingProbability, 0)]
+    [InlineData("""{"a":0.5,"b":0.5}""", RejectReason.DuplicateKey, 0)]
+    [InlineData("""{}""", RejectReason.MissingProbability, 0)]
+    [InlineData("""0.5""", RejectReason.MissingProbability, 0)]
+    public void A_star_is_the_only_member_of_an_object(string value, RejectReason expected, double probability)
+    {
+        var mapping = new FieldMapping { [FieldName.Probability] = "/score/*", [FieldName.Id] = "/i/*/id" };
+        var reader = new MessageReader(mapping, new ReadLimits(), _routes, Records.HashKey);
+        for (int time = 0; time < 2; time++) // keys are foreseen from the record before
+        {
+            Assert.Equal(expected, reader.ReadPrediction(Record($$"""{{{Time}},"model":"m","i":{"any":{"id":17} },"score":{{value}} }"""), Records.Now, out var prediction));
+            if (expected == RejectReason.None) Assert.Equal((Records.IdOf("17"), probability), (prediction.Id, prediction.Confidence));
+        }
+
+        if (expected == RejectReason.DuplicateKey) Assert.Contains("an object of one member, as * asks for", reader.LastFault, StringComparison.Ordinal);
+    }
+
     /// <summary>The shapes of the Open Inference Protocol: flat or nested data, several tensors, elements by number.</summary>
     [Theory]
     [InlineData("""[{"name":"p","datatype":"FP64","shape":[2],"data":[0.9,0.25]}]""", "row/p")]

@@ -12,6 +12,7 @@ internal sealed class FieldTree
     private readonly FieldTree?[] _buckets = new FieldTree?[Buckets];
     private readonly List<(byte[] Member, byte[] Text, FieldTree Child)> _selected = [];
     private FieldTree? _every;
+    private FieldTree? _only;
     private FieldTree? _next;
 
     private FieldTree(string name, bool repeats = false)
@@ -40,7 +41,10 @@ internal sealed class FieldTree
     /// <summary>Whether it may stand in a record any number of times: it is below every element of an array.</summary>
     public bool Repeats { get; }
 
-    public bool HasChildren => _byName.Count > 0 || _every is not null;
+    /// <summary>Whether it stands for the only member of an object, whatever that is called: <c>*</c>.</summary>
+    public bool IsOnlyMember { get; private init; }
+
+    public bool HasChildren => _byName.Count > 0 || _every is not null || _only is not null;
 
     /// <summary>Whether elements of an array are told apart by what they say, <c>[key=NAME]</c>, and not by their number.</summary>
     public bool Selects => _selected.Count > 0;
@@ -71,13 +75,13 @@ internal sealed class FieldTree
 
     public FieldTree? Find(ReadOnlySpan<byte> key)
     {
-        if (_byName.Count == 0) return null;
+        if (_byName.Count == 0) return _only;
         for (var child = _buckets[Bucket(key)]; child is not null; child = child._next)
         {
             if (key.SequenceEqual(child._name)) return child;
         }
 
-        return null;
+        return _only;
     }
 
     public FieldTree? Find(int index)
@@ -96,6 +100,7 @@ internal sealed class FieldTree
 
     private FieldTree Child(string name)
     {
+        if (name == "*") return _only ??= new FieldTree(name, Repeats) { IsOnlyMember = true };
         if (_byName.TryGetValue(name, out var known)) return known;
         var child = new FieldTree(name, Repeats);
         _byName.Add(name, child);

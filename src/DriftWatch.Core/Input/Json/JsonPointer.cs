@@ -1,6 +1,6 @@
 namespace DriftWatch.Core.Input.Json;
 
-/// <summary>A place in a JSON document (RFC 6901): <c>/meta/id</c>, <c>/scores/0</c>, <c>/a~1b</c> for the key "a/b".</summary>
+/// <summary>A place in a JSON document (RFC 6901): <c>/meta/id</c>, <c>/scores/0</c>, <c>/a~1b</c> for the key "a/b". A step <c>*</c> is the only member of an object, whatever it is called.</summary>
 public static class JsonPointer
 {
     /// <summary>Splits a pointer into keys and indexes; the empty pointer names nothing to read and has none.</summary>

@@ -206,10 +206,12 @@ internal ref partial struct JsonScanner(ReadOnlySpan<byte> json, RecordFields fi
     private readonly void Store(FieldTree place, Field key, Field value)
     {
         ulong left = place.Fields;
+        // Which type a value has is said by the member's name there, as in OTLP/JSON, where whole numbers are strings: read as whatever the field needs.
+        if (place.IsOnlyMember && value.Kind == FieldKind.Text) value = Field.Cell(value.Start, value.Length);
         // Where a number and a vector share a place, what stands there decides which of them it is.
         if (value.Kind == FieldKind.Structure && (left & (Slices | Vector)) != 0) left &= Slices | Vector;
         for (; left != 0; left &= left - 1) fields[FieldCatalogue.First(left)] = value;
-        if (place.SeenIn == record && !place.Repeats) fields.Fault.NoteAt(RejectReason.DuplicateKey, _tokens.At, "each key once", fields.TextOf(_json, key));
+        if (place.SeenIn == record && !place.Repeats) fields.Fault.NoteAt(RejectReason.DuplicateKey, _tokens.At, place.IsOnlyMember ? "an object of one member, as * asks for" : "each key once", fields.TextOf(_json, key));
         place.SeenIn = record;
         if ((place.Fields & Slices) != 0 && value.Kind is not (FieldKind.Structure or FieldKind.Absent))
             fields.Fault.Note(RejectReason.Schema, FieldName.Slices, "an object of slices", fields.TextOf(_json, value));
