@@ -37,6 +37,7 @@ public static class DecisionText
     public static string Proven(EpisodeAnswer? answer) => answer?.Standing switch
     {
         FixStanding.Better => $" The fix of {answer.Said.By}{Named(answer.Said.Fix)} is proven better than what was before: {Saved(answer.Report!)}.",
+        FixStanding.Recovered when answer.Report!.Method == FixReport.OfMap => Invariant($" The map of {answer.Said.By}{Named(answer.Said.Fix)} has answered in its place since {answer.At}, and {answer.Report.Compared} labeled predictions of its own version show no drift. By how much it is better is not known: with compare.enabled both are compared on the same requests."),
         FixStanding.Recovered => $" That the fix of {answer.Said.By}{Named(answer.Said.Fix)} did it is not proven: nothing was compared.",
         FixStanding.Open or FixStanding.Worse or FixStanding.Continues or FixStanding.Overdue or null => "",
         _ => throw new UnreachableException(),

@@ -42,10 +42,10 @@ public readonly record struct Finding(
     /// <summary>Where the gap was, at all times together, when <see cref="Until"/> was judged; put in by whoever keeps it, no part of the state.</summary>
     public Interval? GapAtAllTimes { get; init; }
 
-    /// <summary>The version that has come in place of its own, which has gone; no part of the state.</summary>
+    /// <summary>The version that has come in place of its own, which has gone, or that a map answers under; no part of the state.</summary>
     public string? Successor { get; init; }
 
-    /// <summary>Of drift: a calibration map is in use behind these claims that was shown to help, and is judged by itself. Of drift that continues: the fix is compared on the requests that it has answered, and these claims say nothing of it. Of a successor: it is such a map. No part of the state.</summary>
+    /// <summary>Of drift: a calibration map is in use behind these claims that was shown to help, and is judged by itself. Of drift that continues: the fix is compared on the requests that it has answered, and these claims say nothing of it; or it answers under a version of its own, <see cref="Successor"/>, in which as many labels as the drift took to be found have shown none. Of a successor: it is such a map. No part of the state.</summary>
     public bool IsMapped { get; init; }
 
     /// <summary>What a comparison has come to, of <see cref="FindingKind.Compared"/>; no part of the state.</summary>

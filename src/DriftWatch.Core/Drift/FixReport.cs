@@ -15,7 +15,10 @@ namespace DriftWatch.Core.Drift;
 /// <param name="Until">Their end.</param>
 public sealed record FixReport(FixStanding Standing, EventTime Decided, EventTime From, EventTime Until)
 {
-    /// <summary>How it was found: <c>paired</c>, <c>unpaired</c>, or the name of the rule.</summary>
+    /// <summary>The method where a map answers under a version of its own, which the rule judges: what it found there.</summary>
+    public const string OfMap = "map";
+
+    /// <summary>How it was found: <c>paired</c>, <see cref="OfMap"/>, or the name of the rule.</summary>
     public string? Method { get; init; }
 
     /// <summary>Labeled predictions that were compared.</summary>

@@ -91,6 +91,6 @@ public sealed partial class RecalibrationPolicy
     /// <summary>What is known of the fix at the end: what a comparison has proven, else that the rule has found the series calibrated.</summary>
     private EpisodeAnswer? Resolved(in Finding finding) =>
         Episode!.Answer is { Said.BringsFix: true, Standing: not FixStanding.Better } answer
-            ? answer with { Report = new(FixStanding.Recovered, finding.Decided, finding.Onset, finding.Until) { Method = options.Rule.Name, Compared = finding.Evidence?.Labeled ?? 0 } }
+            ? answer with { Report = finding.Fix ?? new(FixStanding.Recovered, finding.Decided, finding.Onset, finding.Until) { Method = options.Rule.Name, Compared = finding.Evidence?.Labeled ?? 0 } }
             : Episode!.Answer;
 }

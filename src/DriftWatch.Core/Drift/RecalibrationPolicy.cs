@@ -67,6 +67,8 @@ public sealed partial class RecalibrationPolicy(string source, SeriesKey series,
                 return Supersede(finding);
             case FindingKind.Continues when finding.IsMapped:
                 return null;
+            case FindingKind.Overdue when finding.IsMapped:
+                return State == EpisodeState.Answered && finding.Onset == Episode!.Answer!.At ? Resolve(finding) : null;
             case FindingKind.Continues:
             case FindingKind.Overdue:
                 return State == EpisodeState.Answered && finding.Onset == Episode!.Answer!.At ? Doubt(finding) : null;

@@ -150,8 +150,8 @@ public static class CloudEventWriter
     private static string ReasonOf(RecalibrationRequest request) => request.Kind switch
     {
         RequestKind.Requested => DecisionText.AcrossVersions(request) + request.Rule.Describe(request),
-        // A comparison that ends an episode has nothing to do with what the rule looks at.
-        RequestKind.Resolved => (request.Answer?.Standing == FixStanding.Better ? "This episode is over." : DecisionText.AcrossVersions(request) + request.Rule.Describe(request)) + DecisionText.Proven(request.Answer),
+        // A comparison, or a map that is judged by itself, that ends an episode has nothing to do with what the rule looks at.
+        RequestKind.Resolved => (request.Answer is { Standing: FixStanding.Better } or { Report.Method: FixReport.OfMap } ? "This episode is over." : DecisionText.AcrossVersions(request) + request.Rule.Describe(request)) + DecisionText.Proven(request.Answer),
         RequestKind.Superseded => DecisionText.Superseded(request),
         RequestKind.Updated => DecisionText.Answered(request.Answer!),
         RequestKind.Ineffective or RequestKind.RollbackRequested => DecisionText.Unproven(request.Answer!),

@@ -33,6 +33,10 @@ public sealed partial class CalibrationMonitor
                 Apply(gone, series);
                 Apply(finding with { Kind = FindingKind.Superseded }, series);
             }
+            else if (finding is { Kind: FindingKind.Overdue, IsMapped: true })
+            {
+                EndProof(finding, series);
+            }
             else
             {
                 Apply(finding, series);
@@ -86,6 +90,7 @@ public sealed partial class CalibrationMonitor
         RenewReferences();
         _comparisons.AdvanceTo(step);
         if (_comparisons.Any) MindComparisons(before);
+        MindMaps(before);
         foreach (var whole in _known.Successions.Look(step))
         {
             foreach (var series in _known.Series)

@@ -199,6 +199,9 @@ internal sealed partial class SeriesMonitor
     /// <summary>Its running episode, as other series of its version see it; null: none runs.</summary>
     public RelatedEpisode? Related => _policy.Related;
 
+    /// <summary>Labeled predictions of panes that were mature.</summary>
+    public long MatureLabeled => _calibration.MatureLabeled;
+
     /// <summary>When it began.</summary>
     public EventTime FirstPrediction => _firstPrediction;
 

@@ -60,6 +60,9 @@ public sealed partial class SeriesCalibration
     /// <summary>Predictions and outcomes that found no pane: there were <see cref="WindowOptions.MaxPanes"/>, or it was sealed.</summary>
     public long Refused { get; private set; }
 
+    /// <summary>Labeled predictions of the mature panes.</summary>
+    public long MatureLabeled => Mature.Labeled;
+
     /// <summary>Sum of squared errors over the mature panes.</summary>
     public double SquaredErrorSum => Mature.SumSquaredError;
 

@@ -73,6 +73,54 @@ public sealed class ComparedFixTests
         Assert.Equal(FixStanding.Better, jumps.Told[^1].Answer!.Standing);
     }
 
+    /// <summary>Where nothing is compared, as by default, the map's version is judged by itself, and the claims behind it refute nothing.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(72)]
+    public void Without_a_comparison_a_map_under_which_no_drift_is_found_ends_the_episode_at_its_deadline(int step)
+    {
+        var world = new World(compares: false);
+        world.Run(0, 96, step: 1);
+        var request = Assert.Single(world.Told, one => one.Kind == RequestKind.Requested);
+        Assert.Equal(AnswerResult.Completed, world.Answer(new(AnswerKind.Completed, "a", "ci", request.EpisodeId) { Fix = new("sha256:x", 1, "intercept", null) }));
+        world.Run(96, 96 + 312, step, ("1+cal.1", 0));
+
+        var told = Assert.Single(world.Told, one => one.EpisodeId == request.EpisodeId && one.Kind != RequestKind.Requested && one.Kind != RequestKind.Updated);
+        Assert.Equal((RequestKind.Resolved, FixStanding.Recovered, FixReport.OfMap), (told.Kind, told.Answer!.Standing!.Value, told.Answer.Report!.Method));
+        Assert.Equal(Start + (96 * Hour) + TimeSpan.FromDays(10), told.Answer.Deadline);
+        Assert.True(told.Answer.Report.Compared > 10_000 && told.Decided >= told.Answer.Deadline, $"{told.Answer.Report}");
+        // The claims behind it are as wrong as before, and nobody uses them.
+        Assert.Single(world.Told, one => one.Kind == RequestKind.Requested);
+        Assert.Equal(1, world.Of("1").Suppressed.GetValueOrDefault("mapped"));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(72)]
+    public void Without_a_comparison_a_map_that_drifts_itself_asks_for_itself_and_proves_nothing(int step)
+    {
+        var world = new World(compares: false);
+        world.Run(0, 96, step: 1);
+        var request = Assert.Single(world.Told, one => one.Kind == RequestKind.Requested);
+        world.Answer(new(AnswerKind.Completed, "a", "ci", request.EpisodeId) { Fix = new("sha256:x", 1, "intercept", null) });
+        world.Run(96, 96 + 312, step, ("1+cal.1", 2));
+
+        Assert.Equal(FixStanding.Overdue, Assert.Single(world.Told, one => one.EpisodeId == request.EpisodeId && one.Kind == RequestKind.Ineffective).Answer!.Standing);
+        Assert.Contains(world.Told, one => one.Kind == RequestKind.Requested && one.Series.Version == "1+cal.1");
+    }
+
+    [Fact]
+    public void Without_a_comparison_claims_that_no_map_answers_for_refute_the_fix_as_ever()
+    {
+        var world = new World(compares: false);
+        world.Run(0, 96, step: 1);
+        var request = Assert.Single(world.Told, one => one.Kind == RequestKind.Requested);
+        world.Answer(new(AnswerKind.Completed, "a", "ci", request.EpisodeId) { Fix = new("sha256:x", 1, "intercept", null) });
+        world.Run(96, 168, step: 1);
+
+        Assert.Equal(FixStanding.Continues, Assert.Single(world.Told, one => one.Kind == RequestKind.Ineffective).Answer!.Standing);
+    }
+
     /// <summary>Version 1, whose claims are too low by a nat of log-odds from hour 24 on, and behind it maps that add as much as is asked for less than what is missing.</summary>
     private sealed class World
     {
@@ -80,7 +128,7 @@ public sealed class ComparedFixTests
         private readonly SplitMix _random = new(4);
         private ulong _id;
 
-        public World()
+        public World(bool compares = true)
         {
             var options = new MonitorOptions
             {
@@ -93,7 +141,7 @@ public sealed class ComparedFixTests
                     EarlyWarning = new EarlyWarningOptions { Enabled = false },
                     Drift = new DriftOptions { Dependence = Dependence.Independent, Pane = Hour },
                     Requests = new RequestOptions { Cooldown = Hour, ProveWithin = TimeSpan.FromDays(10) },
-                    Compare = new() { Enabled = true },
+                    Compare = new() { Enabled = compares },
                 },
             };
             _routes = new RouteTable(options.Routing);
