@@ -2,6 +2,7 @@ using System.Text;
 using DriftWatch.Core.Input;
 using DriftWatch.Kafka.Answering;
 using DriftWatch.Pipeline;
+using DriftWatch.Sets;
 
 namespace DriftWatch.Recalibrating;
 
@@ -13,6 +14,7 @@ internal sealed partial class RecalibrationLoop
         string series = request.Series.ToString();
         Log.Began(_logger, series, request.Episode, record.Place);
         var decision = Retry(() => Decide(request, record, stop), stop);
+        _upkeep.Note(decision.Fitted is { SetChecksum: { } made } && SetFile.Find(_shelf.Folder, made) is { } file ? new FileInfo(file).Length : 0);
         string? folder = decision.Map is { } accepted ? Retry(() => _folder.Write(accepted), stop) : null;
         FailPoint.Reach("map-written");
         stop.ThrowIfCancellationRequested();
@@ -34,8 +36,6 @@ internal sealed partial class RecalibrationLoop
             Retry(() => _folder.Point(published), stop);
             Log.Published(_logger, published.Revision, folder!, published.Checksum);
         }
-
-        LookAfter();
     }
 
     private List<AnswerRecord> RecordsOf(Decision decision, string? folder)

@@ -86,6 +86,9 @@ internal sealed partial class RecalibrationLoop : IDisposable
 
     public void Dispose() => _store.Dispose();
 
+    /// <summary>How often sets and maps were looked after.</summary>
+    internal int Looks => _upkeep.Looks;
+
     /// <summary>What has been answered, which maps there are, and folders as they should be: a new machine's are filled.</summary>
     private void Restore(CancellationToken stop)
     {
@@ -104,7 +107,8 @@ internal sealed partial class RecalibrationLoop : IDisposable
             Retry(() => Show(map), stop);
         }
 
-        LookAfter();
+        // Beside others who come and go with this instance it is not the first time.
+        if (_upkeep.IsDue) LookAfter();
     }
 
     private void LookAfter() => _upkeep.Run(() => new[] { _options.Kafka.RequestTopic, _options.Kafka.UpdateTopic }.OfType<string>().Distinct().SelectMany(_store.ReadAll).Select(record => record.Value), _maps.All, _answered);
@@ -113,17 +117,22 @@ internal sealed partial class RecalibrationLoop : IDisposable
     {
         while (!stop.IsCancellationRequested)
         {
-            if (_store.Next(Poll) is { } record) Take(record, stop);
-            else if (!_once || !_store.IsAtEnd)
+            if (_store.Next(Poll) is { } record)
             {
-                if (!_once) _store.Flush(stop);
-                if (_upkeep.IsDue) LookAfter();
+                Take(record, stop);
             }
-            else
+            else if (!_once)
             {
                 _store.Flush(stop);
+            }
+            else if (_store.IsAtEnd)
+            {
+                _store.Flush(stop);
+                if (_upkeep.HasNews) LookAfter();
                 return;
             }
+
+            if (_upkeep.IsDue) LookAfter();
         }
     }
 

@@ -11,19 +11,35 @@ namespace DriftWatch.Recalibrating;
 /// <remarks>Before a set goes, a line under its name says when and why (<c>SHA-256.removed</c>), so that whoever looks for it later is told. Safe to break off anywhere, and to do again.</remarks>
 internal sealed partial class Upkeep(RecalibrationOptions options, IReadOnlyList<IArtefactStore> sets, IReadOnlyList<IArtefactStore> maps, TimeProvider time, ILogger logger)
 {
-    /// <summary>How often it is due while nothing else happens.</summary>
+    /// <summary>How often it is due while there is room.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+
+    /// <summary>The part of the limit that has to be written at least before it is due for want of room: where what is named fills all of it, every set would want a look.</summary>
+    private const int LeastPart = 16;
 
     /// <summary>A note of a set that is not there may be of one that is just made.</summary>
     private static readonly TimeSpan Young = TimeSpan.FromDays(1);
 
     private readonly RetentionTerms _terms = new(options.Keep, options.MaxSetBytes);
-    private long _done = time.GetTimestamp();
+    private long? _done;
+    private long _bytes; // of the fullest place, when it was looked at
+    private long _added;
 
     /// <summary>How many sets and maps were taken away since the start.</summary>
     public (int Sets, int Maps) Removed { get; private set; }
 
-    public bool IsDue => time.GetElapsedTime(_done) > Interval;
+    /// <summary>How often it was done since the start.</summary>
+    public int Looks { get; private set; }
+
+    /// <summary>At first, an hour after the last time, and when the sets written since have used up the room: each look reads topics whole and lists all places.</summary>
+    public bool IsDue => _done is not { } done || time.GetElapsedTime(done) > Interval || _added > Math.Max(_terms.MaxBytes - _bytes, _terms.MaxBytes / LeastPart);
+
+    /// <summary>Whether something was written since the last time.</summary>
+    public bool HasNews { get; private set; }
+
+    /// <summary>Takes note of what was written.</summary>
+    /// <param name="bytes">Of the set; 0: none.</param>
+    public void Note(long bytes) => (HasNews, _added) = (true, _added + bytes);
 
     /// <summary>Does it now. It can wait: trouble is told, and it is tried again the next time.</summary>
     /// <param name="events">Reads the events of requests and of what became of them.</param>
@@ -31,7 +47,8 @@ internal sealed partial class Upkeep(RecalibrationOptions options, IReadOnlyList
     /// <param name="decided">The set of each episode that was decided on.</param>
     public void Run(Func<IEnumerable<byte[]?>> events, IEnumerable<DecidedMap> current, IReadOnlyDictionary<string, string?> decided)
     {
-        _done = time.GetTimestamp();
+        (_done, _bytes, _added, HasNews) = (time.GetTimestamp(), 0, 0, false);
+        Looks++;
         try
         {
             HashSet<string> named = [.. current.Select(map => map.Document.Lineage.SetChecksum).OfType<string>()];
@@ -70,6 +87,7 @@ internal sealed partial class Upkeep(RecalibrationOptions options, IReadOnlyList
         RemoveNotes(store, files, sets.Select(set => set.Checksum).Except(removals.Select(removal => removal.What.Checksum)).ToHashSet(), now);
         var left = sets.Except(removals.Select(removal => removal.What)).ToList();
         long bytes = left.Sum(set => set.File.Bytes);
+        _bytes = Math.Max(_bytes, bytes);
         if (removals.Count > 0) Log.SetsStay(logger, removals.Count, Removed.Sets, left.Count, bytes);
         if (bytes <= _terms.MaxBytes) return;
         string all = store.AddressOf("");

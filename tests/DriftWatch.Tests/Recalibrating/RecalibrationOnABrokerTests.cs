@@ -105,6 +105,25 @@ public sealed class RecalibrationOnABrokerTests(ApacheKafka kafka) : IClassFixtu
         Assert.Contains($"The set {maps[0].Lineage.SetChecksum} was removed by retention at 20", gone.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_backlog_is_looked_after_once_before_it_and_once_after_it()
+    {
+        using var traffic = new RecalibrationTraffic(kafka.Options("backlog"));
+        traffic.WritePairs();
+        for (int episode = 0; episode < 6; episode++) traffic.WriteRequest($"ep-{episode}");
+
+        using (var loop = new RecalibrationLoop(traffic.Options, once: true, TimeProvider.System, NullLogger.Instance))
+        {
+            loop.Run(TestContext.Current.CancellationToken);
+            Assert.Equal(2, loop.Looks);
+        }
+
+        Assert.Equal(6, traffic.Read(traffic.Options.Recalibration.AuditTopic).Count);
+        using var again = new RecalibrationLoop(traffic.Options, once: true, TimeProvider.System, NullLogger.Instance);
+        again.Run(TestContext.Current.CancellationToken);
+        Assert.Equal(1, again.Looks);
+    }
+
     [Theory]
     [InlineData("set-half-written")]
     [InlineData("set-named")]

@@ -88,14 +88,32 @@ public sealed class UpkeepTests : IDisposable
     }
 
     [Fact]
-    public void It_is_due_again_after_an_hour()
+    public void It_is_due_at_first_after_an_hour_and_when_what_was_written_since_has_used_up_the_room()
     {
         var upkeep = Upkeep();
-        Assert.False(upkeep.IsDue);
+        Assert.True(upkeep.IsDue);
+        string kept = Set("kept", rows: 12_000);
+        long room = _options.MaxSetBytes - new FileInfo(Path.Combine(_options.Sets, kept + ".arrow")).Length;
+        Look();
+        Assert.False(upkeep.IsDue || upkeep.HasNews);
         _time.Advance(TimeSpan.FromMinutes(61));
         Assert.True(upkeep.IsDue);
-        upkeep.Run(() => [], [], new Dictionary<string, string?>());
+        Look();
+        upkeep.Note(room);
+        Assert.True(upkeep.HasNews && !upkeep.IsDue);
+        upkeep.Note(1);
+        Assert.True(upkeep.IsDue);
+
+        // What is named fills it: each set would want a look.
+        foreach (int number in Enumerable.Range(1, 4)) Set($"named {number}", rows: 12_000 + number);
+        Look("kept", "named 1", "named 2", "named 3", "named 4");
+        upkeep.Note(_options.MaxSetBytes / 16);
         Assert.False(upkeep.IsDue);
+        upkeep.Note(1);
+        Assert.True(upkeep.IsDue);
+        Assert.Equal(3, upkeep.Looks);
+
+        void Look(params string[] open) => upkeep.Run(() => (open.Length > 0 ? open : ["kept"]).Select(Requested), [], new Dictionary<string, string?>());
     }
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
