@@ -13,6 +13,9 @@ public sealed record RecalibrationAnswer(AnswerKind Kind, string Id, string By, 
     /// <summary>The verdict of an answer that brings a fix.</summary>
     public const string Accept = "accept";
 
+    /// <summary>The verdict of one who will look again.</summary>
+    public const string Wait = "wait";
+
     /// <summary>The model that it speaks of; null: it does not say.</summary>
     public string? Model { get; init; }
 

@@ -27,8 +27,8 @@ public sealed partial class RecalibrationPolicy
         if (!Running) return (AnswerResult.Ended, null);
         if (!Speaks(answer)) return (AnswerResult.Mismatch, null);
         if (State is EpisodeState.Answered or EpisodeState.Dismissed || Episode!.Answer?.Said.Id == answer.Id) return (AnswerResult.Repeated, null);
-        // Who has said that there is no fix may say so again, which is no news.
-        if (Episode.Answer is not null && answer is { Kind: AnswerKind.Completed, BringsFix: false }) return (AnswerResult.Repeated, null);
+        // Who has said that there is no fix may say so again, which is no news; who has waited may say more.
+        if (Episode.Answer is { Said.Verdict: not RecalibrationAnswer.Wait } && answer is { Kind: AnswerKind.Completed, BringsFix: false }) return (AnswerResult.Repeated, null);
         bool fixes = answer.BringsFix;
         Episode = Episode with { Answer = new(answer, at, fixes ? at + options.Requests.ProveWithin : null) };
         bool dismissed = answer.Kind == AnswerKind.Dismissed;

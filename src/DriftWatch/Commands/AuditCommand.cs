@@ -46,7 +46,7 @@ internal static class AuditCommand
     private static int List(DriftWatchOptions options, InvocationConfiguration to)
     {
         int code = ExitCode.Ok;
-        to.Output.WriteLine($"{"decided",-20} {"episode",-36} {"verdict",-7} {"set",-8} {"revision",8} series");
+        to.Output.WriteLine($"{"decided",-20} {"episode",-36} {"attempt",7} {"verdict",-7} {"set",-8} {"revision",8} series");
         foreach (var (record, at) in Records(options, (record, why) =>
                  {
                      to.Error.WriteLine($"{record.Place}: no decision: {why}");
@@ -54,7 +54,7 @@ internal static class AuditCommand
                  }))
         {
             string when = at.Timestamp < 0 ? Unknown : new EventTime(at.Timestamp / 1000 * 1000).ToString();
-            to.Output.WriteLine($"{when,-20} {record.Draft.Request.Episode,-36} {record.Verdict,-7} {record.SetChecksum?[..8] ?? Unknown,-8} {record.MapRevision?.ToString() ?? Unknown,8} {record.Draft.Request.Series}");
+            to.Output.WriteLine($"{when,-20} {record.Draft.Request.Episode,-36} {record.Draft.Attempt ?? 1,7} {record.Verdict,-7} {record.SetChecksum?[..8] ?? Unknown,-8} {record.MapRevision?.ToString() ?? Unknown,8} {record.Draft.Request.Series}");
         }
 
         return code;
@@ -68,7 +68,7 @@ internal static class AuditCommand
         foreach (var (record, at) in decisions)
         {
             var (by, us) = (record.Draft.By, DecidedBy.Us);
-            output.WriteLine($"{episode}: {record.Draft.Request.Series}, decided by driftwatch {by.Version}{Revision(by)} at {at.Place}: {record.Verdict}: {record.Reason}");
+            output.WriteLine($"{episode}{(record.Draft.Attempt > 1 ? $", attempt {record.Draft.Attempt}" : "")}: {record.Draft.Request.Series}, decided by driftwatch {by.Version}{Revision(by)} at {at.Place}: {record.Verdict}: {record.Reason}");
             var replay = AuditReplay.Of(record, at.Value, new SetShelf(options.Recalibration));
             if (replay.Failure is { } failure) throw new CommandFailure(failure);
             foreach (string difference in replay.Differences) output.WriteLine($"  {difference}");

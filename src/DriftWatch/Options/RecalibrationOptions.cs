@@ -38,6 +38,12 @@ internal sealed record RecalibrationOptions
     /// <summary>Most records of predictions that one request may name: they are held in memory.</summary>
     public int MaxRecords { get; init; } = 2_000_000;
 
+    /// <summary>How long after the verdict <c>wait</c> the episode is looked at again.</summary>
+    public TimeSpan RetryAfter { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>How often an episode is looked at in all while the verdict is <c>wait</c>.</summary>
+    public int MaxAttempts { get; init; } = 14;
+
     /// <summary>How long sets and maps stay that nothing names any more.</summary>
     public TimeSpan Keep { get; init; } = TimeSpan.FromDays(400);
 

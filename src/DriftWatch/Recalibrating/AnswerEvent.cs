@@ -25,7 +25,7 @@ internal static class AnswerEvent
         List<KeyValuePair<string, string>> attributes =
         [
             new("specversion", "1.0"),
-            new("id", DeterministicId.Of(source, "completed", decision.Request.Source, decision.Request.Event)),
+            new("id", DeterministicId.Of([source, "completed", decision.Request.Source, decision.Request.Event, .. decision.Attempt > 1 ? [$"{decision.Attempt}"] : Array.Empty<string>()])),
             new("source", source),
             new("type", CloudEventWriter.CompletedType),
             new("subject", CloudEventWriter.Subject(decision.Request.Series)),
@@ -59,6 +59,7 @@ internal static class AnswerEvent
         json.WriteString("task", request.Task);
         json.WriteString("episode", request.Episode);
         json.WriteString("request", request.Event);
+        json.WriteNumber("attempt", decision.Attempt ?? 1);
         json.WriteString("verdict", decision.Verdict);
         json.WriteString("reason", decision.Reason);
         WriteSet(json, decision, files);

@@ -30,12 +30,12 @@ internal sealed record AuditRecord(Decision Draft, string Verdict, string Reason
         }
     }
 
-    /// <summary>The checksum of the set that a decision was made on; null where there is none, or the record cannot be read.</summary>
-    public static string? SetOf(byte[]? value)
+    /// <summary>The same of one that may be another's; null: it cannot be read.</summary>
+    public static AuditRecord? Find(byte[]? value)
     {
         try
         {
-            return Read(value).SetChecksum;
+            return Read(value);
         }
         catch (FormatException)
         {
@@ -49,13 +49,15 @@ internal sealed record AuditRecord(Decision Draft, string Verdict, string Reason
         var (request, decision) = (root.GetProperty("request"), root.GetProperty("decision"));
         var envelope = new RequestEnvelope(Text(request, "id"), Text(request, "source"), Text(root, "episode"), Text(root, "model"), Text(root, "version"), root.GetProperty("slice").GetString(), Text(root, "task"));
         var code = root.GetProperty("code");
+        int? attempt = root.TryGetProperty("attempt", out var number) ? number.GetInt32() : null;
         string verdict = Text(decision, "verdict"), reason = Text(decision, "reason");
         return new(
             new()
             {
                 Request = envelope,
                 Place = Text(request, "place"),
-                Asked = Known(root, "evidence") is { } evidence ? Asked(evidence, envelope) : null,
+                Attempt = attempt,
+                Asked = Known(root, "evidence") is { } evidence ? Asked(evidence, envelope, attempt ?? 1) : null,
                 Terms = Terms(root.GetProperty("configuration")),
                 By = new(Text(code, "version"), Text(code, "revision")),
                 Parent = Known(root, "parent") is { } parent ? new(parent.GetProperty("revision").GetInt32(), Text(parent, "checksum")) : null,
@@ -68,9 +70,13 @@ internal sealed record AuditRecord(Decision Draft, string Verdict, string Reason
             Known(root, "map") is { } also ? Text(also, "checksum") : null);
     }
 
-    private static SetRequest Asked(JsonElement evidence, RequestEnvelope request) => new(
+    private static SetRequest Asked(JsonElement evidence, RequestEnvelope request, int attempt) => new(
         request.Event, request.Episode, request.Model, request.Version, request.Slice, request.Task, Time(evidence, "from"), Time(evidence, "to"), evidence.GetProperty("n").GetInt64(), evidence.GetProperty("positives").GetInt64(),
-        [.. evidence.GetProperty("dataRange").EnumerateArray().Select(range => new DataRange(Text(range, "topic"), range.GetProperty("partition").GetInt32(), range.GetProperty("startOffset").GetInt64(), range.GetProperty("endOffset").GetInt64()))]);
+        [.. evidence.GetProperty("dataRange").EnumerateArray().Select(range => new DataRange(Text(range, "topic"), range.GetProperty("partition").GetInt32(), range.GetProperty("startOffset").GetInt64(), range.GetProperty("endOffset").GetInt64()))])
+    {
+        Attempt = attempt,
+        Versions = evidence.TryGetProperty("versions", out var versions) ? [.. versions.EnumerateArray().Select(version => version.GetString() ?? throw new FormatException("a version is null"))] : [request.Version],
+    };
 
     private static DecisionTerms Terms(JsonElement terms)
     {

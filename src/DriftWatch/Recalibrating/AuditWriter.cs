@@ -25,6 +25,7 @@ internal static class AuditWriter
         json.WriteStartObject();
         json.WriteString("schema", Schema);
         json.WriteString("episode", request.Episode);
+        if (decision.Attempt is { } attempt) json.WriteNumber("attempt", attempt);
         json.WriteString("model", request.Model);
         json.WriteString("version", request.Version);
         json.WriteString("slice", request.Slice);
@@ -70,6 +71,13 @@ internal static class AuditWriter
         }
 
         json.WriteEndArray();
+        if (!asked.Versions.SequenceEqual([asked.Version]))
+        {
+            json.WriteStartArray("versions");
+            foreach (string version in asked.Versions) json.WriteStringValue(version);
+            json.WriteEndArray();
+        }
+
         json.WriteEndObject();
     }
 

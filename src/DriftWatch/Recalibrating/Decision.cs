@@ -1,4 +1,6 @@
+using DriftWatch.Core.Events;
 using DriftWatch.Core.Recalibration;
+using DriftWatch.Core.Time;
 using DriftWatch.Replay;
 using DriftWatch.Sets;
 
@@ -17,6 +19,9 @@ internal sealed record Decision
 
     /// <summary>The evidence that it names; null where it names none that a set can be made of.</summary>
     public SetRequest? Asked { get; init; }
+
+    /// <summary>Which time the episode is looked at; null of a record from when each was looked at once.</summary>
+    public int? Attempt { get; init; } = 1;
 
     public required DecisionTerms Terms { get; init; }
 
@@ -40,6 +45,9 @@ internal sealed record Decision
     /// <summary>The map to put in; null unless the verdict is <c>accept</c>.</summary>
     public DecidedMap? Map { get; init; }
 
+    /// <summary>Whether more data may bring another verdict: not on the model, but on what is known of it.</summary>
+    public bool IsOpen => Fitted?.Answer.Verdict == Core.Recalibration.Verdict.Wait;
+
     /// <summary>Fits a set and lets the gate decide.</summary>
     /// <param name="draft">Everything but what comes of the set.</param>
     /// <param name="setPath">The set's file.</param>
@@ -47,8 +55,15 @@ internal sealed record Decision
     public static Decision Fit(Decision draft, string setPath)
     {
         var fitted = FittedSet.Of(setPath, draft.Terms.Methods, draft.Terms.Gate);
-        var decided = draft with { Fitted = fitted };
+        var decided = draft with { Fitted = fitted, Asked = fitted.ReadOn is { } on ? ReadOn(draft.Asked!, fitted, on.To, on.Ranges) : draft.Asked };
         return fitted.Answer.Chosen is { } chosen ? decided with { Map = DecidedMap.Of(decided, fitted, chosen) } : decided;
+    }
+
+    /// <summary>The evidence of a set that was read on is what the set says: topics have grown since, and a second reading would be of more.</summary>
+    private static SetRequest ReadOn(SetRequest asked, FittedSeries fitted, EventTime to, IReadOnlyList<DataRange> ranges)
+    {
+        var (labeled, positives) = fitted.IsComplete ? (fitted.Answer.Count, fitted.Answer.Positives) : (asked.Labeled, asked.Positives);
+        return asked with { To = to, Ranges = ranges, Labeled = labeled, Positives = positives };
     }
 }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using DriftWatch.Core.Input;
 using DriftWatch.Kafka.Answering;
+using DriftWatch.Kafka.Consuming;
 using DriftWatch.Pipeline;
 using DriftWatch.Sets;
 
@@ -9,18 +10,23 @@ namespace DriftWatch.Recalibrating;
 /// <content>What is sent: answers, and dead letters.</content>
 internal sealed partial class RecalibrationLoop
 {
-    private void Answer(RequestEnvelope request, KeptRecord record, CancellationToken stop)
+    /// <param name="draft">Who asks.</param>
+    /// <param name="record">The request; null: it is committed already, and looked at again.</param>
+    /// <param name="stop">Breaks it off.</param>
+    private void Answer(Decision draft, KeptRecord? record, CancellationToken stop)
     {
+        var request = draft.Request;
         string series = request.Series.ToString();
-        Log.Began(_logger, series, request.Episode, record.Place);
-        var decision = Retry(() => Decide(request, record, stop), stop);
+        if (record is null) Log.Again(_logger, series, request.Episode, draft.Attempt!.Value, _recalibration.MaxAttempts);
+        else Log.Began(_logger, series, request.Episode, record.Place);
+        var decision = Retry(() => Decide(draft, record, stop), stop);
         _upkeep.Note(decision.Fitted is { SetChecksum: { } made } && SetFile.Find(_shelf.Folder, made) is { } file ? new FileInfo(file).Length : 0);
         string? folder = decision.Map is { } accepted ? Retry(() => _folder.Write(accepted), stop) : null;
         FailPoint.Reach("map-written");
         stop.ThrowIfCancellationRequested();
         try
         {
-            _store.Answer(RecordsOf(decision, folder), stop);
+            Commit(RecordsOf(decision, folder), record, stop);
         }
         catch (RecordRefusedException refused)
         {
@@ -30,12 +36,49 @@ internal sealed partial class RecalibrationLoop
 
         _answered[request.Episode] = decision.Fitted?.SetChecksum;
         Log.Answered(_logger, series, request.Episode, decision.Verdict, decision.Reason);
+        if (_waiting.Note(decision with { Fitted = null }, decision.IsOpen, _time.GetUtcNow()) is { } due) Log.Waits(_logger, request.Episode, due, (decision.Attempt ?? 1) + 1, _recalibration.MaxAttempts);
         if (decision.Map is { } published)
         {
             _maps.Add(published, request.Series);
             Retry(() => _folder.Point(published), stop);
             Log.Published(_logger, published.Revision, folder!, published.Checksum);
         }
+    }
+
+    /// <summary>Looks once more at the episodes whose verdict was <c>wait</c>, when it is time: those that are open still, and that nobody else has settled.</summary>
+    private void LookAgain(CancellationToken stop)
+    {
+        var due = _waiting.Due(_time.GetUtcNow());
+        if (due.Count == 0) return;
+        try
+        {
+            var open = OpenEpisodes.Unsettled(Events());
+            foreach (var last in due)
+            {
+                string episode = last.Request.Episode;
+                stop.ThrowIfCancellationRequested();
+                if (open.ContainsKey(episode))
+                {
+                    int attempt = (last.Attempt ?? 1) + 1;
+                    Answer(last with { Attempt = attempt, Asked = last.Asked! with { Attempt = attempt }, Terms = DecisionTerms.Of(_options, last.Request.Model), By = DecidedBy.Us, Parent = _maps.ParentOf(last.Request.Series) }, null, stop);
+                    continue;
+                }
+
+                _waiting.Drop(episode);
+                Log.Over(_logger, episode);
+            }
+        }
+        catch (KafkaRangeException trouble)
+        {
+            _waiting.Postpone(_time.GetUtcNow() + MostPause);
+            Log.NotAgain(_logger, trouble.Message, MostPause);
+        }
+    }
+
+    private void Commit(IReadOnlyList<AnswerRecord> records, KeptRecord? record, CancellationToken stop)
+    {
+        if (record is null) _store.Add(records, stop);
+        else _store.Answer(records, stop);
     }
 
     private List<AnswerRecord> RecordsOf(Decision decision, string? folder)
@@ -48,7 +91,7 @@ internal sealed partial class RecalibrationLoop
     }
 
     /// <summary>What was decided does not fit a topic: that is the answer, with what to change. Sent again it would be refused again, and every request after it would wait.</summary>
-    private void AnswerFailed(Decision decision, KeptRecord record, RecordRefusedException refused, CancellationToken stop)
+    private void AnswerFailed(Decision decision, KeptRecord? record, RecordRefusedException refused, CancellationToken stop)
     {
         var request = decision.Request;
         if (decision.Map is { } map) Retry(() => _folder.Remove(map), stop);
@@ -56,14 +99,16 @@ internal sealed partial class RecalibrationLoop
         var failed = decision with { Fitted = null, Map = null, Failure = $"{decision.Verdict} was decided and could not be published. {refused.Message}{byHand}" };
         try
         {
-            _store.Answer(RecordsOf(failed, null), stop);
+            Commit(RecordsOf(failed, null), record, stop);
             _answered[request.Episode] = null;
+            _waiting.Drop(request.Episode);
             Log.NotPublished(_logger, request.Series.ToString(), request.Episode, failed.Reason);
         }
         catch (RecordRefusedException also)
         {
-            Log.NotAnswered(_logger, request.Series.ToString(), request.Episode, record.Place, also.Message);
-            _store.Skip(stop);
+            Log.NotAnswered(_logger, request.Series.ToString(), request.Episode, decision.Place, also.Message);
+            if (record is not null) _store.Skip(stop);
+            _waiting.Drop(request.Episode);
         }
     }
 

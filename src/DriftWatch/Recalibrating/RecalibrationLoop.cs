@@ -25,6 +25,7 @@ internal sealed partial class RecalibrationLoop : IDisposable
     private readonly DriftWatchOptions _options;
     private readonly RecalibrationOptions _recalibration;
     private readonly bool _once;
+    private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly AnswerStore _store;
     private readonly Upkeep _upkeep;
@@ -32,7 +33,8 @@ internal sealed partial class RecalibrationLoop : IDisposable
     private readonly SetFolder _sets;
     private readonly MapFolder _folder;
     private PublishedMaps _maps;
-    private Dictionary<string, string?> _answered = []; // with the checksum of the set that was made of it
+    private Dictionary<string, string?> _answered = []; // with the checksum of the newest set that was made of it
+    private WaitingEpisodes _waiting;
 
     /// <param name="options">All of the configuration: sets are read as the service reads.</param>
     /// <param name="once">Whether it ends when all that was there is answered.</param>
@@ -40,13 +42,14 @@ internal sealed partial class RecalibrationLoop : IDisposable
     /// <param name="logger">Where it tells what happens.</param>
     public RecalibrationLoop(DriftWatchOptions options, bool once, TimeProvider time, ILogger logger)
     {
-        (_options, _recalibration, _once, _logger) = (options, options.Recalibration, once, logger);
+        (_options, _recalibration, _once, _time, _logger) = (options, options.Recalibration, once, time, logger);
         _store = new(options.Kafka, _recalibration, once, time, logger);
         _shelf = new(_recalibration);
         // In our own group: reading joins none, but even to name one takes a right to it.
         _sets = new(options with { Kafka = _recalibration.Clients(options.Kafka) }, _shelf);
         _folder = new(_recalibration.Folder!, _recalibration.StorageUri, S3Store.Of(_recalibration));
         _maps = new(_recalibration.MapsTopic, logger);
+        _waiting = new(_recalibration);
         _upkeep = new(_recalibration, _shelf.Places, _folder.Places, time, logger);
     }
 
@@ -92,12 +95,15 @@ internal sealed partial class RecalibrationLoop : IDisposable
     /// <summary>What has been answered, which maps there are, and folders as they should be: a new machine's are filled.</summary>
     private void Restore(CancellationToken stop)
     {
-        (_maps, _answered) = (new(_recalibration.MapsTopic, _logger), []);
+        (_maps, _answered, _waiting) = (new(_recalibration.MapsTopic, _logger), [], new(_recalibration));
         foreach (var record in _store.ReadAll(_recalibration.MapsTopic)) _maps.Read(record);
         FailPoint.Reach("during-restore");
         foreach (var record in _store.ReadAll(_recalibration.AuditTopic))
         {
-            if (record.Key is not null) _answered[Encoding.UTF8.GetString(record.Key)] = AuditRecord.SetOf(record.Value);
+            if (record.Key is null) continue;
+            var decided = AuditRecord.Find(record.Value);
+            _answered[Encoding.UTF8.GetString(record.Key)] = decided?.SetChecksum;
+            if (decided is not null) _waiting.Note(decided.Draft, decided.Verdict == Verdict.Wait.Name(), DateTimeOffset.FromUnixTimeMilliseconds(Math.Max(0, record.Timestamp)));
         }
 
         Retry(Tidy, stop);
@@ -111,7 +117,9 @@ internal sealed partial class RecalibrationLoop : IDisposable
         if (_upkeep.IsDue) LookAfter();
     }
 
-    private void LookAfter() => _upkeep.Run(() => new[] { _options.Kafka.RequestTopic, _options.Kafka.UpdateTopic }.OfType<string>().Distinct().SelectMany(_store.ReadAll).Select(record => record.Value), _maps.All, _answered);
+    private void LookAfter() => _upkeep.Run(Events, _maps.All, _answered);
+
+    private IEnumerable<byte[]?> Events() => new[] { _options.Kafka.RequestTopic, _options.Kafka.UpdateTopic }.OfType<string>().Distinct().SelectMany(_store.ReadAll).Select(record => record.Value);
 
     private void Work(CancellationToken stop)
     {
@@ -124,10 +132,12 @@ internal sealed partial class RecalibrationLoop : IDisposable
             else if (!_once)
             {
                 _store.Flush(stop);
+                LookAgain(stop);
             }
             else if (_store.IsAtEnd)
             {
                 _store.Flush(stop);
+                LookAgain(stop);
                 if (_upkeep.HasNews) LookAfter();
                 return;
             }
@@ -160,17 +170,17 @@ internal sealed partial class RecalibrationLoop : IDisposable
         }
         else
         {
-            Answer(request, record, stop);
+            var draft = new Decision { Request = request, Place = record.Place, Terms = DecisionTerms.Of(_options, request.Model), By = DecidedBy.Us, Parent = _maps.ParentOf(request.Series) };
+            Answer(draft, record, stop);
         }
     }
 
-    private Decision Decide(RequestEnvelope request, KeptRecord record, CancellationToken stop)
+    private Decision Decide(Decision draft, KeptRecord? record, CancellationToken stop)
     {
-        var draft = new Decision { Request = request, Place = record.Place, Terms = DecisionTerms.Of(_options, request.Model), By = DecidedBy.Us, Parent = _maps.ParentOf(request.Series) };
         try
         {
-            draft = draft with { Asked = SetRequest.Read(record.Value) };
-            string set = _sets.Of(draft.Asked);
+            if (record is not null) draft = draft with { Asked = SetRequest.Read(record.Value) };
+            string set = _sets.Of(draft.Asked!);
             stop.ThrowIfCancellationRequested();
             // What was read is garbage by now, some hundred bytes a record: the fit needs the room.
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
@@ -220,6 +230,18 @@ internal sealed partial class RecalibrationLoop : IDisposable
     {
         [LoggerMessage(Level = LogLevel.Information, Message = "Request for {Series}, episode {Episode}, at {Place}: reading its calibration set")]
         public static partial void Began(ILogger logger, string series, string episode, string place);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "Looking at {Series}, episode {Episode}, again, attempt {Attempt} of {Most}: reading on to what has come since")]
+        public static partial void Again(ILogger logger, string series, string episode, int attempt, int most);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "Episode {Episode} is not looked at again: it has ended, or somebody else has answered it")]
+        public static partial void Over(ILogger logger, string episode);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "Episode {Episode} is looked at again after {Due}, attempt {Attempt} of {Most}")]
+        public static partial void Waits(ILogger logger, string episode, DateTimeOffset due, int attempt, int most);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Whether episodes that wait for data are open still was not found out, so none is looked at again: {Trouble} It is tried again in {Pause}")]
+        public static partial void NotAgain(ILogger logger, string trouble, TimeSpan pause);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "Answered {Series}, episode {Episode}: {Verdict}: {Reason}")]
         public static partial void Answered(ILogger logger, string series, string episode, string verdict, string reason);

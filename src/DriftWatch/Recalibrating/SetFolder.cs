@@ -1,4 +1,6 @@
+using DriftWatch.Kafka.Consuming;
 using DriftWatch.Options;
+using DriftWatch.Replay;
 using DriftWatch.Sets;
 
 namespace DriftWatch.Recalibrating;
@@ -10,15 +12,14 @@ namespace DriftWatch.Recalibrating;
 /// </remarks>
 internal sealed class SetFolder(DriftWatchOptions options, SetShelf shelf)
 {
-
     /// <summary>The set of a request.</summary>
     /// <returns>Where its file lies.</returns>
     /// <exception cref="SetException">The topics do not hold it any more.</exception>
-    /// <exception cref="Replay.ReplayException">They cannot be read now.</exception>
+    /// <exception cref="ReplayException">They cannot be read now.</exception>
     /// <exception cref="IOException">A place of sets does not answer, or says no.</exception>
     public string Of(SetRequest request)
     {
-        string set = shelf.MadeFor(request.Event) ?? Make(request);
+        string set = shelf.MadeFor(request.Name) ?? Make(request.Attempt > 1 ? ToNow(request) : request);
         shelf.Send(set);
         return set;
     }
@@ -32,6 +33,21 @@ internal sealed class SetFolder(DriftWatchOptions options, SetShelf shelf)
         var rows = reader.Read();
         if (rows.Count == 0 || (rows.Count < request.Labeled && !options.Recalibration.PartialSets)) throw new SetException(SetFile.Lack(request, rows, reader.Gone) ?? "The request rests on no labeled prediction.");
         Drafts.Tidy(shelf.Folder);
-        return SetFile.Write(shelf.Folder, request, rows, options.Recalibration.SetsFormat, compressed: false, reader.Vectors, checksum => shelf.Note(request.Event, checksum)).Path;
+        return SetFile.Write(shelf.Folder, reader.Asked, rows, options.Recalibration.SetsFormat, compressed: false, reader.Vectors, checksum => shelf.Note(request.Name, checksum)).Path;
+    }
+
+    /// <summary>The same predictions and all that have come since, from partitions too that had none of them.</summary>
+    private SetRequest ToNow(SetRequest request)
+    {
+        try
+        {
+            using var now = new TopicRange(options.Kafka, [.. options.Kafka.PredictionTopics.Union(request.Ranges.Select(range => range.Topic))], request.From, null);
+            var known = request.Ranges.ToDictionary(range => (range.Topic, range.Partition), range => range.StartOffset);
+            return request with { Ranges = [.. now.Ranges.Select(range => range with { StartOffset = known.GetValueOrDefault((range.Topic, range.Partition), range.StartOffset) }).Where(range => range.StartOffset < range.EndOffset)] };
+        }
+        catch (KafkaRangeException failure)
+        {
+            throw new ReplayException(failure.Message, ExitCode.Failure, failure);
+        }
     }
 }

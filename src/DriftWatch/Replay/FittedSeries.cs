@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using DriftWatch.Core.Calibration;
+using DriftWatch.Core.Events;
 using DriftWatch.Core.Recalibration;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.Time;
@@ -38,6 +39,9 @@ internal sealed record FittedSeries(SeriesKey Key, Recommendation Answer, EventT
 
     /// <summary>What a map of it says of its view: vectors are none of the series' own.</summary>
     public string ViewName => Classes.IsEmpty ? Key.ViewName : "vector";
+
+    /// <summary>Of a set that was read on beyond what its request names: where it ends, and from which records it was read; null of others.</summary>
+    public (EventTime To, IReadOnlyList<DataRange> Ranges)? ReadOn { get; init; }
 
     /// <summary>Whether a set holds exactly the labeled predictions that its request rests on.</summary>
     public bool IsComplete { get; init; }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using DriftWatch.Core.Recalibration;
@@ -44,9 +45,10 @@ internal static class FittedSet
                 SetChecksum = checksum,
                 SetFileName = Path.GetFileName(path),
                 IsComplete = Meta("complete") == "true",
+                ReadOn = metadata.ContainsKey("driftwatch.attempt") ? (EventTime.From(DateTimeOffset.Parse(Meta("to"), CultureInfo.InvariantCulture)), [.. Meta("ranges").Split(' ').Select(SetFile.RangeOf)]) : null,
             };
         }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or ArgumentException or JsonException)
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or ArgumentException or JsonException or FormatException)
         {
             throw new SetException($"{path}: {unreadable.Message}", unreadable);
         }

@@ -1,6 +1,9 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.RegularExpressions;
+using DriftWatch.Core.Events;
 using DriftWatch.Core.Recalibration;
 using DriftWatch.Core.Time;
 using DriftWatch.Files;
@@ -13,7 +16,7 @@ namespace DriftWatch.Sets;
 /// <param name="Path">Where it lies.</param>
 /// <param name="Checksum">SHA-256 of its bytes, in hexadecimal.</param>
 /// <param name="Bytes">How long it is.</param>
-internal sealed record SetFile(string Path, string Checksum, long Bytes)
+internal sealed partial record SetFile(string Path, string Checksum, long Bytes)
 {
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -93,10 +96,26 @@ internal sealed record SetFile(string Path, string Checksum, long Bytes)
         ("driftwatch.n", $"{rows.Count}"),
         ("driftwatch.positives", $"{rows.Count(row => row.Outcome)}"),
         ("driftwatch.complete", IsComplete(request, rows) ? "true" : "false"),
-        ("driftwatch.ranges", string.Join(' ', request.Ranges.Select(range => $"{range.Topic}[{range.Partition}]@{range.StartOffset}-{range.EndOffset}"))),
+        .. request.Attempt > 1 ? [("driftwatch.attempt", $"{request.Attempt}")] : Array.Empty<(string, string)>(),
+        ("driftwatch.ranges", string.Join(' ', request.Ranges.Select(Text))),
         .. vectors.Classes is { } classes ? [("driftwatch.classes", JsonSerializer.Serialize(classes, Plain))] : Array.Empty<(string, string)>(),
         .. vectors.Lack is { } lack ? [("driftwatch.vectors", lack)] : Array.Empty<(string, string)>(),
     ];
+
+    /// <summary>A range of the metadata.</summary>
+    /// <exception cref="FormatException">It is none.</exception>
+    public static DataRange RangeOf(string text)
+    {
+        var range = RangePattern().Match(text);
+        return range.Success
+            ? new(range.Groups[1].Value, int.Parse(range.Groups[2].Value, CultureInfo.InvariantCulture), long.Parse(range.Groups[3].Value, CultureInfo.InvariantCulture), long.Parse(range.Groups[4].Value, CultureInfo.InvariantCulture))
+            : throw new FormatException($"driftwatch.ranges has {text}, which is no range");
+    }
+
+    private static string Text(DataRange range) => $"{range.Topic}[{range.Partition}]@{range.StartOffset}-{range.EndOffset}";
+
+    [GeneratedRegex(@"\A([^\[]+)\[([0-9]{1,9})\]@([0-9]{1,18})-([0-9]{1,18})\z", RegexOptions.CultureInvariant)]
+    private static partial Regex RangePattern();
 
     /// <summary>What tells a set from the evidence of its request, in words; null: nothing does.</summary>
     /// <param name="request">What was asked for.</param>

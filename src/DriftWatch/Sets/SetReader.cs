@@ -11,7 +11,8 @@ using DriftWatch.Replay;
 namespace DriftWatch.Sets;
 
 /// <summary>Reads the labeled predictions that a request rests on again: its predictions by their offsets, labels from then on, joined as the service joins them.</summary>
-/// <remarks>Joins no group, commits and writes nothing. All records of the stretch are held in memory, about 40 bytes each.</remarks>
+/// <remarks>A request that is looked at again has no end of its own: its set ends where the newest data that was read are mature.
+/// Joins no group, commits and writes nothing. All records of the stretch are held in memory, about 40 bytes each.</remarks>
 internal sealed class SetReader(DriftWatchOptions options, SetRequest request)
 {
     /// <summary>How finely the join is swept. Nothing depends on it: what is past its deadline is gone, whether swept or not.</summary>
@@ -20,6 +21,10 @@ internal sealed class SetReader(DriftWatchOptions options, SetRequest request)
     private readonly Dictionary<(PredictionId, int Route), SetRow> _rows = [];
     private readonly Dictionary<int, bool> _asked = [];
     private VectorCollector? _collector;
+    private SetRequest? _readOn;
+
+    /// <summary>What was read: the request, or of one that is looked at again, how far it has come.</summary>
+    public SetRequest Asked => _readOn ?? request;
 
     /// <summary>Of the predictions that the request names, those that retention has taken.</summary>
     public long Gone { get; private set; }
@@ -55,6 +60,7 @@ internal sealed class SetReader(DriftWatchOptions options, SetRequest request)
         var reading = new RouteTable(ReplayOptions.ForReading(replay).Routing) { Spellings = new LabelSpellings() };
         var predictions = source.Predictions(reading, meter).Rows;
         var labels = source.Labels(reading, meter).Rows;
+        if (request.Attempt > 1) _readOn = request with { To = EventTime.Max(request.To, MatureUntil(predictions, labels)) };
         _rows.EnsureCapacity((int)Math.Min(request.Labeled, predictions.Count));
         var playing = ReplayOptions.ForPlaying(replay, default, TimeSpan.Zero, (long)predictions.Count + labels.Count);
         var routes = reading.With(playing.Routing, reading.Spellings);
@@ -64,7 +70,18 @@ internal sealed class SetReader(DriftWatchOptions options, SetRequest request)
         Vectors = _collector?.Complete(_rows) ?? SetVectors.Unasked;
         List<SetRow> rows = [.. _rows.Values];
         rows.Sort(SetRow.InOrder);
+        if (request.Attempt > 1 && Gone == 0 && rows.Count >= request.Labeled) _readOn = Asked with { Labeled = rows.Count, Positives = rows.Count(row => row.Outcome) };
         return rows;
+    }
+
+    /// <summary>Before this, labels have had the time that they get: what is younger would be of those that come early.</summary>
+    private EventTime MatureUntil(Rows<Prediction> predictions, Rows<Label> labels)
+    {
+        if (predictions.Count == 0 || labels.Count == 0) return request.To;
+        var (prediction, label) = (predictions[0].Time, labels[0].Time);
+        for (int i = 1; i < predictions.Count; i++) prediction = EventTime.Max(prediction, predictions[i].Time);
+        for (int i = 1; i < labels.Count; i++) label = EventTime.Max(label, labels[i].Time);
+        return ((prediction < label ? prediction : label) - options.Monitor.OutOfOrderness - options.Monitor.For(request.Model).MaturityAge(options.Monitor.OutOfOrderness)).FloorTo(Sweep);
     }
 
     /// <summary>What the service watches, and of a model of classes the probabilities of each.</summary>
@@ -108,7 +125,7 @@ internal sealed class SetReader(DriftWatchOptions options, SetRequest request)
 
     private bool IsAsked(int number, RouteTable routes, EventTime time)
     {
-        if (time < request.From || time >= request.To) return false;
+        if (time < Asked.From || time >= Asked.To) return false;
         if (!_asked.TryGetValue(number, out bool asked)) _asked.Add(number, asked = routes[number].Series.Select(each => routes.Series[each]).Any(IsOfRequest));
         return asked;
     }

@@ -19,6 +19,12 @@ namespace DriftWatch.Sets;
 internal sealed record SetRequest(
     string Event, string Episode, string Model, string Version, string? Slice, string View, EventTime From, EventTime To, long Labeled, long Positives, IReadOnlyList<DataRange> Ranges)
 {
+    /// <summary>Which time the episode is looked at: 1 as the event asks, above that with what has come since.</summary>
+    public int Attempt { get; init; } = 1;
+
+    /// <summary>By which its set is found again.</summary>
+    public string Name => Attempt == 1 ? Event : $"{Event}#{Attempt}";
+
     /// <summary>Whose predictions those are: of an episode over all versions those that it rests on, else of the version itself.</summary>
     public IReadOnlyList<string> Versions { get; init; } = [Version];
 

@@ -59,6 +59,20 @@ public sealed class PolicyAnswerTests
     }
 
     [Fact]
+    public void Whoever_waited_may_say_more_and_then_that_stands()
+    {
+        Apply(FindingKind.Drift, 1);
+        Assert.Equal(AnswerResult.NoFix, _policy.Answer(Fix("a") with { Verdict = "wait" }, At(10)).Result);
+        Assert.Equal(AnswerResult.Repeated, _policy.Answer(Fix("a") with { Verdict = "wait" }, At(10)).Result);
+        Assert.Equal(AnswerResult.NoFix, _policy.Answer(Fix("b") with { Verdict = "wait", Reason = "five days of six" }, At(11)).Result);
+        Assert.Equal("five days of six", _policy.Episode!.Answer!.Said.Reason);
+        Assert.Equal(AnswerResult.NoFix, _policy.Answer(Fix("c") with { Verdict = "retrain" }, At(12)).Result);
+        Assert.Equal(("retrain", EpisodeState.Cooling), (_policy.Episode.Answer.Said.Verdict, _policy.State));
+        Assert.Equal(AnswerResult.Repeated, _policy.Answer(Fix("d") with { Verdict = "wait" }, At(13)).Result);
+        Assert.Equal((AnswerResult.Completed, EpisodeState.Answered), (_policy.Answer(Fix("e"), At(14)).Result, _policy.State));
+    }
+
+    [Fact]
     public void A_dismissed_episode_asks_no_more_and_ends_when_the_drift_does()
     {
         Apply(FindingKind.Drift, 1);

@@ -27,7 +27,7 @@ internal sealed class RecalibrationTraffic : IDisposable
         Options = new()
         {
             Kafka = kafka,
-            Monitor = new MonitorOptions { Default = new ModelOptions { Join = new JoinRule { Horizon = TimeSpan.FromDays(1) } } },
+            Monitor = new MonitorOptions { Default = new ModelOptions { Join = new JoinRule { Horizon = TimeSpan.FromDays(1) }, Maturity = TimeSpan.FromMinutes(2) } },
             Recalibration = new() { Folder = Path.Combine(Folder, "maps"), MapsTopic = prefix + "-maps", AuditTopic = prefix + "-audit", AnswersTopic = prefix + "-answers" },
         };
         _producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = kafka.BootstrapServers, LingerMs = 5, EnableIdempotence = true }).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
@@ -77,12 +77,12 @@ internal sealed class RecalibrationTraffic : IDisposable
         Flush();
     }
 
-    /// <summary>A request for all of the pairs.</summary>
-    public void WriteRequest(string episode, int labeled = Count * 9 / 10, string more = "")
+    /// <summary>A request for all of the pairs, or for the first of them.</summary>
+    public void WriteRequest(string episode, int? labeled = null, string more = "", int count = Count)
     {
         string topic = Options.Kafka.PredictionTopics[0];
-        string start = DateTimeOffset.FromUnixTimeMilliseconds(Start).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture), end = DateTimeOffset.FromUnixTimeMilliseconds(Start + 3_600_000).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-        Write($$$"""{"specversion":"1.0","id":"event-{{{episode}}}","source":"/driftwatch","type":"io.driftwatch.recalibration.requested.v1","data":{"model":"fraud","version":"7","task":"binary",{{{more}}}"slice":null,"episode":"{{{episode}}}","window":{"start":"{{{start}}}","end":"{{{end}}}"},"n":{{{labeled}}},"positives":700,"dataRange":[{"topic":"{{{topic}}}","partition":0,"startOffset":0,"endOffset":{{{Count}}}}]}}""");
+        string start = DateTimeOffset.FromUnixTimeMilliseconds(Start).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture), end = DateTimeOffset.FromUnixTimeMilliseconds(Start + (count == Count ? 3_600_000 : count * 1000L)).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        Write($$$"""{"specversion":"1.0","id":"event-{{{episode}}}","source":"/driftwatch","type":"io.driftwatch.recalibration.requested.v1","data":{"model":"fraud","version":"7","task":"binary",{{{more}}}"slice":null,"episode":"{{{episode}}}","window":{"start":"{{{start}}}","end":"{{{end}}}"},"n":{{{labeled ?? count * 9 / 10}}},"positives":700,"dataRange":[{"topic":"{{{topic}}}","partition":0,"startOffset":0,"endOffset":{{{count}}}}]}}""");
     }
 
     /// <summary>Anything on the topic of requests.</summary>

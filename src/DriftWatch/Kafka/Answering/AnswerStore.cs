@@ -150,6 +150,10 @@ internal sealed partial class AnswerStore : IDisposable
         Commit(records, stop);
     }
 
+    /// <summary>Commits what was made of a request that is committed already.</summary>
+    /// <inheritdoc cref="Answer" path="/exception"/>
+    public void Add(IReadOnlyList<AnswerRecord> records, CancellationToken stop) => Commit(records, stop);
+
     /// <summary>Ends what is under way and leaves the group.</summary>
     public void Dispose()
     {

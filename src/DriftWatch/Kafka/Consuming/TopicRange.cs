@@ -77,6 +77,7 @@ internal sealed class TopicRange : IHeaderSource, IDisposable
 
             List<TopicPartitionOffset> assigned = [.. partitions.Where(partition => starts[partition] < ends[partition]).Select(partition => new TopicPartitionOffset(partition, starts[partition]))];
             foreach (var start in assigned) _ends.Add(start.TopicPartition, ends[start.TopicPartition]);
+            Ranges = [.. partitions.Select(partition => new DataRange(partition.Topic, partition.Partition.Value, starts[partition], ends[partition]))];
             Span = assigned.Sum(start => ends[start.TopicPartition] - start.Offset.Value);
             _assigned = assigned;
         }
@@ -100,6 +101,9 @@ internal sealed class TopicRange : IHeaderSource, IDisposable
 
     /// <summary>Of the offsets that were named, those that retention has taken.</summary>
     public long Gone { get; }
+
+    /// <summary>What it spans of each partition.</summary>
+    public IReadOnlyList<DataRange> Ranges { get; }
 
     /// <summary>How many offsets it spans: records and markers of transactions.</summary>
     public long Span { get; }
