@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DriftWatch.Hosting;
+using DriftWatch.Metrics;
 using DriftWatch.Options;
 using DriftWatch.Pipeline;
 using DriftWatch.Recalibrating;
@@ -17,6 +18,7 @@ internal static partial class RecalibrateCommand
         var flags = new ConfigFlags()
             .With("--bootstrap-servers", "HOST:PORT,...", "kafka.bootstrapServers", "Brokers to ask first.")
             .With("--folder", "DIR", "recalibration.folder", "Folder of maps and sets.")
+            .With("--listen", "ADDRESS:PORT", "recalibration.listen", "Where metrics and health are served; without it nowhere.")
             .WithSwitch("--create-topics", "kafka.createTopics", "Creates the topics of maps, decisions and answers where they are missing.")
             .AddTo(command);
         command.SetAction(async (parsed, stop) =>
@@ -41,11 +43,15 @@ internal static partial class RecalibrateCommand
 
     private static async Task<int> RunAsync(DriftWatchOptions options, bool once, CancellationToken stop)
     {
-        using var loggers = LoggerFactory.Create(logging => logging.AddDriftWatchLogging(options.Log));
+        using var counter = new LogCounter();
+        using var loggers = LoggerFactory.Create(logging => logging.AddDriftWatchLogging(options.Log).AddProvider(counter));
         var logger = loggers.CreateLogger("DriftWatch.Recalibrating");
         using var lastResort = new LastResort(logger);
+        var metrics = new RecalibratorMetrics(counter);
+        await using var app = options.Recalibration.Listen is { } listen && !once ? await RecalibratorHost.StartAsync(listen, options.Log, metrics) : null;
+        if (app is not null) Log.Listening(logger, ServiceHost.AddressOf(app));
         // Its own thread, left behind where a piece of work does not come to an end in time: nothing of it is committed then.
-        var work = Task.Factory.StartNew(() => Work(options, once, logger, stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var work = Task.Factory.StartNew(() => Work(options, once, logger, metrics, stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         await Task.WhenAny(work, Task.Delay(Timeout.Infinite, stop));
         if (!work.IsCompleted) await Task.WhenAny(work, Task.Delay(options.Pipeline.StopTimeout, CancellationToken.None));
         if (!work.IsCompleted)
@@ -59,11 +65,11 @@ internal static partial class RecalibrateCommand
         return code;
     }
 
-    private static int Work(DriftWatchOptions options, bool once, ILogger logger, CancellationToken stop)
+    private static int Work(DriftWatchOptions options, bool once, ILogger logger, RecalibratorMetrics metrics, CancellationToken stop)
     {
         try
         {
-            using var loop = new RecalibrationLoop(options, once, TimeProvider.System, logger);
+            using var loop = new RecalibrationLoop(options, once, TimeProvider.System, logger, metrics);
             loop.Run(stop);
             return ExitCode.Ok;
         }
@@ -88,6 +94,9 @@ internal static partial class RecalibrateCommand
 
     private static partial class Log
     {
+        [LoggerMessage(Level = LogLevel.Information, Message = "Listening on {Address}")]
+        public static partial void Listening(ILogger logger, string address);
+
         [LoggerMessage(Level = LogLevel.Information, Message = "Stopped")]
         public static partial void Stopped(ILogger logger);
 

@@ -101,7 +101,8 @@ internal static partial class ServiceHost
         await app.StopAsync(CancellationToken.None);
     }
 
-    private sealed class NoLifetime : IHostLifetime
+    /// <summary>Signals are the command line's.</summary>
+    internal sealed class NoLifetime : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

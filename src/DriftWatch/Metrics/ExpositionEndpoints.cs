@@ -24,6 +24,8 @@ internal static class ExpositionEndpoints
     public static void MapExposition(this IEndpointRouteBuilder routes)
     {
         var metrics = routes.ServiceProvider.GetRequiredService<SnapshotMetrics>();
-        routes.MapMetrics(settings => settings.Registry = metrics.Registry);
+        routes.MapExposition(metrics.Registry);
     }
+
+    public static void MapExposition(this IEndpointRouteBuilder routes, CollectorRegistry registry) => routes.MapMetrics(settings => settings.Registry = registry);
 }

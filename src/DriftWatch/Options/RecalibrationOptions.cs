@@ -8,6 +8,9 @@ internal sealed record RecalibrationOptions
     /// <summary>Folder of the maps; null: not set, and <c>recalibrate</c> is refused.</summary>
     public string? Folder { get; init; }
 
+    /// <summary>Where <c>/metrics</c> and <c>/healthz</c> are served; null: nowhere.</summary>
+    public ListenAddress? Listen { get; init; }
+
     /// <summary>Folder of the calibration sets; null: <c>sets</c> in <see cref="Folder"/>.</summary>
     public string? SetsFolder { get; init; }
 

@@ -15,7 +15,7 @@ internal sealed partial class RecalibrationLoop
     /// <param name="stop">Breaks it off.</param>
     private void Answer(Decision draft, KeptRecord? record, CancellationToken stop)
     {
-        var request = draft.Request;
+        var (request, began) = (draft.Request, _time.GetTimestamp());
         string series = request.Series.ToString();
         if (record is null) Log.Again(_logger, series, request.Episode, draft.Attempt!.Value, _recalibration.MaxAttempts);
         else Log.Began(_logger, series, request.Episode, record.Place);
@@ -30,11 +30,12 @@ internal sealed partial class RecalibrationLoop
         }
         catch (RecordRefusedException refused)
         {
-            AnswerFailed(decision, record, refused, stop);
+            AnswerFailed(decision, record, refused, began, stop);
             return;
         }
 
         _answered[request.Episode] = decision.Fitted?.SetChecksum;
+        _metrics.Decided(decision.Verdict, _time.GetElapsedTime(began), _time.GetUtcNow());
         Log.Answered(_logger, series, request.Episode, decision.Verdict, decision.Reason);
         if (_waiting.Note(decision with { Fitted = null }, decision.IsOpen, _time.GetUtcNow()) is { } due) Log.Waits(_logger, request.Episode, due, (decision.Attempt ?? 1) + 1, _recalibration.MaxAttempts);
         if (decision.Map is { } published)
@@ -91,7 +92,7 @@ internal sealed partial class RecalibrationLoop
     }
 
     /// <summary>What was decided does not fit a topic: that is the answer, with what to change. Sent again it would be refused again, and every request after it would wait.</summary>
-    private void AnswerFailed(Decision decision, KeptRecord? record, RecordRefusedException refused, CancellationToken stop)
+    private void AnswerFailed(Decision decision, KeptRecord? record, RecordRefusedException refused, long began, CancellationToken stop)
     {
         var request = decision.Request;
         if (decision.Map is { } map) Retry(() => _folder.Remove(map), stop);
@@ -101,6 +102,7 @@ internal sealed partial class RecalibrationLoop
         {
             Commit(RecordsOf(failed, null), record, stop);
             _answered[request.Episode] = null;
+            _metrics.Decided(failed.Verdict, _time.GetElapsedTime(began), _time.GetUtcNow());
             _waiting.Drop(request.Episode);
             Log.NotPublished(_logger, request.Series.ToString(), request.Episode, failed.Reason);
         }

@@ -3,6 +3,7 @@ using DriftWatch.Core.Input;
 using DriftWatch.Core.Recalibration;
 using DriftWatch.Kafka.Answering;
 using DriftWatch.Kafka.Consuming;
+using DriftWatch.Metrics;
 using DriftWatch.Options;
 using DriftWatch.Pipeline;
 using DriftWatch.Replay;
@@ -27,6 +28,7 @@ internal sealed partial class RecalibrationLoop : IDisposable
     private readonly bool _once;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly RecalibratorMetrics _metrics;
     private readonly AnswerStore _store;
     private readonly Upkeep _upkeep;
     private readonly SetShelf _shelf;
@@ -40,10 +42,12 @@ internal sealed partial class RecalibrationLoop : IDisposable
     /// <param name="once">Whether it ends when all that was there is answered.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where it tells what happens.</param>
-    public RecalibrationLoop(DriftWatchOptions options, bool once, TimeProvider time, ILogger logger)
+    /// <param name="metrics">What is told to those who scrape; null: nobody does.</param>
+    public RecalibrationLoop(DriftWatchOptions options, bool once, TimeProvider time, ILogger logger, RecalibratorMetrics? metrics = null)
     {
         (_options, _recalibration, _once, _time, _logger) = (options, options.Recalibration, once, time, logger);
-        _store = new(options.Kafka, _recalibration, once, time, logger);
+        _metrics = metrics ?? new();
+        _store = new(options.Kafka, _recalibration, once, time, logger) { Waits = _metrics.Waits };
         _shelf = new(_recalibration);
         // In our own group: reading joins none, but even to name one takes a right to it.
         _sets = new(options with { Kafka = _recalibration.Clients(options.Kafka) }, _shelf);
@@ -63,6 +67,7 @@ internal sealed partial class RecalibrationLoop : IDisposable
             try
             {
                 _store.Acquire(stop);
+                _metrics.Owns(true);
                 Restore(stop);
                 Work(stop);
                 return;
@@ -70,6 +75,7 @@ internal sealed partial class RecalibrationLoop : IDisposable
             catch (FencedException fenced) when (!_once)
             {
                 Log.Fenced(_logger, fenced.Message);
+                _metrics.Owns(false);
             }
             catch (FencedException fenced)
             {
@@ -78,6 +84,8 @@ internal sealed partial class RecalibrationLoop : IDisposable
             catch (KafkaRangeException trouble) when (!_once)
             {
                 Log.Trouble(_logger, trouble.Message);
+                _metrics.Owns(false);
+                _metrics.Failed(trouble.Message);
                 stop.WaitHandle.WaitOne(LeastPause);
             }
             catch (KafkaRangeException trouble)
@@ -103,6 +111,7 @@ internal sealed partial class RecalibrationLoop : IDisposable
             if (record.Key is null) continue;
             var decided = AuditRecord.Find(record.Value);
             _answered[Encoding.UTF8.GetString(record.Key)] = decided?.SetChecksum;
+            if (record.Timestamp > 0) _metrics.Decided(DateTimeOffset.FromUnixTimeMilliseconds(record.Timestamp));
             if (decided is not null) _waiting.Note(decided.Draft, decided.Verdict == Verdict.Wait.Name(), DateTimeOffset.FromUnixTimeMilliseconds(Math.Max(0, record.Timestamp)));
         }
 
@@ -117,7 +126,11 @@ internal sealed partial class RecalibrationLoop : IDisposable
         if (_upkeep.IsDue) LookAfter();
     }
 
-    private void LookAfter() => _upkeep.Run(Events, _maps.All, _answered);
+    private void LookAfter()
+    {
+        _upkeep.Run(Events, _maps.All, _answered);
+        _metrics.Keeps(_upkeep.Bytes, _upkeep.Removed.Sets, _upkeep.Removed.Maps);
+    }
 
     private IEnumerable<byte[]?> Events() => new[] { _options.Kafka.RequestTopic, _options.Kafka.UpdateTopic }.OfType<string>().Distinct().SelectMany(_store.ReadAll).Select(record => record.Value);
 
@@ -125,7 +138,9 @@ internal sealed partial class RecalibrationLoop : IDisposable
     {
         while (!stop.IsCancellationRequested)
         {
-            if (_store.Next(Poll) is { } record)
+            var next = _store.Next(Poll);
+            _metrics.Has(_store.Pending, _waiting.Count);
+            if (next is { } record)
             {
                 Take(record, stop);
             }
@@ -214,12 +229,15 @@ internal sealed partial class RecalibrationLoop : IDisposable
         {
             try
             {
-                return work();
+                var done = work();
+                if (pause > LeastPause) _metrics.GoesOn();
+                return done;
             }
             catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException or ReplayException)
             {
                 if (_once) throw new StartRefusedException(trouble.Message, trouble);
                 Log.TriedAgain(_logger, pause, trouble.Message);
+                _metrics.Failed(trouble.Message);
                 stop.WaitHandle.WaitOne(pause);
                 stop.ThrowIfCancellationRequested();
             }

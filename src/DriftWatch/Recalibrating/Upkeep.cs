@@ -22,17 +22,19 @@ internal sealed partial class Upkeep(RecalibrationOptions options, IReadOnlyList
 
     private readonly RetentionTerms _terms = new(options.Keep, options.MaxSetBytes);
     private long? _done;
-    private long _bytes; // of the fullest place, when it was looked at
     private long _added;
 
     /// <summary>How many sets and maps were taken away since the start.</summary>
     public (int Sets, int Maps) Removed { get; private set; }
 
+    /// <summary>Bytes of all sets of the fullest place, when it was last looked at.</summary>
+    public long Bytes { get; private set; }
+
     /// <summary>How often it was done since the start.</summary>
     public int Looks { get; private set; }
 
     /// <summary>At first, an hour after the last time, and when the sets written since have used up the room: each look reads topics whole and lists all places.</summary>
-    public bool IsDue => _done is not { } done || time.GetElapsedTime(done) > Interval || _added > Math.Max(_terms.MaxBytes - _bytes, _terms.MaxBytes / LeastPart);
+    public bool IsDue => _done is not { } done || time.GetElapsedTime(done) > Interval || _added > Math.Max(_terms.MaxBytes - Bytes, _terms.MaxBytes / LeastPart);
 
     /// <summary>Whether something was written since the last time.</summary>
     public bool HasNews { get; private set; }
@@ -47,7 +49,7 @@ internal sealed partial class Upkeep(RecalibrationOptions options, IReadOnlyList
     /// <param name="decided">The set of each episode that was decided on.</param>
     public void Run(Func<IEnumerable<byte[]?>> events, IEnumerable<DecidedMap> current, IReadOnlyDictionary<string, string?> decided)
     {
-        (_done, _bytes, _added, HasNews) = (time.GetTimestamp(), 0, 0, false);
+        (_done, Bytes, _added, HasNews) = (time.GetTimestamp(), 0, 0, false);
         Looks++;
         try
         {
@@ -87,7 +89,7 @@ internal sealed partial class Upkeep(RecalibrationOptions options, IReadOnlyList
         RemoveNotes(store, files, sets.Select(set => set.Checksum).Except(removals.Select(removal => removal.What.Checksum)).ToHashSet(), now);
         var left = sets.Except(removals.Select(removal => removal.What)).ToList();
         long bytes = left.Sum(set => set.File.Bytes);
-        _bytes = Math.Max(_bytes, bytes);
+        Bytes = Math.Max(Bytes, bytes);
         if (removals.Count > 0) Log.SetsStay(logger, removals.Count, Removed.Sets, left.Count, bytes);
         if (bytes <= _terms.MaxBytes) return;
         string all = store.AddressOf("");

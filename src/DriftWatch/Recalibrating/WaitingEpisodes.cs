@@ -8,6 +8,8 @@ internal sealed class WaitingEpisodes(RecalibrationOptions options)
 {
     private readonly Dictionary<string, (Decision Last, DateTimeOffset Due)> _waiting = new(StringComparer.Ordinal);
 
+    public int Count => _waiting.Count;
+
     /// <summary>Takes note of the newest decision on an episode.</summary>
     /// <param name="decision">Without what was fitted: it is not kept.</param>
     /// <param name="waits">Whether its verdict is <c>wait</c>.</param>

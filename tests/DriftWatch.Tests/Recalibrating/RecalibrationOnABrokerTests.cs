@@ -4,6 +4,7 @@ using System.Text.Json;
 using DriftWatch.Core.Recalibration;
 using DriftWatch.Kafka;
 using DriftWatch.Kafka.Answering;
+using DriftWatch.Metrics;
 using DriftWatch.Pipeline;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
@@ -191,7 +192,8 @@ public sealed class RecalibrationOnABrokerTests(ApacheKafka kafka) : IClassFixtu
     {
         using var traffic = new RecalibrationTraffic(kafka.Options("service"));
         traffic.WritePairs();
-        using var owner = CommandProcess.Start(traffic.Arguments());
+        using var owner = CommandProcess.Start(traffic.Arguments("--listen", "127.0.0.1:0"));
+        string listening = await owner.LineWithAsync("Listening on ");
         await owner.LineWithAsync("Took over as owner");
         using var standby = CommandProcess.Start(traffic.Arguments());
         await standby.LineWithAsync("standing by");
@@ -201,6 +203,17 @@ public sealed class RecalibrationOnABrokerTests(ApacheKafka kafka) : IClassFixtu
 
         traffic.WriteRequest("ep");
         await owner.LineWithAsync("Published revision 1");
+        using (var client = new HttpClient { BaseAddress = new Uri(listening[listening.IndexOf("http://", StringComparison.Ordinal)..].Trim()) })
+        {
+            Assert.Equal("ok\n", await client.GetStringAsync("/healthz/ready", TestContext.Current.CancellationToken));
+            var page = new MetricsText(await client.GetStringAsync("/metrics", TestContext.Current.CancellationToken));
+            Assert.Equal((1, 1), (page["driftwatch_recalibrator_owner"], page["driftwatch_recalibrator_decisions_total{verdict=\"accept\"}"]));
+            // Its own commit stands behind the request by then: the lag goes to nothing all the same.
+            for (var until = DateTime.UtcNow.AddSeconds(20); page["driftwatch_recalibrator_requests_pending"] > 0 && DateTime.UtcNow < until; await Task.Delay(200, TestContext.Current.CancellationToken))
+                page = new(await client.GetStringAsync("/metrics", TestContext.Current.CancellationToken));
+            Assert.Equal(0, page["driftwatch_recalibrator_requests_pending"]);
+        }
+
         owner.Signal("TERM");
         Assert.Equal(ExitCode.Ok, await owner.ExitAsync());
         await standby.LineWithAsync("Took over as owner");

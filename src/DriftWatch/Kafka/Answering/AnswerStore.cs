@@ -66,6 +66,12 @@ internal sealed partial class AnswerStore : IDisposable
     /// <summary>Whether all that was there when the work was acquired has been read.</summary>
     public bool IsAtEnd => _reader is { IsAtEnd: true };
 
+    /// <summary>Records of the topic of requests that are not done with.</summary>
+    public long Pending => _reader?.Pending ?? 0;
+
+    /// <summary>Is told what stands in the way, each sentence once.</summary>
+    public Action<string>? Waits { get; init; }
+
     /// <summary>Waits until the work is ours, and stands at the first request that is not answered.</summary>
     /// <exception cref="StartRefusedException">Going on would be of no use; the message says why and what to do.</exception>
     public void Acquire(CancellationToken stop)
@@ -263,6 +269,7 @@ internal sealed partial class AnswerStore : IDisposable
     {
         if (trouble is null || _saidTrouble == trouble) return;
         _saidTrouble = trouble;
+        Waits?.Invoke(trouble);
         Log.Trouble(_logger, trouble);
     }
 

@@ -16,6 +16,7 @@ internal sealed partial class RequestReader : IDisposable
     private readonly Dictionary<TopicPartition, long> _positions = []; // of the next record, where it is not committed yet
     private readonly HashSet<TopicPartition> _unread = []; // that were not read to the end they had at first
     private readonly Dictionary<TopicPartition, long> _ends = [];
+    private readonly Dictionary<TopicPartition, long> _next = []; // of each partition the record that is read next, or worked on
     private ConsumeResult<byte[], byte[]>? _current;
     private DateTimeOffset _lookDue;
     private int _partitions;
@@ -47,6 +48,9 @@ internal sealed partial class RequestReader : IDisposable
     /// <summary>Whether all that was there at first has been read.</summary>
     public bool IsAtEnd => _unread.Count == 0;
 
+    /// <summary>Records that are not done with, as far as the brokers have told.</summary>
+    public long Pending => _next.Sum(one => Math.Max(0, EndOf(one.Key) - one.Value));
+
     /// <summary>What is read and not committed: of each partition the next record's place.</summary>
     public IReadOnlyList<TopicPartitionOffset> Uncommitted => [.. _positions.Select(position => new TopicPartitionOffset(position.Key, position.Value))];
 
@@ -62,6 +66,8 @@ internal sealed partial class RequestReader : IDisposable
         if (read.IsPartitionEOF)
         {
             _unread.Remove(read.TopicPartition);
+            // Behind the newest record there may be markers of transactions.
+            _next[read.TopicPartition] = read.Offset.Value;
             return null;
         }
 
@@ -72,7 +78,7 @@ internal sealed partial class RequestReader : IDisposable
     /// <summary>The newest record is done with.</summary>
     public void MoveOn()
     {
-        _positions[_current!.TopicPartition] = _current.Offset.Value + 1;
+        _positions[_current!.TopicPartition] = _next[_current.TopicPartition] = _current.Offset.Value + 1;
         if (_current.Offset.Value + 1 >= _ends.GetValueOrDefault(_current.TopicPartition, long.MaxValue)) _unread.Remove(_current.TopicPartition);
     }
 
@@ -94,6 +100,7 @@ internal sealed partial class RequestReader : IDisposable
             if (start < kept.Low.Value) Log.Lost(logger, partition.Topic, partition.Partition.Value, kept.Low.Value - start);
             starts.Add(new(partition, start = Math.Max(start, kept.Low.Value)));
             _ends[partition] = kept.High.Value;
+            _next[partition] = start;
             if (start < kept.High.Value) _unread.Add(partition);
         }
 
@@ -102,6 +109,9 @@ internal sealed partial class RequestReader : IDisposable
         _consumer.Assign(starts);
         return starts.Sum(start => _ends[start.TopicPartition] - start.Offset.Value);
     }
+
+    /// <summary>Told with what was fetched last; before that, what it was at first.</summary>
+    private long EndOf(TopicPartition partition) => _consumer.GetWatermarkOffsets(partition).High is { IsSpecial: false } high ? high.Value : _ends.GetValueOrDefault(partition);
 
     /// <summary>A new partition is read from its start.</summary>
     private void Look()

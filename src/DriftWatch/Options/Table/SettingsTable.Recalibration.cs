@@ -8,6 +8,8 @@ internal static partial class SettingsTable
     [
         Map("folder", Kinds.Optional(Kinds.Line(4096, "a path")), o => o.Folder, (o, v) => o with { Folder = v },
             "Folder of the maps: `MODEL/VERSION/REVISION-CHECKSUM`, and a file `current` that names the newest. `driftwatch recalibrate` needs it."),
+        Map("listen", Kinds.Optional(Kinds.Listen), o => o.Listen, (o, v) => o with { Listen = v },
+            "Where `driftwatch recalibrate` serves `/metrics` and `/healthz`, as `web.listen` of the service; without it nowhere. Not with `--once`. There is no password on it."),
         Map("setsFolder", Kinds.Optional(Kinds.Line(4096, "a path")), o => o.SetsFolder, (o, v) => o with { SetsFolder = v },
             "Folder of the calibration sets; `sets` in `folder` where it is not set. `driftwatch audit replay` reads them."),
         Map("setsFormat", Kinds.Choice([.. SetFormats.All.Select(format => (format.Name(), format))]), o => o.SetsFormat, (o, v) => o with { SetsFormat = v },
