@@ -70,6 +70,24 @@ internal sealed class RecalibrationTraffic : IDisposable
         Flush();
     }
 
+    /// <summary>Probabilities of three classes, of twice the log-odds that there are, and labels of all.</summary>
+    public void WriteVectors()
+    {
+        var random = new Random(12);
+        string[] names = ["cat", "dog", "owl"];
+        for (int i = 0; i < Count; i++)
+        {
+            double[] odds = [.. names.Select(_ => random.NextDouble() + .05)];
+            double sum = odds.Sum(), squares = odds.Sum(each => each * each), u = random.NextDouble() * sum;
+            int came = u < odds[0] ? 0 : u < odds[0] + odds[1] ? 1 : 2;
+            string claimed = string.Join(',', odds.Select((each, at) => $"\"{names[at]}\":{(each * each / squares).ToString("R", CultureInfo.InvariantCulture)}"));
+            Send(Options.Kafka.PredictionTopics[0], $$$"""{"id":"p{{{i}}}","model":"zoo","version":"7","timestamp":{{{Start + (i * 1000L)}}},"probabilities":{ {{{claimed}}} }}""", Start + (i * 1000L));
+            Send(Options.Kafka.LabelTopics[0], $$"""{"id":"p{{i}}","timestamp":{{Start + (i * 1000L) + 60_000}},"label":"{{names[came]}}"}""", Start + (i * 1000L) + 60_000);
+        }
+
+        Flush();
+    }
+
     /// <summary>Labels that come after everything was decided: of every tenth, all true.</summary>
     public void WriteLateLabels()
     {
@@ -78,11 +96,11 @@ internal sealed class RecalibrationTraffic : IDisposable
     }
 
     /// <summary>A request for all of the pairs, or for the first of them.</summary>
-    public void WriteRequest(string episode, int? labeled = null, string more = "", int count = Count)
+    public void WriteRequest(string episode, int? labeled = null, string more = "", int count = Count, string model = "fraud", string task = "binary")
     {
         string topic = Options.Kafka.PredictionTopics[0];
         string start = DateTimeOffset.FromUnixTimeMilliseconds(Start).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture), end = DateTimeOffset.FromUnixTimeMilliseconds(Start + (count == Count ? 3_600_000 : count * 1000L)).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-        Write($$$"""{"specversion":"1.0","id":"event-{{{episode}}}","source":"/driftwatch","type":"io.driftwatch.recalibration.requested.v1","data":{"model":"fraud","version":"7","task":"binary",{{{more}}}"slice":null,"episode":"{{{episode}}}","window":{"start":"{{{start}}}","end":"{{{end}}}"},"n":{{{labeled ?? count * 9 / 10}}},"positives":700,"dataRange":[{"topic":"{{{topic}}}","partition":0,"startOffset":0,"endOffset":{{{count}}}}]}}""");
+        Write($$$"""{"specversion":"1.0","id":"event-{{{episode}}}","source":"/driftwatch","type":"io.driftwatch.recalibration.requested.v1","data":{"model":"{{{model}}}","version":"7","task":"{{{task}}}",{{{more}}}"slice":null,"episode":"{{{episode}}}","window":{"start":"{{{start}}}","end":"{{{end}}}"},"n":{{{labeled ?? count * 9 / 10}}},"positives":700,"dataRange":[{"topic":"{{{topic}}}","partition":0,"startOffset":0,"endOffset":{{{count}}}}]}}""");
     }
 
     /// <summary>Anything on the topic of requests.</summary>
