@@ -38,8 +38,11 @@ internal sealed record RecalibrationOptions
     /// <summary>Whether what is left is fitted where retention has taken some of the records.</summary>
     public bool PartialSets { get; init; }
 
-    /// <summary>Most records of predictions that one request may name: they are held in memory.</summary>
+    /// <summary>Most records of predictions of one request that are held in memory.</summary>
     public int MaxRecords { get; init; } = 2_000_000;
+
+    /// <summary>About how many labeled predictions a set holds at most: of more a part is drawn.</summary>
+    public int MaxPairs { get; init; } = 1_000_000;
 
     /// <summary>How long after the verdict <c>wait</c> the episode is looked at again.</summary>
     public TimeSpan RetryAfter { get; init; } = TimeSpan.FromDays(1);

@@ -105,6 +105,7 @@ internal static class AnswerEvent
         json.WriteNumber("n", fitted.Answer.Count);
         json.WriteNumber("positives", fitted.Answer.Positives);
         json.WriteBoolean("complete", fitted.IsComplete);
+        json.WriteNumber("sampled", fitted.Sampled);
         json.WriteEndObject();
     }
 }

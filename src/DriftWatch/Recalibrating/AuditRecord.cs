@@ -83,7 +83,7 @@ internal sealed record AuditRecord(Decision Draft, string Verdict, string Reason
         var gate = terms.GetProperty("gate");
         return new(
             [.. terms.GetProperty("methods").EnumerateArray().Select(name => MapMethods.Find(name.GetString()!) ?? throw new FormatException($"this version knows no map {name}"))],
-            terms.GetProperty("partialSets").GetBoolean(), terms.GetProperty("maxRecords").GetInt32(), Duration(terms, "horizon"), Duration(terms, "lead"), Duration(terms, "outOfOrderness"),
+            terms.GetProperty("partialSets").GetBoolean(), terms.GetProperty("maxRecords").GetInt32(), terms.TryGetProperty("maxPairs", out var pairs) ? pairs.GetInt32() : null, Duration(terms, "horizon"), Duration(terms, "lead"), Duration(terms, "outOfOrderness"),
             new()
             {
                 MinLabeled = gate.GetProperty("minLabeled").GetInt32(),

@@ -89,6 +89,7 @@ internal static class AuditWriter
         json.WriteEndArray();
         json.WriteBoolean("partialSets", terms.PartialSets);
         json.WriteNumber("maxRecords", terms.MaxRecords);
+        if (terms.MaxPairs is { } pairs) json.WriteNumber("maxPairs", pairs);
         json.WriteString("horizon", DecisionTerms.Write(terms.Horizon));
         json.WriteString("lead", DecisionTerms.Write(terms.Lead));
         json.WriteString("outOfOrderness", DecisionTerms.Write(terms.OutOfOrderness));
@@ -139,6 +140,7 @@ internal static class AuditWriter
         json.WriteNumber("n", fitted.Answer.Count);
         json.WriteNumber("positives", fitted.Answer.Positives);
         json.WriteBoolean("complete", fitted.IsComplete);
+        if (fitted.Sampled < 1) json.WriteNumber("sampled", fitted.Sampled);
         json.WriteEndObject();
         json.WriteStartObject("decision");
         RecommendationJson.WriteMembers(json, fitted.Answer);

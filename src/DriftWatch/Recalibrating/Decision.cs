@@ -62,7 +62,9 @@ internal sealed record Decision
     /// <summary>The evidence of a set that was read on is what the set says: topics have grown since, and a second reading would be of more.</summary>
     private static SetRequest ReadOn(SetRequest asked, FittedSeries fitted, EventTime to, IReadOnlyList<DataRange> ranges)
     {
-        var (labeled, positives) = fitted.IsComplete ? (fitted.Answer.Count, fitted.Answer.Positives) : (asked.Labeled, asked.Positives);
+        // Of a sample about so many as it stands for: by that the next attempt reckons how much there is.
+        var (labeled, positives) = fitted.Sampled < 1 ? ((long)Math.Round(fitted.Answer.Count / fitted.Sampled), (long)Math.Round(fitted.Answer.Positives / fitted.Sampled))
+            : fitted.IsComplete ? (fitted.Answer.Count, fitted.Answer.Positives) : (asked.Labeled, asked.Positives);
         return asked with { To = to, Ranges = ranges, Labeled = labeled, Positives = positives };
     }
 }

@@ -19,21 +19,26 @@ internal sealed class SetFolder(DriftWatchOptions options, SetShelf shelf)
     /// <exception cref="IOException">A place of sets does not answer, or says no.</exception>
     public string Of(SetRequest request)
     {
-        string set = shelf.MadeFor(request.Name) ?? Make(request.Attempt > 1 ? ToNow(request) : request);
+        string set = shelf.MadeFor(request.Name) ?? Make(request.Attempt > 1 ? ToNow(request) : request, Records(request));
         shelf.Send(set);
         return set;
     }
 
-    private string Make(SetRequest request)
+    private static long Records(SetRequest request) => request.Ranges.Sum(range => range.EndOffset - range.StartOffset);
+
+    /// <param name="request">What is read.</param>
+    /// <param name="asked">The records among which as many labeled predictions were as it says.</param>
+    private string Make(SetRequest request, long asked)
     {
-        long records = request.Ranges.Sum(range => range.EndOffset - range.StartOffset);
-        if (records > options.Recalibration.MaxRecords)
-            throw new SetException($"The request names {records} records of predictions, recalibration.maxRecords is {options.Recalibration.MaxRecords}: raise it (about 900 bytes of memory a record at the peak), or make the set by hand with driftwatch set.");
-        var reader = new SetReader(options, request);
+        long records = Records(request);
+        var sample = SetSample.Of((long)(request.Labeled * ((double)records / Math.Max(1, asked))), options.Recalibration.MaxPairs);
+        if (records * sample.Rate > options.Recalibration.MaxRecords)
+            throw new SetException($"The request names {records} records of predictions{(sample.IsAll ? "" : $", of which {sample.Rate:0.####} are drawn (recalibration.maxPairs)")}, recalibration.maxRecords is {options.Recalibration.MaxRecords}: raise it (about 900 bytes of memory a record at the peak), or make the set by hand with driftwatch set.");
+        var reader = new SetReader(options, request, sample);
         var rows = reader.Read();
-        if (rows.Count == 0 || (rows.Count < request.Labeled && !options.Recalibration.PartialSets)) throw new SetException(SetFile.Lack(request, rows, reader.Gone) ?? "The request rests on no labeled prediction.");
+        if (rows.Count == 0 || (rows.Count < sample.Least(request.Labeled) && !options.Recalibration.PartialSets)) throw new SetException(SetFile.Lack(request, rows, reader.Gone, sample) ?? "The request rests on no labeled prediction.");
         Drafts.Tidy(shelf.Folder);
-        return SetFile.Write(shelf.Folder, reader.Asked, rows, options.Recalibration.SetsFormat, compressed: false, reader.Vectors, checksum => shelf.Note(request.Name, checksum)).Path;
+        return SetFile.Write(shelf.Folder, reader.Asked, rows, options.Recalibration.SetsFormat, compressed: false, reader.Vectors, checksum => shelf.Note(request.Name, checksum), sample).Path;
     }
 
     /// <summary>The same predictions and all that have come since, from partitions too that had none of them.</summary>

@@ -40,6 +40,9 @@ internal sealed record FittedSeries(SeriesKey Key, Recommendation Answer, EventT
     /// <summary>What a map of it says of its view: vectors are none of the series' own.</summary>
     public string ViewName => Classes.IsEmpty ? Key.ViewName : "vector";
 
+    /// <summary>The share of its labeled predictions that a set was drawn of; 1: it holds all.</summary>
+    public double Sampled { get; init; } = 1;
+
     /// <summary>Of a set that was read on beyond what its request names: where it ends, and from which records it was read; null of others.</summary>
     public (EventTime To, IReadOnlyList<DataRange> Ranges)? ReadOn { get; init; }
 

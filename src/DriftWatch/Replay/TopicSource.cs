@@ -30,13 +30,19 @@ internal sealed class TopicSource : IReplaySource
     private delegate bool ReadRow<T>(MessageReader reader, in RecordView record, out T row, out RejectReason reason);
 
     public LoadedFile<Prediction> Predictions(RouteTable routes, ReplayMeter meter) =>
-        Read<Prediction>(_predictions, StreamPart.Predictions, routes, meter.CountPrediction, (MessageReader reader, in RecordView record, out Prediction row, out RejectReason reason) => reader.NextPrediction(record, EventTime.Latest, out row, out reason));
+        Read<Prediction>(_predictions, StreamPart.Predictions, routes, meter.CountPrediction, row => _stretch.Keeps!(row.Id) || Dropped(row, routes), (MessageReader reader, in RecordView record, out Prediction row, out RejectReason reason) => reader.NextPrediction(record, EventTime.Latest, out row, out reason));
 
     public LoadedFile<Label> Labels(RouteTable routes, ReplayMeter meter) =>
-        Read<Label>(_labels, StreamPart.Labels, routes, meter.CountLabel, (MessageReader reader, in RecordView record, out Label row, out RejectReason reason) => reader.NextLabel(record, EventTime.Latest, out row, out reason)) with { Spellings = routes.Spellings };
+        Read<Label>(_labels, StreamPart.Labels, routes, meter.CountLabel, row => _stretch.Keeps!(row.Id), (MessageReader reader, in RecordView record, out Label row, out RejectReason reason) => reader.NextLabel(record, EventTime.Latest, out row, out reason)) with { Spellings = routes.Spellings };
 
     /// <summary>Of the predictions that were named by offsets, those that retention has taken.</summary>
     public long Gone => _predictions.Gone;
+
+    private static bool Dropped(in Prediction row, RouteTable routes)
+    {
+        if (row.Vector != 0) routes.Vectors.Release(row.Vector);
+        return false;
+    }
 
     private static TopicRange Open(Func<TopicRange> open)
     {
@@ -50,7 +56,7 @@ internal sealed class TopicSource : IReplaySource
         }
     }
 
-    private LoadedFile<T> Read<T>(TopicRange range, StreamPart part, RouteTable routes, Action count, ReadRow<T> next)
+    private LoadedFile<T> Read<T>(TopicRange range, StreamPart part, RouteTable routes, Action count, Func<T, bool> keeps, ReadRow<T> next)
         where T : struct
     {
         var (rows, faults) = (new Rows<T>(), new RowFaults());
@@ -68,8 +74,8 @@ internal sealed class TopicSource : IReplaySource
                     topic.Reader.Open(record, part == StreamPart.Predictions ? FieldRecords.Predictions : FieldRecords.Labels);
                     while (next(topic.Reader, record, out var row, out var reason))
                     {
-                        if (reason == RejectReason.None) rows.Add(row);
-                        else faults.Add(reason, range.Place, topic.Reader.LastFaultForFiles, topic.Reader.LastTimeGuess);
+                        if (reason != RejectReason.None) faults.Add(reason, range.Place, topic.Reader.LastFaultForFiles, topic.Reader.LastTimeGuess);
+                        else if (_stretch.Keeps is null || keeps(row)) rows.Add(row);
                         count();
                     }
                 }

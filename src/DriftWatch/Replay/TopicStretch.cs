@@ -1,4 +1,5 @@
 using DriftWatch.Core.Events;
+using DriftWatch.Core.Input;
 using DriftWatch.Core.Time;
 using DriftWatch.Options;
 
@@ -13,4 +14,7 @@ internal sealed record TopicStretch(KafkaOptions Kafka, PipelineOptions Fields, 
 {
     /// <summary>The predictions by their offsets; <see cref="From"/> and <see cref="To"/> concern labels alone, then. Null: by time.</summary>
     public IReadOnlyList<DataRange>? Predictions { get; init; }
+
+    /// <summary>Of which ids predictions and labels are kept; null: of all.</summary>
+    public Func<PredictionId, bool>? Keeps { get; init; }
 }

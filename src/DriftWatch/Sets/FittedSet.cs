@@ -45,6 +45,7 @@ internal static class FittedSet
                 SetChecksum = checksum,
                 SetFileName = Path.GetFileName(path),
                 IsComplete = Meta("complete") == "true",
+                Sampled = metadata.ContainsKey("driftwatch.sampled") ? double.Parse(Meta("sampled"), CultureInfo.InvariantCulture) : 1,
                 ReadOn = metadata.ContainsKey("driftwatch.attempt") ? (EventTime.From(DateTimeOffset.Parse(Meta("to"), CultureInfo.InvariantCulture)), [.. Meta("ranges").Split(' ').Select(SetFile.RangeOf)]) : null,
             };
         }

@@ -30,8 +30,9 @@ internal sealed partial record SetFile(string Path, string Checksum, long Bytes)
     /// <param name="format">As what.</param>
     /// <param name="compressed">Whether columns are compressed by Zstandard.</param>
     /// <param name="vectors">What the rows' vectors are of.</param>
+    /// <param name="sample">Which of its predictions were drawn; null: all.</param>
     /// <param name="named">Is told its checksum before it is there under that name.</param>
-    public static SetFile Write(string folder, SetRequest request, IReadOnlyList<SetRow> rows, SetFormat format, bool compressed, SetVectors? vectors = null, Action<string>? named = null)
+    public static SetFile Write(string folder, SetRequest request, IReadOnlyList<SetRow> rows, SetFormat format, bool compressed, SetVectors? vectors = null, Action<string>? named = null, SetSample? sample = null)
     {
         Directory.CreateDirectory(folder);
         string draft = System.IO.Path.Combine(folder, $".{Guid.NewGuid():n}.part");
@@ -41,7 +42,7 @@ internal sealed partial record SetFile(string Path, string Checksum, long Bytes)
             long bytes;
             using (var file = new FileStream(draft, FileMode.CreateNew, FileAccess.ReadWrite))
             {
-                Write(file, [.. rows.Select(Row)], Metadata(request, rows, vectors ?? SetVectors.Unasked), format, compressed);
+                Write(file, [.. rows.Select(Row)], Metadata(request, rows, vectors ?? SetVectors.Unasked, sample ?? SetSample.All), format, compressed);
                 FailPoint.Reach("set-half-written");
                 file.Flush(flushToDisk: true);
                 (bytes, file.Position) = (file.Length, 0);
@@ -82,7 +83,7 @@ internal sealed partial record SetFile(string Path, string Checksum, long Bytes)
     private static SetFileRow Row(SetRow row) => new(
         row.Time.Milliseconds, row.Claim, row.Outcome, row.Weight, (byte)CalibrationSet.FoldOf(row.Id.Low), (int)Math.Floor((row.Time - new EventTime(0)) / TimeSpan.FromDays(1)), row.Id.High, row.Actual, row.Vector);
 
-    private static List<(string, string)> Metadata(SetRequest request, IReadOnlyList<SetRow> rows, SetVectors vectors) =>
+    private static List<(string, string)> Metadata(SetRequest request, IReadOnlyList<SetRow> rows, SetVectors vectors, SetSample sample) =>
     [
         ("driftwatch.set", SchemaVersion),
         ("driftwatch.model", request.Model),
@@ -96,6 +97,7 @@ internal sealed partial record SetFile(string Path, string Checksum, long Bytes)
         ("driftwatch.n", $"{rows.Count}"),
         ("driftwatch.positives", $"{rows.Count(row => row.Outcome)}"),
         ("driftwatch.complete", IsComplete(request, rows) ? "true" : "false"),
+        .. sample.IsAll ? Array.Empty<(string, string)>() : [("driftwatch.sampled", sample.Rate.ToString("R", CultureInfo.InvariantCulture))],
         .. request.Attempt > 1 ? [("driftwatch.attempt", $"{request.Attempt}")] : Array.Empty<(string, string)>(),
         ("driftwatch.ranges", string.Join(' ', request.Ranges.Select(Text))),
         .. vectors.Classes is { } classes ? [("driftwatch.classes", JsonSerializer.Serialize(classes, Plain))] : Array.Empty<(string, string)>(),
@@ -121,10 +123,12 @@ internal sealed partial record SetFile(string Path, string Checksum, long Bytes)
     /// <param name="request">What was asked for.</param>
     /// <param name="rows">What was found.</param>
     /// <param name="gone">Records of its predictions that retention has taken.</param>
-    public static string? Lack(SetRequest request, IReadOnlyList<SetRow> rows, long gone)
+    /// <param name="sample">Which of its predictions were drawn; null: all.</param>
+    public static string? Lack(SetRequest request, IReadOnlyList<SetRow> rows, long gone, SetSample? sample = null)
     {
         if (IsComplete(request, rows)) return null;
-        string said = $"The request rests on {request.Labeled} labeled predictions ({request.Positives} came true), the topics hold {rows.Count} ({rows.Count(row => row.Outcome)}).";
+        string drawn = sample is { IsAll: false } one ? $" of the {one.Rate:0.####} of them that are drawn (recalibration.maxPairs)" : "";
+        string said = $"The request rests on {request.Labeled} labeled predictions ({request.Positives} came true), the topics hold {rows.Count}{drawn} ({rows.Count(row => row.Outcome)}).";
         if (gone > 0) return $"{said} Retention has taken {gone} of the predictions' records; retention.ms of their topic has to be longer than a drift takes to be found.";
         return rows.Count < request.Labeled
             ? $"{said} Retention has taken labels, or the configuration is not the one that the request was made under (input, horizon, slices)."

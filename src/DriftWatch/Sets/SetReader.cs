@@ -13,7 +13,7 @@ namespace DriftWatch.Sets;
 /// <summary>Reads the labeled predictions that a request rests on again: its predictions by their offsets, labels from then on, joined as the service joins them.</summary>
 /// <remarks>A request that is looked at again has no end of its own: its set ends where the newest data that was read are mature.
 /// Joins no group, commits and writes nothing. All records of the stretch are held in memory, about 40 bytes each.</remarks>
-internal sealed class SetReader(DriftWatchOptions options, SetRequest request)
+internal sealed class SetReader(DriftWatchOptions options, SetRequest request, SetSample sample)
 {
     /// <summary>How finely the join is swept. Nothing depends on it: what is past its deadline is gone, whether swept or not.</summary>
     private static readonly TimeSpan Sweep = TimeSpan.FromMinutes(1);
@@ -22,6 +22,12 @@ internal sealed class SetReader(DriftWatchOptions options, SetRequest request)
     private readonly Dictionary<int, bool> _asked = [];
     private VectorCollector? _collector;
     private SetRequest? _readOn;
+
+    /// <summary>Of all predictions.</summary>
+    public SetReader(DriftWatchOptions options, SetRequest request)
+        : this(options, request, SetSample.All)
+    {
+    }
 
     /// <summary>What was read: the request, or of one that is looked at again, how far it has come.</summary>
     public SetRequest Asked => _readOn ?? request;
@@ -39,7 +45,7 @@ internal sealed class SetReader(DriftWatchOptions options, SetRequest request)
         var from = FirstTimestamp();
         var rows = Read(from);
         // A label whose Kafka timestamp is older than that of the first prediction: it lies before, if it lies anywhere.
-        return from is not null && rows.Count < request.Labeled ? Read(null) : rows;
+        return from is not null && rows.Count < sample.Least(request.Labeled) ? Read(null) : rows;
     }
 
     private List<SetRow> Read(EventTime? labelsFrom)
@@ -53,7 +59,7 @@ internal sealed class SetReader(DriftWatchOptions options, SetRequest request)
             HasHorizon = true,
             Limits = options.Pipeline.Limits,
             Missing = options.Pipeline.Missing,
-            Stretch = new(options.Kafka, options.Pipeline, labelsFrom, null) { Predictions = request.Ranges },
+            Stretch = new(options.Kafka, options.Pipeline, labelsFrom, null) { Predictions = request.Ranges, Keeps = sample.IsAll ? null : sample.Keeps },
         };
         var source = new TopicSource(replay, replay.Stretch, meter);
         Gone = source.Gone;
@@ -61,7 +67,7 @@ internal sealed class SetReader(DriftWatchOptions options, SetRequest request)
         var predictions = source.Predictions(reading, meter).Rows;
         var labels = source.Labels(reading, meter).Rows;
         if (request.Attempt > 1) _readOn = request with { To = EventTime.Max(request.To, MatureUntil(predictions, labels)) };
-        _rows.EnsureCapacity((int)Math.Min(request.Labeled, predictions.Count));
+        _rows.EnsureCapacity((int)Math.Min(request.Labeled * sample.Rate, predictions.Count));
         var playing = ReplayOptions.ForPlaying(replay, default, TimeSpan.Zero, (long)predictions.Count + labels.Count);
         var routes = reading.With(playing.Routing, reading.Spellings);
         // The join alone: what the monitor makes of its meetings is not asked for.
@@ -70,7 +76,7 @@ internal sealed class SetReader(DriftWatchOptions options, SetRequest request)
         Vectors = _collector?.Complete(_rows) ?? SetVectors.Unasked;
         List<SetRow> rows = [.. _rows.Values];
         rows.Sort(SetRow.InOrder);
-        if (request.Attempt > 1 && Gone == 0 && rows.Count >= request.Labeled) _readOn = Asked with { Labeled = rows.Count, Positives = rows.Count(row => row.Outcome) };
+        if (request.Attempt > 1 && Gone == 0 && sample.IsAll && rows.Count >= request.Labeled) _readOn = Asked with { Labeled = rows.Count, Positives = rows.Count(row => row.Outcome) };
         return rows;
     }
 
@@ -117,7 +123,7 @@ internal sealed class SetReader(DriftWatchOptions options, SetRequest request)
             foreach (ref readonly var meeting in joiner.Meetings)
             {
                 if (meeting.Label is not (Arrival.Matched or Arrival.Corrected) || !IsAsked(meeting.Route, routes, meeting.PredictionTime)) continue;
-                _rows[(id, meeting.Route)] = new(id, meeting.PredictionTime, meeting.Confidence, meeting.Outcome, meeting.Choice.Weight.Value);
+                _rows[(id, meeting.Route)] = new(id, meeting.PredictionTime, meeting.Confidence, meeting.Outcome, meeting.Choice.Weight.Value / sample.Rate);
                 _collector?.Take(id, meeting);
             }
         }
