@@ -24,7 +24,7 @@ public sealed record ComparisonSnapshot
     /// <inheritdoc cref="LogLossOfCurrent"/>
     public double? LogLossOfCandidate { get; init; }
 
-    /// <summary>A 95 % confidence sequence for the candidate's mean gain in log loss, in nats (bounded where claims are more than a nat of log-odds apart); null before any.</summary>
+    /// <summary>A confidence sequence for the candidate's mean gain in log loss, in nats: each end holds at all times but for <see cref="CompareOptions.Alpha"/> (bounded where claims are more than a nat of log-odds apart); null before any.</summary>
     public Interval? Gain { get; init; }
 
     /// <summary>Natural logarithms of the evidence that the candidate is better, and that it is worse; null before any.</summary>

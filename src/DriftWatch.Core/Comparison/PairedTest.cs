@@ -17,9 +17,9 @@ internal sealed class PairedTest : IKeepsState
 
     private readonly double[] _better = new double[Bets.Length]; // logarithms
     private readonly double[] _worse = new double[Bets.Length];
-    private readonly GapSequence _gain = new();
     private PairedScores _total;
     private double _overdispersion = 1;
+    private double _worth; // labeled requests, those of each block divided by its φ
 
     /// <summary>What was judged, added up.</summary>
     public PairedScores Total => _total;
@@ -33,8 +33,9 @@ internal sealed class PairedTest : IKeepsState
     /// <summary>ln of the evidence that it is worse.</summary>
     public double LogWorse => Mixed(_worse);
 
-    /// <summary>A confidence sequence at 95 % for the mean bounded gain in nats; null before the first request.</summary>
-    public Interval? Gain => _gain.MeanWithin(_overdispersion) is { } x ? new((2 * x.Lower) - 1, (2 * x.Upper) - 1) : null;
+    /// <summary>A confidence sequence for the mean bounded gain in nats, made of the same evidence: gains that the test refutes are outside, so that it excludes 0 where the candidate is better or worse, and only there. Null before the first request.</summary>
+    /// <param name="alpha">The chance, at most, that the lower end is ever above the gain; and that the upper one is ever below it.</param>
+    public Interval? Gain(double alpha) => _total.Count == 0 ? null : new(End(_better, -1, alpha), -End(_worse, -1, alpha));
 
     /// <summary>Takes the next block.</summary>
     /// <param name="block">Its labeled requests.</param>
@@ -52,8 +53,7 @@ internal sealed class PairedTest : IKeepsState
             _worse[i] += ((-Bets[i] * block.Sum) - cost) / _overdispersion;
         }
 
-        // x = (d + 1) ÷ 2 lies in [0, 1].
-        _gain.Observe(n, (n + block.Sum) / 2, (n + (2 * block.Sum) + block.Squares) / 4);
+        _worth += n / _overdispersion;
         _total += block;
     }
 
@@ -61,9 +61,29 @@ internal sealed class PairedTest : IKeepsState
     {
         state.Exchange(_better.AsSpan());
         state.Exchange(_worse.AsSpan());
-        state.Exchange(_gain);
+        if (state.Version < 2) state.Exchange(new GapSequence());
         _total.Exchange(state);
         state.Exchange(ref _overdispersion);
+        if (state.Version < 2) _worth = _total.Count / _overdispersion;
+        else state.Exchange(ref _worth);
+    }
+
+    /// <summary>The greatest mean gain that is refuted as too low, to a billionth; what is bet on is one side of it.</summary>
+    private double End(double[] logs, double least, double alpha)
+    {
+        double enough = -Math.Log(alpha), low = least, high = 1;
+        if (!(Against(least) >= enough)) return least;
+        while (high - low > 1e-9)
+        {
+            double middle = (low + high) / 2;
+            if (Against(middle) >= enough) low = middle;
+            else high = middle;
+        }
+
+        return low;
+
+        // The bet on λ d is one on λ (d − gain).
+        double Against(double gain) => Mixed([.. logs.Select((log, i) => log - (Bets[i] * gain * _worth))]);
     }
 
     private static double Mixed(double[] logs)

@@ -116,7 +116,7 @@ internal sealed class VersionComparison : IKeepsState
             Span = any ? (_from!.Value, _to!.Value) : null,
             LogLossOfCurrent = any ? total.LossOfCurrent / total.Count : null,
             LogLossOfCandidate = any ? total.LossOfCandidate / total.Count : null,
-            Gain = _test.Gain,
+            Gain = _test.Gain(_options.Alpha),
             LogBetter = any ? _test.LogBetter : null,
             LogWorse = any ? _test.LogWorse : null,
             LogThreshold = -Math.Log(_options.Alpha),

@@ -28,7 +28,7 @@ public static class DecisionText
     {
         FixStanding.Overdue => $"The fix of {answer.Said.By}{Named(answer.Said.Fix)} was not proven by predictions until {answer.Deadline}: neither has the series recovered nor has a comparison found it better. {Ways}",
         FixStanding.Continues => Invariant($"The drift goes on under the fix of {answer.Said.By}{Named(answer.Said.Fix)}: {answer.Report!.Compared} labeled predictions since {answer.At} prove it by themselves. {Ways}"),
-        FixStanding.Worse => Invariant($"The fix of {answer.Said.By}{Named(answer.Said.Fix)} is worse than what was in use before: {Saved(answer.Report!)}. Take it back."),
+        FixStanding.Worse => Invariant($"The fix of {answer.Said.By}{Named(answer.Said.Fix)} is worse than what was in use before: {Saved(answer.Report!)}. Take it back{(answer.Said.Fix?.Revision is null ? "" : ": driftwatch maps rollback puts the map before back")}."),
         FixStanding.Open or FixStanding.Better or FixStanding.Recovered or null => throw new UnreachableException(),
         _ => throw new UnreachableException(),
     };
@@ -46,7 +46,7 @@ public static class DecisionText
     private const string Ways = "Look whether it is really in use; if it is, answer again with another one.";
 
     private static string Saved(FixReport report) =>
-        Invariant($"{report.Gain:+0.0000;-0.0000} nats a prediction over {report.Compared} compared ones{(report.GainAtAllTimes is { } ends ? Invariant($", 95 % interval at all times {ends.Lower:+0.0000;-0.0000} to {ends.Upper:+0.0000;-0.0000}") : "")}");
+        Invariant($"{report.Gain:+0.0000;-0.0000} nats a prediction over {report.Compared} compared ones{(report.GainAtAllTimes is { } ends ? Invariant($", at all times between {ends.Lower:+0.0000;-0.0000} and {ends.Upper:+0.0000;-0.0000}") : "")}");
 
     private static string Named(FixName? fix) => fix?.ToString() is { Length: > 0 } name ? $" ({name})" : "";
 

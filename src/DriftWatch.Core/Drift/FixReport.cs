@@ -27,7 +27,7 @@ public sealed record FixReport(FixStanding Standing, EventTime Decided, EventTim
     /// <summary>What the fix saves, in nats of log loss a prediction; negative where it costs. Null where nothing was compared.</summary>
     public double? Gain { get; init; }
 
-    /// <summary>A 95 % interval for <see cref="Gain"/> that holds at all times together; null where there is none.</summary>
+    /// <summary>Where <see cref="Gain"/> lies, at all times together: each end holds but for <see cref="Comparison.CompareOptions.Alpha"/>, and 0 is outside where the test has decided. Null where there is none.</summary>
     public Interval? GainAtAllTimes { get; init; }
 
     /// <summary>Natural logarithm of the evidence, and of what it had to reach.</summary>

@@ -71,6 +71,7 @@ internal sealed partial class SeriesMonitor
         else _lastPane = _lastPrediction;
 
         if (state.Version > ChunkFormat.LastPanes) state.Exchange(ref _sources, MakeSources);
+        if (state.Version > ChunkFormat.LastPanes + 1) state.Exchange(ref _returned);
         if (!state.IsReading) return;
         _awaitsEarly = early;
         _captured = null;

@@ -36,6 +36,7 @@ internal sealed partial class SeriesMonitor
     private EventTime _firstPrediction = new(long.MaxValue);
     private EventTime? _lastPrediction;
     private EventTime? _lastMatch;
+    private EventTime? _returned; // the end of its first pane after it had gone
     private EventTime? _lastPane; // with predictions, that event time has passed
     private SeriesSnapshot? _captured;
     private EventTime? _capturedAt;
@@ -169,7 +170,13 @@ internal sealed partial class SeriesMonitor
         if (_findings.Count > 0) _captured = null;
         _findings.Clear();
         _gaps.Clear();
-        if (_key.IsWhole && _calibration.LastClosed(watermark) is { } last && !(_lastPane >= last)) (_lastPane, Succession) = (last, null);
+        if (_key.IsWhole && _calibration.LastClosed(watermark) is { } last && !(_lastPane >= last))
+        {
+            // A version that had gone, and is back: a rollback.
+            if (Succession is not null) _returned = last;
+            (_lastPane, Succession) = (last, null);
+        }
+
         _calibration.Seal(watermark);
     }
 
@@ -204,6 +211,9 @@ internal sealed partial class SeriesMonitor
 
     /// <summary>When it began.</summary>
     public EventTime FirstPrediction => _firstPrediction;
+
+    /// <summary>When its traffic began: of a version that had gone and came back, then.</summary>
+    public EventTime Began => _returned ?? _firstPrediction;
 
     /// <summary>The end of its newest pane with predictions, of those that event time has passed; null: there was none.</summary>
     public EventTime? LastPane => _lastPane;

@@ -1,9 +1,10 @@
+using DriftWatch.Core.Comparison;
 using DriftWatch.Core.Drift;
 using DriftWatch.Core.Time;
 
 namespace DriftWatch.Core.Monitoring;
 
-/// <summary>Which versions have gone: they had no predictions for a while, and a newer version of their model has them.</summary>
+/// <summary>Which versions have gone: they had no predictions for a while, and a newer version of their model has them, or one that came back.</summary>
 /// <remarks>Told from panes that event time has passed, so it is the same whichever record came first.</remarks>
 internal sealed class Successions
 {
@@ -35,19 +36,23 @@ internal sealed class Successions
         }
     }
 
-    /// <summary>The newer version that came first, and when.</summary>
+    /// <summary>The newer version that came first, and when. Of versions that maps of the same claims answer under, and those claims themselves, each that has predictions: where a map is rolled back, the one before is older.</summary>
     private static (EventTime Came, string Version)? Newer(List<SeriesMonitor> versions, SeriesMonitor than, EventTime last, EventTime watermark)
     {
         (EventTime Came, string Version)? first = null;
         foreach (var other in versions)
         {
-            if (other.FirstPrediction <= than.FirstPrediction || !(other.LastPane > last)) continue;
+            if (!(other.LastPane > last) || other == than || (other.FirstPrediction <= than.FirstPrediction && other.Began <= than.Began && !OfSameClaims(other, than))) continue;
             // A pane that is not held any more is longer ago than anybody waits.
             var found = (other.FirstPane(last, watermark) ?? last, other.Key.Version);
             if (first is not { } known || found.CompareTo(known) < 0) first = found;
         }
 
         return first;
+
+        static bool OfSameClaims(SeriesMonitor one, SeriesMonitor other) => Claims(one) == Claims(other);
+
+        static string Claims(SeriesMonitor one) => ComparedVersions.BaseOf(one.Key.Version) ?? one.Key.Version;
     }
 }
 

@@ -26,8 +26,8 @@ public sealed record ChunkFormat(string Kind, byte Version)
     /// <summary>From here on a series knows when its last pane was, and which version came in its place.</summary>
     public const byte LastPanes = 5;
 
-    /// <summary>2: which widths of windows there are, and from when on. 3: latencies. 4: <see cref="SampledLabels"/>. 5: <see cref="LastPanes"/>. 6: who has labeled.</summary>
-    public static readonly ChunkFormat Series = new("series", 6);
+    /// <summary>2: which widths of windows there are, and from when on. 3: latencies. 4: <see cref="SampledLabels"/>. 5: <see cref="LastPanes"/>. 6: who has labeled. 7: when it came back after it had gone.</summary>
+    public static readonly ChunkFormat Series = new("series", 7);
 
     /// <summary>From here on the sequential detector keeps blocks that shocks are told from: the same number in both kinds that hold one.</summary>
     public const byte DetectorOfShocks = 4;
@@ -65,7 +65,9 @@ public sealed record ChunkFormat(string Kind, byte Version)
 
     /// <summary>2: what is known of the label of a matched prediction. 3: with what probability labels were asked for. 4: of whom they are. 5: which matched predictions have kept their claim.</summary>
     public static readonly ChunkFormat JoinTable = new("join table", 5);
-    public static readonly ChunkFormat Comparisons = new("comparisons", 1);
+
+    /// <summary>2: how many labeled requests were judged, each divided by the φ of its block.</summary>
+    public static readonly ChunkFormat Comparisons = new("comparisons", 2);
 
     /// <summary>2: which answers were read, and what became of them.</summary>
     public static readonly ChunkFormat Pipeline = new("pipeline", 2);

@@ -23,6 +23,7 @@ internal static class CommandLine
             FitCommand.Create(),
             RecalibrateCommand.Create(),
             AuditCommand.Create(),
+            MapsCommand.Create(),
             EventsCommand.Create(),
             PlanCommand.Create(),
             BenchCommand.Create(),

@@ -14,7 +14,7 @@ internal sealed class ComparisonFamilies(MetricsPage page)
     private readonly TaggedGauge _difference = page.Gauge("driftwatch_comparison_mean_difference", "Mean of the candidate's probability less the current version's, on them.", Tags);
     private readonly TaggedGauge _labeled = page.Gauge("driftwatch_comparison_labeled_requests", "Labeled requests that the comparison has judged, since the candidate began.", Tags);
     private readonly TaggedGauge _gain = page.Gauge("driftwatch_comparison_gain_nats", "How much lower the candidate's mean log loss is on them; negative: it is higher.", Tags);
-    private readonly TaggedGauge _gainLower = page.Gauge("driftwatch_comparison_gain_lower_nats", "Lower end of its 95 % interval, which holds at all times together.", Tags);
+    private readonly TaggedGauge _gainLower = page.Gauge("driftwatch_comparison_gain_lower_nats", "Lower end of its interval: it holds at all times together, but for compare.alpha.", Tags);
     private readonly TaggedGauge _gainUpper = page.Gauge("driftwatch_comparison_gain_upper_nats", "Upper end of that interval.", Tags);
     private readonly TaggedGauge _verdict = page.Gauge("driftwatch_comparison_verdict", "What labels have shown: 1 the candidate is better, -1 worse, 0 neither yet.", Tags);
     private readonly TaggedGauge _ofSlice = page.Gauge("driftwatch_slice_comparison_disagreeing_ratio", "The same share of the requests of one slice.", SliceTags);

@@ -61,6 +61,7 @@ internal sealed record AuditRecord(Decision Draft, string Verdict, string Reason
                 Terms = Terms(root.GetProperty("configuration")),
                 By = new(Text(code, "version"), Text(code, "revision")),
                 Parent = Known(root, "parent") is { } parent ? new(parent.GetProperty("revision").GetInt32(), Text(parent, "checksum")) : null,
+                Revision = root.TryGetProperty("revision", out var revision) ? revision.GetInt32() : null,
                 Failure = verdict == Decision.Failed ? reason : null,
             },
             verdict,

@@ -42,6 +42,7 @@ internal static class AuditWriter
         json.WriteString("revision", decision.By.Revision);
         json.WriteEndObject();
         WriteParent(json, decision.Parent);
+        if (decision.Revision is { } revision) json.WriteNumber("revision", revision);
         WriteOutcome(json, decision);
         json.WriteEndObject();
     }

@@ -20,7 +20,7 @@ internal sealed record DecidedMap(MapDocument Document, byte[] Json)
             Map = chosen.Map!,
             Classes = fitted.Classes,
             Seen = fitted.Seen,
-            Lineage = new((decision.Parent?.Revision ?? 0) + 1, decision.Parent?.Checksum, fitted.Episode, fitted.Answer.Count, fitted.Answer.Positives, fitted.From, fitted.To, fitted.SetChecksum, $"driftwatch {decision.By.Version}"),
+            Lineage = new(decision.Revision ?? (decision.Parent?.Revision ?? 0) + 1, decision.Parent?.Checksum, fitted.Episode, fitted.Answer.Count, fitted.Answer.Positives, fitted.From, fitted.To, fitted.SetChecksum, $"driftwatch {decision.By.Version}"),
             Gate = fitted.Answer,
             ValidFrom = fitted.To,
         });

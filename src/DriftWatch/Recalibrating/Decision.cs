@@ -30,6 +30,9 @@ internal sealed record Decision
     /// <summary>The map before; null: this series has none.</summary>
     public MapParent? Parent { get; init; }
 
+    /// <summary>The revision of the map that comes of it; null: that after <see cref="Parent"/>.</summary>
+    public int? Revision { get; init; }
+
     /// <summary>Why nothing was fitted; null where something was.</summary>
     public string? Failure { get; init; }
 

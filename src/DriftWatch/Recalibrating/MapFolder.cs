@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using DriftWatch.Artefacts;
@@ -115,6 +116,43 @@ internal sealed class MapFolder(string root, string storageUri, S3Store? store =
 
         return isNews;
     }
+
+    /// <summary>Says that a series has no map any more. Its maps stay.</summary>
+    /// <returns>Whether that was news.</returns>
+    public bool PointNowhere(SeriesKey series)
+    {
+        string key = $"{PathOf(series)}/{Current}";
+        var pointing = Places.Where(place => place.Read(key) is not null).ToList();
+        foreach (var place in pointing) place.Remove(key);
+        return pointing.Count > 0;
+    }
+
+    /// <summary>A map of a series by its revision, as it lies here; null: there is none.</summary>
+    /// <exception cref="MapFormatException">It is none.</exception>
+    public DecidedMap? Find(SeriesKey series, int revision)
+    {
+        string path = PathOf(series) + "/";
+        foreach (var place in Places)
+        {
+            foreach (var file in place.List(path))
+            {
+                if (file.Name != StoredMap.Seal || RevisionOf(file.Key[path.Length..]) != revision || place.Read(file.Key) is not { } json) continue;
+                return new(MapJsonReader.Read(json), json);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The revisions of a series that lie here.</summary>
+    public IEnumerable<int> RevisionsOf(SeriesKey series)
+    {
+        string path = PathOf(series) + "/";
+        return Places.SelectMany(place => place.List(path)).Where(file => file.Name == StoredMap.Seal).Select(file => RevisionOf(file.Key[path.Length..])).Where(revision => revision > 0).Distinct().Order();
+    }
+
+    /// <summary>Of what lies below a series' path: 0 where it is no map of its own.</summary>
+    private static int RevisionOf(string below) => below.IndexOf('-', StringComparison.Ordinal) is > 0 and var dash && below.IndexOf('/', StringComparison.Ordinal) > dash && int.TryParse(below.AsSpan(0, dash), NumberStyles.None, CultureInfo.InvariantCulture, out int revision) ? revision : 0;
 
     /// <summary>A series as a path that every file system takes: nothing in it climbs, hides, or is too long.</summary>
     public static string PathOf(SeriesKey series) => string.Join('/', new[] { Segment(series.Model), Segment(series.Version), series.Slice is { } slice ? $"{Segment(slice.Dimension)}={Segment(slice.Value)}" : null }.OfType<string>());

@@ -1,4 +1,5 @@
 using System.Text;
+using DriftWatch.Core.Comparison;
 using DriftWatch.Core.Events;
 using DriftWatch.Core.Recalibration;
 using DriftWatch.Core.Series;
@@ -12,13 +13,40 @@ namespace DriftWatch.Recalibrating;
 internal sealed partial class PublishedMaps(string topic, ILogger logger)
 {
     private readonly Dictionary<string, DecidedMap> _maps = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _newest = new(StringComparer.Ordinal); // the greatest revision that there ever was
 
     public IEnumerable<DecidedMap> All => _maps.Values;
 
-    /// <summary>The map that the next one of a series comes after; null: there is none.</summary>
-    public MapParent? ParentOf(SeriesKey series) => _maps.TryGetValue(CloudEventWriter.Subject(series), out var map) ? new(map.Revision, map.Checksum) : null;
+    /// <summary>The series whose claims are mapped: of a version that a map answers under, the one behind it. Servers read one map of it, and put what it claims into that.</summary>
+    public static SeriesKey Claiming(SeriesKey series) => ComparedVersions.BaseOf(series.Version) is { } claims ? series with { Version = claims } : series;
 
-    public void Add(DecidedMap map, SeriesKey series) => _maps[CloudEventWriter.Subject(series)] = map;
+    /// <summary>The map that the next one of a series comes after; null: there is none.</summary>
+    public MapParent? ParentOf(SeriesKey series) => _maps.TryGetValue(Key(series), out var map) ? new(map.Revision, map.Checksum) : null;
+
+    /// <summary>The revision of the next map of a series: one that none ever had, though maps may have been rolled back or taken away.</summary>
+    public int NextOf(SeriesKey series) => _newest.GetValueOrDefault(Key(series)) + 1;
+
+    /// <summary>Whether servers read a map of a series.</summary>
+    public bool Has(SeriesKey series) => _maps.ContainsKey(Key(series));
+
+    /// <summary>Takes note of a revision that there was.</summary>
+    public void Note(SeriesKey series, int revision) => _newest[Key(series)] = Math.Max(revision, _newest.GetValueOrDefault(Key(series)));
+
+    public void Add(DecidedMap map, SeriesKey series)
+    {
+        _maps[Key(series)] = map;
+        Note(series, map.Revision);
+    }
+
+    /// <summary>Reads the topic again.</summary>
+    /// <returns>The maps that it has now and had not before.</returns>
+    public List<DecidedMap> Reread(IEnumerable<KeptRecord> records)
+    {
+        var before = _maps.ToDictionary(StringComparer.Ordinal);
+        _maps.Clear();
+        foreach (var record in records) Read(record);
+        return [.. _maps.Where(one => before.GetValueOrDefault(one.Key)?.Checksum != one.Value.Checksum).Select(one => one.Value)];
+    }
 
     /// <summary>Takes over what a record says: a map, or that there is none any more.</summary>
     public void Read(KeptRecord record)
@@ -29,7 +57,9 @@ internal sealed partial class PublishedMaps(string topic, ILogger logger)
         if (record.Value is null) return;
         try
         {
-            _maps.Add(key, new(MapJsonReader.Read(record.Value), record.Value));
+            var map = new DecidedMap(MapJsonReader.Read(record.Value), record.Value);
+            _maps.Add(key, map);
+            _newest[key] = Math.Max(map.Revision, _newest.GetValueOrDefault(key));
         }
         catch (MapFormatException strange)
         {
@@ -37,8 +67,11 @@ internal sealed partial class PublishedMaps(string topic, ILogger logger)
         }
     }
 
-    /// <summary>A map as a record: whoever needs it reads its key's newest record.</summary>
-    public AnswerRecord RecordOf(DecidedMap map, SeriesKey series) => new(topic, Encoding.UTF8.GetBytes(CloudEventWriter.Subject(series)), map.Json, [DeadLetter.Text("checksum", map.Checksum), DeadLetter.Text("content-type", "application/json")]);
+    /// <summary>A map as a record, or null as its tombstone: whoever needs it reads its key's newest record.</summary>
+    public AnswerRecord RecordOf(DecidedMap? map, SeriesKey series) =>
+        new(topic, Encoding.UTF8.GetBytes(Key(series)), map?.Json, map is null ? [] : [DeadLetter.Text("checksum", map.Checksum), DeadLetter.Text("content-type", "application/json")]);
+
+    private static string Key(SeriesKey series) => CloudEventWriter.Subject(Claiming(series));
 
     private static partial class Log
     {

@@ -19,6 +19,10 @@ internal sealed partial class RecalibrationLoop
         string series = request.Series.ToString();
         if (record is null) Log.Again(_logger, series, request.Episode, draft.Attempt!.Value, _recalibration.MaxAttempts);
         else Log.Began(_logger, series, request.Episode, record.Place);
+        Refresh(stop);
+        var parent = _maps.ParentOf(request.Series);
+        int next = _maps.NextOf(request.Series);
+        draft = draft with { Parent = parent, Revision = next == (parent?.Revision ?? 0) + 1 ? null : next };
         var decision = Retry(() => Decide(draft, record, stop), stop);
         _upkeep.Note(decision.Fitted is { SetChecksum: { } made } && SetFile.Find(_shelf.Folder, made) is { } file ? new FileInfo(file).Length : 0);
         string? folder = decision.Map is { } accepted ? Retry(() => _folder.Write(accepted), stop) : null;
@@ -41,6 +45,7 @@ internal sealed partial class RecalibrationLoop
         if (decision.Map is { } published)
         {
             _maps.Add(published, request.Series);
+            Mapped(request.Series, published.Revision);
             Retry(() => _folder.Point(published), stop);
             Log.Published(_logger, published.Revision, folder!, published.Checksum);
         }
@@ -61,7 +66,7 @@ internal sealed partial class RecalibrationLoop
                 if (open.ContainsKey(episode))
                 {
                     int attempt = (last.Attempt ?? 1) + 1;
-                    Answer(last with { Attempt = attempt, Asked = last.Asked! with { Attempt = attempt }, Terms = DecisionTerms.Of(_options, last.Request.Model), By = DecidedBy.Us, Parent = _maps.ParentOf(last.Request.Series) }, null, stop);
+                    Answer(last with { Attempt = attempt, Asked = last.Asked! with { Attempt = attempt }, Terms = DecisionTerms.Of(_options, last.Request.Model), By = DecidedBy.Us }, null, stop);
                     continue;
                 }
 

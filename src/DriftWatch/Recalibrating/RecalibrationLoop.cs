@@ -1,6 +1,7 @@
 using System.Text;
 using DriftWatch.Core.Input;
 using DriftWatch.Core.Recalibration;
+using DriftWatch.Core.Series;
 using DriftWatch.Kafka.Answering;
 using DriftWatch.Kafka.Consuming;
 using DriftWatch.Metrics;
@@ -36,6 +37,7 @@ internal sealed partial class RecalibrationLoop : IDisposable
     private readonly MapFolder _folder;
     private PublishedMaps _maps;
     private Dictionary<string, string?> _answered = []; // with the checksum of the newest set that was made of it
+    private readonly HashSet<SeriesKey> _mapped = []; // those that have had a map
     private WaitingEpisodes _waiting;
 
     /// <param name="options">All of the configuration: sets are read as the service reads.</param>
@@ -112,6 +114,7 @@ internal sealed partial class RecalibrationLoop : IDisposable
             var decided = AuditRecord.Find(record.Value);
             _answered[Encoding.UTF8.GetString(record.Key)] = decided?.SetChecksum;
             if (record.Timestamp > 0) _metrics.Decided(DateTimeOffset.FromUnixTimeMilliseconds(record.Timestamp));
+            if (decided?.MapRevision is { } revision) Mapped(decided.Draft.Request.Series, revision);
             if (decided is not null) _waiting.Note(decided.Draft, decided.Verdict == Verdict.Wait.Name(), DateTimeOffset.FromUnixTimeMilliseconds(Math.Max(0, record.Timestamp)));
         }
 
@@ -122,6 +125,7 @@ internal sealed partial class RecalibrationLoop : IDisposable
             Retry(() => Show(map), stop);
         }
 
+        Refresh(stop);
         // Beside others who come and go with this instance it is not the first time.
         if (_upkeep.IsDue) LookAfter();
     }
@@ -185,7 +189,7 @@ internal sealed partial class RecalibrationLoop : IDisposable
         }
         else
         {
-            var draft = new Decision { Request = request, Place = record.Place, Terms = DecisionTerms.Of(_options, request.Model), By = DecidedBy.Us, Parent = _maps.ParentOf(request.Series) };
+            var draft = new Decision { Request = request, Place = record.Place, Terms = DecisionTerms.Of(_options, request.Model), By = DecidedBy.Us };
             Answer(draft, record, stop);
         }
     }
@@ -194,7 +198,7 @@ internal sealed partial class RecalibrationLoop : IDisposable
     {
         try
         {
-            if (record is not null) draft = draft with { Asked = SetRequest.Read(record.Value) };
+            if (record is not null) draft = draft with { Asked = SetRequest.Read(record.Value).OfClaims };
             string set = _sets.Of(draft.Asked!);
             stop.ThrowIfCancellationRequested();
             // What was read is garbage by now, some hundred bytes a record: the fit needs the room.
@@ -213,6 +217,23 @@ internal sealed partial class RecalibrationLoop : IDisposable
         Drafts.Tidy(_recalibration.Sets);
         Drafts.Tidy(_recalibration.Folder!, below: true);
         return true;
+    }
+
+    /// <summary>What has become of maps meanwhile: who rolls one back, or takes it away, writes to the topic. Said before the next one is made.</summary>
+    private void Refresh(CancellationToken stop)
+    {
+        foreach (var map in _maps.Reread(_store.ReadAll(_recalibration.MapsTopic))) Retry(() => Show(map), stop);
+        foreach (var series in _mapped)
+        {
+            if (_maps.Has(series) || !Retry(() => _folder.PointNowhere(series), stop)) continue;
+            Log.TakenAway(_logger, series.ToString(), _recalibration.MapsTopic);
+        }
+    }
+
+    private void Mapped(SeriesKey series, int revision)
+    {
+        _maps.Note(series, revision);
+        _mapped.Add(PublishedMaps.Claiming(series));
     }
 
     private bool Show(DecidedMap map)
@@ -278,6 +299,9 @@ internal sealed partial class RecalibrationLoop : IDisposable
 
         [LoggerMessage(Level = LogLevel.Information, Message = "The folder of maps was behind the topic: {Model} {Version} is at {Name} now")]
         public static partial void Repaired(ILogger logger, string model, string version, string name);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Series} has no map any more: topic {Topic} has none. Servers use the claims as they are; driftwatch maps rollback puts a map back")]
+        public static partial void TakenAway(ILogger logger, string series, string topic);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "Passed over the request at {Place}: episode {Episode} is answered")]
         public static partial void Repeated(ILogger logger, string place, string episode);

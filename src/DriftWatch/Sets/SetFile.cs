@@ -130,6 +130,7 @@ internal sealed partial record SetFile(string Path, string Checksum, long Bytes)
         string drawn = sample is { IsAll: false } one ? $" of the {one.Rate:0.####} of them that are drawn (recalibration.maxPairs)" : "";
         string said = $"The request rests on {request.Labeled} labeled predictions ({request.Positives} came true), the topics hold {rows.Count}{drawn} ({rows.Count(row => row.Outcome)}).";
         if (gone > 0) return $"{said} Retention has taken {gone} of the predictions' records; retention.ms of their topic has to be longer than a drift takes to be found.";
+        if (request.Asks is { } mapped && rows.Count < request.Labeled) return $"{said} It asks for {mapped}, and the next map is fitted to the claims of {request.Version}, which have to be logged beside it (LogsClaims of DriftWatch.Client).";
         return rows.Count < request.Labeled
             ? $"{said} Retention has taken labels, or the configuration is not the one that the request was made under (input, horizon, slices)."
             : $"{said} Labels came, or were corrected, after the request.";

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DriftWatch.Core.Comparison;
 using DriftWatch.Core.Events;
 using DriftWatch.Core.Time;
 
@@ -22,11 +23,17 @@ internal sealed record SetRequest(
     /// <summary>Which time the episode is looked at: 1 as the event asks, above that with what has come since.</summary>
     public int Attempt { get; init; } = 1;
 
+    /// <summary>The version that asks, where that is one that a map answers under; null: <see cref="Version"/>.</summary>
+    public string? Asks { get; init; }
+
     /// <summary>By which its set is found again.</summary>
     public string Name => Attempt == 1 ? Event : $"{Event}#{Attempt}";
 
     /// <summary>Whose predictions those are: of an episode over all versions those that it rests on, else of the version itself.</summary>
     public IReadOnlyList<string> Versions { get; init; } = [Version];
+
+    /// <summary>The same of what the model claims, where the version is one that a map answers under, <c>VERSION+cal.REVISION</c>: the next map takes the place of that one, so it is fitted to the same claims.</summary>
+    public SetRequest OfClaims => ComparedVersions.BaseOf(Version) is { } claims ? this with { Version = claims, Asks = Version, Versions = [.. Versions.Select(version => ComparedVersions.BaseOf(version) ?? version).Distinct()] } : this;
 
     /// <summary>Reads an event as it lies in the topic of requests.</summary>
     /// <exception cref="SetException">It is none, or one that a set cannot be made of.</exception>

@@ -105,7 +105,9 @@ public sealed class PairedTestTests
                 n += size;
                 test.Observe(scores, 1);
                 ever |= test.LogBetter >= Math.Log(20) && expected <= 0;
-                always &= test.Gain!.Value.Lower <= expected / n + 0.02 && test.Gain.Value.Upper >= expected / n - 0.02;
+                var (all, decided) = (test.Gain(0.025)!.Value, test.Gain(0.05)!.Value);
+                always &= all.Lower <= expected / n && all.Upper >= expected / n;
+                Assert.Equal((test.LogBetter >= Math.Log(20), test.LogWorse >= Math.Log(20)), (decided.Lower >= 0, decided.Upper <= 0));
             }
 
             called += ever ? 1 : 0;

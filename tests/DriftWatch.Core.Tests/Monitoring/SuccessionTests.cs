@@ -53,6 +53,36 @@ public sealed class SuccessionTests
         Assert.DoesNotContain(seldom.Told, one => one.Kind == RequestKind.Superseded);
     }
 
+    /// <summary>A map that was taken back has gone, though the one before, and the claims behind both, are older.</summary>
+    [Theory]
+    [InlineData("1+cal.1", "1+cal.2", "1+cal.1")]
+    [InlineData("1", "1+cal.1", "1")]
+    public void Of_versions_that_maps_of_the_same_claims_answer_under_the_one_that_has_traffic_takes_the_place(string older, string gone, string back)
+    {
+        var world = new VersionWorld("e-sr");
+        world.Run(0, 24, (older, false));
+        world.Run(24, 96, (older, false), (gone, true));
+        world.Run(96, 144, (back, false));
+
+        var episode = Assert.Single(world.Monitor.Episodes, one => one.Series.Version == gone);
+        Assert.Equal((back, Start + (120 * Hour)), (episode.SupersededBy, episode.Recovered));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(60)]
+    public void A_version_that_had_gone_and_came_back_takes_the_place_of_the_one_that_is_rolled_back(int step)
+    {
+        var world = new VersionWorld("e-sr");
+        world.Run(0, 48, ("1", false));
+        world.Run(48, 96, ("2", true)); // version 1 was in an episode of nobody's, and has gone
+        world.Run(96, 156, step, ("1", false));
+
+        var episode = Assert.Single(world.Monitor.Episodes, one => one.Series.Version == "2");
+        Assert.Equal("1", episode.SupersededBy);
+        Assert.True(episode.Recovered >= Start + (120 * Hour), $"{episode.Recovered}");
+    }
+
     [Fact]
     public void What_late_labels_say_of_a_version_that_has_gone_requests_nothing()
     {

@@ -107,6 +107,54 @@ public sealed class RecalibrationOnABrokerTests(ApacheKafka kafka) : IClassFixtu
     }
 
     [Fact]
+    public async Task After_a_rollback_no_revision_comes_twice_and_who_asks_for_what_a_map_answers_gets_the_next_map_of_its_claims()
+    {
+        using var traffic = new RecalibrationTraffic(kafka.Options("rollback"));
+        var recalibration = traffic.Options.Recalibration;
+        string[] settings = [.. Settings([.. traffic.Arguments().Skip(1).Where(argument => argument != "--create-topics")]), "--folder", recalibration.Folder!];
+        string current = Path.Combine(recalibration.Folder!, "fraud", "7", "current");
+        traffic.WritePairs();
+        foreach (string episode in (string[])["first", "second"])
+        {
+            traffic.WriteRequest(episode);
+            Run(traffic);
+        }
+
+        using var list = await CommandProcess.RunAsync(["maps", "list", .. settings]);
+        Assert.True(list.ExitCode == 0, list.Error);
+        Assert.Matches(@"\n +2 \S+ +[0-9a-f]{12} 1 2 +fraud/7\n", list.Output);
+        using var strange = await CommandProcess.RunAsync(["maps", "rollback", "fraud", "7", "--to", "5", .. settings]);
+        Assert.Equal(ExitCode.Failure, strange.ExitCode);
+        Assert.Contains("The folder has no revision 5 of fraud 7; it has 1, 2.", strange.Error, StringComparison.Ordinal);
+        using var back = await CommandProcess.RunAsync(["maps", "rollback", "fraud", "7", "--to", "1", .. settings]);
+        Assert.True(back.ExitCode == 0, back.Error);
+        Assert.Contains("fraud 7 was at revision 2, and is at revision 1 now.", back.Output, StringComparison.Ordinal);
+
+        // Servers map what the model claims, and log what comes of it as 7+cal.1.
+        traffic.WriteRequest("third", version: "7+cal.1");
+        Run(traffic);
+        var maps = traffic.Read(recalibration.MapsTopic).ConvertAll(record => MapJsonReader.Read(record.Value));
+        Assert.Equal([1, 2, 1, 3], maps.Select(map => map.Lineage.Revision));
+        Assert.Equal((maps[0].Checksum, "7", "third"), (maps[3].Lineage.Parent, maps[3].Version, maps[3].Lineage.Episode));
+        Assert.StartsWith("3-", await File.ReadAllTextAsync(current, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+
+        using var away = await CommandProcess.RunAsync(["maps", "rollback", "fraud", "7", "--none", .. settings]);
+        Assert.True(away.ExitCode == 0, away.Error);
+        traffic.WriteRequest("fourth", labeled: 100_000);
+        Run(traffic);
+        Assert.False(File.Exists(current));
+        traffic.WriteRequest("fifth");
+        Run(traffic);
+        var last = MapJsonReader.Read(traffic.Read(recalibration.MapsTopic)[^1].Value);
+        Assert.Equal((4, null), (last.Lineage.Revision, last.Lineage.Parent));
+        foreach (string episode in (string[])["second", "third", "fifth"])
+        {
+            using var replay = await CommandProcess.RunAsync(["audit", "replay", episode, .. settings]);
+            Assert.True(replay.ExitCode == 0, replay.Output + replay.Error);
+        }
+    }
+
+    [Fact]
     public void A_backlog_is_looked_after_once_before_it_and_once_after_it()
     {
         using var traffic = new RecalibrationTraffic(kafka.Options("backlog"));

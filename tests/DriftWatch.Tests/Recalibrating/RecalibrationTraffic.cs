@@ -96,11 +96,11 @@ internal sealed class RecalibrationTraffic : IDisposable
     }
 
     /// <summary>A request for all of the pairs, or for the first of them.</summary>
-    public void WriteRequest(string episode, int? labeled = null, string more = "", int count = Count, string model = "fraud", string task = "binary")
+    public void WriteRequest(string episode, int? labeled = null, string more = "", int count = Count, string model = "fraud", string task = "binary", string version = "7")
     {
         string topic = Options.Kafka.PredictionTopics[0];
         string start = DateTimeOffset.FromUnixTimeMilliseconds(Start).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture), end = DateTimeOffset.FromUnixTimeMilliseconds(Start + (count == Count ? 3_600_000 : count * 1000L)).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-        Write($$$"""{"specversion":"1.0","id":"event-{{{episode}}}","source":"/driftwatch","type":"io.driftwatch.recalibration.requested.v1","data":{"model":"{{{model}}}","version":"7","task":"{{{task}}}",{{{more}}}"slice":null,"episode":"{{{episode}}}","window":{"start":"{{{start}}}","end":"{{{end}}}"},"n":{{{labeled ?? count * 9 / 10}}},"positives":700,"dataRange":[{"topic":"{{{topic}}}","partition":0,"startOffset":0,"endOffset":{{{count}}}}]}}""");
+        Write($$$"""{"specversion":"1.0","id":"event-{{{episode}}}","source":"/driftwatch","type":"io.driftwatch.recalibration.requested.v1","data":{"model":"{{{model}}}","version":"{{{version}}}","task":"{{{task}}}",{{{more}}}"slice":null,"episode":"{{{episode}}}","window":{"start":"{{{start}}}","end":"{{{end}}}"},"n":{{{labeled ?? count * 9 / 10}}},"positives":700,"dataRange":[{"topic":"{{{topic}}}","partition":0,"startOffset":0,"endOffset":{{{count}}}}]}}""");
     }
 
     /// <summary>Anything on the topic of requests.</summary>

@@ -74,7 +74,7 @@ internal static partial class SettingsTable
         Row("cooldown", Kinds.Duration(TimeSpan.Zero, Decade), r => r.Cooldown, (r, v) => r with { Cooldown = v },
             "Least event time between two requests of one series: how long a recalibration takes to reach production."),
         Row("supersededAfter", Kinds.Duration(TimeSpan.FromMinutes(1), Decade), r => r.SupersededAfter, (r, v) => r with { SupersededAfter = v },
-            "Event time without a prediction after which a version has gone, if another version of its model has predictions since. Its episode then ends as superseded, and nothing is requested for it."),
+            "Event time without a prediction after which a version has gone, if a newer version of its model has predictions since, one that had gone and came back, or one of the same claims (`VERSION` and each `VERSION+cal.REVISION`). At least as long as the longest pause between two batches. Its episode then ends as superseded, and nothing is requested for it."),
         Row("proveWithin", Kinds.Duration(TimeSpan.FromMinutes(1), Decade), r => r.ProveWithin, (r, v) => r with { ProveWithin = v },
             "Event time from an answer that brings a fix, in which predictions must prove it; judged when they are mature. If by then the series has not recovered, no comparison has found the fix better, and no map that answers under a version of its own (`VERSION+cal.REVISION`) is free of drift there, the episode becomes ineffective, and an event says so."),
     ];
