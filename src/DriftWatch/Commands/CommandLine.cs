@@ -26,6 +26,7 @@ internal static class CommandLine
             MapsCommand.Create(),
             EventsCommand.Create(),
             PlanCommand.Create(),
+            RulesCommand.Create(),
             BenchCommand.Create(),
         };
         root.SetAction(parsed =>

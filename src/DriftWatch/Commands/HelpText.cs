@@ -88,6 +88,12 @@ internal static class HelpText
             "driftwatch plan --config driftwatch.yaml --model fraud --scores predictions.csv --shocks 0.3 --memory 0.6",
             "driftwatch plan --per-day 5000 --version-every 1d --batch --label-delay 2h,6h",
         ],
+        ["driftwatch rules"] =
+        [
+            "driftwatch rules --config driftwatch.yaml > rules/driftwatch.yml",
+            "driftwatch rules --config driftwatch.yaml --runbooks https://wiki.example.com/runbooks --dashboards https://grafana.example.com",
+            "driftwatch rules --config driftwatch.yaml --format operator --label release=prometheus > prometheusrule.yaml",
+        ],
         ["driftwatch check-config"] = ["driftwatch check-config driftwatch.yaml", "driftwatch check-config driftwatch.yaml --strict --connect"],
         ["driftwatch config"] = ["driftwatch config show --effective --config driftwatch.yaml", "driftwatch config schema > driftwatch.schema.json"],
         ["driftwatch config show"] = ["driftwatch config show --config driftwatch.yaml", "driftwatch config show --effective --config driftwatch.yaml"],

@@ -15,7 +15,7 @@ public sealed class RoomTests
     private static readonly string[] CoreRooms =
         ["Time", "Hashing", "State", "Series", "Calibration", "Agreement", "Comparison", "Recalibration", "Input", "Joining", "Windowing", "Serving", "Drift", "EarlyWarning", "Events", "Monitoring", "Checkpoints"];
 
-    private static readonly string[] HostRooms = ["Options", "Json", "Files", "Formats", "Pipeline", "Inspection", "Kafka", "Metrics", "Web", "Replay", "Sets", "Recalibrating", "Hosting", "Demo", "Commands"];
+    private static readonly string[] HostRooms = ["Options", "Alerting", "Json", "Files", "Formats", "Pipeline", "Inspection", "Kafka", "Metrics", "Web", "Replay", "Sets", "Recalibrating", "Hosting", "Demo", "Commands"];
 
     public static TheoryData<string, string> Rooms =>
         [.. CoreRooms.Select(room => ("DriftWatch.Core", room)), .. HostRooms.Select(room => ("DriftWatch", room))];

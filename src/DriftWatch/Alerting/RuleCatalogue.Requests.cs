@@ -1,0 +1,48 @@
+namespace DriftWatch.Alerting;
+
+internal static partial class RuleCatalogue
+{
+    private static RuleGroup Requests { get; } = new(
+        "driftwatch-recalibration",
+        new AlertRule(
+            "DriftWatchRecalibrationPending",
+            Severity.Warning,
+            """
+            (
+              sum by (cluster, namespace, job, model, version) (max by (cluster, namespace, job, model, version, part) (driftwatch_episodes)) > 0
+              and on (cluster, namespace, job, model, version)
+              (time() - max by (cluster, namespace, job, model, version) (driftwatch_recalibration_last_request_timestamp_seconds > 0) > 3600)
+              unless on (cluster, namespace, job, model, version)
+              (sum by (cluster, namespace, job, model, version) (max by (cluster, namespace, job, model, version, state) (driftwatch_episode_states{state="cooling"})) == 0)
+            )
+            or
+            (
+              max by (cluster, namespace, job, model) (driftwatch_model_episode_states{state="cooling"}) > 0
+              and on (cluster, namespace, job, model)
+              (time() - max by (cluster, namespace, job, model) (driftwatch_model_recalibration_last_request_timestamp_seconds > 0) > 3600)
+            )
+            """,
+            "A recalibration was requested, nobody has answered, and the model still drifts.",
+            "{{ $labels.model }} {{ with $labels.version }}version {{ . }}{{ else }}over all its versions{{ end }} was reported for recalibration more than an hour ago, is still miscalibrated, and nobody has answered.")
+        {
+            For = "30m",
+            KeepFiringFor = "10m",
+            Dashboard = OfRequests,
+        },
+        new AlertRule(
+            "DriftWatchRecalibrationIneffective",
+            Severity.Warning,
+            """
+            sum by (cluster, namespace, job, model, version) (max by (cluster, namespace, job, model, version, state) (driftwatch_episode_states{state=~"ineffective|worsened"})) > 0
+            or
+            sum by (cluster, namespace, job, model) (max by (cluster, namespace, job, model, state) (driftwatch_model_episode_states{state=~"ineffective|worsened"})) > 0
+            """,
+            "A recalibration has not helped.",
+            "{{ $value }} episodes of {{ $labels.model }} {{ with $labels.version }}version {{ . }}{{ else }}over all its versions{{ end }} were answered with a fix that was not proven in time, does not end the drift, or makes it worse.")
+        {
+            Why = "A fix is in use and is none: by its deadline, by the drift that is proven to go on, or by a comparison that it loses.",
+            For = "1m",
+            KeepFiringFor = "10m",
+            Dashboard = OfRequests,
+        });
+}
