@@ -1,6 +1,6 @@
 namespace DriftWatch.Alerting;
 
-/// <summary>One alert: a row of <see cref="RuleCatalogue"/>. Its runbook is <c>docs/runbooks/NAME.md</c>.</summary>
+/// <summary>One alert: a row of <see cref="AlertCatalogue"/>. Its runbook is <c>docs/runbooks/NAME.md</c>.</summary>
 /// <param name="Name">CamelCase, beginning with DriftWatch; Alertmanager's configuration and the runbook's file go by it.</param>
 /// <param name="Severity">Who is told, and how soon.</param>
 /// <param name="Expr">PromQL. What it gives keeps the labels by which Alertmanager tells deployments apart: cluster, namespace and job.</param>

@@ -14,7 +14,7 @@ internal static class RuleFile
     public static string Plain(RuleOptions options)
     {
         var text = new StringBuilder();
-        Comment(text, "", RuleCatalogue.Head);
+        Comment(text, "", AlertCatalogue.Head);
         Comment(text, "", Chosen(options));
         Groups(text, "", options);
         return text.ToString();
@@ -31,7 +31,7 @@ internal static class RuleFile
         if (labels.Count > 0) text.Append("  labels:\n");
         foreach (var (name, value) in labels) text.Append($"    {Scalar(name)}: \"{value}\"\n");
         text.Append("spec:\n");
-        Comment(text, "  ", RuleCatalogue.Head);
+        Comment(text, "  ", AlertCatalogue.Head);
         Comment(text, "  ", Chosen(options));
         Groups(text, "  ", options);
         return text.ToString();
@@ -44,7 +44,7 @@ internal static class RuleFile
     {
         text.Append($"{indent}groups:\n");
         bool first = true;
-        foreach (var group in RuleCatalogue.Groups(options))
+        foreach (var group in AlertCatalogue.Groups(options))
         {
             if (!first) text.Append('\n');
             first = false;

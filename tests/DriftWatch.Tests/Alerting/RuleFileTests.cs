@@ -8,7 +8,7 @@ namespace DriftWatch.Alerting;
 /// <summary>What is shipped is what the command prints, and what it prints for others is as good.</summary>
 public class RuleFileTests
 {
-    private static readonly IReadOnlyList<IRule> Usual = [.. RuleCatalogue.Groups(RuleOptions.Of(new())).SelectMany(group => group.Rules)];
+    private static readonly IReadOnlyList<IRule> Usual = [.. AlertCatalogue.Groups(RuleOptions.Of(new())).SelectMany(group => group.Rules)];
 
     public static TheoryData<string> Alerts => [.. Usual.OfType<AlertRule>().Select(alert => alert.Name)];
 
@@ -26,7 +26,7 @@ public class RuleFileTests
     [Fact]
     public void NamesAreUniqueAndRecordsStandBeforeWhoReadsThem()
     {
-        var names = RuleCatalogue.Groups(RuleOptions.Of(new())).Select(group => group.Name).Concat(Usual.Select(rule => rule is AlertRule alert ? alert.Name : ((RecordingRule)rule).Name)).ToList();
+        var names = AlertCatalogue.Groups(RuleOptions.Of(new())).Select(group => group.Name).Concat(Usual.Select(rule => rule is AlertRule alert ? alert.Name : ((RecordingRule)rule).Name)).ToList();
         Assert.Equal(names.Count, names.Distinct().Count());
 
         HashSet<string> recorded = [];
@@ -61,7 +61,7 @@ public class RuleFileTests
         Assert.EndsWith(".", alert.Summary, StringComparison.Ordinal);
         string runbook = File.ReadAllText(Repository.PathOf($"docs/runbooks/{name}.md"));
         Assert.StartsWith($"# {name}\n", runbook, StringComparison.Ordinal);
-        Assert.Matches(new Regex(@"\n\*\*Meaning\.\*\* .*\n\*\*Impact\.\*\* .*\n\*\*Diagnosis\.\*\*\n1\. .*\n\*\*Mitigation\.\*\* ", RegexOptions.Singleline), runbook);
+        Assert.Matches(new Regex(@"\n\*\*Meaning\.\*\* .*\n\*\*Impact\.\*\* .*\n\*\*Can it wait\?\*\* .+ \*\*Ask:\*\* .+\n\*\*Diagnosis\.\*\*\n1\. .*\n\*\*Mitigation\.\*\* ", RegexOptions.Singleline), runbook);
     }
 
     /// <summary>Points of chi-square as tables have them: what a calibrated model exceeds once in ten thousand windows.</summary>

@@ -1,6 +1,6 @@
 namespace DriftWatch.Alerting;
 
-internal static partial class RuleCatalogue
+internal static partial class AlertCatalogue
 {
     private static RuleGroup Serving { get; } = new(
         "driftwatch-serving",

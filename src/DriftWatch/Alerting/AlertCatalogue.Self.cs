@@ -1,6 +1,6 @@
 namespace DriftWatch.Alerting;
 
-internal static partial class RuleCatalogue
+internal static partial class AlertCatalogue
 {
     private static RuleGroup Self(RuleOptions options) => new(
         "driftwatch-self",
@@ -26,6 +26,30 @@ internal static partial class RuleCatalogue
         {
             Why = "Three ways to be gone: scrapes fail (up is 0), the target of a deployment that was there within a day has vanished, there is no target at all. Sooner than the last page about a model resolves (keep_firing_for).",
             For = "5m",
+            Dashboard = OfPipeline,
+        },
+        new AlertRule(
+            "DriftWatchInstanceDown",
+            Severity.Warning,
+            $$"""
+            up{job="{{options.Job}}"} == 0
+            and on (cluster, namespace, job) max by (cluster, namespace, job) (up{job="{{options.Job}}"}) == 1
+            """,
+            "One instance of DriftWatch cannot be scraped, another one can.",
+            "{{ $labels.instance }} has given no metrics for ten minutes. Another instance of {{ $labels.job }} answers: if that one goes too, nobody takes over.")
+        {
+            For = "10m",
+            KeepFiringFor = "10m",
+            Dashboard = OfPipeline,
+        },
+        new AlertRule(
+            "DriftWatchCrashLooping",
+            Severity.Warning,
+            $$"""changes(process_start_time_seconds{job="{{options.Job}}"}[30m]) > 2""",
+            "An instance of DriftWatch starts again and again.",
+            "{{ $labels.instance }} has started {{ $value }} times in half an hour: each start restores the state before anything is read.")
+        {
+            KeepFiringFor = "10m",
             Dashboard = OfPipeline,
         })
     {

@@ -5,7 +5,7 @@ namespace DriftWatch.Alerting;
 /// Each alert has a runbook, a history in which it fires and one in which it stays silent (deploy/prometheus/tests), and a mutation that its tests find.
 /// All sums keep cluster, namespace and job. Why the set is this one: docs/decisions/0072.
 /// </remarks>
-internal static partial class RuleCatalogue
+internal static partial class AlertCatalogue
 {
     /// <summary>What whoever opens the file should know.</summary>
     public const string Head =

@@ -1,6 +1,6 @@
 namespace DriftWatch.Alerting;
 
-internal static partial class RuleCatalogue
+internal static partial class AlertCatalogue
 {
     private static RuleGroup Requests { get; } = new(
         "driftwatch-recalibration",
@@ -42,6 +42,16 @@ internal static partial class RuleCatalogue
         {
             Why = "A fix is in use and is none: by its deadline, by the drift that is proven to go on, or by a comparison that it loses.",
             For = "1m",
+            KeepFiringFor = "10m",
+            Dashboard = OfRequests,
+        },
+        new AlertRule(
+            "DriftWatchRecalibrationStorm",
+            Severity.Warning,
+            "sum by (cluster, namespace, job, model) (increase(driftwatch_recalibration_requests_total[6h])) > 4",
+            "A model asks for recalibration again and again.",
+            "{{ $value | humanize }} recalibration requests for {{ $labels.model }} in six hours, over its versions, slices and views: each may start a pipeline.")
+        {
             KeepFiringFor = "10m",
             Dashboard = OfRequests,
         });
