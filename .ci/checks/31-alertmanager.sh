@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
 # One cause, one page: alerts as our rules label them go through a running Alertmanager with our configuration into a webhook.
-# Only receivers and waiting times differ from what is shipped.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 source .ci/check.sh
+source .ci/alertmanager.sh
 
-for tool in prometheus-alertmanager node curl jq; do
+for tool in prometheus-alertmanager amtool node curl jq; do
     command -v $tool >/dev/null || { skip "the routes of Alertmanager" "needs $tool"; totals; exit; }
 done
 
-work=$(mktemp -d) alertmanager=127.0.0.1:29093 sink=29094
+work=$(mktemp -d) alertmanager=127.0.0.1:29093
 pids=()
 finish() {
     for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null; wait "$pid" 2>/dev/null; done
@@ -17,14 +17,7 @@ finish() {
 }
 trap finish EXIT
 
-sed -E -e "s|^  - name: (.*)|  - name: \1\n    webhook_configs: [{url: 'http://127.0.0.1:$sink/'}]|" \
-    -e 's/group_wait: 30s/group_wait: 2s/; s/group_interval: (30s|5m)/group_interval: 1s/; s/repeat_interval: 1m/repeat_interval: 2s/' \
-    deploy/alertmanager/alertmanager.yml >"$work/alertmanager.yml"
-node .ci/tools/webhook-sink.mjs $sink >"$work/received" 2>"$work/sink.log" &
-pids+=($!)
-prometheus-alertmanager --config.file="$work/alertmanager.yml" --storage.path="$work/data" --web.listen-address=$alertmanager --cluster.listen-address= --log.level=warn 2>"$work/alertmanager.log" &
-pids+=($!)
-for _ in $(seq 1 100); do curl -sf "http://$alertmanager/-/ready" >/dev/null && break; sleep 0.2; done
+start_alertmanager "$work" 29093 29094
 
 # alert NAME SEVERITY CLUSTER NAMESPACE [MODEL]: one alert as Prometheus would post it.
 alert() {
@@ -49,10 +42,23 @@ is() { [ "$1" = "$2" ] || { printf 'expected:\n%s\nheard:\n%s\n' "$1" "$2"; retu
     for i in 0 1 2 3 4 5 6 7 8 9; do
         alert DriftWatchCalibrationDrifting critical prod a "m$i"
         alert DriftWatchCalibrationCritical critical prod a "m$i"
+        alert DriftWatchCalibrationWarning warning prod a "m$i"
         alert DriftWatchSliceDrifting warning prod a "m$i"
+        alert DriftWatchSliceCalibration warning prod a "m$i"
     done
     # A slice drifts, its model does not.
     alert DriftWatchSliceDrifting warning prod a m10
+    alert DriftWatchSliceCalibration warning prod a m10
+    # A model without a detector, off by much, and one off by little.
+    alert DriftWatchCalibrationCritical critical prod plain m0
+    alert DriftWatchCalibrationWarning warning prod plain m0
+    alert DriftWatchSliceCalibration warning prod plain m0
+    alert DriftWatchCalibrationWarning warning prod plain m1
+    alert DriftWatchSliceCalibration warning prod plain m1
+    # All versions drift together, and one of them by itself.
+    alert DriftWatchModelDrifting critical prod across m0
+    alert DriftWatchCalibrationDrifting critical prod across m0
+    alert DriftWatchModelDrifting critical prod across m1
     # Models of the same names elsewhere, of which only the ECE speaks.
     alert DriftWatchCalibrationCritical critical prod b m0
     alert DriftWatchCalibrationCritical critical test a m0
@@ -63,8 +69,16 @@ is() { [ "$1" = "$2" ] || { printf 'expected:\n%s\nheard:\n%s\n' "$1" "$2"; retu
     alert DriftWatchGroundTruthMissing warning test dead m0
     # Nobody works: everything else about the work is a consequence.
     alert DriftWatchNobodyAtWork critical prod idle
-    alert DriftWatchPipelineStalled critical prod idle
-    alert DriftWatchCheckpointStale warning prod idle
+    for name in PipelineStalled PartitionsUnassigned; do alert DriftWatch$name critical prod idle; done
+    for name in CheckpointStale ConsumerLagGrowing RestoreSlow; do alert DriftWatch$name warning prod idle; done
+    for name in GroundTruthMissing ModelTrafficStopped; do alert DriftWatch$name warning prod idle m0; done
+    # One that does not read: what cannot come for that reason is muted, what has another cause is heard.
+    alert DriftWatchPipelineStalled critical prod stalled
+    for name in CheckpointStale ConsumerLagGrowing RejectedMessages; do alert DriftWatch$name warning prod stalled; done
+    for name in GroundTruthMissing ModelTrafficStopped GroundTruthDelayed; do alert DriftWatch$name warning prod stalled m0; done
+    # A join buffer that is full, and one that fills.
+    for name in PredictionsEvicted JoinBufferFilling; do alert DriftWatch$name warning prod full; done
+    alert DriftWatchJoinBufferFilling warning prod fills
     # One whose ECE speaks first; the detector follows below.
     alert DriftWatchCalibrationCritical critical prod late m0
 } | post || { echo "Alertmanager takes no alerts:"; cat "$work/alertmanager.log"; echo "0 passed, 1 failed, 0 skipped"; exit 1; }
@@ -77,6 +91,21 @@ ten_models_are_ten_pages() {
 other_deployments_are_heard() { is "DriftWatchCalibrationCritical m0" "$(heard pager '.namespace == "b"')" && is "DriftWatchCalibrationCritical m0" "$(heard pager '.cluster == "test" and .namespace == "a"')"; }
 the_dead_mute_their_own() { is "DriftWatchDown " "$(heard pager '.namespace == "dead"')" && is "" "$(heard tickets '.cluster == "prod" and .namespace == "dead"')" && is "DriftWatchGroundTruthMissing m0" "$(heard tickets '.cluster == "test" and .namespace == "dead"')"; }
 nobody_at_work_is_one_page() { is "DriftWatchNobodyAtWork " "$(heard pager '.namespace == "idle"')" && is "" "$(heard tickets '.namespace == "idle"')"; }
+of_one_drift_the_gravest_is_heard() {
+    is "DriftWatchCalibrationCritical m0" "$(heard pager '.namespace == "plain"')" &&
+        is "$(printf 'DriftWatchCalibrationWarning m1\nDriftWatchSliceCalibration m1')" "$(heard tickets '.namespace == "plain"')" &&
+        is "$(printf 'DriftWatchCalibrationDrifting m0\nDriftWatchModelDrifting m1')" "$(heard pager '.namespace == "across"')"
+}
+what_is_not_read_cannot_come() {
+    is "DriftWatchPipelineStalled " "$(heard pager '.namespace == "stalled"')" &&
+        is "$(printf 'DriftWatchGroundTruthDelayed m0\nDriftWatchRejectedMessages ')" "$(heard tickets '.namespace == "stalled"')"
+}
+a_full_buffer_is_one_ticket() { is "DriftWatchPredictionsEvicted " "$(heard tickets '.namespace == "full"')" && is "DriftWatchJoinBufferFilling " "$(heard tickets '.namespace == "fills"')"; }
+# Alertmanager itself says what it holds back, and nothing else.
+held_back() {
+    is "$(printf 'DriftWatchCalibrationWarning\nDriftWatchSliceCalibration')" \
+        "$(amtool alert query --inhibited --alertmanager.url="http://$alertmanager" namespace=plain model=m0 -o json | jq -r '.[].labels.alertname' | sort)"
+}
 the_watchdog_repeats() { [ "$(jq -r 'select(.receiver == "dead-mans-switch") | .at' "$work/received" | wc -l)" -ge 3 ] && is "DriftWatchWatchdog " "$(heard dead-mans-switch true)" && is "" "$(heard pager '.alertname == "DriftWatchWatchdog"')$(heard tickets '.alertname == "DriftWatchWatchdog"')"; }
 the_second_sight_is_the_same_incident() {
     local incidents
@@ -99,6 +128,10 @@ check "ten drifting models are ten pages, each by the detector, and a slice that
 check "models of the same name in other clusters and namespaces are heard" within 30 other_deployments_are_heard
 check "a dead deployment mutes what it said itself, and nobody else" within 30 the_dead_mute_their_own
 check "nobody at work is one page" within 30 nobody_at_work_is_one_page
+check "of what is seen of one drift the gravest is heard" within 30 of_one_drift_the_gravest_is_heard
+check "a stalled pipeline mutes what cannot come for that reason, and nothing else" within 30 what_is_not_read_cannot_come
+check "a full join buffer is one ticket" within 30 a_full_buffer_is_one_ticket
+check "Alertmanager names what it holds back" within 30 held_back
 alert DriftWatchCalibrationDrifting critical prod late m0 | post
 check "what two alerts see of one model, one after the other, is one incident" within 30 the_second_sight_is_the_same_incident
 totals

@@ -1,20 +1,22 @@
 #!/usr/bin/env bash
-# The demo as a newcomer runs it, with a real Prometheus scraping it and evaluating our rules: the event comes, the metrics
-# are clean, the rules are healthy, the dashboard's queries find something, the page draws. Then it is killed, and somebody is paged.
+# The demo as a newcomer runs it, with a real Prometheus scraping it and evaluating our rules, and a real Alertmanager behind it: the event
+# comes, the metrics are clean, the rules are healthy, the dashboard's queries find something, the page draws, the drift reaches the pager.
+# Then it is killed, somebody is paged, and what the dead one had said is held back.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 source .ci/check.sh
+source .ci/alertmanager.sh
 
-for tool in prometheus promtool curl jq node; do
+for tool in prometheus promtool prometheus-alertmanager amtool curl jq node; do
     command -v $tool >/dev/null || { skip "the live demo" "needs $tool"; totals; exit; }
 done
 make --no-print-directory build || exit 1
 
 work=$(mktemp -d) evidence=artifacts/ci
 mkdir -p $evidence
-demo= prometheus=
+demo= pids=()
 finish() {
-    for pid in $demo $prometheus; do kill "$pid" 2>/dev/null; wait "$pid" 2>/dev/null; done
+    for pid in $demo "${pids[@]}"; do kill "$pid" 2>/dev/null; wait "$pid" 2>/dev/null; done
     cp "$work/demo.log" $evidence/demo.log
     rm -rf "$work"
 }
@@ -39,13 +41,15 @@ sed -i -E '/alert: DriftWatch(Down|CalibrationDrifting)$/,/for:/s/for: [0-9]+m/f
 cat >"$work/prometheus.yml" <<YAML
 global: { scrape_interval: 2s, evaluation_interval: 2s }
 rule_files: [rules/*.yml]
+alerting: { alertmanagers: [{ static_configs: [{ targets: ["127.0.0.1:19093"] }] }] }
 scrape_configs:
   - job_name: driftwatch
     sample_limit: 25000
     static_configs: [{ targets: ["${page#http://}"] }]
 YAML
 prometheus --config.file="$work/prometheus.yml" --storage.tsdb.path="$work/tsdb" --web.listen-address=127.0.0.1:19090 --log.level=warn 2>"$work/prometheus.log" &
-prometheus=$!
+pids+=($!)
+start_alertmanager "$work" 19093 19094
 # within SECONDS COMMAND...: tries until it holds; the last try's output is what a failure shows.
 within() {
     local end=$((SECONDS + $1)) said
@@ -84,6 +88,18 @@ counters_tell_the_same_ece() {
     awk -v a="$by_counters" -v b="$by_service" 'BEGIN { exit !(a > 0 && b > 0 && (a - b) ^ 2 < 0.01 ^ 2) }'
 }
 drift_pages() { [ "$(ask query --data-urlencode 'query=ALERTS{alertname="DriftWatchCalibrationDrifting", alertstate="firing", model="fraud"}' | jq '.data.result | length')" = 1 ]; }
+# heard RECEIVER ALERT FILTER: the receiver was sent the alert, and the jq filter holds for it.
+heard() { jq -es --arg receiver "$1" --arg alert "$2" "any(.[] | select(.receiver == \$receiver) | .alerts[] | select(.labels.alertname == \$alert); $3)" "$work/received" >/dev/null || { cat "$work/received" "$work/alertmanager.log"; return 1; }; }
+drift_reaches_the_pager() {
+    heard pager DriftWatchCalibrationDrifting '.labels.model == "fraud" and .labels.severity == "critical"
+        and (.annotations.description | test("^fraud version 7 .* Gap over the last six hours: [+-][0-9.]+ points, claims too (high|low), on [0-9]+ labeled predictions. Since about 20"))
+        and (.annotations.runbook_url | test("^https://.*/DriftWatchCalibrationDrifting.md$")) and (.annotations.dashboard_url | test("^http://.*var-model=fraud"))'
+}
+the_watchdog_is_heard() { heard dead-mans-switch DriftWatchWatchdog true; }
+the_dead_are_held_back() {
+    heard pager DriftWatchDown '.labels.job == "driftwatch"' &&
+        amtool alert query --inhibited --alertmanager.url=http://127.0.0.1:19093 model=fraud -o json | jq -e 'any(.[]; .labels.alertname == "DriftWatchCalibrationDrifting")' >/dev/null
+}
 the_loop_closes() { grep -q '^  "type": "io.driftwatch.recalibration.resolved.v1"' "$work/demo.log" && grep -q '"proven": true' "$work/demo.log" || { tail -20 "$work/demo.log"; return 1; }; }
 death_pages() { ask query --data-urlencode 'query=ALERTS' | jq -c '.data.result[].metric'; [ "$(ask query --data-urlencode 'query=ALERTS{alertname="DriftWatchDown", alertstate="firing", job="driftwatch"}' | jq '.data.result | length')" = 1 ]; }
 # Since before the death some page has stood at every moment: what is known only to be gone never looks well.
@@ -117,6 +133,8 @@ check "a browser draws the page" page_draws
 
 check "nothing in its log is an error" log_is_quiet
 check "the drift pages" within 60 drift_pages
+check "the drift reaches the pager, with which way, how far, since when, and where to look" within 30 drift_reaches_the_pager
+check "the watchdog reaches the dead man's switch" within 30 the_watchdog_is_heard
 check "a map answers, labels prove it, and the episode ends" within 150 the_loop_closes
 check "every query of the dashboard about recalibration finds data" within 20 dashboards_find_data grafana/dashboards/driftwatch-recalibration.json
 
@@ -126,6 +144,7 @@ wait $demo 2>/dev/null
 demo=
 cp "$work/demo.log" $evidence/killed-demo.log
 check "a killed service pages" within 60 death_pages
+check "its death reaches the pager, and holds back what it had said of models" within 30 the_dead_are_held_back
 check "no moment without a page since before its death" never_silent
 check "no headline of the dashboards stands for a dead service" within 60 headlines_say_no_data
 

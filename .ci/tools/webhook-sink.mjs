@@ -1,5 +1,5 @@
 // A webhook receiver for tests of Alertmanager: answers every POST, and writes one line of JSON for each to standard output:
-// when it came (ms), the receiver's name, the group, and the alerts with their status and labels.
+// when it came (ms), the receiver's name, the group, and the alerts with their status, labels and annotations.
 //
 //   node .ci/tools/webhook-sink.mjs PORT
 import { createServer } from 'node:http';
@@ -10,6 +10,6 @@ createServer((request, response) => {
   request.on('end', () => {
     response.end();
     const { receiver, groupKey, groupLabels, alerts } = JSON.parse(body);
-    console.log(JSON.stringify({ at: Date.now(), receiver, groupKey, groupLabels, alerts: alerts.map(({ status, labels }) => ({ status, labels })) }));
+    console.log(JSON.stringify({ at: Date.now(), receiver, groupKey, groupLabels, alerts: alerts.map(({ status, labels, annotations }) => ({ status, labels, annotations })) }));
   });
 }).listen(Number(process.argv[2]), '127.0.0.1');
