@@ -76,6 +76,9 @@ is() { [ "$1" = "$2" ] || { printf 'expected:\n%s\nheard:\n%s\n' "$1" "$2"; retu
     alert DriftWatchPipelineStalled critical prod stalled
     for name in CheckpointStale ConsumerLagGrowing RejectedMessages; do alert DriftWatch$name warning prod stalled; done
     for name in GroundTruthMissing ModelTrafficStopped GroundTruthDelayed; do alert DriftWatch$name warning prod stalled m0; done
+    # A model without any label, and one with some.
+    for name in GroundTruthMissing DetectorWaitingForLabels; do alert DriftWatch$name warning prod unlabeled m0; done
+    alert DriftWatchDetectorWaitingForLabels warning prod unlabeled m1
     # A join buffer that is full, and one that fills.
     for name in PredictionsEvicted JoinBufferFilling; do alert DriftWatch$name warning prod full; done
     alert DriftWatchJoinBufferFilling warning prod fills
@@ -100,6 +103,7 @@ what_is_not_read_cannot_come() {
     is "DriftWatchPipelineStalled " "$(heard pager '.namespace == "stalled"')" &&
         is "$(printf 'DriftWatchGroundTruthDelayed m0\nDriftWatchRejectedMessages ')" "$(heard tickets '.namespace == "stalled"')"
 }
+no_label_at_all_is_one_ticket() { is "$(printf 'DriftWatchDetectorWaitingForLabels m1\nDriftWatchGroundTruthMissing m0')" "$(heard tickets '.namespace == "unlabeled"')"; }
 a_full_buffer_is_one_ticket() { is "DriftWatchPredictionsEvicted " "$(heard tickets '.namespace == "full"')" && is "DriftWatchJoinBufferFilling " "$(heard tickets '.namespace == "fills"')"; }
 # Alertmanager itself says what it holds back, and nothing else.
 held_back() {
@@ -130,6 +134,7 @@ check "a dead deployment mutes what it said itself, and nobody else" within 30 t
 check "nobody at work is one page" within 30 nobody_at_work_is_one_page
 check "of what is seen of one drift the gravest is heard" within 30 of_one_drift_the_gravest_is_heard
 check "a stalled pipeline mutes what cannot come for that reason, and nothing else" within 30 what_is_not_read_cannot_come
+check "no label at all is one ticket" within 30 no_label_at_all_is_one_ticket
 check "a full join buffer is one ticket" within 30 a_full_buffer_is_one_ticket
 check "Alertmanager names what it holds back" within 30 held_back
 alert DriftWatchCalibrationDrifting critical prod late m0 | post

@@ -21,30 +21,28 @@ internal static partial class AlertCatalogue
         new AlertRule(
             "DriftWatchGroundTruthMissing",
             Severity.Warning,
-            """
-            sum by (cluster, namespace, job, model) (increase(driftwatch_predictions_expired_total[6h])) > 0
-            and on (cluster, namespace, job, model) max by (cluster, namespace, job, model) (driftwatch_join_horizon_seconds)
-            unless on (cluster, namespace, job, model) (
-              max by (cluster, namespace, job) (driftwatch_watermark_timestamp_seconds{stream="joined"})
-              - on (cluster, namespace, job) group_right () max by (cluster, namespace, job, model) (driftwatch_last_join_timestamp_seconds)
-              <= on (cluster, namespace, job, model) max by (cluster, namespace, job, model) (driftwatch_join_horizon_seconds)
-            )
+            $$"""
+            max by (cluster, namespace, job, model, version) (driftwatch_window_predictions and driftwatch_window_coverage_ratio == 0
+            and driftwatch_window_predictions
+            >= on (cluster, namespace, job, model) group_left () max by (cluster, namespace, job, model) (driftwatch_min_window_labeled_predictions))
+            or
+            max by (cluster, namespace, job, model, version) (driftwatch_window_predictions and driftwatch_window_coverage_ratio{window="{{options.WidestWindow}}"} == 0) >= 100
             """,
-            "A model gives predictions and no label has come for a whole horizon.",
-            "{{ $value | humanize }} predictions of {{ $labels.model }} have reached their horizon in six hours, and none that is younger has met a label: it is unobserved, not healthy.")
+            "A model gives predictions and not one label has come in time.",
+            "The newest judged window of {{ $labels.model }} version {{ $labels.version }} has {{ $value | humanize }} predictions and not one label, though the time for it is over: it is unobserved, not healthy.")
         {
-            Why = "By each model's own horizon, which comes as a series: labels that come once a day, or once a month, are no ticket as long as they come in time. A prediction that the newest label met is younger than the horizon wherever labels come.",
+            Why = "Of windows whose labels are due, by the model's own horizon or maturity: labels that come once a day, or once a month, are no ticket as long as they come in time.",
             For = "1h",
             KeepFiringFor = "10m",
-            Dashboard = OfModel,
+            Dashboard = OfVersion,
         },
         new AlertRule(
             "DriftWatchGroundTruthCoverageLow",
             Severity.Warning,
             $$"""
             min by (cluster, namespace, job, model, version) (
-              driftwatch_window_coverage_ratio{window=~"{{options.WideWindows}}"}
-              and driftwatch_window_labeled_predictions / driftwatch_window_coverage_ratio
+              driftwatch_window_coverage_ratio{window=~"{{options.WideWindows}}"} > 0
+              and driftwatch_window_predictions
               >= on (cluster, namespace, job, model) group_left () max by (cluster, namespace, job, model) (driftwatch_min_window_labeled_predictions)
             ) < 0.5
             """,

@@ -14,6 +14,7 @@ internal sealed class WindowFamilies
 {
     private readonly Func<SeriesKey, string[]> _tags;
     private readonly TaggedGauge _samples;
+    private readonly TaggedGauge? _predictions;
     private readonly TaggedGauge? _end;
     private readonly List<(WindowMetric Metric, TaggedGauge Gauge)> _gauges = [];
 
@@ -28,7 +29,9 @@ internal sealed class WindowFamilies
         }
 
         _samples = page.Gauge($"driftwatch_{part}window_labeled_predictions", of + "Labeled predictions of the newest mature window; 0 before the first.", names);
-        if (part.Length == 0) _end = page.Gauge("driftwatch_window_end_timestamp_seconds", "Event-time end of the newest mature window.", names);
+        if (part.Length > 0) return;
+        _predictions = page.Gauge("driftwatch_window_predictions", "Predictions of the newest mature window, labeled or not.", names);
+        _end = page.Gauge("driftwatch_window_end_timestamp_seconds", "Event-time end of the newest mature window.", names);
     }
 
     /// <summary>Whole model versions.</summary>
@@ -47,6 +50,7 @@ internal sealed class WindowFamilies
             string[] tags = [series.Key.Model, series.Key.Version, Durations.Name(windows.Width), .. _tags(series.Key)];
             _samples.Set(windows.NewestMature?.Labeled ?? 0, tags);
             if (windows.NewestMature is not { } window) continue;
+            _predictions?.Set(window.Predictions, tags);
             _end?.Set(ServiceFamilies.Seconds(window.End), tags);
             foreach (var (metric, gauge) in _gauges)
             {

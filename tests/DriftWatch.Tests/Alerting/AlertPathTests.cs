@@ -9,8 +9,8 @@ using DriftWatch.Web;
 
 namespace DriftWatch.Alerting;
 
-/// <summary>From records to an alert: a day of traffic through the service, its metrics page, our rules, Prometheus' own evaluation.</summary>
-public sealed class SliceAlertTests : IDisposable
+/// <summary>From records to an alert: days of traffic through the service, its metrics page, our rules, Prometheus' own evaluation.</summary>
+public sealed class AlertPathTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
 
@@ -31,6 +31,44 @@ public sealed class SliceAlertTests : IDisposable
     [Fact]
     public async Task ARegionThatMeansWhatItSaysAlertsNobody() =>
         await AssertAlerts(await PageOf(DriftRule.ESr, off: 0), "count by (alertname) (ALERTS{model=\"m\"})", []);
+
+    /// <summary>The labels of each day come in one batch after its end; it is looked at just before the next.</summary>
+    [Fact]
+    public async Task ABatchOfLabelsADayAlertsNobodyWhereTheHorizonAllowsForIt() =>
+        await AssertAlerts(await PageOfDays(days: 5, labeledDays: 5), "count by (alertname) (ALERTS{model=\"m\"})", []);
+
+    [Fact]
+    public async Task ABatchThatNoLongerComesAlertsSomebodyWhenTheHorizonIsOver()
+    {
+        await AssertAlerts(await PageOfDays(days: 5, labeledDays: 3), "count by (alertname) (ALERTS{model=\"m\", alertstate=\"firing\"})", []);
+        await AssertAlerts(await PageOfDays(days: 7, labeledDays: 3), "count by (alertname) (ALERTS{model=\"m\", alertstate=\"firing\"})", ["{alertname=\"DriftWatchDetectorWaitingForLabels\"}", "{alertname=\"DriftWatchGroundTruthMissing\"}"]);
+    }
+
+    /// <summary>720 predictions a day, the labels of a day half an hour after it. Labels of nobody's predictions go on, so that event time does.</summary>
+    private static async Task<string> PageOfDays(int days, int labeledDays)
+    {
+        using var service = new PipelineDriver(Monitor(DriftRule.ESr) with { Default = Monitor(DriftRule.ESr).Default with { Join = new JoinRule { Horizon = TimeSpan.FromDays(2) } } });
+        var random = new Random(20261202);
+        for (int day = 0; day < days; day++)
+        {
+            if (day is > 0 && day <= labeledDays) Batch(day - 1);
+            for (int i = 0; i < 720; i++)
+            {
+                var at = TimeSpan.FromDays(day) + TimeSpan.FromMinutes(2 * i);
+                service.Predict($"p{day}-{i}", at, 0.5, i % 2);
+                if (i >= 30) service.Label($"nobody{day}-{i}", at, false, i % 2);
+            }
+        }
+
+        service.RunToEnd();
+        await using var host = await WebHost.Start(service.Snapshot, service.Time.GetUtcNow());
+        return await host.Get("/metrics");
+
+        void Batch(int day)
+        {
+            for (int i = 0; i < 720; i++) service.Label($"p{day}-{i}", TimeSpan.FromDays(day + 1) + TimeSpan.FromMinutes(30), random.Next(2) == 0, i % 2);
+        }
+    }
 
     private static async Task<string> PageOf(DriftRule rule, double off)
     {
