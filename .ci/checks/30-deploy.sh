@@ -45,6 +45,22 @@ is_caught() {
 }
 export -f is_caught focused
 mutations_are_caught() { grep -v '^#' .ci/rule-mutations.tsv | xargs -d '\n' -P 2 -I{} bash -c 'is_caught "$1"' is_caught {}; }
+# Every alert has a mutation that changes it and no other.
+alerts_have_mutations() {
+    local rules=deploy/prometheus/rules/driftwatch.yml work mutation name bad=0
+    work=$(mktemp -d)
+    named() { awk '$2 ~ /^(alert|record):$/ { name = $3 } { print name "\t" $0 }'; }
+    named <$rules >"$work/rules"
+    while read -r mutation; do
+        sed "${mutation#*$'\t'}" $rules | named | diff "$work/rules" - | sed -nE 's/^> ([^\t]+)\t.*/\1/p' | sort -u >"$work/one"
+        [ "$(wc -l <"$work/one")" = 1 ] && cat "$work/one"
+    done < <(grep -v '^#' .ci/rule-mutations.tsv) >"$work/mutated"
+    for name in $(sed -n 's/^ *- alert: //p' $rules); do
+        grep -qx "$name" "$work/mutated" || { echo "$name: no mutation in .ci/rule-mutations.tsv changes it alone"; bad=1; }
+    done
+    rm -rf "$work"
+    return $bad
+}
 # The groups that a test needs are enough for it: else any mutation would seem to be caught.
 focus_is_enough() {
     local work test
@@ -86,6 +102,7 @@ if need promtool "alert rules"; then
     check "breaking a rule makes its test fail" mutations_are_caught
 fi
 check "every alert has a runbook and both tests" alerts_are_complete
+check "every alert has a mutation of its own" alerts_have_mutations
 if need amtool "Alertmanager"; then
     check "the Alertmanager configuration is valid" amtool check-config deploy/alertmanager/alertmanager.yml
     check "a critical alert reaches the pager" amtool config routes test --config.file=deploy/alertmanager/alertmanager.yml --verify.receivers=pager severity=critical
