@@ -16,6 +16,9 @@ public sealed record RecalibrationAnswer(AnswerKind Kind, string Id, string By, 
     /// <summary>The verdict of one who will look again.</summary>
     public const string Wait = "wait";
 
+    /// <summary>All verdicts; a word that is none of them is no answer.</summary>
+    public static readonly IReadOnlyList<string> Verdicts = [Accept, "keep", "retrain", Wait, "failed"];
+
     /// <summary>The model that it speaks of; null: it does not say.</summary>
     public string? Model { get; init; }
 

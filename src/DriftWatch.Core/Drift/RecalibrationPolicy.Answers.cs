@@ -19,18 +19,13 @@ public sealed partial class RecalibrationPolicy
     /// <param name="answer">What it says.</param>
     /// <param name="at">How far event time has come.</param>
     /// <returns>What became of it, and what the world should be told.</returns>
-    /// <remarks>
-    /// The first answer counts. One without a fix leaves the question open, so a later one may bring it; so does one whose fix has turned out to be none (ineffective, worsened).
-    /// </remarks>
     public (AnswerResult Result, RecalibrationRequest? Told) Answer(RecalibrationAnswer answer, EventTime at)
     {
         if (!Running) return (AnswerResult.Ended, null);
-        if (!Speaks(answer)) return (AnswerResult.Mismatch, null);
-        if (State is EpisodeState.Answered or EpisodeState.Dismissed || Episode!.Answer?.Said.Id == answer.Id) return (AnswerResult.Repeated, null);
-        // Who has said that there is no fix may say so again, which is no news; who has waited may say more.
-        if (Episode.Answer is { Said.Verdict: not RecalibrationAnswer.Wait } && answer is { Kind: AnswerKind.Completed, BringsFix: false }) return (AnswerResult.Repeated, null);
+        var result = EpisodeAnswers.ResultOf(Episode!, answer);
+        if (!result.Counts()) return (result, null);
         bool fixes = answer.BringsFix;
-        Episode = Episode with { Answer = new(answer, at, fixes ? at + options.Requests.ProveWithin : null) };
+        Episode = Episode! with { Answer = new(answer, at, fixes ? at + options.Requests.ProveWithin : null) };
         bool dismissed = answer.Kind == AnswerKind.Dismissed;
         if (fixes || dismissed)
         {
@@ -39,11 +34,8 @@ public sealed partial class RecalibrationPolicy
             gate.Enter(series);
         }
 
-        return (dismissed ? AnswerResult.Dismissed : fixes ? AnswerResult.Completed : AnswerResult.NoFix, Tell(RequestKind.Updated, new(FindingKind.Quiet, at, at, at)));
+        return (result, Tell(RequestKind.Updated, new(FindingKind.Quiet, at, at, at)));
     }
-
-    private bool Speaks(RecalibrationAnswer answer) =>
-        (answer.Model is null || answer.Model == series.Model) && (answer.Version is null || answer.Version == Episode!.Series.Version) && (answer.Slice is null || answer.Slice == series.Slice?.ToString());
 
     /// <summary>The fix was not proven.</summary>
     private RecalibrationRequest Doubt(in Finding finding)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using DriftWatch.Core.Drift;
 using DriftWatch.Core.Time;
 
@@ -31,7 +32,7 @@ public static class AnswerReader
             if (!structured && header("ce_specversion") is null) return AnswerReading.Not(AnswerResult.Malformed, "it is no CloudEvent: neither /specversion nor a header ce_specversion is there");
             string? Attribute(string name) => structured ? Text(root, name, name) : header("ce_" + name);
             if (KindOf(Needed(Attribute("type"), "type")) is not { } kind) return Strange(Attribute("type")!);
-            var data = structured ? Part(root, "data") ?? throw new FormatException("/data is missing") : root;
+            var data = structured ? Part(root, "data", "data") ?? throw new FormatException("/data is missing") : root;
             return new(Of(kind, Attribute, data, broker), default, null);
         }
         catch (JsonException broken)
@@ -49,16 +50,36 @@ public static class AnswerReader
         }
     }
 
+    /// <summary>Reads the body of an answer that is not an event yet, by the rules for one that is.</summary>
+    /// <param name="kind">What is answered.</param>
+    /// <param name="source">Who sends it.</param>
+    /// <param name="episode">The episode that it goes to.</param>
+    /// <param name="data">What else it says; not kept.</param>
+    public static AnswerReading Read(AnswerKind kind, string source, string episode, JsonObject data)
+    {
+        try
+        {
+            if (data["episode"] is { } named && !(named is JsonValue text && text.TryGetValue(out string? said) && said == episode))
+                return AnswerReading.Not(AnswerResult.Malformed, $"/data/episode is {named.ToJsonString()}, and this is an answer to {episode}: leave it out");
+            return Read(AnswerWriter.Write(kind, source, episode, data, DateTimeOffset.UnixEpoch).Event, _ => null);
+        }
+        catch (Exception broken) when (broken is InvalidOperationException or ArgumentException)
+        {
+            // Half of a character, or a member twice: seen only when a text is taken.
+            return AnswerReading.Not(AnswerResult.Malformed, $"a text of it cannot be read: {broken.Message}");
+        }
+    }
+
     private static RecalibrationAnswer Of(AnswerKind kind, Func<string, string?> attribute, JsonElement data, long broker)
     {
         string? reason = Text(data, "reason", "data/reason", most: int.MaxValue);
         string source = Needed(attribute("source"), "source");
-        return new(kind, Needed(attribute("id"), "id"), Text(data, "by", "data/by") ?? source, Needed(Text(data, "episode", "data/episode") ?? attribute("correlationid"), "data/episode"))
+        return new(kind, Needed(attribute("id"), "id"), By(data) ?? source, Needed(Text(data, "episode", "data/episode") ?? attribute("correlationid"), "data/episode"))
         {
             Model = Text(data, "model", "data/model"),
             Version = Text(data, "version", "data/version"),
             Slice = Text(data, "slice", "data/slice"),
-            Verdict = kind == AnswerKind.Completed ? Text(data, "verdict", "data/verdict") : null,
+            Verdict = kind == AnswerKind.Completed ? VerdictOf(data) : null,
             Reason = reason?.Length > MostText ? reason[..MostText] : reason,
             Fix = kind == AnswerKind.Completed ? FixOf(data) : null,
             Sent = DateTimeOffset.TryParse(attribute("time"), System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal, out var sent)
@@ -66,12 +87,27 @@ public static class AnswerReader
         };
     }
 
+    private static string? By(JsonElement data) => Text(data, "by", "data/by") is not { } by ? null : by.Length > 0 ? by : throw new FormatException("/data/by is empty: leave it out, and the event's source stands for it");
+
+    private static string? VerdictOf(JsonElement data) => Text(data, "verdict", "data/verdict") is not { } verdict ? null
+        : RecalibrationAnswer.Verdicts.Contains(verdict) ? verdict
+        : throw new FormatException($"/data/verdict is '{verdict}', expected {string.Join(", ", RecalibrationAnswer.Verdicts.SkipLast(1))} or {RecalibrationAnswer.Verdicts[^1]}");
+
     private static FixName? FixOf(JsonElement data)
     {
-        var map = Part(data, "map");
-        int? revision = map is { } found && found.TryGetProperty("revision", out var number) && number.ValueKind == JsonValueKind.Number && number.TryGetInt32(out int value) ? value : null;
-        var fix = new FixName(map is { } of ? Text(of, "checksum", "data/map/checksum") : null, revision, map is { } by ? Text(by, "method", "data/map/method") : null, Text(data, "modelVersion", "data/modelVersion"));
+        var map = Part(data, "map", "data/map");
+        if (map is not null && VerdictOf(data) is { } verdict and not RecalibrationAnswer.Accept) throw new FormatException($"/data/map is an object, and the verdict '{verdict}' says that no map came of it: leave one of them out");
+        var fix = new FixName(map is { } of ? Text(of, "checksum", "data/map/checksum") : null, map is { } numbered ? RevisionOf(numbered) : null, map is { } by ? Text(by, "method", "data/map/method") : null, Text(data, "modelVersion", "data/modelVersion"));
         return fix == new FixName(null, null, null, null) ? null : fix;
+    }
+
+    /// <summary>A whole number from 1 on, also as 4.0; null: it does not say. Null in its place was sent by <c>events complete</c> once.</summary>
+    private static int? RevisionOf(JsonElement map)
+    {
+        if (!map.TryGetProperty("revision", out var number) || number.ValueKind == JsonValueKind.Null) return null;
+        if (number.ValueKind != JsonValueKind.Number) throw new FormatException($"/data/map/revision is {Kind(number)}, not a number");
+        return number.TryGetDouble(out double value) && value is >= 1 and <= int.MaxValue && double.IsInteger(value) ? (int)value
+            : throw new FormatException($"/data/map/revision is {number.GetRawText()}, expected a whole number from 1 to {int.MaxValue}");
     }
 
     private static AnswerKind? KindOf(string type) => type switch
@@ -88,8 +124,8 @@ public static class AnswerReader
 
     private static string Needed(string? text, string place) => string.IsNullOrEmpty(text) ? throw new FormatException($"/{place} is missing or empty") : text.Length <= MostName ? text : throw TooLong(place);
 
-    private static JsonElement? Part(JsonElement parent, string name) => parent.TryGetProperty(name, out var part)
-        ? part.ValueKind switch { JsonValueKind.Object => part, JsonValueKind.Null => null, _ => throw new FormatException($"/{name} is {Kind(part)}, not an object") }
+    private static JsonElement? Part(JsonElement parent, string name, string place) => parent.TryGetProperty(name, out var part)
+        ? part.ValueKind switch { JsonValueKind.Object => part, JsonValueKind.Null => null, _ => throw new FormatException($"/{place} is {Kind(part)}, not an object") }
         : null;
 
     private static string? Text(JsonElement parent, string name, string place, int most = MostName)

@@ -27,8 +27,12 @@ public sealed partial class CalibrationMonitor
             return result;
         }
 
-        return _episodes.Capture().Any(episode => episode.IdUnder(Options.Source) == answer.Episode) ? AnswerResult.Ended : AnswerResult.Unknown;
+        return EpisodeOf(answer.Episode) is not null ? AnswerResult.Ended : AnswerResult.Unknown;
     }
+
+    /// <summary>The episode of an id; null: there is none, or it has been forgotten.</summary>
+    public Episode? EpisodeOf(string id) =>
+        _known.Series.Select(series => series.Episode).Concat(_known.Across.Select(model => model.Episode)).Concat(_episodes.Capture()).FirstOrDefault(episode => episode?.IdUnder(Options.Source) == id);
 
     /// <summary>Where a fix that was answered for has brought a series back, its claims are others than those of its reference; and with the whole traffic's, those of all its parts.</summary>
     private void RenewReferences()

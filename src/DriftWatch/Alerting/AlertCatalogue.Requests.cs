@@ -30,6 +30,21 @@ internal static partial class AlertCatalogue
             Dashboard = OfRequests,
         },
         new AlertRule(
+            "DriftWatchRecalibratorStalled",
+            Severity.Warning,
+            """
+            max by (cluster, namespace, job) (driftwatch_recalibrator_requests_pending) > 0
+            unless on (cluster, namespace, job)
+            sum by (cluster, namespace, job) (increase(driftwatch_recalibrator_decisions_total[30m])) > 0
+            """,
+            "Requests wait for driftwatch recalibrate, and it decides nothing.",
+            "{{ $labels.job }} has had {{ $value | humanize }} records of requests before it for 15 minutes and has decided on none in the last 30. Its log and /healthz/ready say what stands in the way.")
+        {
+            For = "15m",
+            KeepFiringFor = "10m",
+            Dashboard = OfRequests,
+        },
+        new AlertRule(
             "DriftWatchRecalibrationIneffective",
             Severity.Warning,
             """

@@ -59,19 +59,9 @@ internal sealed partial class AnswerPath(CalibrationMonitor monitor, AnswerLog l
             return;
         }
 
-        string why = WhyOf(result);
+        string why = EpisodeAnswers.WhyNot(result, monitor.EpisodeOf(answer.Episode), answer);
         Log.PassedOver(logger, topic, partition, offset, answer.Episode, answer.By, what, why);
     }
-
-    private static string WhyOf(AnswerResult result) => result switch
-    {
-        AnswerResult.Repeated => "the episode has been answered, and the first answer counts",
-        AnswerResult.Unknown => "no episode here has this id: was it meant for another deployment (events.source), or was the state reset?",
-        AnswerResult.Ended => "the episode is over",
-        AnswerResult.Mismatch => "the episode is of another model, version or slice than the answer says",
-        AnswerResult.Completed or AnswerResult.NoFix or AnswerResult.Dismissed or AnswerResult.Malformed or AnswerResult.Type or AnswerResult.Version => throw new System.Diagnostics.UnreachableException(),
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
 
     private static partial class Log
     {

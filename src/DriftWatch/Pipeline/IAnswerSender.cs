@@ -9,6 +9,9 @@ internal interface IAnswerSender
     /// <summary>The topic; null: none is set, and nothing can be sent.</summary>
     string? Topic { get; }
 
+    /// <summary>Who sends them: it is in the id of each.</summary>
+    string Source { get; }
+
     /// <summary>Sends one answer, and waits until the brokers have it.</summary>
     /// <param name="kind">What is answered.</param>
     /// <param name="episode">The episode.</param>

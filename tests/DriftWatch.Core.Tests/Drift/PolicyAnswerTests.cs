@@ -73,6 +73,26 @@ public sealed class PolicyAnswerTests
     }
 
     [Fact]
+    public void An_answer_that_changes_nothing_is_told_why_and_what_would_still_count()
+    {
+        Apply(FindingKind.Drift, 1);
+        _policy.Answer(Fix("a") with { Verdict = "retrain" }, At(10));
+        Assert.Equal($"ci has answered at {At(10)}, and this answer brings no fix (wait): one that does, or a dismissal, still counts", WhyNot(Fix("b") with { Verdict = "wait" }));
+
+        _policy.Answer(Fix("c"), At(12));
+        Assert.Equal($"ci has answered at {At(12)}, and the first answer counts", WhyNot(Fix("c")));
+
+        _policy.Apply(Of(FindingKind.Overdue, 150, since: 12));
+        Assert.Equal(EpisodeState.Ineffective, _policy.State);
+        Assert.Equal($"this very answer (id c) was taken at {At(12)}, and its fix has turned out ineffective: another fix goes into an answer with an id of its own", WhyNot(Fix("c")));
+        Assert.Contains("one that does, or a dismissal, still counts", WhyNot(Fix("d") with { Verdict = "failed" }));
+        Assert.Equal("the answer says version '8', and the episode is of version '7'", WhyNot(Fix("d") with { Version = "8" }));
+
+        Apply(FindingKind.Recovered, 160);
+        Assert.Equal($"the episode is over since {At(160)}", WhyNot(Fix("d")));
+    }
+
+    [Fact]
     public void A_dismissed_episode_asks_no_more_and_ends_when_the_drift_does()
     {
         Apply(FindingKind.Drift, 1);
@@ -165,6 +185,15 @@ public sealed class PolicyAnswerTests
 
     private static Finding Comparison(FixStanding standing, int hour) =>
         Of(FindingKind.Compared, hour, since: 10) with { Fix = new FixReport(standing, At(hour), At(10), At(hour)) { Method = "paired", Compared = 100, Gain = 0.01 } };
+
+    /// <summary>What those are told who look before they send; what becomes of it is the same.</summary>
+    private string WhyNot(RecalibrationAnswer answer)
+    {
+        var episode = _policy.Episode!;
+        var result = EpisodeAnswers.ResultOf(episode, answer);
+        Assert.Equal((result, (RecalibrationRequest?)null), _policy.Answer(answer, At(999)));
+        return EpisodeAnswers.WhyNot(result, episode, answer);
+    }
 
     private RecalibrationRequest? Apply(FindingKind kind, int hour) => _policy.Apply(Of(kind, hour, hour - 1));
 

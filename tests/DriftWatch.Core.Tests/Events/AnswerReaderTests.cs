@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using DriftWatch.Core.Drift;
 using DriftWatch.Core.Time;
 
@@ -51,7 +52,13 @@ public sealed class AnswerReaderTests
     [InlineData("""{"specversion":"1.0","id":"a","source":"/ci","type":"io.driftwatch.recalibration.completed.v1","data":{}}""", AnswerResult.Malformed, "/data/episode is missing or empty")]
     [InlineData("""{"specversion":"1.0","id":"a","source":"/ci","type":"io.driftwatch.recalibration.completed.v1","data":{"episode":7}}""", AnswerResult.Malformed, "/data/episode is a number, not a text")]
     [InlineData("""{"specversion":"1.0","id":"","source":"/ci","type":"io.driftwatch.recalibration.completed.v1","data":{"episode":"e"}}""", AnswerResult.Malformed, "/id is missing or empty")]
-    [InlineData("""{"specversion":"1.0","id":"a","source":"/ci","type":"io.driftwatch.recalibration.completed.v1","data":{"episode":"e","map":3}}""", AnswerResult.Malformed, "/map is a number, not an object")]
+    [InlineData("""{"specversion":"1.0","id":"a","source":"/ci","type":"io.driftwatch.recalibration.completed.v1","data":{"episode":"e","map":3}}""", AnswerResult.Malformed, "/data/map is a number, not an object")]
+    [InlineData("""{"specversion":"1.0","id":"a","source":"/ci","type":"io.driftwatch.recalibration.completed.v1","data":{"episode":"e","verdict":"acept"}}""", AnswerResult.Malformed, "/data/verdict is 'acept', expected accept, keep, retrain, wait or failed")]
+    [InlineData("""{"specversion":"1.0","id":"a","source":"/ci","type":"io.driftwatch.recalibration.completed.v1","data":{"episode":"e","map":{"revision":"4"}}}""", AnswerResult.Malformed, "/data/map/revision is a text, not a number")]
+    [InlineData("""{"specversion":"1.0","id":"a","source":"/ci","type":"io.driftwatch.recalibration.completed.v1","data":{"episode":"e","map":{"revision":0}}}""", AnswerResult.Malformed, "/data/map/revision is 0, expected a whole number from 1")]
+    [InlineData("""{"specversion":"1.0","id":"a","source":"/ci","type":"io.driftwatch.recalibration.completed.v1","data":{"episode":"e","map":{"revision":2.5}}}""", AnswerResult.Malformed, "/data/map/revision is 2.5, expected")]
+    [InlineData("""{"specversion":"1.0","id":"a","source":"/ci","type":"io.driftwatch.recalibration.completed.v1","data":{"episode":"e","verdict":"retrain","map":{}}}""", AnswerResult.Malformed, "/data/map is an object, and the verdict 'retrain' says that no map came of it")]
+    [InlineData("""{"specversion":"1.0","id":"a","source":"/ci","type":"io.driftwatch.recalibration.dismissed.v1","data":{"episode":"e","by":""}}""", AnswerResult.Malformed, "/data/by is empty")]
     public void What_is_no_answer_is_told_by_its_place(string? json, AnswerResult refused, string fault)
     {
         var reading = Read(json);
@@ -59,6 +66,17 @@ public sealed class AnswerReaderTests
         Assert.Equal(refused, reading.Refused);
         Assert.Contains(fault, reading.Fault);
         Assert.True(refused.IsUnreadable());
+    }
+
+    [Theory]
+    [InlineData("""{"map":{"revision":4.0}}""", 4)]
+    [InlineData("""{"map":{"revision":null,"checksum":"sha256:ab"}}""", null)]
+    [InlineData("""{"verdict":"accept","map":null,"modelVersion":"8"}""", null)]
+    [InlineData("""{"verdict":null,"map":{"revision":1e3}}""", 1000)]
+    public void What_the_schema_allows_and_what_was_once_sent_is_understood(string body, int? revision)
+    {
+        var answer = AnswerReader.Read(AnswerKind.Completed, "/ci", "e", JsonNode.Parse(body)!.AsObject()).Answer!;
+        Assert.Equal(("e", true, revision), (answer.Episode, answer.BringsFix, answer.Fix!.Revision));
     }
 
     [Fact]

@@ -56,7 +56,7 @@ public sealed class AnswerPipelineTests
         Assert.All(letters, letter => Assert.Equal("t", DeadLetter.TextOf(letter, "trace")));
         Assert.Equal("5", DeadLetter.TextOf(letters[2], DeadLetter.SourceOffset));
         Assert.Contains(log.Lines, line => line.Contains("was answered: completed, by ci map 3 (sha256:ab)"));
-        Assert.Contains(log.Lines, line => line.Contains("answers[0]@1: answer to episode") && line.Contains("passed over as repeated: the episode has been answered, and the first answer counts"));
+        Assert.Contains(log.Lines, line => line.Contains("answers[0]@1: answer to episode") && line.Contains("passed over as repeated: ci has answered at "));
         Assert.Contains(log.Lines, line => line.Contains("answers[0]@2") && line.Contains("no episode here has this id"));
         Assert.Contains(log.Lines, line => line.Contains("answers[0]@5: no answer, malformed: the value is no JSON"));
     }

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DriftWatch.Core.Drift;
+using DriftWatch.Core.Recalibration;
 using DriftWatch.Options;
 using DriftWatch.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
@@ -65,11 +66,12 @@ public sealed class AnswerEndpointTests
         await using var host = await Start(new RecordingSender());
         string over = Id(episode => episode.Recovered is not null), answered = Id(episode => episode.Answer is not null);
         await Says(await Post(host, "/api/v1/episodes/nobody/completed", ""), HttpStatusCode.NotFound, "There is no episode nobody: /api/v1/episodes lists those that there are.");
-        await Says(await Post(host, $"/api/v1/episodes/{over}/completed", ""), HttpStatusCode.Conflict, "The episode ended at ");
-        await Says(await Post(host, $"/api/v1/episodes/{answered}/completed", ""), HttpStatusCode.Conflict, "nightly has answered at ");
+        await Says(await Post(host, $"/api/v1/episodes/{over}/completed", ""), HttpStatusCode.Conflict, "Nothing was sent: the episode is over since ");
+        await Says(await Post(host, $"/api/v1/episodes/{answered}/completed", ""), HttpStatusCode.Conflict, "Nothing was sent: nightly has answered at ");
         await Says(await Post(host, $"/api/v1/episodes/{Waiting}/completed", "[]"), HttpStatusCode.BadRequest, "The body is no JSON object");
         await Says(await Post(host, $"/api/v1/episodes/{Waiting}/completed", "{"), HttpStatusCode.BadRequest, "The body is no JSON object");
-        await Says(await Post(host, $"/api/v1/episodes/{Waiting}/completed", $$"""{"reason":"{{new string('x', 17_000)}}"}"""), HttpStatusCode.RequestEntityTooLarge, "more than 16384 bytes");
+        foreach (int length in new[] { 17_000, 100_000 })
+            await Says(await Post(host, $"/api/v1/episodes/{Waiting}/completed", $$"""{"reason":"{{new string('x', length)}}"}"""), HttpStatusCode.RequestEntityTooLarge, "more than 16384 bytes");
 
         await using var silent = await Start(new RecordingSender { Refuses = new AnswerNotSentException("It was not sent. No broker answers.") });
         await Says(await Post(silent, $"/api/v1/episodes/{Waiting}/completed", ""), HttpStatusCode.ServiceUnavailable, "No broker answers");
@@ -77,6 +79,36 @@ public sealed class AnswerEndpointTests
         await Says(await Post(strange, $"/api/v1/episodes/{Waiting}/completed", """{"by":1}"""), HttpStatusCode.BadRequest, "/data/by is a number");
         await using var nowhere = await Start(new RecordingSender { Topic = null });
         await Says(await Post(nowhere, $"/api/v1/episodes/{Waiting}/completed", ""), HttpStatusCode.ServiceUnavailable, "set recalibration.answersTopic");
+    }
+
+    [Theory]
+    [InlineData("completed", """{"verdict":"acept"}""", "/data/verdict is 'acept', expected accept, keep, retrain, wait or failed")]
+    [InlineData("completed", """{"map":{"revision":"four"}}""", "/data/map/revision is a text, not a number")]
+    [InlineData("completed", """{"map":{"revision":-3}}""", "/data/map/revision is -3, expected a whole number from 1")]
+    [InlineData("completed", """{"map":[]}""", "/data/map is an array, not an object")]
+    [InlineData("completed", """{"episode":"another"}""", "/data/episode is \"another\", and this is an answer to ")]
+    [InlineData("dismissed", """{"by":""}""", "/data/by is empty")]
+    [InlineData("dismissed", """{"by":"a","by":"b"}""", "that has each member once")]
+    [InlineData("dismissed", """{"by":"\ud800"}""", "a text of it cannot be read")]
+    public async Task A_body_that_would_not_be_understood_is_refused_by_its_place_and_not_sent(string kind, string body, string words)
+    {
+        var sender = new RecordingSender();
+        await using var host = await Start(sender);
+        await Says(await Post(host, $"/api/v1/episodes/{Waiting}/{kind}", body), HttpStatusCode.BadRequest, words);
+        await using var standby = await Start(sender, SimulatedService.Without(ServicePhase.Standby));
+        await Says(await Post(standby, $"/api/v1/episodes/{Waiting}/{kind}", body), HttpStatusCode.BadRequest, words);
+        Assert.Empty(sender.Sent);
+    }
+
+    [Fact]
+    public async Task An_answer_that_means_another_model_is_refused_where_it_can_be_seen()
+    {
+        var sender = new RecordingSender();
+        await using var host = await Start(sender);
+        await Says(await Post(host, $"/api/v1/episodes/{Waiting}/completed", """{"model":"somebody else's"}"""), HttpStatusCode.Conflict, "Nothing was sent: the answer says model ");
+        Assert.Empty(sender.Sent);
+        using var named = await Post(host, $"/api/v1/episodes/{Waiting}/completed", $$"""{"episode":"{{Waiting}}"}""");
+        Assert.Equal(HttpStatusCode.Accepted, named.StatusCode);
     }
 
     [Fact]
@@ -99,6 +131,14 @@ public sealed class AnswerEndpointTests
         Assert.Contains("phase restoring", await early.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_verdict_is_one_that_the_schema_knows_and_that_a_recalibration_may_come_to()
+    {
+        using var schema = JsonDocument.Parse(File.ReadAllText(Repository.PathOf("docs/events/completed.v1.schema.json")));
+        Assert.Equal(schema.RootElement.GetProperty("properties").GetProperty("verdict").GetProperty("enum").EnumerateArray().Select(one => one.GetString()), RecalibrationAnswer.Verdicts);
+        Assert.Equal(Enum.GetValues<Verdict>().Select(one => one.Name()).Append("failed"), RecalibrationAnswer.Verdicts);
+    }
+
     private static string Id(Func<Episode, bool> which) => Service.Monitor.Episodes.First(which).IdUnder(Service.Options.Source);
 
     private static async Task Says(HttpResponseMessage answer, HttpStatusCode status, string words)
@@ -106,7 +146,8 @@ public sealed class AnswerEndpointTests
         using (answer)
         {
             Assert.Equal((status, "application/problem+json"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
-            Assert.Contains(words, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+            using var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+            Assert.Contains(words, problem.RootElement.GetProperty("detail").GetString());
         }
     }
 
@@ -126,6 +167,8 @@ public sealed class AnswerEndpointTests
     private sealed class RecordingSender : IAnswerSender
     {
         public string? Topic { get; init; } = "answers";
+
+        public string Source => "/tests";
 
         public AnswerNotSentException? Refuses { get; init; }
 

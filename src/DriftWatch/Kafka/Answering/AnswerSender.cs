@@ -25,12 +25,14 @@ internal sealed class AnswerSender(KafkaOptions options, string? topic, string s
 
     public string? Topic => topic;
 
+    public string Source => source;
+
     public async Task<SentAnswer> SendAsync(AnswerKind kind, string episode, JsonObject data, CancellationToken cancel)
     {
         if (topic is null) throw new AnswerNotSentException("There is no topic for answers: set recalibration.answersTopic.");
-        var (attributes, value) = AnswerWriter.Write(kind, source, episode, data, time.GetUtcNow());
         // What the service would not understand is said to whoever is still there.
-        if (AnswerReader.Read(value, _ => null).Fault is { } fault) throw new AnswerNotSentException($"The answer would not be understood: {fault}.", isOurs: true);
+        if (AnswerReader.Read(kind, source, episode, data).Fault is { } fault) throw new AnswerNotSentException($"The answer would not be understood: {fault}.", isOurs: true);
+        var (attributes, value) = AnswerWriter.Write(kind, source, episode, data, time.GetUtcNow());
         byte[] key = Encoding.UTF8.GetBytes(attributes.FirstOrDefault(one => one.Key == "partitionkey").Value ?? episode);
         string place = await SendAsync(
             new(topic, key, value, [DeadLetter.Text("content-type", CloudEventWriter.ContentType), .. attributes.Select(one => DeadLetter.Text("ce_" + one.Key, one.Value))]), cancel);

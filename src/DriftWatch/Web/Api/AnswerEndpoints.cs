@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Unicode;
 using DriftWatch.Core.Drift;
+using DriftWatch.Core.Events;
 using DriftWatch.Options;
 using DriftWatch.Pipeline;
 using Microsoft.AspNetCore.Builder;
@@ -21,6 +23,8 @@ internal static class AnswerEndpoints
 {
     /// <summary>Most bytes of a body.</summary>
     private const int MostBytes = 16 << 10;
+
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     public static void MapAnswers(this IEndpointRouteBuilder routes)
     {
@@ -51,14 +55,22 @@ internal static class AnswerEndpoints
             return;
         }
 
+        if (await DataOf(context) is not { } data) return;
+        var reading = AnswerReader.Read(kind, sender.Source, id, data);
+        if (reading.Answer is not { } answer)
+        {
+            await Problems.Refuse(context, StatusCodes.Status400BadRequest, "Bad body", $"The answer would not be understood: {reading.Fault}.");
+            return;
+        }
+
         var snapshot = services.GetRequiredService<SnapshotBoard>().Current;
-        if (snapshot.HasState && Objection(snapshot, id) is var (status, title, detail))
+        if (snapshot.HasState && Objection(snapshot, answer) is var (status, title, detail))
         {
             await Problems.Refuse(context, status, title, detail);
             return;
         }
 
-        if (await DataOf(context) is { } data) await Send(context, sender, kind, id, data, snapshot);
+        await Send(context, sender, kind, id, data, snapshot);
     }
 
     // Digests are of one length, so the time tells nothing of the token's.
@@ -66,18 +78,22 @@ internal static class AnswerEndpoints
         authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
         && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(authorization[7..].Trim())), SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 
-    private static (int Status, string Title, string Detail)? Objection(ServiceSnapshot snapshot, string id)
+    private static (int Status, string Title, string Detail)? Objection(ServiceSnapshot snapshot, RecalibrationAnswer answer)
     {
         string source = snapshot.Options.Source;
-        if (snapshot.Monitor.Episodes.FirstOrDefault(episode => episode.IdUnder(source) == id) is not { } found)
-            return (StatusCodes.Status404NotFound, "Not found", $"There is no episode {id}: /api/v1/episodes lists those that there are.");
-        return found.State switch
+        if (snapshot.Monitor.Episodes.FirstOrDefault(episode => episode.IdUnder(source) == answer.Episode) is not { } found)
+            return (StatusCodes.Status404NotFound, "Not found", $"There is no episode {answer.Episode}: /api/v1/episodes lists those that there are.");
+        var result = EpisodeAnswers.ResultOf(found, answer);
+        if (result.Counts()) return null;
+        string title = result switch
         {
-            EpisodeState.Recovered => (StatusCodes.Status409Conflict, "Episode is over", $"The episode ended at {found.Recovered}."),
-            EpisodeState.Answered or EpisodeState.Dismissed => (StatusCodes.Status409Conflict, "Answered already", $"{found.Answer!.Said.By} has answered at {found.Answer.At}, and the first answer counts."),
-            EpisodeState.Firing or EpisodeState.Cooling or EpisodeState.Ineffective or EpisodeState.Worsened or EpisodeState.Inactive or EpisodeState.Pending => null,
+            AnswerResult.Ended => "Episode is over",
+            AnswerResult.Mismatch => "Another episode",
+            AnswerResult.Repeated => "Answered already",
+            AnswerResult.Completed or AnswerResult.NoFix or AnswerResult.Dismissed or AnswerResult.Unknown or AnswerResult.Malformed or AnswerResult.Type or AnswerResult.Version => throw new System.Diagnostics.UnreachableException(),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
+        return (StatusCodes.Status409Conflict, title, $"Nothing was sent: {EpisodeAnswers.WhyNot(result, found, answer)}.");
     }
 
     /// <summary>The body; null: it was refused.</summary>
@@ -85,7 +101,21 @@ internal static class AnswerEndpoints
     {
         byte[] room = new byte[MostBytes + 1];
         int read = 0;
-        for (int more; read < room.Length && (more = await context.Request.Body.ReadAsync(room.AsMemory(read), context.RequestAborted)) > 0;) read += more;
+        try
+        {
+            for (int more; read < room.Length && (more = await context.Request.Body.ReadAsync(room.AsMemory(read), context.RequestAborted)) > 0;) read += more;
+        }
+        catch (BadHttpRequestException refused) when (refused.StatusCode != StatusCodes.Status413PayloadTooLarge)
+        {
+            await Problems.Refuse(context, refused.StatusCode, "Bad body", refused.Message);
+            return null;
+        }
+        catch (BadHttpRequestException)
+        {
+            // The server's own limit for all requests: not even the first byte is read.
+            read = room.Length;
+        }
+
         if (read > MostBytes)
         {
             await Problems.Refuse(context, StatusCodes.Status413PayloadTooLarge, "Too long", $"The body has more than {MostBytes} bytes.");
@@ -95,14 +125,14 @@ internal static class AnswerEndpoints
         try
         {
             if (read == 0) return [];
-            if (JsonNode.Parse(room.AsSpan(0, read)) is JsonObject data) return data;
+            if (Utf8.IsValid(room.AsSpan(0, read)) && JsonNode.Parse(room.AsSpan(0, read), documentOptions: Strict) is JsonObject data) return data;
         }
         catch (JsonException)
         {
             // Said below.
         }
 
-        await Problems.Refuse(context, StatusCodes.Status400BadRequest, "Bad body", "The body is no JSON object; expected the data of an answer, such as {\"by\":\"ada\",\"map\":{\"checksum\":\"sha256:…\",\"revision\":4}}, or nothing.");
+        await Problems.Refuse(context, StatusCodes.Status400BadRequest, "Bad body", "The body is no JSON object in UTF-8 that has each member once; expected the data of an answer, such as {\"by\":\"ada\",\"map\":{\"checksum\":\"sha256:…\",\"revision\":4}}, or nothing.");
         return null;
     }
 
