@@ -22,15 +22,35 @@ internal sealed record EventLine(string Type, string? Episode, string? Model, st
 
     private string? Reason { get; init; }
 
-    private string When { get; init; } = "";
-
     public bool IsRequest => Type == CloudEventWriter.RequestedType;
 
     /// <summary>From when on it is not worth acting on; null: it does not say.</summary>
     public DateTimeOffset? Expiry { get; init; }
 
+    /// <summary>Its number among the events of its episode; null: it has none.</summary>
+    public long? Sequence { get; private init; }
+
+    /// <summary>The state of the episode that it tells; null: it tells none.</summary>
+    public string? State { get; private init; }
+
+    /// <summary>Who has answered and when, in words; null: nobody.</summary>
+    public string? Answered { get; private init; }
+
+    /// <summary>When it was sent, as far as is known.</summary>
+    public string When { get; private init; } = "";
+
+    /// <summary>All types in short.</summary>
+    public static IReadOnlyList<string> ShortTypes { get; } =
+    [
+        .. new[]
+        {
+            CloudEventWriter.RequestedType, CloudEventWriter.UpdatedType, CloudEventWriter.ResolvedType, CloudEventWriter.IneffectiveType, CloudEventWriter.RollbackRequestedType, CloudEventWriter.SupersededType,
+            CloudEventWriter.CompletedType, CloudEventWriter.DismissedType,
+        }.Select(Short),
+    ];
+
     /// <summary>The type in short: <c>requested</c>.</summary>
-    public string ShortType => Type.StartsWith(Family, StringComparison.Ordinal) ? Type[Family.Length..].Split(".v")[0] : Type;
+    public string ShortType => Short(Type);
 
     /// <summary>A record of a topic of events; null: it is none.</summary>
     public static EventLine? Of(KeptRecord record)
@@ -47,6 +67,9 @@ internal sealed record EventLine(string Type, string? Episode, string? Model, st
                 Version = Text(data, "version"),
                 Slice = Text(data, "slice"),
                 Reason = Text(data, "reason"),
+                Sequence = data.ValueKind == JsonValueKind.Object && data.TryGetProperty("sequence", out var number) && number.ValueKind == JsonValueKind.Number && number.TryGetInt64(out long sequence) ? sequence : null,
+                State = Text(data, "state"),
+                Answered = data.ValueKind == JsonValueKind.Object && data.TryGetProperty("answered", out var answered) && Text(answered, "by") is { } by ? $"{by} has answered at {Text(answered, "at")}" : null,
                 When = Text(root, "time") ?? (record.Timestamp < 0 ? "-" : new EventTime(record.Timestamp / 1000 * 1000).ToString()),
                 Expiry = DateTimeOffset.TryParse(Text(root, "expirytime"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var expiry) ? expiry : null,
             };
@@ -66,6 +89,8 @@ internal sealed record EventLine(string Type, string? Episode, string? Model, st
             for (int i = 0; i < text.Length; i++) plain[i] = char.IsControl(text[i]) ? ' ' : text[i];
         });
     }
+
+    private static string Short(string type) => type.StartsWith(Family, StringComparison.Ordinal) ? type[Family.Length..].Split(".v")[0] : type;
 
     private static string OnOneLine(JsonElement root)
     {

@@ -26,24 +26,42 @@ public sealed class AnswersOnABrokerTests(ApacheKafka kafka) : IClassFixture<Apa
         using var service = Start(options);
         string episode = await Requested(service);
 
-        using (var complete = CommandProcess.Start(Arguments(options, "events", "complete", episode, "--by", "ada", "--map", "sha256:ab", "--revision", "4")))
+        using (var complete = CommandProcess.Start(Arguments(options, "events", "complete", episode, "--by", "ada", "--map", "sha256:ab")))
         {
             Assert.True(await complete.ExitAsync() == 0, complete.Output + complete.Error);
             Assert.Contains($"completed {episode}, event ", complete.Output);
+            Assert.Contains("warning: 'sha256:ab' is no checksum as map.json has it", complete.Error);
         }
+
+        // As docs/events/completed.v1.schema.json has it: what is not said is not there.
+        using (var answer = JsonDocument.Parse(Assert.Single(AnswerStore.ReadAll(options, Answers(options))).Value!))
+            Assert.Equal("""{"checksum":"sha256:ab"}""", answer.RootElement.GetProperty("data").GetProperty("map").GetRawText());
 
         await service.Until("/api/v1/episodes", page => page.Contains("\"state\":\"answered\"") && page.Contains("\"by\":\"ada\"") && page.Contains("\"map\":\"sha256:ab\""), "the episode is answered");
         await service.Until("/metrics", page => page.Contains("driftwatch_answers_total{result=\"completed\"} 1") && page.Contains("state=\"answered\"} 1"), "metrics say so");
-        await service.Until("/", page => page.Contains("Completed by ada (map 4 (sha256:ab))"), "the page says so");
+        await service.Until("/", page => page.Contains("Completed by ada (map (sha256:ab))"), "the page says so");
 
         using (var tail = CommandProcess.Start(Arguments(options, "events", "tail", "--no-follow", "--episode", episode)))
         {
             Assert.True(await tail.ExitAsync() == 0, tail.Output + tail.Error);
-            Assert.Equal(["completed", "requested", "updated"], tail.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]).Order());
+            Assert.Equal(["requested", "completed", "updated"], tail.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]));
+        }
+
+        await Refused(Arguments(options, "events", "complete", episode), 1, "Nothing was sent: ada has answered at ", "--unchecked sends the answer all the same");
+        await Refused(Arguments(options, "events", "complete", "nobody"), 1, "names episode nobody; is the id mistyped");
+        await Refused(Arguments(options, "events", "complete", episode, "--unchecked", "--revision", "0"), 2, "/data/map/revision is 0, expected a whole number from 1");
+        await Refused(Arguments(options, "events", "tail", "--no-follow", "--type", "banana"), 2, "--type banana: expected requested, updated, resolved");
+        using (var empty = CommandProcess.Start(Arguments(options, "events", "tail", "--no-follow", "--episode", "nobody")))
+        {
+            Assert.True(await empty.ExitAsync() == 0, empty.Output + empty.Error);
+            Assert.Contains("is shown with --episode nobody.", empty.Error);
         }
 
         service.Signal("TERM");
         Assert.Equal(0, await service.ExitAsync());
+        Assert.Single(AnswerStore.ReadAll(options, Answers(options)));
+        kafka.Tool("topics", "--delete", "--topic", Answers(options));
+        await Refused(Arguments(options, "events", "complete", episode, "--unchecked"), 1, $"The topic {Answers(options)} is not there, or may not be seen (rights: Describe, Write). Create it");
     }
 
     [Fact]
@@ -134,6 +152,13 @@ public sealed class AnswersOnABrokerTests(ApacheKafka kafka) : IClassFixture<Apa
         kafka.Tool("topics", "--delete", "--topic", Answers(options));
         using var service = ServiceProcess.Start(options, ["--set", "kafka.createTopics=false", .. More(options)]);
         await service.Until("/api/v1/status", page => page.Contains($"No answers are read: the topic {Answers(options)} is not there, or may not be seen (right: Read). Create it") && page.Contains("\"phase\":\"running\""), "it says so and runs");
+    }
+
+    private static async Task Refused(string[] arguments, int code, params string[] words)
+    {
+        using var command = CommandProcess.Start(arguments);
+        Assert.True(await command.ExitAsync() == code, command.Output + command.Error);
+        Assert.All(words, said => Assert.Contains(said, command.Error));
     }
 
     private static string Answers(KafkaOptions options) => options.GroupId + "-answers";

@@ -5,6 +5,7 @@ using DriftWatch.Core.Drift;
 using DriftWatch.Core.Events;
 using DriftWatch.Kafka.Causes;
 using DriftWatch.Kafka.Native;
+using DriftWatch.Kafka.Topics;
 using DriftWatch.Options;
 using DriftWatch.Pipeline;
 
@@ -53,10 +54,31 @@ internal sealed class AnswerSender(KafkaOptions options, string? topic, string s
         }
         catch (ProduceException<byte[]?, byte[]?> refused)
         {
-            string why = refused.Error.Code == ErrorCode.TopicAuthorizationFailed
-                ? $"Not authorized on topic {record.Topic}. Grant it: {Rights.Command(options, "Write", [record.Topic])}"
-                : $"{(refused.Error.Code is ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic ? $"The topic {record.Topic} is not there. " : "")}{_causes.Describe(refused.Error)}";
-            throw new AnswerNotSentException($"It was not sent. {why}", cause: refused);
+            throw new AnswerNotSentException($"It was not sent. {(await Task.Run(() => WhyNot(record.Topic, refused.Error), CancellationToken.None))}", cause: refused);
+        }
+    }
+
+    private string WhyNot(string name, Error error)
+    {
+        if (error.Code == ErrorCode.TopicAuthorizationFailed) return $"Not authorized on topic {name}. Grant it: {Rights.Command(options, "Write", [name])}";
+        // To the client a topic that is not there is one that does not answer in time.
+        if (error.Code is not (ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.Local_MsgTimedOut) || IsThere(name)) return _causes.Describe(error);
+        var made = AnswerTopics.OfAnswers(options, name);
+        return $"The topic {name} is not there, or may not be seen (rights: Describe, Write). Create it (or start the service with --create-topics): {TopicPlan.Command(options, name, made.NumPartitions, made.Configs)}.";
+    }
+
+    /// <summary>Whether brokers list a topic; also where none answers.</summary>
+    private bool IsThere(string name)
+    {
+        try
+        {
+            using var admin = new DependentAdminClientBuilder(Producer().Handle).Build();
+            // All topics: a question for one by name would make it on brokers that create topics when asked.
+            return admin.GetMetadata(options.ProbeTimeout).Topics.Exists(topic => topic.Topic == name && topic.Partitions.Count > 0);
+        }
+        catch (KafkaException)
+        {
+            return true;
         }
     }
 
@@ -72,6 +94,7 @@ internal sealed class AnswerSender(KafkaOptions options, string? topic, string s
             settings.Remove("delivery.timeout.ms");
             settings["message.timeout.ms"] = ((int)Patience.TotalMilliseconds).ToString();
             settings["allow.auto.create.topics"] = "false";
+            settings["topic.metadata.propagation.max.ms"] = "3000"; // a topic is not made for us: what is not there by then is not there
             return _producer = new ProducerBuilder<byte[]?, byte[]?>(settings)
                 .SetErrorHandler((_, error) => _causes.Record(error))
                 .SetLogHandler((_, message) => _causes.Record(message))

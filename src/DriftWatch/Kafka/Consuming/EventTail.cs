@@ -7,7 +7,7 @@ using DriftWatch.Options;
 
 namespace DriftWatch.Kafka.Consuming;
 
-/// <summary>Reads topics of events as a subscriber would: what is committed, every partition, until it is told to stop. Joins no group.</summary>
+/// <summary>Reads topics of events as a subscriber would: what is committed, every partition, what is there in the order of time, then what comes, until it is told to stop. Joins no group.</summary>
 internal static class EventTail
 {
     private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(500);
@@ -27,14 +27,34 @@ internal static class EventTail
             .SetErrorHandler((_, error) => causes.Record(error))
             .Build();
         var unread = await Asked(() => Assign(consumer, options, topics, fromStart), causes, stop);
-        while (!stop.IsCancellationRequested && (follow || unread.Count > 0))
+        var order = new TimeOrder(fromStart ? unread : []);
+        HashSet<TopicPartition> paused = [];
+        while (!stop.IsCancellationRequested && !order.IsEmpty)
         {
-            var record = await Asked(() => consumer.Consume(Wait), causes, CancellationToken.None);
-            if (record is { IsPartitionEOF: true }) unread.Remove(record.TopicPartition);
-            else if (record?.Message is not null) yield return KeptRecord.Of(record);
+            var read = await Asked(() => consumer.Consume(Wait), causes, CancellationToken.None);
+            if (read is { IsPartitionEOF: true }) order.End(read.TopicPartition);
+            else if (read?.Message is not null) order.Add(read.TopicPartition, KeptRecord.Of(read));
+            while (order.TryTake(out var next)) yield return next;
+            Hold(consumer, unread, order, paused);
+        }
+
+        while (!stop.IsCancellationRequested && follow)
+        {
+            if (await Asked(() => consumer.Consume(Wait), causes, CancellationToken.None) is { Message: not null } record) yield return KeptRecord.Of(record);
         }
 
         consumer.Close();
+    }
+
+    /// <summary>Partitions that are far ahead of the others wait for them.</summary>
+    private static void Hold(IConsumer<byte[], byte[]> consumer, HashSet<TopicPartition> all, TimeOrder order, HashSet<TopicPartition> paused)
+    {
+        foreach (var partition in all)
+        {
+            if (order.IsFull(partition) ? !paused.Add(partition) : !paused.Remove(partition)) continue;
+            if (order.IsFull(partition)) consumer.Pause([partition]);
+            else consumer.Resume([partition]);
+        }
     }
 
     private static HashSet<TopicPartition> Assign(IConsumer<byte[], byte[]> consumer, KafkaOptions options, IReadOnlyList<string> topics, bool fromStart)
