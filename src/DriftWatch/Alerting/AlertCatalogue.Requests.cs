@@ -40,9 +40,10 @@ internal static partial class AlertCatalogue
             "Requests wait for driftwatch recalibrate, and it decides nothing.",
             "{{ $labels.job }} has had {{ $value | humanize }} records of requests before it for 15 minutes and has decided on none in the last 30. Its log and /healthz/ready say what stands in the way.")
         {
+            Why = "Of `driftwatch recalibrate`, which has a page and a job of its own. Where it is not there at all, DriftWatchRecalibrationPending says so.",
             For = "15m",
             KeepFiringFor = "10m",
-            Dashboard = OfRequests,
+            Dashboard = "/d/driftwatch-recalibration",
         },
         new AlertRule(
             "DriftWatchRecalibrationIneffective",
