@@ -49,7 +49,12 @@ internal static partial class RecalibrateCommand
         using var lastResort = new LastResort(logger);
         var metrics = new RecalibratorMetrics(counter);
         await using var app = options.Recalibration.Listen is { } listen && !once ? await RecalibratorHost.StartAsync(listen, options.Log, metrics) : null;
-        if (app is not null) Log.Listening(logger, ServiceHost.AddressOf(app));
+        if (app is not null)
+        {
+            string address = ServiceHost.AddressOf(app);
+            Log.Listening(logger, address);
+        }
+
         // Its own thread, left behind where a piece of work does not come to an end in time: nothing of it is committed then.
         var work = Task.Factory.StartNew(() => Work(options, once, logger, metrics, stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         await Task.WhenAny(work, Task.Delay(Timeout.Infinite, stop));

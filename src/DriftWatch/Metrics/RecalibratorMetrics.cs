@@ -83,11 +83,8 @@ internal sealed class RecalibratorMetrics
         _failures.Inc();
     }
 
-    /// <summary>Something stands in the way.</summary>
-    public void Waits(string trouble) => _trouble = trouble;
-
-    /// <summary>What stood in the way does so no more.</summary>
-    public void GoesOn() => _trouble = null;
+    /// <summary>Something stands in the way, or (null) does so no more.</summary>
+    public void Waits(string? trouble) => _trouble = trouble;
 
     /// <summary>Sets and maps were looked after.</summary>
     /// <param name="bytes">Of all sets that stay.</param>

@@ -144,10 +144,7 @@ internal sealed partial class RecalibrationLoop : IDisposable
         {
             var next = _store.Next(Poll);
             _metrics.Has(_store.Pending, _waiting.Count);
-            if (next is { } record)
-            {
-                Take(record, stop);
-            }
+            if (next is { } record) Take(record, stop);
             else if (!_once)
             {
                 _store.Flush(stop);
@@ -251,7 +248,7 @@ internal sealed partial class RecalibrationLoop : IDisposable
             try
             {
                 var done = work();
-                if (pause > LeastPause) _metrics.GoesOn();
+                if (pause > LeastPause) _metrics.Waits(null);
                 return done;
             }
             catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException or ReplayException)

@@ -54,6 +54,11 @@ public sealed class RecalibratorEndpointTests
         await using var app = await RecalibratorHost.StartAsync(new("127.0.0.1", 0), new LogOptions(), metrics);
         using var client = new HttpClient { BaseAddress = new Uri(ServiceHost.AddressOf(app)) };
         Assert.StartsWith("standby", await Get(client, "/healthz/ready"), StringComparison.Ordinal);
+        // What passes while it stands by is over: nobody asks it to take over to be ready again.
+        metrics.Waits("No broker answers.");
+        using (var waiting = await client.GetAsync("/healthz/ready", TestContext.Current.CancellationToken)) Assert.Equal(HttpStatusCode.ServiceUnavailable, waiting.StatusCode);
+        metrics.Waits(null);
+        Assert.StartsWith("standby", await Get(client, "/healthz/ready"), StringComparison.Ordinal);
         metrics.Owns(true);
         Assert.Equal("ok\n", await Get(client, "/healthz/ready"));
 

@@ -69,8 +69,8 @@ internal sealed partial class AnswerStore : IDisposable
     /// <summary>Records of the topic of requests that are not done with.</summary>
     public long Pending => _reader?.Pending ?? 0;
 
-    /// <summary>Is told what stands in the way, each sentence once.</summary>
-    public Action<string>? Waits { get; init; }
+    /// <summary>Is told what stands in the way; null: nothing does any more.</summary>
+    public Action<string?>? Waits { get; init; }
 
     /// <summary>Waits until the work is ours, and stands at the first request that is not answered.</summary>
     /// <exception cref="StartRefusedException">Going on would be of no use; the message says why and what to do.</exception>
@@ -185,6 +185,7 @@ internal sealed partial class AnswerStore : IDisposable
             {
                 case TryResult.Committed:
                     (_skipped, _saidTrouble) = (0, null);
+                    Waits?.Invoke(null);
                     _turn.Committed();
                     _reader.Committed();
                     return;
@@ -267,9 +268,9 @@ internal sealed partial class AnswerStore : IDisposable
 
     private void Say(string? trouble)
     {
+        Waits?.Invoke(trouble);
         if (trouble is null || _saidTrouble == trouble) return;
         _saidTrouble = trouble;
-        Waits?.Invoke(trouble);
         Log.Trouble(_logger, trouble);
     }
 
