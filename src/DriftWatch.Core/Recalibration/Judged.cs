@@ -35,19 +35,20 @@ internal readonly record struct Judged(double Weight, long Count, int Fold, int 
     }
 
     /// <summary>The same for vectors.</summary>
-    public static Judged[] Of(VectorSet set, CalibrationMap firstFitted, CalibrationMap secondFitted)
+    public static Judged[] Of(VectorSet set, CalibrationMap firstFitted, CalibrationMap secondFitted, Judged[]? over = null)
     {
-        List<Judged> all = new(set.Rows.Count);
+        var all = over ?? new Judged[set.Rows.Count(row => row.Weight != 0)];
+        int count = 0;
         var mapped = new double[set.Classes];
         for (int i = 0; i < set.Rows.Count; i++)
         {
             var row = set.Rows[i];
             if (row.Weight == 0) continue;
             (row.Fold == 0 ? secondFitted : firstFitted).Apply(set[i], mapped);
-            all.Add(new(row.Weight, 1, row.Fold, row.Block, Look.Of(set[i], row.Actual), Look.Of(mapped, row.Actual)));
+            all[count++] = new(row.Weight, 1, row.Fold, row.Block, Look.Of(set[i], row.Actual), Look.Of(mapped, row.Actual));
         }
 
-        return [.. all];
+        return all;
     }
 
     private static Judged Of(in CalibrationRow row, bool outcome, double weight, double mapped) =>

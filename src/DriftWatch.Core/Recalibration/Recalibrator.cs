@@ -25,7 +25,7 @@ public static class Recalibrator
         bool weighted = set.Rows.Any(row => row.Weight != 1);
         long right = 0;
         for (int row = 0; row < set.Rows.Count; row++) right += Look.Of(set[row], set.Rows[row].Actual).Outcome ? 1 : 0;
-        return Recommend(new(set.Rows.Count, right, weighted, true), terms, methods ?? MapMethods.OfVectors, new VectorBlocks(set), (method, fold) => MapFit.Of(method, fold switch { 0 => first, 1 => second, _ => set }), (left, all, _) => Judged.Of(set, left, all));
+        return Recommend(new(set.Rows.Count, right, weighted, true), terms, methods ?? MapMethods.OfVectors, new VectorBlocks(set), (method, fold) => MapFit.Of(method, fold switch { 0 => first, 1 => second, _ => set }), (left, all, over) => Judged.Of(set, left, all, over));
     }
 
     private static Recommendation Recommend(SetFacts facts, RecalibrationTerms terms, IReadOnlyList<MapMethod> methods, IBlocks blocks, Func<MapMethod, int, Fitted> fit, Func<CalibrationMap, CalibrationMap, Judged[]?, Judged[]> judge)

@@ -14,7 +14,7 @@ internal sealed class VectorBlocks : IBlocks
 
     public int Count => _blocks.Count;
 
-    public Fitted Fit(MapMethod method, int first, int end) => MapFit.Of(method, _set.Part(_blocks[first..end].SelectMany(rows => rows)));
+    public Fitted Fit(MapMethod method, int first, int end) => MapFit.Of(method, _set.Part([.. _blocks[first..end].SelectMany(rows => rows)]));
 
     public (double Sum, double Weight) Gain(CalibrationMap map, int block)
     {

@@ -16,7 +16,6 @@ public static class VectorScalingFit
         int absent = Array.IndexOf(came, 0);
         if (absent >= 0) return Fitted.Refused($"class {absent} never came true: its intercept would fall without end");
 
-        double[] logarithms = set.Logarithms();
         double Loss(double[] at, double[] gradient, double[,] curvature)
         {
             Array.Clear(gradient);
@@ -25,7 +24,7 @@ public static class VectorScalingFit
             double loss = 0;
             for (int row = 0; row < set.Rows.Count; row++)
             {
-                var x = logarithms.AsSpan(row * classes, classes);
+                var x = set.LogarithmsOf(row);
                 double largest = double.NegativeInfinity, sum = 0;
                 for (int i = 0; i < classes; i++)
                 {

@@ -10,14 +10,13 @@ public static class VectorTemperatureFit
     {
         if (set.Refusal is { } refusal) return Fitted.Refused(refusal);
         int classes = set.Classes;
-        double[] logarithms = set.Logarithms();
         double Loss(double[] at, double[] gradient, double[,] curvature)
         {
             Span<double> claims = classes <= 256 ? stackalloc double[classes] : new double[classes];
             double loss = 0, slope = 0, bend = 0;
             for (int row = 0; row < set.Rows.Count; row++)
             {
-                var x = logarithms.AsSpan(row * classes, classes);
+                var x = set.LogarithmsOf(row);
                 double least = Softmax(x, at[0], claims), mean = 0, square = 0;
                 for (int i = 0; i < classes; i++)
                 {

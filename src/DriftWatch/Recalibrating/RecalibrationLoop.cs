@@ -4,6 +4,7 @@ using DriftWatch.Core.Recalibration;
 using DriftWatch.Core.Series;
 using DriftWatch.Kafka.Answering;
 using DriftWatch.Kafka.Consuming;
+using DriftWatch.Kafka.Native;
 using DriftWatch.Metrics;
 using DriftWatch.Options;
 using DriftWatch.Pipeline;
@@ -198,8 +199,9 @@ internal sealed partial class RecalibrationLoop : IDisposable
             if (record is not null) draft = draft with { Asked = SetRequest.Read(record.Value).OfClaims };
             string set = _sets.Of(draft.Asked!);
             stop.ThrowIfCancellationRequested();
-            // What was read is garbage by now, some hundred bytes a record: the fit needs the room.
+            // What was read is garbage by now, some hundred bytes a record, and as much again of what its client had fetched: the fit needs the room.
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
+            FreedMemory.GiveBack();
             return Decision.Fit(draft, set);
         }
         catch (SetException none)

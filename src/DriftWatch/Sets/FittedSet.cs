@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using DriftWatch.Core.Calibration;
 using DriftWatch.Core.Recalibration;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.Time;
@@ -36,9 +37,10 @@ internal static class FittedSet
             var key = new SeriesKey(Meta("model"), Meta("version"), equals < 0 ? null : new Slice(slice[..equals], slice[(equals + 1)..]), Meta("view") == View.TopLabel.Name() ? View.TopLabel : View.Binary);
             bool ofVectors = methods.Contains(MapMethod.Vector) && rows[0].Vector is not null;
             if (!ofVectors && !methods.Any(MapMethods.OfClaims.Contains)) throw new SetException($"{path}: it has no vectors ({(metadata.TryGetValue("driftwatch.vectors", out string? lack) ? lack : "one claim says it all")}), and vector is the only map to be tried; others of recalibration.methods map one claim.");
+            var (from, to) = (new EventTime(rows.Min(row => row.Time)), new EventTime(rows.Max(row => row.Time)));
+            var seen = ofVectors ? new Interval(rows.Min(row => row.Vector!.Min()), rows.Max(row => row.Vector!.Max())) : new Interval(rows.Min(row => row.Claim), rows.Max(row => row.Claim));
             var answer = ofVectors ? Recalibrator.Recommend(Vectors(rows), terms ?? new(), [.. methods.Where(MapMethods.OfVectors.Contains)]) : Recalibrator.Recommend(Claims(rows), terms ?? new(), [.. methods.Where(MapMethods.OfClaims.Contains)]);
-            var seen = ofVectors ? rows.SelectMany(row => row.Vector!) : rows.Select(row => row.Claim);
-            return new(key, answer, new EventTime(rows.Min(row => row.Time)), new EventTime(rows.Max(row => row.Time)), new(seen.Min(), seen.Max()), Day)
+            return new(key, answer, from, to, seen, Day)
             {
                 Classes = ofVectors ? [.. JsonSerializer.Deserialize<string[]>(Meta("classes"))!] : [],
                 Episode = Meta("episode"),
@@ -59,14 +61,22 @@ internal static class FittedSet
     {
         var set = new CalibrationSet();
         foreach (var row in rows) set.AddToFold(row.Fold, row.Claim, row.Outcome, row.Weight, row.Day);
+        return Emptied(rows, set);
+    }
+
+    /// <summary>A million rows and vectors lie beside what is made of them otherwise, for as long as it is fitted.</summary>
+    private static T Emptied<T>(List<SetFileRow> rows, T set)
+    {
+        rows.Clear();
+        rows.TrimExcess();
         return set;
     }
 
     private static VectorSet Vectors(List<SetFileRow> rows)
     {
-        var set = new VectorSet(rows[0].Vector!.Length);
+        var set = new VectorSet(rows[0].Vector!.Length, rows.Count);
         foreach (var row in rows) set.AddToFold(row.Fold, row.Vector, row.Actual, row.Weight, row.Day);
-        return set;
+        return Emptied(rows, set);
     }
 
     /// <summary>By its first bytes: a copy may have any name.</summary>

@@ -5,6 +5,7 @@ using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.Time;
 using DriftWatch.Kafka.Consuming;
+using DriftWatch.Kafka.Native;
 using DriftWatch.Options;
 using DriftWatch.Replay;
 
@@ -66,6 +67,7 @@ internal sealed class SetReader(DriftWatchOptions options, SetRequest request, S
         var reading = new RouteTable(ReplayOptions.ForReading(replay).Routing) { Spellings = new LabelSpellings() };
         var predictions = source.Predictions(reading, meter).Rows;
         var labels = source.Labels(reading, meter).Rows;
+        FreedMemory.GiveBack();
         if (request.Attempt > 1) _readOn = request with { To = EventTime.Max(request.To, MatureUntil(predictions, labels)) };
         _rows.EnsureCapacity((int)Math.Min(request.Labeled * sample.Rate, predictions.Count));
         var playing = ReplayOptions.ForPlaying(replay, default, TimeSpan.Zero, (long)predictions.Count + labels.Count);
@@ -75,6 +77,10 @@ internal sealed class SetReader(DriftWatchOptions options, SetRequest request, S
         Play(new PredictionJoiner(playing.Joining with { Bucket = Sweep }, routes, new NoSink()), routes, predictions, labels);
         Vectors = _collector?.Complete(_rows) ?? SetVectors.Unasked;
         List<SetRow> rows = [.. _rows.Values];
+        // What they were gathered in is as large as they are.
+        _collector = null;
+        _rows.Clear();
+        _rows.TrimExcess();
         rows.Sort(SetRow.InOrder);
         if (request.Attempt > 1 && Gone == 0 && sample.IsAll && rows.Count >= request.Labeled) _readOn = Asked with { Labeled = rows.Count, Positives = rows.Count(row => row.Outcome) };
         return rows;

@@ -38,12 +38,14 @@ internal sealed class VectorCollector(RouteTable routes)
 
         var names = SetVectors.InOrder(_taken.Values.Select(taken => taken.Classes!).Distinct().SelectMany(Names));
         Dictionary<ClassRoster, int[]> places = [];
+        var inOrder = new double[names.Count];
         foreach (var (key, taken) in _taken)
         {
             if (!places.TryGetValue(taken.Classes!, out int[]? to)) places.Add(taken.Classes!, to = [.. Names(taken.Classes!).Select(name => IndexOf(names, name))]);
-            // A class that came later than the vector has nothing of it.
-            var vector = new double[names.Count];
-            for (int place = 0; place < taken.Probabilities!.Length; place++) vector[to[place]] = taken.Probabilities[place];
+            // A class that came later than the vector has nothing of it. One that has them all is put in order where it lies: a million vectors are not held twice.
+            taken.Probabilities!.CopyTo(inOrder, 0);
+            var vector = taken.Probabilities.Length == names.Count ? taken.Probabilities : new double[names.Count];
+            for (int place = 0; place < taken.Probabilities.Length; place++) vector[to[place]] = inOrder[place];
             rows[key] = rows[key] with { Vector = vector, Actual = to[taken.Actual] };
         }
 

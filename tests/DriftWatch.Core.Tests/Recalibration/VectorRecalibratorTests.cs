@@ -29,6 +29,24 @@ public class VectorRecalibratorTests
     [Fact]
     public void Vectors_that_hold_are_kept() => Assert.Equal(Verdict.Keep, Recalibrator.Recommend(Draw(33, 3000, logits => logits), new()).Verdict);
 
+    [Fact]
+    public void A_part_has_the_vectors_of_the_whole_and_is_fitted_as_if_they_were_its_own()
+    {
+        var whole = Draw(34, 2000, logits => logits);
+        var (part, copy) = (whole.Fold(1), new VectorSet(3, capacity: 1000));
+        for (int row = 0; row < part.Rows.Count; row++) copy.AddToFold(1, part[row], part.Rows[row].Actual, part.Rows[row].Weight, part.Rows[row].Block);
+
+        Assert.InRange(part.Rows.Count, 900, 1100);
+        Assert.All(part.Rows, row => Assert.Equal(1, row.Fold));
+        Assert.Equal(((VectorMap)VectorTemperatureFit.Of(copy).Map!).Slopes, ((VectorMap)VectorTemperatureFit.Of(part).Map!).Slopes);
+        Assert.Equal(((VectorMap)VectorScalingFit.Of(copy).Map!).Intercepts, ((VectorMap)VectorScalingFit.Of(part).Map!).Intercepts);
+        Assert.Throws<InvalidOperationException>(() => part.Add(1, [.2, .3, .5], 0));
+        // What was reckoned of it does not outlive a row that is added.
+        whole.AddToFold(1, [.2, .3, .5], 2);
+        Assert.Equal(2001, whole.Rows.Count);
+        Assert.NotEqual(((VectorMap)VectorTemperatureFit.Of(whole.Fold(1)).Map!).Slopes[0], ((VectorMap)VectorTemperatureFit.Of(part).Map!).Slopes[0]);
+    }
+
     private static VectorSet Draw(ulong seed, int count, Func<double[], double[]> truth)
     {
         var random = new SplitMix(seed);
