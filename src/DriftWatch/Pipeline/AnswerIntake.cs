@@ -14,7 +14,7 @@ internal sealed class AnswerIntake(TaskState state, string? topic, Func<IReadOnl
     private IAnswerSource? _source;
 
     /// <summary>What the board is told; null: nobody reads answers.</summary>
-    public AnswersSnapshot? Capture() => open is null || topic is null ? null : new(topic, state.Answers.Counts);
+    public AnswersSnapshot? Capture() => open is null || topic is null ? null : new(topic, state.Answers.Counts) { NotApplied = state.Answers.NotApplied };
 
     /// <summary>Why none are read, if so.</summary>
     public IEnumerable<string> Warnings => _source?.Trouble is { } trouble ? [trouble] : [];

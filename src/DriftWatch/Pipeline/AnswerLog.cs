@@ -9,6 +9,13 @@ internal sealed class AnswerLog : IKeepsState
     private readonly long[] _counts = new long[AnswerResults.All.Count];
     private readonly SortedDictionary<int, long> _next = [];
     private string _topic = "";
+    private AnswerNotApplied[] _notApplied = []; // of this process: a restart tells it no more than the log does
+
+    /// <summary>How many that changed nothing are kept in words.</summary>
+    public const int Most = 5;
+
+    /// <summary>The newest that changed nothing, newest last.</summary>
+    public IReadOnlyList<AnswerNotApplied> NotApplied => _notApplied;
 
     /// <summary>How many there were of each result.</summary>
     public IReadOnlyDictionary<AnswerResult, long> Counts => AnswerResults.All.ToDictionary(result => result, result => _counts[(int)result]);
@@ -32,6 +39,9 @@ internal sealed class AnswerLog : IKeepsState
         _next[taken.Partition] = taken.Offset + 1;
         _counts[(int)taken.Result]++;
     }
+
+    /// <summary>Keeps the words for one that changed nothing.</summary>
+    public void Note(AnswerNotApplied one) => _notApplied = [.. _notApplied.TakeLast(Most - 1), one];
 
     public void Exchange(StateExchange state)
     {

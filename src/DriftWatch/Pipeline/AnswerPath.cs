@@ -48,6 +48,8 @@ internal sealed partial class AnswerPath(CalibrationMonitor monitor, AnswerLog l
             return;
         }
 
+        string why = fault ?? EpisodeAnswers.WhyNot(result, monitor.EpisodeOf(answer!.Episode), answer);
+        log.Note(new($"{topic}[{partition}]@{offset}", result, answer?.Episode, why));
         // Anybody may write answers, a loop of somebody else's too.
         var now = time.GetUtcNow();
         if (_said.TryGetValue(result, out var last) && now - last < SayEvery) return;
@@ -55,11 +57,10 @@ internal sealed partial class AnswerPath(CalibrationMonitor monitor, AnswerLog l
         string what = result.Name();
         if (answer is null)
         {
-            Log.Unreadable(logger, topic, partition, offset, what, fault);
+            Log.Unreadable(logger, topic, partition, offset, what, why);
             return;
         }
 
-        string why = EpisodeAnswers.WhyNot(result, monitor.EpisodeOf(answer.Episode), answer);
         Log.PassedOver(logger, topic, partition, offset, answer.Episode, answer.By, what, why);
     }
 
@@ -72,6 +73,6 @@ internal sealed partial class AnswerPath(CalibrationMonitor monitor, AnswerLog l
         public static partial void PassedOver(ILogger logger, string topic, int partition, long offset, string episode, string by, string result, string why);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Topic}[{Partition}]@{Offset}: no answer, {Result}: {Fault}. It is in the dead letters (said at most every 10 s per result; driftwatch_answers_total counts all)")]
-        public static partial void Unreadable(ILogger logger, string topic, int partition, long offset, string result, string? fault);
+        public static partial void Unreadable(ILogger logger, string topic, int partition, long offset, string result, string fault);
     }
 }

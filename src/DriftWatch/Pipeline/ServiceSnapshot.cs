@@ -112,7 +112,18 @@ internal sealed record RestoreSnapshot(long Done, long Total, DateTimeOffset Sin
 /// <summary>Answers to requests, as they were read.</summary>
 /// <param name="Topic">Whence.</param>
 /// <param name="Counts">How many there were of each result.</param>
-internal sealed record AnswersSnapshot(string Topic, IReadOnlyDictionary<Core.Drift.AnswerResult, long> Counts);
+internal sealed record AnswersSnapshot(string Topic, IReadOnlyDictionary<Core.Drift.AnswerResult, long> Counts)
+{
+    /// <summary>The newest that changed nothing, newest last, at most <see cref="AnswerLog.Most"/>, since the start of the process.</summary>
+    public IReadOnlyList<AnswerNotApplied> NotApplied { get; init; } = [];
+}
+
+/// <summary>An answer that changed nothing.</summary>
+/// <param name="Place">As <c>topic[partition]@offset</c>.</param>
+/// <param name="Result">What became of it.</param>
+/// <param name="Episode">The episode that it names; null: it could not be read.</param>
+/// <param name="Why">That in words, with what would count.</param>
+internal sealed record AnswerNotApplied(string Place, Core.Drift.AnswerResult Result, string? Episode, string Why);
 
 /// <summary>One input topic.</summary>
 /// <param name="Name"><c>predictions</c> or <c>labels</c>: its part, whatever the topic is called.</param>

@@ -55,6 +55,10 @@ public sealed class AnswerPipelineTests
         Assert.Equal(answers[3..], letters.Select(letter => Encoding.UTF8.GetString(letter.Value!)));
         Assert.All(letters, letter => Assert.Equal("t", DeadLetter.TextOf(letter, "trace")));
         Assert.Equal("5", DeadLetter.TextOf(letters[2], DeadLetter.SourceOffset));
+        // As the page and the API show them: the same words, the newest last.
+        Assert.Equal([AnswerResult.Repeated, AnswerResult.Unknown, AnswerResult.Version, AnswerResult.Type, AnswerResult.Malformed], service.Snapshot.Answers.NotApplied.Select(one => one.Result));
+        Assert.Equal(("answers[0]@1", Text(request, "correlationid")), (service.Snapshot.Answers.NotApplied[0].Place, service.Snapshot.Answers.NotApplied[0].Episode));
+        Assert.All(service.Snapshot.Answers.NotApplied, one => Assert.Contains(log.Lines, line => line.Contains(one.Place) && line.Contains(one.Why)));
         Assert.Contains(log.Lines, line => line.Contains("was answered: completed, by ci map 3 (sha256:ab)"));
         Assert.Contains(log.Lines, line => line.Contains("answers[0]@1: answer to episode") && line.Contains("passed over as repeated: ci has answered at "));
         Assert.Contains(log.Lines, line => line.Contains("answers[0]@2") && line.Contains("no episode here has this id"));

@@ -103,6 +103,18 @@ internal static class StatusJson
         json.WriteStartObject("results");
         foreach (var (result, count) in answers.Counts) json.WriteNumber(result.Name(), count);
         json.WriteEndObject();
+        json.WriteStartArray("notApplied");
+        foreach (var one in answers.NotApplied)
+        {
+            json.WriteStartObject();
+            json.WriteString("place", one.Place);
+            json.WriteString("result", one.Result.Name());
+            json.WriteString("episode", one.Episode);
+            json.WriteString("why", one.Why);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         json.WriteEndObject();
     }
 

@@ -1,3 +1,4 @@
+using DriftWatch.Core.Drift;
 using DriftWatch.Core.Input;
 using DriftWatch.Json;
 using DriftWatch.Pipeline;
@@ -14,6 +15,7 @@ internal static class PipelineSection
         Join(html, view.Snapshot);
         Commits(html, view);
         Output(html, view.Snapshot);
+        Answers(html, view.Snapshot);
         html.Add($"</div></section>");
     }
 
@@ -32,17 +34,17 @@ internal static class PipelineSection
         Pair(html, "dead letters", Show.Count(stream.DeadLetters));
         if (stream.LostRecords > 0) Pair(html, "lost to retention", Show.Count(stream.LostRecords), true);
         html.Add($"</dl>");
-        if (rejected > 0) Reasons(html, stream, rejected);
+        if (rejected > 0) Shares(html, "Rejected by reason", stream.Rejected.Select(one => (one.Key.Name(), one.Value)), rejected);
         if (stream.Partitions.Count > 0) Partitions(html, view, stream);
         html.Add($"</div>");
     }
 
-    private static void Reasons(HtmlWriter html, StreamSnapshot stream, long rejected)
+    private static void Shares(HtmlWriter html, string what, IEnumerable<(string Reason, long Count)> reasons, long all)
     {
-        html.Add($"""<ul class="reasons" aria-label="Rejected by reason">""");
-        foreach (var (reason, count) in stream.Rejected.Where(r => r.Value > 0).OrderByDescending(r => r.Value))
+        html.Add($"""<ul class="reasons" aria-label="{what}">""");
+        foreach (var (reason, count) in reasons.Where(r => r.Count > 0).OrderByDescending(r => r.Count))
         {
-            html.Add($"""<li><span class="reason">{reason.Name()}</span><svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="6"/><rect class="share" width="{Math.Max(1, 100.0 * count / rejected):0.#}" height="6"/></svg><span class="num">{Show.Count(count)}</span></li>""");
+            html.Add($"""<li><span class="reason">{reason}</span><svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="6"/><rect class="share" width="{Math.Max(1, 100.0 * count / all):0.#}" height="6"/></svg><span class="num">{Show.Count(count)}</span></li>""");
         }
 
         html.Add($"</ul>");
@@ -117,10 +119,32 @@ internal static class PipelineSection
     private static void Output(HtmlWriter html, ServiceSnapshot snapshot)
     {
         html.Add($"""<div class="card"><h3>output</h3><dl class="pairs">""");
-        Pair(html, "requests sent", Show.Count(snapshot.RequestsPublished));
+        Pair(html, "events sent", Show.Count(snapshot.RequestsPublished));
         if (snapshot.DroppedLetters > 0) Pair(html, "dead letters dropped", Show.Count(snapshot.DroppedLetters), true);
         foreach (var (what, count) in snapshot.Monitor.Overflows.Where(o => o.Value > 0)) Pair(html, $"{what} overflow", Show.Count(count), true);
         html.Add($"</dl></div>");
+    }
+
+    /// <summary>What others said to requests: who writes answers that nobody takes sees it here.</summary>
+    private static void Answers(HtmlWriter html, ServiceSnapshot snapshot)
+    {
+        if (snapshot.Answers is not { } answers) return;
+        long passedOver = answers.Counts.Where(one => !one.Key.Counts() && !one.Key.IsUnreadable()).Sum(one => one.Value), unreadable = answers.Counts.Where(one => one.Key.IsUnreadable()).Sum(one => one.Value);
+        html.Add($"""<div class="card"><h3>answers <code>{answers.Topic}</code></h3><dl class="pairs">""");
+        Pair(html, "records", Show.Count(answers.Counts.Values.Sum()));
+        Pair(html, "applied", Show.Count(answers.Counts.Where(one => one.Key.Counts()).Sum(one => one.Value)));
+        Pair(html, "passed over", Show.Count(passedOver), passedOver > 0);
+        Pair(html, "dead letters", Show.Count(unreadable), unreadable > 0);
+        html.Add($"</dl>");
+        if (passedOver + unreadable > 0) Shares(html, "Not applied by reason", answers.Counts.Where(one => !one.Key.Counts()).Select(one => (one.Key.Name(), one.Value)), passedOver + unreadable);
+        if (answers.NotApplied.Count > 0)
+        {
+            html.Add($"""<details open><summary>the newest that were not applied</summary><ul class="refused">""");
+            foreach (var one in answers.NotApplied.Reverse()) html.Add($"""<li><code>{one.Place}</code> {one.Result.Name()}: <bdi>{one.Why}</bdi></li>""");
+            html.Add($"</ul></details>");
+        }
+
+        html.Add($"</div>");
     }
 
     private static void Pair(HtmlWriter html, string name, string value, bool attention = false) =>

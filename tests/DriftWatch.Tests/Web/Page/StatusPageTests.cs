@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using DriftWatch.Core.Drift;
 using DriftWatch.Core.Joining;
 using DriftWatch.Core.Series;
 using DriftWatch.Core.Time;
@@ -50,6 +51,30 @@ public class StatusPageTests
 
         var bars = svg.Descendants().Where(e => e.Attribute("class")?.Value == "bar").Select(e => Number(e, "data-n"));
         Assert.Equal(bins.Select(b => b.GetProperty("n").GetDouble()), bars);
+    }
+
+    [Fact]
+    public async Task AnswersThatChangedNothingAreSeenWithTheirReasons()
+    {
+        var busy = SimulatedService.Busy();
+        await using var host = await WebHost.Start(busy with
+        {
+            Answers = new("answers", new Dictionary<AnswerResult, long> { [AnswerResult.Completed] = 2, [AnswerResult.Repeated] = 3, [AnswerResult.Malformed] = 5 })
+            {
+                NotApplied = [new("answers[1]@6", AnswerResult.Repeated, "e", "ada has answered"), new("answers[0]@7", AnswerResult.Malformed, null, Hostile)],
+            },
+        });
+
+        string page = await host.Get("/");
+
+        Assert.Matches("""answers <code>answers</code></h3><dl class="pairs"><div><dt>records</dt><dd>10</dd></div><div><dt>applied</dt><dd>2</dd></div><div class="attention"><dt>passed over</dt><dd>3</dd></div><div class="attention"><dt>dead letters</dt><dd>5</dd></div>""", page);
+        Assert.Contains("answers[1]@6</code> repeated: <bdi>ada has answered</bdi>", page, StringComparison.Ordinal);
+        Assert.True(page.IndexOf("answers[0]@7", StringComparison.Ordinal) < page.IndexOf("answers[1]@6", StringComparison.Ordinal), "the newest comes first");
+        Assert.DoesNotContain("<script>alert", page, StringComparison.Ordinal);
+        // Of all types, not requests alone.
+        Assert.Contains("<dt>events sent</dt>", page, StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(await host.Get("/api/v1/status"));
+        Assert.Equal("repeated", json.RootElement.GetProperty("answers").GetProperty("notApplied")[0].GetProperty("result").GetString());
     }
 
     [Fact]
