@@ -7,42 +7,46 @@ namespace DriftWatch.Client;
 public sealed class CurrentMap(string model, string version)
 {
     private volatile MapDocument? _document;
-    private volatile string? _refusal;
+    private volatile string? _why;
     private long _refused;
 
     /// <summary>What is in place; null: nothing, claims stay as they are.</summary>
     public MapDocument? Document => _document;
 
     /// <summary>Why the newest document was not taken; null: it was, or there was none. The map before stays in place.</summary>
-    public string? Refusal => _refusal;
+    public string? Refusal => _why is { } why ? $"The calibration map was not taken: {why}. {(_document is { } kept ? $"Revision {kept.Lineage.Revision} stays in place." : "Claims stay as they are.")}" : null;
 
     /// <summary>Documents that were not taken.</summary>
     public long Refused => Interlocked.Read(ref _refused);
 
     /// <summary>Calibrates a claim.</summary>
-    /// <param name="claim">A probability, 0 to 1.</param>
+    /// <param name="claim">A probability, 0 to 1. What is no number stays none: no map makes a probability of it.</param>
     public Calibrated Apply(double claim) =>
-        _document is { } document ? new(claim, document.Map.Apply(claim), document.Lineage.Revision) : new(claim, claim, 0);
+        _document is { } document && !double.IsNaN(claim) ? new(claim, document.Map.Apply(claim), document.Lineage.Revision) : new(claim, claim, 0);
 
     /// <summary>Puts a document in place.</summary>
     /// <param name="utf8">The document as it was published, byte for byte; null: there is no map any more.</param>
     /// <returns>Whether it was taken.</returns>
     public bool TryTake(ReadOnlyMemory<byte>? utf8)
     {
-        if (utf8 is not { } bytes)
-        {
-            (_document, _refusal) = (null, null);
-            return true;
-        }
+        if (!TryRead(utf8, out var document)) return false;
+        Put(document);
+        return true;
+    }
 
+    /// <summary>Reads a document, or null as none, without putting it in place; one that cannot be taken is counted.</summary>
+    internal bool TryRead(ReadOnlyMemory<byte>? utf8, out MapDocument? document)
+    {
+        document = null;
         try
         {
-            var document = MapJsonReader.Read(bytes);
-            if (document.Model != model || document.Version != version) return Refuse($"it is of model {document.Model}, version {document.Version}, wanted is that of {model}, version {version}");
-            if (document.Slice is not null) return Refuse($"it is of the slice {document.Slice} alone");
-            if (document.Map.Classes != 2) return Refuse($"it maps vectors of {document.Map.Classes} classes, not one claim");
-            (_document, _refusal) = (document, null);
-            return true;
+            if (utf8 is not { } bytes) return Accept();
+            var read = MapJsonReader.Read(bytes);
+            if (read.Model != model || read.Version != version) return Refuse($"it is of model {read.Model}, version {read.Version}, wanted is that of {model}, version {version}");
+            if (read.Slice is not null) return Refuse($"it is of the slice {read.Slice} alone");
+            if (read.Map.Classes != 2) return Refuse($"it maps vectors of {read.Map.Classes} classes, not one claim");
+            document = read;
+            return Accept();
         }
         catch (MapFormatException wrong)
         {
@@ -50,9 +54,18 @@ public sealed class CurrentMap(string model, string version)
         }
     }
 
+    /// <summary>Puts a document in place that was read; null: there is no map any more.</summary>
+    internal void Put(MapDocument? document) => _document = document;
+
+    private bool Accept()
+    {
+        _why = null;
+        return true;
+    }
+
     private bool Refuse(string why)
     {
-        _refusal = $"The calibration map was not taken: {why}. {(_document is { } kept ? $"Revision {kept.Lineage.Revision} stays in place." : "Claims stay as they are.")}";
+        _why = why;
         Interlocked.Increment(ref _refused);
         return false;
     }

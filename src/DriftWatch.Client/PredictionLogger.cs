@@ -17,6 +17,8 @@ public sealed class PredictionLogger : IDisposable
     private long _sent;
     private long _dropped;
     private long _failed;
+    private long _invalid;
+    private volatile bool _ended;
 
     public PredictionLogger(PredictionLoggerOptions options)
     {
@@ -33,18 +35,21 @@ public sealed class PredictionLogger : IDisposable
     /// <summary>Predictions that a broker has.</summary>
     public long Sent => Interlocked.Read(ref _sent);
 
-    /// <summary>Predictions that found no room.</summary>
+    /// <summary>Predictions that found no room, or came after the end.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
     /// <summary>Predictions that had room and that no broker took in time.</summary>
     public long Failed => Interlocked.Read(ref _failed);
 
-    /// <summary>Logs one prediction of a binary model.</summary>
+    /// <summary>Predictions that DriftWatch could not have read: no id, no probability from 0 to 1, a text that is none. They were not sent.</summary>
+    public long Invalid => Interlocked.Read(ref _invalid);
+
+    /// <summary>Logs one prediction of a binary model. Throws nothing, whatever it is given.</summary>
     /// <param name="id">Names the request: the label will have the same.</param>
     /// <param name="answer">The claim and what became of it.</param>
     /// <param name="at">When it was made; null: now.</param>
     /// <param name="slices">What it belongs to, by dimension.</param>
-    /// <returns>False if it found no room.</returns>
+    /// <returns>False if it found no room, or is <see cref="Invalid"/>.</returns>
     public bool Log(string id, Calibrated answer, DateTimeOffset? at = null, IReadOnlyDictionary<string, string>? slices = null)
     {
         var time = at ?? DateTimeOffset.UtcNow;
@@ -63,12 +68,16 @@ public sealed class PredictionLogger : IDisposable
     /// <summary>Sends what it can within <see cref="PredictionLoggerOptions.StopTimeout"/>.</summary>
     public void Dispose()
     {
+        _ended = true;
         Flush(_options.StopTimeout);
         _producer.Dispose();
     }
 
     private bool Send(string id, double probability, string version, DateTimeOffset time, IReadOnlyDictionary<string, string>? slices)
     {
+        if (string.IsNullOrEmpty(id) || probability is not (>= 0 and <= 1)) return Count(ref _invalid);
+        // The client would take it without a word.
+        if (_ended) return Count(ref _dropped);
         try
         {
             _producer.Produce(_options.Topic, new() { Key = Encoding.UTF8.GetBytes(id), Value = Body(id, probability, version, time, slices) }, Reported);
@@ -76,9 +85,27 @@ public sealed class PredictionLogger : IDisposable
         }
         catch (ProduceException<byte[], byte[]> full) when (full.Error.Code == ErrorCode.Local_QueueFull)
         {
-            Interlocked.Increment(ref _dropped);
-            return false;
+            return Count(ref _dropped);
         }
+        catch (ObjectDisposedException)
+        {
+            return Count(ref _dropped);
+        }
+        catch (KafkaException)
+        {
+            return Count(ref _failed);
+        }
+        catch (Exception)
+        {
+            // Half of a character, slices that change while they are read: whatever it is, who asked the model is not to pay for it.
+            return Count(ref _invalid);
+        }
+    }
+
+    private static bool Count(ref long counter)
+    {
+        Interlocked.Increment(ref counter);
+        return false;
     }
 
     private void Reported(DeliveryReport<byte[], byte[]> report)

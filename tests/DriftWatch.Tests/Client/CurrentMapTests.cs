@@ -10,6 +10,14 @@ public sealed class CurrentMapTests
     public void Without_a_map_a_claim_stays_as_it_is() => Assert.Equal(new Calibrated(0.3, 0.3, 0), new CurrentMap("m", "1").Apply(0.3));
 
     [Fact]
+    public void What_is_no_number_is_not_made_a_probability()
+    {
+        var map = new CurrentMap("m", "1");
+        map.TryTake(Maps.Json(1, map: new KnotMap([0, .1, .7], [.01, .2, .2])));
+        Assert.Equal(new Calibrated(double.NaN, double.NaN, 0), map.Apply(double.NaN));
+    }
+
+    [Fact]
     public void A_document_is_taken_whole_or_the_one_before_stays_and_it_says_why()
     {
         var map = new CurrentMap("m", "1");

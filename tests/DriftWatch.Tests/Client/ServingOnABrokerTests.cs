@@ -36,10 +36,32 @@ public sealed class ServingOnABrokerTests(ApacheKafka kafka) : IClassFixture<Apa
         Assert.Equal((2, new LogitMap(MapMethod.Intercept, 1, -2).Apply(0.5)), (early.Map.Apply(0.5).Revision, early.Map.Apply(0.5).Probability));
         Assert.Null(early.Trouble);
 
+        // Producers that hash keys differently: what is read last says nothing, whichever partition that is.
+        foreach (var (version, rolledBack, bad) in new[] { ("3", 0, 2), ("4", 2, 0) })
+        {
+            await producer.ProduceAsync(new TopicPartition(topic, bad), Of(version, 2, at: 1), TestContext.Current.CancellationToken);
+            await producer.ProduceAsync(new TopicPartition(topic, rolledBack), Of(version, 1, at: 2), TestContext.Current.CancellationToken);
+            using var fresh = new MapTopic(client, topic, "m", version);
+            Until(() => fresh.Map.Document is not null, "a map");
+            Assert.Equal(1, fresh.Map.Apply(0.5).Revision);
+            Until(() => fresh.Warning is not null, "a warning");
+            Assert.Contains($"revision 1 in {rolledBack} is the newest by its timestamp and holds; {bad} has another", fresh.Warning);
+            await producer.ProduceAsync(new TopicPartition(topic, bad), Of(version, 0, at: 1), TestContext.Current.CancellationToken);
+            Until(() => fresh.Warning is null, "nothing to warn of");
+            Assert.Equal(1, fresh.Map.Apply(0.5).Revision);
+        }
+
         using var late = new MapTopic(client, topic, "m", "2");
         Until(() => late.Map.Apply(0.5).Revision == 5, "the map of who came late");
         await Publish("models/m/versions/1", null);
         Until(() => early.Map.Apply(0.5).Revision == 0, "no map");
+
+        static Message<string, byte[]?> Of(string version, int revision, int at) => new()
+        {
+            Key = $"models/m/versions/{version}",
+            Value = revision == 0 ? null : Maps.Json(revision, -1, version: version),
+            Timestamp = new Timestamp(DateTimeOffset.UtcNow.AddMinutes(at - 10)),
+        };
 
         Task Publish(string key, byte[]? value) => producer.ProduceAsync(topic, new() { Key = key, Value = value });
     }
@@ -76,6 +98,29 @@ public sealed class ServingOnABrokerTests(ApacheKafka kafka) : IClassFixture<Apa
         int taken = Enumerable.Range(0, 1000).Count(i => log.Log($"r{i}", 0.5));
 
         Assert.Equal((100, 900L, 0L), (taken, log.Dropped, log.Sent));
+    }
+
+    /// <summary>Whoever serves a model is never stopped by what is logged: it is counted, and nothing is thrown.</summary>
+    [Fact]
+    public void What_DriftWatch_could_not_read_is_counted_and_not_sent()
+    {
+        NativeLibrdkafka.EnsureLoaded();
+        var log = new PredictionLogger(new PredictionLoggerOptions { Kafka = new ClientConfig { BootstrapServers = "127.0.0.1:1" }, Model = "m", Version = "1", StopTimeout = TimeSpan.Zero });
+        foreach (double probability in new[] { double.NaN, double.PositiveInfinity, double.NegativeInfinity, -0.01, 1.01 }) Assert.False(log.Log("id", probability));
+        Assert.False(log.Log(null!, 0.5));
+        Assert.False(log.Log("", 0.5));
+        Assert.False(log.Log("id", 0.5, slices: new Changing { ["region"] = "eu" }));
+        Assert.Equal((8L, 0L, 0L), (log.Invalid, log.Dropped, log.Failed));
+        Assert.True(log.Log("id", 0) && log.Log("id", 1));
+        log.Dispose();
+        Assert.False(log.Log("id", 0.5));
+        Assert.Equal((8L, 1L), (log.Invalid, log.Dropped));
+    }
+
+    /// <summary>Slices that another thread writes to.</summary>
+    private sealed class Changing : Dictionary<string, string>, IEnumerable<KeyValuePair<string, string>>
+    {
+        IEnumerator<KeyValuePair<string, string>> IEnumerable<KeyValuePair<string, string>>.GetEnumerator() => throw new InvalidOperationException("Collection was modified.");
     }
 
     private static void Until(Func<bool> condition, string what) => StoreRun.WaitUntil(condition, what);
