@@ -21,7 +21,7 @@ public static class MapJsonReader
         {
             throw new MapFormatException($"calibration map: not JSON: {broken.Message}", broken);
         }
-        catch (Exception missing) when (missing is KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
+        catch (Exception missing) when (missing is InvalidOperationException or FormatException or ArgumentException)
         {
             throw new MapFormatException($"calibration map: {missing.Message}", missing);
         }
@@ -33,9 +33,9 @@ public static class MapJsonReader
         if (schema != MapJsonWriter.Schema) throw new MapFormatException($"calibration map: schema {schema} is not {MapJsonWriter.Schema}, which this version reads");
         string said = Text(root, "checksum") ?? "", found = MapJsonWriter.ChecksumOf(root);
         if (said != found) throw new MapFormatException($"calibration map: checksum {said} is not that of the document, {found}: it was changed after it was written");
-        var domain = root.GetProperty("domain");
+        var domain = Of(root, "domain");
         ImmutableArray<string> classes = domain.TryGetProperty("classes", out var names) ? [.. names.EnumerateArray().Select(name => name.GetString()!)] : [];
-        var lineage = root.GetProperty("lineage");
+        var lineage = Of(root, "lineage");
         var map = Map(root);
         if (map is VectorMap && !classes.IsEmpty && classes.Length != map.Classes) throw new MapFormatException($"calibration map: domain: {classes.Length} classes are named, the map has {map.Classes}");
         return new()
@@ -46,13 +46,13 @@ public static class MapJsonReader
             View = Text(root, "view")!,
             Map = map,
             Classes = classes,
-            Seen = new(Probability(domain.GetProperty("seenLower")), Probability(domain.GetProperty("seenUpper"))),
+            Seen = new(Probability(Of(domain, "seenLower")), Probability(Of(domain, "seenUpper"))),
             Lineage = new(
-                lineage.GetProperty("revision").GetInt32(),
+                Of(lineage, "revision").GetInt32(),
                 Text(lineage, "parent"),
                 Text(lineage, "episode"),
-                lineage.GetProperty("n").GetInt64(),
-                lineage.GetProperty("positives").GetInt64(),
+                Of(lineage, "n").GetInt64(),
+                Of(lineage, "positives").GetInt64(),
                 Time(lineage, "from"),
                 Time(lineage, "to"),
                 Text(lineage, "setChecksum"),
@@ -66,10 +66,10 @@ public static class MapJsonReader
     {
         string name = Text(root, "method") ?? "";
         var method = MapMethods.Find(name) ?? throw new MapFormatException($"calibration map: method {name} is unknown");
-        var parameters = root.GetProperty("parameters");
-        double Number(string member) => parameters.GetProperty(member).GetDouble();
-        ImmutableArray<double> Numbers(string member) => [.. parameters.GetProperty(member).EnumerateArray().Select(each => each.GetDouble())];
-        ImmutableArray<double> Probabilities(string member) => [.. parameters.GetProperty(member).EnumerateArray().Select(Probability)];
+        var parameters = Of(root, "parameters");
+        double Number(string member) => Of(parameters, member).GetDouble();
+        ImmutableArray<double> Numbers(string member) => [.. Of(parameters, member).EnumerateArray().Select(each => each.GetDouble())];
+        ImmutableArray<double> Probabilities(string member) => [.. Of(parameters, member).EnumerateArray().Select(Probability)];
         bool ofVectors = parameters.TryGetProperty("slopes", out _);
         double clip = ofVectors ? VectorMap.Clip : method is MapMethod.Beta ? BetaMap.Clip : LogitMap.Clip;
         if (parameters.TryGetProperty("clip", out var kept) && kept.GetDouble() != clip) throw new MapFormatException($"calibration map: clip {kept.GetRawText()} is not {clip:R}, which this version keeps claims of {name} inside of");
@@ -86,7 +86,9 @@ public static class MapJsonReader
     private static double Probability(JsonElement value) =>
         value.GetDouble() is >= 0 and <= 1 and var number ? number : throw new MapFormatException($"calibration map: domain: {value.GetRawText()} is not in [0, 1]");
 
-    private static string? Text(JsonElement parent, string member) => parent.GetProperty(member).GetString();
+    private static JsonElement Of(JsonElement parent, string member) => parent.TryGetProperty(member, out var found) ? found : throw new MapFormatException($"calibration map: '{member}' is missing");
+
+    private static string? Text(JsonElement parent, string member) => Of(parent, member).GetString();
 
     private static EventTime Time(JsonElement parent, string member) =>
         DateTimeOffset.TryParse(Text(parent, member), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)

@@ -5,6 +5,7 @@ using DriftWatch.Kafka.Causes;
 using DriftWatch.Kafka.Consuming;
 using DriftWatch.Kafka.Producing;
 using DriftWatch.Options;
+using DriftWatch.Recalibrating;
 
 namespace DriftWatch.Commands;
 
@@ -33,7 +34,8 @@ internal static class CheckConfigCommand
 
     private static bool Connect(DriftWatchOptions options, TextWriter output)
     {
-        if (!Tell(ConnectionCheck.Run(options.Kafka, options.Recalibration, options.Web.AnswerToken is not null), "missing", output)) return false;
+        bool folders = Tell(FolderCheck.Run(options.Recalibration), "missing", output);
+        if (!Tell(ConnectionCheck.Run(options.Kafka, options.Recalibration, options.Web.AnswerToken is not null), "missing", output) || !folders) return false;
         return Tell(SampleCheck.Run(options), "rejected", output);
     }
 

@@ -255,9 +255,10 @@ internal sealed partial class RecalibrationLoop : IDisposable
             }
             catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException or ReplayException)
             {
-                if (_once) throw new StartRefusedException(trouble.Message, trouble);
-                Log.TriedAgain(_logger, pause, trouble.Message);
-                _metrics.Failed(trouble.Message);
+                string what = FolderCheck.Describe(trouble);
+                if (_once) throw new StartRefusedException(what, trouble);
+                Log.TriedAgain(_logger, pause, what);
+                _metrics.Failed(what);
                 stop.WaitHandle.WaitOne(pause);
                 stop.ThrowIfCancellationRequested();
             }

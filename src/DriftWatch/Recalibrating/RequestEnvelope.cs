@@ -2,6 +2,7 @@ using System.Text.Json;
 using DriftWatch.Core.Events;
 using DriftWatch.Core.Input;
 using DriftWatch.Core.Series;
+using DriftWatch.Json;
 
 namespace DriftWatch.Recalibrating;
 
@@ -30,15 +31,15 @@ internal sealed record RequestEnvelope(string Event, string Source, string Episo
         {
             using var document = JsonDocument.Parse(value);
             var root = document.RootElement;
-            if (Text(root, "type") != CloudEventWriter.RequestedType) return default;
-            var data = root.GetProperty("data");
-            return new(new(Text(root, "id"), Text(root, "source"), Text(data, "episode"), Text(data, "model"), Text(data, "version"), data.GetProperty("slice").GetString(), Text(data, "task")), RejectReason.None, null);
+            if (JsonPart.Text(root, "type", "") != CloudEventWriter.RequestedType) return default;
+            var data = JsonPart.Needed(root, "data", "");
+            return new(new(JsonPart.Text(root, "id", ""), JsonPart.Text(root, "source", ""), Text(data, "episode"), Text(data, "model"), Text(data, "version"), JsonPart.TextOrNull(data, "slice", "/data"), Text(data, "task")), RejectReason.None, null);
         }
         catch (JsonException broken)
         {
             return new(null, RejectReason.Malformed, broken.Message);
         }
-        catch (Exception strange) when (strange is KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception strange) when (strange is InvalidOperationException or FormatException)
         {
             return new(null, RejectReason.Schema, strange.Message);
         }
@@ -46,7 +47,7 @@ internal sealed record RequestEnvelope(string Event, string Source, string Episo
 
     private static Slice? SliceOf(string? text) => text?.IndexOf('=', StringComparison.Ordinal) is >= 0 and var at ? new(text[..at], text[(at + 1)..]) : null;
 
-    private static string Text(JsonElement parent, string name) => parent.GetProperty(name).GetString() ?? throw new FormatException($"{name} is null");
+    private static string Text(JsonElement data, string name) => JsonPart.Text(data, name, "/data");
 }
 
 /// <summary>What a record of the topic of requests is. Without a request and without a reason: something else, which needs no answer.</summary>

@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Text.Json;
 using DriftWatch.Core.Comparison;
 using DriftWatch.Core.Events;
 using DriftWatch.Core.Time;
+using DriftWatch.Json;
 
 namespace DriftWatch.Sets;
 
@@ -43,26 +45,30 @@ internal sealed record SetRequest(
         {
             using var document = JsonDocument.Parse(json);
             var root = document.RootElement;
-            var data = root.GetProperty("data");
-            string type = root.GetProperty("type").GetString() ?? "";
+            var data = JsonPart.Needed(root, "data", "");
+            string type = JsonPart.Text(root, "type", "");
             if (type != CloudEventWriter.RequestedType) throw new SetException($"The event is of type {type}; only {CloudEventWriter.RequestedType} names the data that a recalibration needs.");
-            if (data.TryGetProperty("view", out var view)) throw new SetException($"The request is of the view {view.GetString()}; sets are made of the claims that a model sends, so of its main view only.");
-            var window = data.GetProperty("window");
+            if (JsonPart.Has(data, "view")) throw new SetException($"The request is of the view {JsonPart.Text(data, "view", "/data")}; sets are made of the claims that a model sends, so of its main view only.");
+            var window = JsonPart.Needed(data, "window", "/data");
             return new(
-                Text(root, "id"), Text(data, "episode"), Text(data, "model"), Text(data, "version"), data.GetProperty("slice").GetString(), Text(data, "task"),
-                Time(window, "start"), Time(window, "end"), data.GetProperty("n").GetInt64(), data.GetProperty("positives").GetInt64(),
-                [.. data.GetProperty("dataRange").EnumerateArray().Select(range => new DataRange(Text(range, "topic"), range.GetProperty("partition").GetInt32(), range.GetProperty("startOffset").GetInt64(), range.GetProperty("endOffset").GetInt64()))])
+                JsonPart.Text(root, "id", ""), Text(data, "episode"), Text(data, "model"), Text(data, "version"), JsonPart.TextOrNull(data, "slice", "/data"), Text(data, "task"),
+                Time(window, "start"), Time(window, "end"), JsonPart.Number(data, "n", "/data"), JsonPart.Number(data, "positives", "/data"),
+                [.. JsonPart.Members(data, "dataRange", "/data").Select(range => RangeOf(range.Member, range.Place))])
             {
-                Versions = data.TryGetProperty("versions", out var versions) ? [.. versions.EnumerateArray().Select(one => one.GetString() ?? throw new FormatException("a version is null"))] : [Text(data, "version")],
+                Versions = JsonPart.Has(data, "versions") ? [.. JsonPart.Members(data, "versions", "/data").Select(one => one.Member.GetString() ?? throw new FormatException($"{one.Place} is null"))] : [Text(data, "version")],
             };
         }
-        catch (Exception unreadable) when (unreadable is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException or FormatException)
         {
             throw new SetException($"This is no recalibration request of DriftWatch: {unreadable.Message}", unreadable);
         }
     }
 
-    private static string Text(JsonElement parent, string name) => parent.GetProperty(name).GetString() ?? throw new FormatException($"{name} is null");
+    private static DataRange RangeOf(JsonElement range, string place) =>
+        new(JsonPart.Text(range, "topic", place), (int)JsonPart.Number(range, "partition", place), JsonPart.Number(range, "startOffset", place), JsonPart.Number(range, "endOffset", place));
 
-    private static EventTime Time(JsonElement parent, string name) => EventTime.From(parent.GetProperty(name).GetDateTimeOffset());
+    private static string Text(JsonElement data, string name) => JsonPart.Text(data, name, "/data");
+
+    private static EventTime Time(JsonElement window, string name) => DateTimeOffset.TryParse(JsonPart.Text(window, name, "/data/window"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+        ? EventTime.From(time) : throw new FormatException($"/data/window/{name} is no time");
 }

@@ -33,5 +33,9 @@ public sealed class RequestEnvelopeTests
         Assert.Equal(expected, reason);
     }
 
+    [Fact]
+    public void What_is_missing_is_named_by_its_place() =>
+        Assert.Equal("/data/episode is missing", Read("""{"type":"io.driftwatch.recalibration.requested.v1","id":"e","source":"/s","data":{"model":"m"}}""").Detail);
+
     private static RequestReading Read(string json) => RequestEnvelope.Read(Encoding.UTF8.GetBytes(json));
 }

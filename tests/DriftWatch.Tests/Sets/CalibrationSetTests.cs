@@ -282,6 +282,11 @@ public sealed class CalibrationSetTests(ApacheKafka kafka) : IClassFixture<Apach
     [InlineData("{", "This is no recalibration request")]
     [InlineData("""{"id":"1","type":"io.driftwatch.recalibration.resolved.v1","data":{}}""", "only io.driftwatch.recalibration.requested.v1 names the data")]
     [InlineData("""{"id":"1","type":"io.driftwatch.recalibration.requested.v1","data":{"view":"class:cat"}}""", "The request is of the view class:cat")]
+    [InlineData("""{"id":"1"}""", "/data is missing")]
+    [InlineData("[]", "the document is no object, array was found")]
+    [InlineData("""{"id":"1","type":"io.driftwatch.recalibration.requested.v1","data":{"window":[]}}""", "/data/episode is missing")]
+    [InlineData("""{"id":"1","type":"io.driftwatch.recalibration.requested.v1","data":{"episode":"e","model":"m","version":"1","slice":null,"task":"binary","window":{"start":"2026-01-01T00:00:00Z"}}}""", "/data/window/end is missing")]
+    [InlineData("""{"id":"1","type":"io.driftwatch.recalibration.requested.v1","data":{"episode":"e","model":"m","version":"1","slice":null,"task":"binary","window":{"start":"2026-01-01T00:00:00Z","end":"2026-01-02T00:00:00Z"},"n":1,"positives":0,"dataRange":[{"topic":"t","partition":"0"}]}}""", "/data/dataRange/0/partition is no whole number")]
     public void What_no_set_can_be_made_of_is_refused_in_words(string json, string words) =>
         Assert.Contains(words, Assert.Throws<SetException>(() => SetRequest.Read(Encoding.UTF8.GetBytes(json))).Message, StringComparison.Ordinal);
 

@@ -120,7 +120,7 @@ internal static partial class Kinds
         () => new() { ["type"] = "string", ["pattern"] = @"^https?://[^\s@?]+$" });
 
     /// <summary>A bucket, and a prefix in it.</summary>
-    public static ValueKind<string> Bucket => Text("s3://BUCKET or s3://BUCKET/PREFIX, at most 512 characters", BucketPattern(), 512);
+    public static ValueKind<string> Bucket => Text("s3://BUCKET or s3://BUCKET/PREFIX, where BUCKET has 3 to 63 characters (a-z, 0-9, '.' and '-', a letter or digit at both ends), at most 512 in all", BucketPattern(), 512);
 
     public static ValueKind<string> Url => Text("an http or https address; may hold {model} and {version}", UrlPattern(), 2048);
 

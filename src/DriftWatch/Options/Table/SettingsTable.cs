@@ -26,7 +26,7 @@ internal static partial class SettingsTable
         new SectionSetting<DriftWatchOptions, MetricsOptions>("metrics", "Bounds of `/metrics`.", o => o.Metrics, (o, v) => o with { Metrics = v }, MetricsSettings),
         new SectionSetting<DriftWatchOptions, LogOptions>("log", "What is logged to standard output.", o => o.Log, (o, v) => o with { Log = v }, LogSettings),
         new SectionSetting<DriftWatchOptions, DriftWatchOptions>("events", "What recalibration requests say about their sender.", o => o, (_, v) => v, EventSettings),
-        new SectionSetting<DriftWatchOptions, RecalibrationOptions>("recalibration", "What `driftwatch recalibrate` does with a request ([recalibration](recalibration.md#a-service-that-answers)). The service itself reads none of it.", o => o.Recalibration, (o, v) => o with { Recalibration = v }, RecalibrationSettings),
+        new SectionSetting<DriftWatchOptions, RecalibrationOptions>("recalibration", "What `driftwatch recalibrate` does with a request ([recalibration](recalibration.md#a-service-that-answers)). The service itself reads `answersTopic` alone.", o => o.Recalibration, (o, v) => o with { Recalibration = v }, RecalibrationSettings),
     ];
 
     /// <summary>Every key with its default, in the order of the table.</summary>
