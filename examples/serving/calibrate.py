@@ -1,4 +1,7 @@
-"""Applies a calibration map of DriftWatch (map.json) to claims: python3 calibrate.py map.json 0.1 0.7 ..."""
+"""Applies a calibration map of DriftWatch (map.json) to claims: python3 calibrate.py map.json 0.1 0.7 ...
+
+A map of vectors takes the probabilities of all classes, in the order of domain.classes: python3 calibrate.py map.json 0.2,0.5,0.3 ...
+"""
 import bisect, hashlib, json, math, sys
 from decimal import Decimal
 
@@ -32,6 +35,8 @@ def load(path):
 
 def apply(document, claim):
     method, p = document["method"], document["parameters"]
+    if "slopes" in p:
+        raise ValueError(f"a map of vectors of {len(p['slopes'])} classes: it takes the probabilities of all of them (apply_vector), not one claim")
     if method == "isotonic":  # straight lines between knots, level beyond them
         x, y = p["claims"], p["values"]
         k = bisect.bisect_right(x, claim)
@@ -43,7 +48,18 @@ def apply(document, claim):
     return 1 / (1 + math.exp(-z)) if z >= 0 else math.exp(z) / (1 + math.exp(z))
 
 
+def apply_vector(document, claims):
+    p = document["parameters"]
+    if len(claims) != len(p.get("slopes", [0, 0])):
+        raise ValueError(f"the map is of {len(p.get('slopes', [0, 0]))} classes, the vector has {len(claims)}")
+    if "slopes" not in p:  # of a binary model's two classes: the claim is that for the second
+        return [1 - apply(document, claims[1]), apply(document, claims[1])]
+    z = [s * math.log(min(max(c, p["clip"]), 1)) + i for s, i, c in zip(p["slopes"], p["intercepts"], claims)]
+    e = [math.exp(each - max(z)) for each in z]
+    return [each / sum(e) for each in e]
+
+
 if __name__ == "__main__":
     current = load(sys.argv[1])
     for text in sys.argv[2:]:
-        print(repr(apply(current, float(text))))
+        print(",".join(map(repr, apply_vector(current, [float(each) for each in text.split(",")]))) if "," in text else repr(apply(current, float(text))))

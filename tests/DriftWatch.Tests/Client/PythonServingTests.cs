@@ -43,6 +43,31 @@ public sealed class PythonServingTests
     }
 
     [Fact]
+    public void A_map_of_vectors_takes_the_probabilities_of_all_classes_and_says_so()
+    {
+        string path = Path.GetTempFileName();
+        try
+        {
+            var map = new VectorMap(MapMethod.Temperature, [.6, .6, .6], [0, 0, 0]);
+            File.WriteAllBytes(path, Maps.Json(1, map: map));
+            double[] claims = [.2, .5, .3], expected = new double[3];
+            map.Apply(claims, expected);
+            double[] answers = [.. Programs.Run(Python([Script, path, "0.2,0.5,0.3"])).Trim().Split(',').Select(text => double.Parse(text, CultureInfo.InvariantCulture))];
+            for (int i = 0; i < expected.Length; i++) Assert.Equal(expected[i], answers[i], 1e-12);
+
+            using var process = Process.Start(Python([Script, path, "0.5"]))!;
+            string errors = process.StandardError.ReadToEnd();
+            process.WaitForExit();
+            Assert.NotEqual(0, process.ExitCode);
+            Assert.Contains("a map of vectors of 3 classes: it takes the probabilities of all of them", errors);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
     public void It_refuses_a_map_that_was_changed()
     {
         string path = Path.GetTempFileName();
