@@ -15,7 +15,7 @@ make --no-print-directory build || exit 1
 work=$(mktemp -d) examples=$PWD/examples/subscribers driftwatch=$PWD/out/driftwatch
 broker=127.0.0.1:${SUBSCRIBERS_KAFKA_PORT:-20692} page=127.0.0.1:29197 stub=127.0.0.1:29198 receiver=127.0.0.1:29199
 shared=$(cd "$shared" && pwd)
-export KAFKA_DIR=$work/kafka MLFLOW_SECRET=a-secret-of-mlflow DRIFTWATCH_TOKEN=0123456789abcdef0123456789abcdef
+export SUBSCRIBER_SEEN=$work/seen-python KAFKA_DIR=$work/kafka MLFLOW_SECRET=a-secret-of-mlflow DRIFTWATCH_TOKEN=0123456789abcdef0123456789abcdef
 # A check runs in a shell of its own, so what it leaves running is written down.
 finish() {
     local pid
@@ -76,9 +76,13 @@ mlflow_answers() {
     until_answers completed 1 && until_page "/api/v1/episodes?model=churn" '"state":"answered"' && curl -s "http://$page/api/v1/episodes?model=churn" | jq -e --arg id "$said" '.episodes[0] | .id == $id and .fix.modelVersion == "2" and .answered.by == "mlflow"'
 }
 python_answers() { $python "$examples/subscriber.py" $broker --once && until_answers completed 2 && until_answers repeated 1 && $python "$examples/subscriber.py" $broker --once && [ "$(tail_json --type completed | wc -l)" = 3 ]; }
+a_resent_request_is_told() {
+    "$driftwatch" events resend --config "$work/driftwatch.yaml" "$(jq -r .correlationid "$work/request.json")" && $python "$examples/subscriber.py" $broker --once >"$work/resent.log" || return
+    [ ! -s "$work/resent.log" ] && [ "$(tail_json --type requested | wc -l)" = 3 ] && [ "$(tail_json --type completed | wc -l)" = 3 ]
+}
 net_answers() {
     # In a folder of its own, as a user has it: the settings of this repository are not for examples.
-    mkdir -p "$work/net" && cp "$examples/subscriber.cs" "$work/net" && (cd "$work/net" && dotnet run subscriber.cs -- $broker --once) && until_answers repeated 3
+    mkdir -p "$work/net" && cp "$examples/subscriber.cs" "$work/net" && (cd "$work/net" && SUBSCRIBER_SEEN=$work/seen-net dotnet run subscriber.cs -- $broker --once) && until_answers repeated 3
 }
 runs_are_started_once() {
     $python eng/stub-orchestrator.py "${stub#*:}" "$work/posted.jsonl" >/dev/null 2>&1 & echo $! >>"$work/pids"
@@ -100,7 +104,7 @@ class Message:
     def value(self): return self._value
 lines = open(sys.argv[1] + "/all.jsonl", "rb").read().splitlines()
 taken = [driftwatch_requests.request_of(Message(line)) for line in lines]
-assert sum(one is not None for one in taken) == 2 and len(taken) > 4, taken
+assert sum(one is not None for one in taken) == 3 and len(taken) > 4, taken
 assert driftwatch_requests.request_of(Message(None)) is None
 PY
 }
@@ -120,6 +124,7 @@ check "two models drift, and two requests come" two_requests_come
 check "apache-arrow and hyparquet read its calibration set" others_read_the_set
 check "MLflow's alias answers one of them, signed alone" mlflow_answers
 check "the subscriber in Python answers what is left, once" python_answers
+check "a request that is sent again is not worked on again" a_resent_request_is_told
 check "the subscriber in .NET answers, and the first answers stand" net_answers
 tail_json >"$work/all.jsonl"
 check "Airflow's REST and Kubeflow's get one run for each request (stubs)" runs_are_started_once

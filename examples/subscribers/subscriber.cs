@@ -1,7 +1,8 @@
 // Answers recalibration requests: dotnet run subscriber.cs -- BROKERS [--once]
 //
 // Reads what is committed, from the oldest record on, and moves on when its answer is at the brokers: after a crash it answers
-// again, with the same id.
+// again, with the same id. A request that was sent again is told by source and id, and not worked on a second time: the file that
+// SUBSCRIBER_SEEN names (subscriber.seen) remembers them.
 #:package Confluent.Kafka@2.15.1
 #:property ManagePackageVersionsCentrally=false
 #:property PublishAot=false
@@ -13,6 +14,8 @@ using Confluent.Kafka;
 
 const string Requests = "driftwatch.recalibration.requests", Requested = "io.driftwatch.recalibration.requested.v1", Source = "/pipelines/example";
 bool once = args.Contains("--once");
+string path = Environment.GetEnvironmentVariable("SUBSCRIBER_SEEN") ?? "subscriber.seen";
+HashSet<string> seen = File.Exists(path) ? [.. File.ReadAllLines(path)] : [];
 using var consumer = new ConsumerBuilder<string, string>(new ConsumerConfig
 {
     BootstrapServers = args[0],
@@ -37,11 +40,14 @@ while (unread is null or { Count: > 0 } || !once)
     }
 
     var request = JsonNode.Parse(record.Message.Value)!;
-    if ((string?)request["type"] == Requested && !(request["expirytime"] is { } expiry && DateTimeOffset.Parse((string)expiry!) < DateTimeOffset.UtcNow))
+    string name = $"{request["source"]} {request["id"]}";
+    if ((string?)request["type"] == Requested && !seen.Contains(name) && !(request["expirytime"] is { } expiry && DateTimeOffset.Parse((string)expiry!) < DateTimeOffset.UtcNow))
     {
         var data = request["data"]!;
         string model = (string)data["model"]!;
         await producer.ProduceAsync((string)data["answer"]!["topic"]!, new() { Key = model, Value = Answer(request, Recalibrate(data)).ToJsonString() });
+        seen.Add(name);
+        File.AppendAllLines(path, [name]);
     }
 
     consumer.Commit(record);

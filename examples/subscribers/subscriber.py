@@ -1,10 +1,12 @@
 """Answers recalibration requests: python3 subscriber.py BROKERS [--once]
 
 Reads what is committed, from the oldest record on, and moves on when its answer is at the brokers: after a crash it
-answers again, with the same id. Needs confluent-kafka.
+answers again, with the same id. A request that was sent again is told by source and id, and not worked on a second time:
+the file that SUBSCRIBER_SEEN names (subscriber.seen) remembers them. Needs confluent-kafka.
 """
 import datetime
 import json
+import os
 import sys
 import uuid
 
@@ -40,6 +42,8 @@ def answer_to(event, result):
 
 
 def main(brokers, once):
+    path = os.environ.get("SUBSCRIBER_SEEN", "subscriber.seen")
+    seen = set(open(path).read().splitlines()) if os.path.exists(path) else set()
     consumer = Consumer({"bootstrap.servers": brokers, "group.id": GROUP, "isolation.level": "read_committed", "auto.offset.reset": "earliest", "enable.auto.commit": False, "enable.partition.eof": True})
     producer = Producer({"bootstrap.servers": brokers, "enable.idempotence": True})
     consumer.subscribe([REQUESTS])
@@ -56,11 +60,15 @@ def main(brokers, once):
             unread = (unread or set()) - {record.partition()}
             continue
         event = json.loads(record.value())
-        if is_due(event, datetime.datetime.now(datetime.timezone.utc)):
+        name = json.dumps([event["source"], event["id"]])
+        if is_due(event, datetime.datetime.now(datetime.timezone.utc)) and name not in seen:
             answer = answer_to(event, recalibrate(event["data"]))
             producer.produce(event["data"]["answer"]["topic"], key=event["data"]["model"], value=json.dumps(answer))
             if producer.flush(30) > 0:
                 raise SystemExit("the brokers did not take the answer; start again, and it is sent again")
+            seen.add(name)
+            with open(path, "a") as file:
+                file.write(name + "\n")
         consumer.commit(record, asynchronous=False)
     consumer.close()
 
