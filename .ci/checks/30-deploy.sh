@@ -89,7 +89,7 @@ annotations() {
 # Judged as rendered: what is applied is what was looked at.
 manifests() {
     local directory
-    for directory in deploy/kubernetes/base deploy/kubernetes/prometheus-operator; do
+    for directory in deploy/kubernetes/base deploy/kubernetes/prometheus-operator deploy/kubernetes/recalibrate; do
         kubectl kustomize "$directory" | node .ci/tools/check-kubernetes.mjs || return 1
     done
 }

@@ -8,6 +8,7 @@ const { parseAllDocuments } = await import('yaml');
 const models = {
   'v1/ConfigMap': (await import('kubernetes-models/v1/ConfigMap')).ConfigMap,
   'v1/Namespace': (await import('kubernetes-models/v1/Namespace')).Namespace,
+  'v1/PersistentVolumeClaim': (await import('kubernetes-models/v1/PersistentVolumeClaim')).PersistentVolumeClaim,
   'v1/ServiceAccount': (await import('kubernetes-models/v1/ServiceAccount')).ServiceAccount,
   'apps/v1/Deployment': (await import('kubernetes-models/apps/v1/Deployment')).Deployment,
   'policy/v1/PodDisruptionBudget': (await import('kubernetes-models/policy/v1/PodDisruptionBudget')).PodDisruptionBudget,
@@ -36,7 +37,7 @@ for (const object of objects) {
 }
 
 // The schemas must be able to say no.
-const deployment = objects.find(object => object.kind === 'Deployment');
+const deployment = objects.find(object => object.kind === 'Deployment' && object.metadata.name === 'driftwatch');
 const bad = structuredClone(deployment);
 bad.spec.replicas = 'two';
 expect(valid(bad), 'the schema accepts nonsense');
@@ -52,7 +53,12 @@ expect(pod.terminationGracePeriodSeconds >= stop + 10, `the grace of ${pod.termi
 for (const [probe, path] of [['startupProbe', 'startup'], ['livenessProbe', 'live'], ['readinessProbe', 'ready']]) {
   expect(container[probe]?.httpGet?.path === `/healthz/${path}`, `${probe} must ask /healthz/${path}`);
 }
-expect(container.securityContext.readOnlyRootFilesystem && pod.securityContext.runAsNonRoot && pod.automountServiceAccountToken === false, 'no root, no writing beside the volumes, no token');
+for (const { metadata, spec: { template: { metadata: { labels }, spec } } } of objects.filter(object => object.kind === 'Deployment')) {
+  expect(spec.containers[0].securityContext.readOnlyRootFilesystem && spec.securityContext.runAsNonRoot && spec.automountServiceAccountToken === false, `${metadata.name}: no root, no writing beside the volumes, no token`);
+  expect(spec.terminationGracePeriodSeconds >= stop + 10, `${metadata.name}: its grace is too short for a stop of ${stop} s`);
+  expect(objects.some(object => object.kind === 'ConfigMap' && spec.volumes.some(volume => volume.configMap?.name === object.metadata.name)), `${metadata.name}: mounts a ConfigMap that is not there`);
+  expect(objects.some(object => object.kind === 'NetworkPolicy' && object.spec.podSelector.matchLabels['app.kubernetes.io/name'] === labels['app.kubernetes.io/name']), `${metadata.name}: no network policy chooses its pods`);
+}
 const budget = objects.find(object => object.kind === 'PodDisruptionBudget');
 expect(budget.spec.selector.matchLabels?.['app.kubernetes.io/name'] === deployment.spec.template.metadata.labels['app.kubernetes.io/name'], 'the disruption budget chooses other pods');
 
