@@ -136,11 +136,7 @@ public static class MapJsonWriter
             json.WriteNumber("overdispersion", chosen.Overdispersion);
         }
 
-        if (gate.Lasting is { } lasting)
-        {
-            json.WriteNumber("lastedBlocks", lasting.Blocks);
-            json.WriteNumber("lookedBlocks", lasting.Looked);
-        }
+        if (gate.Lasting is { } lasting) RecommendationJson.WriteLasting(json, lasting);
 
         json.WriteEndObject();
     }

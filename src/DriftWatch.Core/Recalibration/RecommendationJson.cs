@@ -29,6 +29,22 @@ public static class RecommendationJson
         MapJsonWriter.WriteInterval(json, "gain", gain.Interval);
     }
 
+    /// <summary>The member <c>parameters</c> as the map's document has it; null for a map of many knots, which belong into no event.</summary>
+    public static void WriteParameters(Utf8JsonWriter json, CalibrationMap map)
+    {
+        if (map is KnotMap { Claims.Length: > MostKnots }) json.WriteNull("parameters");
+        else MapJsonWriter.WriteParameters(json, map);
+    }
+
+    /// <summary>Members of an object that is open: for how many days the gain of such maps lasted on past data, and how many could be looked at; null where there are too few to tell.</summary>
+    public static void WriteLasting(Utf8JsonWriter json, Lasting? lasting)
+    {
+        MapJsonWriter.WriteNumber(json, "lastedBlocks", lasting?.Blocks);
+        MapJsonWriter.WriteNumber(json, "lookedBlocks", lasting?.Looked);
+    }
+
+    private const int MostKnots = 64;
+
     private static void Write(Utf8JsonWriter json, Candidate candidate)
     {
         json.WriteStartObject();

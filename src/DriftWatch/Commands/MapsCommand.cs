@@ -102,7 +102,7 @@ internal static class MapsCommand
         var maps = new PublishedMaps(options.Recalibration.MapsTopic, NullLogger.Instance);
         try
         {
-            foreach (var record in AnswerStore.ReadAll(options.Kafka, options.Recalibration.MapsTopic)) maps.Read(record);
+            maps.Reread(AnswerStore.ReadAll(options.Kafka, options.Recalibration.MapsTopic));
         }
         catch (KafkaRangeException failure)
         {

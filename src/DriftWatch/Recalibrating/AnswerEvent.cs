@@ -84,7 +84,9 @@ internal static class AnswerEvent
         json.WriteString("parent", map.Document.Lineage.Parent);
         json.WriteString("validFrom", map.Document.ValidFrom.ToString());
         json.WriteString("topic", mapsTopic);
-        json.WriteString("key", CloudEventWriter.Subject(request.Series));
+        json.WriteString("key", CloudEventWriter.Subject(PublishedMaps.Claiming(request.Series)));
+        RecommendationJson.WriteParameters(json, map.Document.Map);
+        RecommendationJson.WriteLasting(json, answer?.Lasting);
         json.WriteString("folder", files.MapFolder);
         json.WriteString("uri", files.MapUri);
         json.WriteEndObject();

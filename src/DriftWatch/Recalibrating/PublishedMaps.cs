@@ -13,6 +13,7 @@ namespace DriftWatch.Recalibrating;
 internal sealed partial class PublishedMaps(string topic, ILogger logger)
 {
     private readonly Dictionary<string, DecidedMap> _maps = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (int Partition, long At)> _written = new(StringComparer.Ordinal); // where and when what counts of a key was
     private readonly Dictionary<string, int> _newest = new(StringComparer.Ordinal); // the greatest revision that there ever was
 
     public IEnumerable<DecidedMap> All => _maps.Values;
@@ -44,15 +45,19 @@ internal sealed partial class PublishedMaps(string topic, ILogger logger)
     {
         var before = _maps.ToDictionary(StringComparer.Ordinal);
         _maps.Clear();
+        _written.Clear();
         foreach (var record in records) Read(record);
         return [.. _maps.Where(one => before.GetValueOrDefault(one.Key)?.Checksum != one.Value.Checksum).Select(one => one.Value)];
     }
 
     /// <summary>Takes over what a record says: a map, or that there is none any more.</summary>
-    public void Read(KeptRecord record)
+    private void Read(KeptRecord record)
     {
         if (record.Key is null) return;
         string key = Encoding.UTF8.GetString(record.Key);
+        // Within a partition the later record counts. By hand one may have been put into another partition: there the younger one does.
+        if (_written.TryGetValue(key, out var known) && known.Partition != record.Partition && record.Timestamp < known.At) return;
+        _written[key] = (record.Partition, record.Timestamp);
         _maps.Remove(key);
         if (record.Value is null) return;
         try

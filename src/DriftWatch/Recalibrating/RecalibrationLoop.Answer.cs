@@ -19,7 +19,7 @@ internal sealed partial class RecalibrationLoop
         string series = request.Series.ToString();
         if (record is null) Log.Again(_logger, series, request.Episode, draft.Attempt!.Value, _recalibration.MaxAttempts);
         else Log.Began(_logger, series, request.Episode, record.Place);
-        Refresh(stop);
+        if (_time.GetElapsedTime(_read) > Fresh) Refresh(stop);
         var parent = _maps.ParentOf(request.Series);
         int next = _maps.NextOf(request.Series);
         draft = draft with { Parent = parent, Revision = next == (parent?.Revision ?? 0) + 1 ? null : next };

@@ -25,6 +25,9 @@ internal sealed partial class RecalibrationLoop : IDisposable
     private static readonly TimeSpan LeastPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan MostPause = TimeSpan.FromMinutes(1);
 
+    /// <summary>How old what is known of the topic of maps may be when a decision is made: a backlog reads it once in a while.</summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
+
     private readonly DriftWatchOptions _options;
     private readonly RecalibrationOptions _recalibration;
     private readonly bool _once;
@@ -40,6 +43,7 @@ internal sealed partial class RecalibrationLoop : IDisposable
     private Dictionary<string, string?> _answered = []; // with the checksum of the newest set that was made of it
     private readonly HashSet<SeriesKey> _mapped = []; // those that have had a map
     private WaitingEpisodes _waiting;
+    private long _read; // when the topic of maps was
 
     /// <param name="options">All of the configuration: sets are read as the service reads.</param>
     /// <param name="once">Whether it ends when all that was there is answered.</param>
@@ -107,7 +111,6 @@ internal sealed partial class RecalibrationLoop : IDisposable
     private void Restore(CancellationToken stop)
     {
         (_maps, _answered, _waiting) = (new(_recalibration.MapsTopic, _logger), [], new(_recalibration));
-        foreach (var record in _store.ReadAll(_recalibration.MapsTopic)) _maps.Read(record);
         FailPoint.Reach("during-restore");
         foreach (var record in _store.ReadAll(_recalibration.AuditTopic))
         {
@@ -120,12 +123,6 @@ internal sealed partial class RecalibrationLoop : IDisposable
         }
 
         Retry(Tidy, stop);
-        foreach (var map in _maps.All)
-        {
-            stop.ThrowIfCancellationRequested();
-            Retry(() => Show(map), stop);
-        }
-
         Refresh(stop);
         // Beside others who come and go with this instance it is not the first time.
         if (_upkeep.IsDue) LookAfter();
@@ -196,7 +193,7 @@ internal sealed partial class RecalibrationLoop : IDisposable
     {
         try
         {
-            if (record is not null) draft = draft with { Asked = SetRequest.Read(record.Value).OfClaims };
+            draft = draft with { Asked = (record is null ? draft.Asked! : SetRequest.Read(record.Value)).OfClaims };
             string set = _sets.Of(draft.Asked!);
             stop.ThrowIfCancellationRequested();
             // What was read is garbage by now, some hundred bytes a record, and as much again of what its client had fetched: the fit needs the room.
@@ -221,7 +218,13 @@ internal sealed partial class RecalibrationLoop : IDisposable
     /// <summary>What has become of maps meanwhile: who rolls one back, or takes it away, writes to the topic. Said before the next one is made.</summary>
     private void Refresh(CancellationToken stop)
     {
-        foreach (var map in _maps.Reread(_store.ReadAll(_recalibration.MapsTopic))) Retry(() => Show(map), stop);
+        foreach (var map in _maps.Reread(_store.ReadAll(_recalibration.MapsTopic)))
+        {
+            stop.ThrowIfCancellationRequested();
+            Retry(() => Show(map), stop);
+        }
+
+        _read = _time.GetTimestamp();
         foreach (var series in _mapped)
         {
             if (_maps.Has(series) || !Retry(() => _folder.PointNowhere(series), stop)) continue;

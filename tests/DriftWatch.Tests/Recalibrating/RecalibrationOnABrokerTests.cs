@@ -14,7 +14,7 @@ namespace DriftWatch.Recalibrating;
 /// <summary>Requests on a real broker, and what is there afterwards, wherever the process ended.</summary>
 public sealed class RecalibrationOnABrokerTests(ApacheKafka kafka) : IClassFixture<ApacheKafka>
 {
-    private const int Killed = 137;
+    internal const int Killed = 137;
 
     [Theory]
     [InlineData("set-half-written")]
@@ -107,54 +107,6 @@ public sealed class RecalibrationOnABrokerTests(ApacheKafka kafka) : IClassFixtu
     }
 
     [Fact]
-    public async Task After_a_rollback_no_revision_comes_twice_and_who_asks_for_what_a_map_answers_gets_the_next_map_of_its_claims()
-    {
-        using var traffic = new RecalibrationTraffic(kafka.Options("rollback"));
-        var recalibration = traffic.Options.Recalibration;
-        string[] settings = [.. Settings([.. traffic.Arguments().Skip(1).Where(argument => argument != "--create-topics")]), "--folder", recalibration.Folder!];
-        string current = Path.Combine(recalibration.Folder!, "fraud", "7", "current");
-        traffic.WritePairs();
-        foreach (string episode in (string[])["first", "second"])
-        {
-            traffic.WriteRequest(episode);
-            Run(traffic);
-        }
-
-        using var list = await CommandProcess.RunAsync(["maps", "list", .. settings]);
-        Assert.True(list.ExitCode == 0, list.Error);
-        Assert.Matches(@"\n +2 \S+ +[0-9a-f]{12} 1 2 +fraud/7\n", list.Output);
-        using var strange = await CommandProcess.RunAsync(["maps", "rollback", "fraud", "7", "--to", "5", .. settings]);
-        Assert.Equal(ExitCode.Failure, strange.ExitCode);
-        Assert.Contains("The folder has no revision 5 of fraud 7; it has 1, 2.", strange.Error, StringComparison.Ordinal);
-        using var back = await CommandProcess.RunAsync(["maps", "rollback", "fraud", "7", "--to", "1", .. settings]);
-        Assert.True(back.ExitCode == 0, back.Error);
-        Assert.Contains("fraud 7 was at revision 2, and is at revision 1 now.", back.Output, StringComparison.Ordinal);
-
-        // Servers map what the model claims, and log what comes of it as 7+cal.1.
-        traffic.WriteRequest("third", version: "7+cal.1");
-        Run(traffic);
-        var maps = traffic.Read(recalibration.MapsTopic).ConvertAll(record => MapJsonReader.Read(record.Value));
-        Assert.Equal([1, 2, 1, 3], maps.Select(map => map.Lineage.Revision));
-        Assert.Equal((maps[0].Checksum, "7", "third"), (maps[3].Lineage.Parent, maps[3].Version, maps[3].Lineage.Episode));
-        Assert.StartsWith("3-", await File.ReadAllTextAsync(current, TestContext.Current.CancellationToken), StringComparison.Ordinal);
-
-        using var away = await CommandProcess.RunAsync(["maps", "rollback", "fraud", "7", "--none", .. settings]);
-        Assert.True(away.ExitCode == 0, away.Error);
-        traffic.WriteRequest("fourth", labeled: 100_000);
-        Run(traffic);
-        Assert.False(File.Exists(current));
-        traffic.WriteRequest("fifth");
-        Run(traffic);
-        var last = MapJsonReader.Read(traffic.Read(recalibration.MapsTopic)[^1].Value);
-        Assert.Equal((4, null), (last.Lineage.Revision, last.Lineage.Parent));
-        foreach (string episode in (string[])["second", "third", "fifth"])
-        {
-            using var replay = await CommandProcess.RunAsync(["audit", "replay", episode, .. settings]);
-            Assert.True(replay.ExitCode == 0, replay.Output + replay.Error);
-        }
-    }
-
-    [Fact]
     public void A_backlog_is_looked_after_once_before_it_and_once_after_it()
     {
         using var traffic = new RecalibrationTraffic(kafka.Options("backlog"));
@@ -171,68 +123,6 @@ public sealed class RecalibrationOnABrokerTests(ApacheKafka kafka) : IClassFixtu
         using var again = new RecalibrationLoop(traffic.Options, once: true, TimeProvider.System, NullLogger.Instance);
         again.Run(TestContext.Current.CancellationToken);
         Assert.Equal(1, again.Looks);
-    }
-
-    [Theory]
-    [InlineData("set-half-written")]
-    [InlineData("set-named")]
-    [InlineData("map-written")]
-    [InlineData("after-commit")]
-    public async Task With_a_store_another_machine_goes_on_where_the_killed_one_was(string place)
-    {
-        using var server = new S3Server("s3rver");
-        using var traffic = new RecalibrationTraffic(kafka.Options($"store-{place}"));
-        traffic.WritePairs();
-        traffic.WriteRequest("ep");
-        using (var first = CommandProcess.Start([.. traffic.Arguments("--once"), .. Settings(server)], new Dictionary<string, string>(S3Server.Environment) { [FailPoint.Variable] = $"{place}:1" }))
-        {
-            Assert.True(await first.ExitAsync() == Killed, first.Output + first.Error);
-        }
-
-        // Its folder is gone with it, and there are more labels than before.
-        if (Directory.Exists(traffic.Options.Recalibration.Folder)) Directory.Delete(traffic.Options.Recalibration.Folder!, recursive: true);
-        traffic.WriteLateLabels();
-        using (var second = CommandProcess.Start([.. traffic.Arguments("--once"), .. Settings(server)], S3Server.Environment))
-        {
-            Assert.True(await second.ExitAsync() == ExitCode.Ok, second.Output + second.Error);
-        }
-
-        var store = new S3Store(server.Options("calibration"), S3Server.Credentials);
-        var record = AuditRecord.Read(Assert.Single(traffic.Read(traffic.Options.Recalibration.AuditTopic)).Value);
-        using var answer = JsonDocument.Parse(Assert.Single(traffic.Read(traffic.Options.Recalibration.AnswersTopic!)).Value!);
-        string set = Assert.Single(store.List("sets/"), file => !file.Name.StartsWith('.')).Key;
-        Assert.Equal(($"sets/{record.SetChecksum}.arrow", record.SetChecksum), (set, Convert.ToHexStringLower(SHA256.HashData(store.Read(set)!))));
-        Assert.Equal($"s3://driftwatch/calibration/{set}", answer.RootElement.GetProperty("data").GetProperty("set").GetProperty("uri").GetString());
-        string map = Encoding.UTF8.GetString(store.Read("fraud/7/current")!).Trim();
-        Assert.Equal(Assert.Single(traffic.Read(traffic.Options.Recalibration.MapsTopic)).Value, store.Read($"fraud/7/{map}/map.json"));
-        Assert.Equal($"s3://driftwatch/calibration/fraud/7/{map}", answer.RootElement.GetProperty("data").GetProperty("map").GetProperty("uri").GetString());
-
-        // An auditor with an empty folder.
-        string folder = Path.Combine(traffic.Folder, "auditor");
-        using var replay = CommandProcess.Start(["audit", "replay", "ep", "--folder", folder, .. Settings(traffic.Arguments()), .. Settings(server)], S3Server.Environment);
-        Assert.True(await replay.ExitAsync() == ExitCode.Ok, replay.Output + replay.Error);
-        Assert.Contains("reproduced to the bit", replay.Output, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task While_the_store_is_down_the_request_waits_and_the_log_says_for_what()
-    {
-        using var server = new S3Server("s3rver");
-        server.Stop();
-        using var traffic = new RecalibrationTraffic(kafka.Options("store-down"));
-        traffic.WritePairs();
-        traffic.WriteRequest("ep");
-        using var run = CommandProcess.Start([.. traffic.Arguments(), .. Settings(server)], S3Server.Environment);
-        await run.LineWithAsync($"could not be read: {server.Endpoint} does not answer");
-        Assert.Empty(traffic.Read(traffic.Options.Recalibration.AnswersTopic!));
-
-        server.Start();
-        await run.LineWithAsync("Published revision 1");
-        run.Signal("TERM");
-        Assert.Equal(ExitCode.Ok, await run.ExitAsync());
-
-        Assert.Single(traffic.Read(traffic.Options.Recalibration.AnswersTopic!));
-        Assert.NotNull(new S3Store(server.Options("calibration"), S3Server.Credentials).Read("fraud/7/current"));
     }
 
     [Fact]
@@ -272,70 +162,6 @@ public sealed class RecalibrationOnABrokerTests(ApacheKafka kafka) : IClassFixtu
     }
 
     [Fact]
-    public async Task A_map_that_its_topic_does_not_take_is_answered_as_failed_and_the_next_episode_has_its_map_after_the_command_that_was_named()
-    {
-        using var traffic = new RecalibrationTraffic(kafka.Options("large"));
-        var recalibration = traffic.Options.Recalibration;
-        kafka.Tool("topics", "--create", "--topic", recalibration.MapsTopic, "--partitions", "1", "--config", "cleanup.policy=compact", "--config", "max.message.bytes=500");
-        traffic.WritePairs();
-        traffic.WriteRequest("first");
-        using (var large = await CommandProcess.RunAsync(traffic.Arguments("--once")))
-        {
-            Assert.True(large.ExitCode == 0, large.Output + large.Error);
-            Assert.Equal(1, Count(large.Output + large.Error, "takes by its max.message.bytes of 500"));
-        }
-
-        var answer = JsonDocument.Parse(Assert.Single(traffic.Read(recalibration.AnswersTopic!)).Value!).RootElement.GetProperty("data");
-        string reason = answer.GetProperty("reason").GetString()!;
-        Assert.Equal(("failed", JsonValueKind.Null), (answer.GetProperty("verdict").GetString(), answer.GetProperty("map").ValueKind));
-        Assert.StartsWith("accept was decided and could not be published. The record has about ", reason, StringComparison.Ordinal);
-        Assert.Empty(traffic.Read(recalibration.MapsTopic));
-        Assert.Equal(("failed", reason), (AuditRecord.Read(Assert.Single(traffic.Read(recalibration.AuditTopic)).Value).Verdict, AuditRecord.Read(traffic.Read(recalibration.AuditTopic)[0].Value).Reason));
-        Assert.Empty(Directory.EnumerateFiles(traffic.Folder, "map.json", SearchOption.AllDirectories));
-
-        // The way out, as it is named: by hand, and for the next.
-        string set = Path.Combine(recalibration.Sets, reason[(reason.IndexOf("--calibration-set ", StringComparison.Ordinal) + 18)..].Split(' ')[0]), byHand = Path.Combine(traffic.Folder, "by-hand");
-        using (var fit = await CommandProcess.RunAsync(["fit", "--calibration-set", set, "--out", byHand])) Assert.True(fit.ExitCode == 0 && File.Exists(Path.Combine(byHand, "map.json")), fit.Output + fit.Error);
-        string command = reason[reason.IndexOf("--alter", StringComparison.Ordinal)..reason.IndexOf(". The map", StringComparison.Ordinal)];
-        kafka.Tool("configs", command.Split(' '));
-        traffic.WriteRequest("second");
-        Run(traffic);
-
-        Assert.Equal("second", MapJsonReader.Read(Assert.Single(traffic.Read(recalibration.MapsTopic)).Value).Lineage.Episode);
-        string[] settings = [.. Settings([.. traffic.Arguments().Skip(1).Where(argument => argument != "--create-topics")])];
-        using var replay = await CommandProcess.RunAsync(["audit", "replay", "first", "--folder", recalibration.Folder!, .. settings]);
-        Assert.True(replay.ExitCode == 0, replay.Output + replay.Error);
-    }
-
-    [Fact]
-    public async Task Where_not_even_the_failure_can_be_written_it_is_said_once_and_the_request_is_answered_when_it_comes_again()
-    {
-        using var traffic = new RecalibrationTraffic(kafka.Options("tiny"));
-        var recalibration = traffic.Options.Recalibration;
-        kafka.Tool("topics", "--create", "--topic", recalibration.AuditTopic, "--partitions", "1", "--config", "retention.ms=-1", "--config", "max.message.bytes=100");
-        kafka.Tool("topics", "--create", "--topic", traffic.Options.Kafka.DeadLetterTopic, "--partitions", "1", "--config", "max.message.bytes=100");
-        traffic.WritePairs();
-        traffic.WriteRequest("ep");
-        traffic.Write("not JSON");
-        using (var tiny = await CommandProcess.RunAsync(traffic.Arguments("--once")))
-        {
-            Assert.True(tiny.ExitCode == 0, tiny.Output + tiny.Error);
-            Assert.Equal(1, Count(tiny.Output + tiny.Error, "without an answer, for not even that could be written"));
-            Assert.Equal(1, Count(tiny.Output + tiny.Error, "Dropped the dead letter of"));
-        }
-
-        Assert.Empty(traffic.Read(recalibration.AnswersTopic!));
-        Assert.Empty(Directory.EnumerateFiles(traffic.Folder, "map.json", SearchOption.AllDirectories));
-        Run(traffic);
-        Assert.Empty(traffic.Read(recalibration.AuditTopic));
-
-        kafka.Tool("configs", "--alter", "--entity-type", "topics", "--entity-name", recalibration.AuditTopic, "--add-config", "max.message.bytes=1048576");
-        traffic.WriteRequest("ep");
-        Run(traffic);
-        AssertOneOfEach(traffic, revision: 1);
-    }
-
-    [Fact]
     public void Who_was_fenced_commits_nothing()
     {
         using var traffic = new RecalibrationTraffic(kafka.Options("fenced"));
@@ -365,19 +191,19 @@ public sealed class RecalibrationOnABrokerTests(ApacheKafka kafka) : IClassFixtu
         return null;
     }
 
-    private static int Count(string text, string part) => text.Split(part).Length - 1;
+    internal static int Count(string text, string part) => text.Split(part).Length - 1;
 
-    private static void Run(RecalibrationTraffic traffic)
+    internal static void Run(RecalibrationTraffic traffic)
     {
         using var loop = new RecalibrationLoop(traffic.Options, once: true, TimeProvider.System, NullLogger.Instance);
         loop.Run(TestContext.Current.CancellationToken);
     }
 
-    private static IEnumerable<string> Settings(string[] arguments) => Enumerable.Range(0, arguments.Length - 1).Where(at => arguments[at] == "--set").SelectMany(at => arguments[at..(at + 2)]).Append("--set").Append($"kafka.bootstrapServers={arguments[Array.IndexOf(arguments, "--bootstrap-servers") + 1]}");
+    internal static IEnumerable<string> Settings(string[] arguments) => Enumerable.Range(0, arguments.Length - 1).Where(at => arguments[at] == "--set").SelectMany(at => arguments[at..(at + 2)]).Append("--set").Append($"kafka.bootstrapServers={arguments[Array.IndexOf(arguments, "--bootstrap-servers") + 1]}");
 
-    private static string[] Settings(S3Server server) => ["--set", $"recalibration.store=s3://{S3Server.Bucket}/calibration", "--set", $"recalibration.storeEndpoint={server.Endpoint}", "--set", "recalibration.storePathStyle=true"];
+    internal static string[] Settings(S3Server server) => ["--set", $"recalibration.store=s3://{S3Server.Bucket}/calibration", "--set", $"recalibration.storeEndpoint={server.Endpoint}", "--set", "recalibration.storePathStyle=true"];
 
-    private static void AssertOneOfEach(RecalibrationTraffic traffic, int revision)
+    internal static void AssertOneOfEach(RecalibrationTraffic traffic, int revision)
     {
         var recalibration = traffic.Options.Recalibration;
         var published = Assert.Single(traffic.Read(recalibration.MapsTopic));
@@ -398,7 +224,7 @@ public sealed class RecalibrationOnABrokerTests(ApacheKafka kafka) : IClassFixtu
     }
 
     /// <summary>What has its final name is whole.</summary>
-    private static void AssertNothingTorn(RecalibrationTraffic traffic)
+    internal static void AssertNothingTorn(RecalibrationTraffic traffic)
     {
         foreach (string set in Files("*.arrow")) Assert.Equal(Path.GetFileNameWithoutExtension(set), Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(set))));
         foreach (string map in Files("map.json")) Assert.StartsWith($"1-{MapJsonReader.Read(File.ReadAllBytes(map)).Checksum!["sha256:".Length..][..8]}", Path.GetFileName(Path.GetDirectoryName(map)!), StringComparison.Ordinal);
@@ -407,5 +233,5 @@ public sealed class RecalibrationOnABrokerTests(ApacheKafka kafka) : IClassFixtu
         IEnumerable<string> Files(string pattern) => Directory.EnumerateFiles(traffic.Folder, pattern, SearchOption.AllDirectories).Where(path => !path.Contains(".part", StringComparison.Ordinal));
     }
 
-    private static string[] Listing(RecalibrationTraffic traffic) => [.. Directory.EnumerateFiles(traffic.Folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(path => $"{path} {File.GetLastWriteTimeUtc(path):O}")];
+    internal static string[] Listing(RecalibrationTraffic traffic) => [.. Directory.EnumerateFiles(traffic.Folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(path => $"{path} {File.GetLastWriteTimeUtc(path):O}")];
 }
