@@ -285,8 +285,7 @@ internal sealed class BlockSeries(TimeSpan width, bool repeats, EventTime origin
     private static double Median(List<double> values)
     {
         values.Sort();
-        int middle = values.Count / 2;
-        return values.Count % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+        return (values[(values.Count - 1) / 2] + values[values.Count / 2]) / 2;
     }
 
     private static double Lag1(List<double> values)
