@@ -1,6 +1,5 @@
 using System.CommandLine;
 using DriftWatch.Core.Recalibration;
-using DriftWatch.Core.Series;
 using DriftWatch.Hosting;
 using DriftWatch.Kafka.Answering;
 using DriftWatch.Kafka.Consuming;
@@ -25,10 +24,10 @@ internal static class MapsCommand
             if (flags.LoadOrComplain(parsed, parsed.InvocationConfiguration.Error, askKafka: true) is not { } options) return ExitCode.BadConfiguration;
             var folder = options.Recalibration.Folder is null ? null : FolderOf(options);
             parsed.InvocationConfiguration.Output.WriteLine($"{"revision",8} {"method",-11} {"checksum",-12} {"in the folder",-20} series");
-            foreach (var map in Published(options).All.OrderBy(map => SeriesOf(map).ToString(), StringComparer.Ordinal))
+            foreach (var map in Published(options).All.OrderBy(map => map.Series.ToString(), StringComparer.Ordinal))
             {
-                string kept = folder is null ? "-" : string.Join(' ', folder.RevisionsOf(SeriesOf(map)));
-                parsed.InvocationConfiguration.Output.WriteLine($"{map.Revision,8} {map.Document.Map.Method.Name(),-11} {map.Checksum.Split(':')[^1][..12],-12} {kept,-20} {SeriesOf(map)}");
+                string kept = folder is null ? "-" : string.Join(' ', folder.RevisionsOf(map.Series));
+                parsed.InvocationConfiguration.Output.WriteLine($"{map.Revision,8} {map.Document.Map.Method.Name(),-11} {map.Checksum.Split(':')[^1][..12],-12} {kept,-20} {map.Series}");
             }
 
             return ExitCode.Ok;
@@ -94,8 +93,6 @@ internal static class MapsCommand
     private static ConfigFlags Folder(ConfigFlags flags) => flags.With("--folder", "DIR", "recalibration.folder", "Folder of maps and sets.");
 
     private static MapFolder FolderOf(DriftWatchOptions options) => new(options.Recalibration.Folder!, options.Recalibration.StorageUri, S3Store.Of(options.Recalibration));
-
-    private static SeriesKey SeriesOf(DecidedMap map) => RequestEnvelope.SeriesOf(map.Document.Model, map.Document.Version, map.Document.Slice, map.Document.View);
 
     private static PublishedMaps Published(DriftWatchOptions options)
     {

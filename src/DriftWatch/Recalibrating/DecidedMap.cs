@@ -1,4 +1,5 @@
 using DriftWatch.Core.Recalibration;
+using DriftWatch.Core.Series;
 using DriftWatch.Replay;
 
 namespace DriftWatch.Recalibrating;
@@ -26,6 +27,9 @@ internal sealed record DecidedMap(MapDocument Document, byte[] Json)
         });
         return new(MapJsonReader.Read(json), json);
     }
+
+    /// <summary>Whose claims it maps.</summary>
+    public SeriesKey Series => RequestEnvelope.SeriesOf(Document.Model, Document.Version, Document.Slice, Document.View);
 
     public string Checksum => Document.Checksum!;
 

@@ -38,7 +38,7 @@ internal sealed class MapFolder(string root, string storageUri, S3Store? store =
     /// <exception cref="IOException">It cannot be written, or another map is in its place.</exception>
     public string Write(DecidedMap map)
     {
-        string place = string.Join('/', PathOf(Series(map)), map.Name);
+        string place = string.Join('/', PathOf(map.Series), map.Name);
         WriteHere(map, place);
         Send(map, place);
         return place;
@@ -90,7 +90,7 @@ internal sealed class MapFolder(string root, string storageUri, S3Store? store =
     /// <returns>Whether it was there.</returns>
     public bool Remove(DecidedMap map)
     {
-        string place = string.Join('/', PathOf(Series(map)), map.Name), target = Under(place);
+        string place = string.Join('/', PathOf(map.Series), map.Name), target = Under(place);
         // Without its seal it is no map: that goes first.
         if (store is not null) foreach (var file in store.List(place + "/").OrderByDescending(file => file.Name == StoredMap.Seal)) store.Remove(file.Key);
         string draft = Path.Combine(Path.GetDirectoryName(target)!, $".{Guid.NewGuid():n}.part");
@@ -104,7 +104,7 @@ internal sealed class MapFolder(string root, string storageUri, S3Store? store =
     /// <returns>Whether that was news.</returns>
     public bool Point(DecidedMap map)
     {
-        string key = $"{PathOf(Series(map))}/{Current}";
+        string key = $"{PathOf(map.Series)}/{Current}";
         byte[] name = Encoding.UTF8.GetBytes(map.Name + "\n");
         bool isNews = false;
         foreach (var place in Places)
@@ -131,24 +131,17 @@ internal sealed class MapFolder(string root, string storageUri, S3Store? store =
     /// <exception cref="MapFormatException">It is none.</exception>
     public DecidedMap? Find(SeriesKey series, int revision)
     {
-        string path = PathOf(series) + "/";
-        foreach (var place in Places)
-        {
-            foreach (var file in place.List(path))
-            {
-                if (file.Name != StoredMap.Seal || RevisionOf(file.Key[path.Length..]) != revision || place.Read(file.Key) is not { } json) continue;
-                return new(MapJsonReader.Read(json), json);
-            }
-        }
-
-        return null;
+        byte[]? json = MapsOf(series).Where(one => one.Revision == revision).Select(one => one.Place.Read(one.Key)).FirstOrDefault(bytes => bytes is not null);
+        return json is null ? null : new(MapJsonReader.Read(json), json);
     }
 
     /// <summary>The revisions of a series that lie here.</summary>
-    public IEnumerable<int> RevisionsOf(SeriesKey series)
+    public IEnumerable<int> RevisionsOf(SeriesKey series) => MapsOf(series).Select(one => one.Revision).Where(revision => revision > 0).Distinct().Order();
+
+    private IEnumerable<(IArtefactStore Place, string Key, int Revision)> MapsOf(SeriesKey series)
     {
         string path = PathOf(series) + "/";
-        return Places.SelectMany(place => place.List(path)).Where(file => file.Name == StoredMap.Seal).Select(file => RevisionOf(file.Key[path.Length..])).Where(revision => revision > 0).Distinct().Order();
+        return from place in Places from file in place.List(path) where file.Name == StoredMap.Seal select (place, file.Key, RevisionOf(file.Key[path.Length..]));
     }
 
     /// <summary>Of what lies below a series' path: 0 where it is no map of its own.</summary>
@@ -156,8 +149,6 @@ internal sealed class MapFolder(string root, string storageUri, S3Store? store =
 
     /// <summary>A series as a path that every file system takes: nothing in it climbs, hides, or is too long.</summary>
     public static string PathOf(SeriesKey series) => string.Join('/', new[] { Segment(series.Model), Segment(series.Version), series.Slice is { } slice ? $"{Segment(slice.Dimension)}={Segment(slice.Value)}" : null }.OfType<string>());
-
-    private static SeriesKey Series(DecidedMap map) => RequestEnvelope.SeriesOf(map.Document.Model, map.Document.Version, map.Document.Slice, map.Document.View);
 
     private string Under(string place) => Path.Combine([root, .. place.Split('/')]);
 

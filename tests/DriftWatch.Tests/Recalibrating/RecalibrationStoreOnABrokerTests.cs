@@ -1,12 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using DriftWatch.Core.Recalibration;
 using DriftWatch.Kafka;
-using DriftWatch.Kafka.Answering;
-using DriftWatch.Metrics;
 using DriftWatch.Pipeline;
-using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 using static DriftWatch.Recalibrating.RecalibrationOnABrokerTests;
 

@@ -52,7 +52,7 @@ internal sealed class BlockSeries(TimeSpan width, bool repeats, EventTime origin
     public int Count => _past.Count;
 
     /// <summary>Lag-1 autocorrelation of their mean residuals; null while there are too few.</summary>
-    public double? Autocorrelation => _past.Count < Enough ? null : Lag1([.. _past.Where(one => one.Weight(0) > 0).Select(one => one.Residual(0) / one.Weight(0))]);
+    public double? Autocorrelation => _past.Count < Enough ? null : BlockMeans.Lag1([.. _past.Where(one => one.Weight(0) > 0).Select(one => one.Residual(0) / one.Weight(0))]);
 
     /// <summary>Begins with the history of the version before.</summary>
     public void Inherit(BlockSeries before, EventTime until)
@@ -252,7 +252,7 @@ internal sealed class BlockSeries(TimeSpan width, bool repeats, EventTime origin
 
         if (blocks.Count < Enough) return null;
         List<double> means = [.. blocks.Select(one => one.Residual(functional) / one.Weight(functional))];
-        double median = Median(means), scale = 1.4826 * Median([.. means.Select(mean => Math.Abs(mean - median))]);
+        double median = BlockMeans.Median(means), scale = 1.4826 * BlockMeans.Median([.. means.Select(mean => Math.Abs(mean - median))]);
         return scale > 0 ? scale : null;
     }
 
@@ -269,7 +269,7 @@ internal sealed class BlockSeries(TimeSpan width, bool repeats, EventTime origin
         if (weight <= 0 || information <= 0) return null;
         double plausible = (functional == 0 ? PlausibleShift : PlausibleSlope) * information / weight;
         List<double> means = [.. blocks.Select(one => one.Residual(functional) / one.Weight(functional))];
-        double median = means.Count == 0 ? 0 : Median([.. means]), square = 0, product = 0;
+        double median = means.Count == 0 ? 0 : BlockMeans.Median([.. means]), square = 0, product = 0;
         for (int i = 0; i < means.Count; i++)
         {
             square += (means[i] - median) * (means[i] - median);
@@ -280,23 +280,5 @@ internal sealed class BlockSeries(TimeSpan width, bool repeats, EventTime origin
         double variance = (prior + square) / (PseudoBlocks + means.Count - 1);
         double memory = Math.Clamp(((product + (PseudoMemory * prior)) / (square + prior)) + (0.5 / Math.Sqrt(PseudoBlocks + means.Count)), 0, MostMemory);
         return Math.Sqrt(variance * (1 + memory) / (1 - memory));
-    }
-
-    private static double Median(List<double> values)
-    {
-        values.Sort();
-        return (values[(values.Count - 1) / 2] + values[values.Count / 2]) / 2;
-    }
-
-    private static double Lag1(List<double> values)
-    {
-        double mean = values.Count == 0 ? 0 : values.Average(), product = 0, square = 0;
-        for (int i = 0; i < values.Count; i++)
-        {
-            square += (values[i] - mean) * (values[i] - mean);
-            if (i > 0) product += (values[i] - mean) * (values[i - 1] - mean);
-        }
-
-        return square > 0 ? product / square : 0;
     }
 }
