@@ -14,7 +14,8 @@ namespace DriftWatch.Benchmarks;
 /// </remarks>
 internal sealed class JoinCost
 {
-    private const int Round = 250_000, Rounds = 8;
+    private const int Block = 50, Round = 250_000, Rounds = 8;
+    private readonly PredictionId[] _ids = new PredictionId[Block];
 
     private static readonly LabelValue One = LabelValue.Class("1");
 
@@ -36,7 +37,7 @@ internal sealed class JoinCost
         var routes = new RouteTable(options.Routing);
         for (int model = 0; model < models; model++) routes.TryRegister((UInt128)model, new RouteDescription($"m{model}", "1", View.Binary, null, []), out _);
         _joiner = new PredictionJoiner(options.Joining, routes, new Uninterested());
-        for (int i = 0; i < 3 * pending; i++) Step();
+        for (int i = 0; i < 3 * pending; i += Block) Step();
     }
 
     public static int Run(string[] args)
@@ -59,7 +60,7 @@ internal sealed class JoinCost
         for (int round = 0; round < Rounds; round++)
         {
             var started = Environment.CpuUsage.TotalTime;
-            for (int i = 0; i < Round; i++) Step();
+            for (int i = 0; i < Round; i += Block) Step();
             times.Add((Environment.CpuUsage.TotalTime - started).TotalNanoseconds / Round);
         }
 
@@ -70,10 +71,22 @@ internal sealed class JoinCost
 
     private void Step()
     {
-        long time = ++_next;
-        for (int model = 0; model < _models; model++) _joiner.Add(new Prediction(Id(time), new(time), model, 0.8));
-        if (time > _delay) _joiner.Add(new Label(Id(time - _delay), new(time), One));
-        if (time % 1000 == 0) _joiner.AdvanceTo(new(Math.Max(0, time - 1000)));
+        for (int i = 0; i < Block; i++) _ids[i] = Id(_next + 1 + i);
+        _joiner.Prefetch(_ids);
+        for (int i = 0; i < Block; i++)
+        {
+            for (int model = 0; model < _models; model++) _joiner.Add(new Prediction(_ids[i], new(_next + 1 + i), model, 0.8));
+        }
+
+        if (_next > _delay)
+        {
+            for (int i = 0; i < Block; i++) _ids[i] = Id(_next + 1 + i - _delay);
+            _joiner.Prefetch(_ids);
+            for (int i = 0; i < Block; i++) _joiner.Add(new Label(_ids[i], new(_next + 1 + i), One));
+        }
+
+        _next += Block;
+        if (_next % 1000 == 0) _joiner.AdvanceTo(new(Math.Max(0, _next - 1000)));
     }
 
     private static PredictionId Id(long number)

@@ -114,6 +114,15 @@ public sealed partial class MessageReader
         return true;
     }
 
+    /// <summary>Goes to a row of the record that is open, for whoever asks what was found there (<see cref="LabelIn"/>).</summary>
+    /// <param name="record">The record that was opened.</param>
+    /// <param name="row">The row; of a record without rows only 0.</param>
+    public void Seek(in RecordView record, int row)
+    {
+        _next = row + 1;
+        if (_hasRows) FillRow(record, _open!);
+    }
+
     /// <summary>Reads a record that is one prediction, or the first row of another.</summary>
     /// <param name="record">The record.</param>
     /// <param name="now">The clock, for the bound on times in the future.</param>

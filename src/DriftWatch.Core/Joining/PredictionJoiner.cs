@@ -91,6 +91,9 @@ public sealed class PredictionJoiner : IJoin
         set => _rules.ById = value;
     }
 
+    /// <summary>Whether any model keeps probability vectors until their labels come.</summary>
+    public bool KeepsVectors => _rules.AnyVectors;
+
     /// <summary>Takes one prediction.</summary>
     /// <returns><see cref="Arrival.Waiting"/>, <see cref="Arrival.Matched"/>, <see cref="Arrival.Duplicate"/> or <see cref="Arrival.Late"/>.</returns>
     public JoinResult Add(in Prediction prediction)

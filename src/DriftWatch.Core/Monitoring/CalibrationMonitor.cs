@@ -67,6 +67,12 @@ public sealed partial class CalibrationMonitor
     /// <summary>How the newest record stood to each of its counterparts, whether or not they joined; valid until the next call.</summary>
     public ReadOnlySpan<Meeting> Meetings => _join.Meetings;
 
+    /// <summary>Whether any model keeps probability vectors until their labels come.</summary>
+    public bool KeepsVectors => _joiner.KeepsVectors;
+
+    /// <summary>Hints that records with these ids come next, some tens at a time.</summary>
+    public void Prefetch(ReadOnlySpan<PredictionId> ids) => _joiner.Prefetch(ids);
+
     /// <summary>Takes one prediction. A label that was there before it makes it <see cref="Arrival.Matched"/>.</summary>
     public JoinResult Add(in Prediction prediction)
     {

@@ -9,6 +9,11 @@ internal abstract class RecordBatch : IHeaderSource
 
     public abstract RecordView this[int index] { get; }
 
+    /// <summary>Hints that these records are read next.</summary>
+    public virtual void Prefetch(int from, int to)
+    {
+    }
+
     public abstract long OffsetOf(int index);
 
     /// <inheritdoc/>

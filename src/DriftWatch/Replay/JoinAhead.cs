@@ -19,6 +19,9 @@ internal sealed class JoinAhead : IJoin, IDisposable
 {
     private const int Batches = 4;
 
+    /// <summary>Records whose entries are asked for at once, so that the waits for them overlap.</summary>
+    private const int BlockRecords = 32;
+
     private readonly PredictionJoiner _joiner;
     private readonly JoinOptions _options;
     private readonly IJoinSink _sink;
@@ -109,24 +112,31 @@ internal sealed class JoinAhead : IJoin, IDisposable
         {
             var batch = Empty();
             EventTime? now = null;
-            while (records.MoveNext())
+            var places = new int[BlockRecords];
+            var ids = new PredictionId[BlockRecords];
+            for (int count; (count = Read(ref records, places, ids)) > 0;)
             {
-                if (batch.IsFull)
+                _joiner.Prefetch(ids.AsSpan(0, count));
+                foreach (int place in places.AsSpan(0, count))
                 {
-                    _filled.Add(batch, _stop.Token);
-                    batch = Empty();
-                }
+                    records.GoTo(place);
+                    if (batch.IsFull)
+                    {
+                        _filled.Add(batch, _stop.Token);
+                        batch = Empty();
+                    }
 
-                if (now is not { } reached || records.Time >= reached + _options.Bucket)
-                {
-                    now = records.Time.FloorTo(_options.Bucket, _options.Origin);
-                    _departures.Begin();
-                    _joiner.AdvanceTo(now.Value);
-                    _departures.End();
-                }
+                    if (now is not { } reached || records.Time >= reached + _options.Bucket)
+                    {
+                        now = records.Time.FloorTo(_options.Bucket, _options.Origin);
+                        _departures.Begin();
+                        _joiner.AdvanceTo(now.Value);
+                        _departures.End();
+                    }
 
-                var result = records.IsPrediction ? _joiner.Add(records.Prediction) : _joiner.Add(addressed(records.Label));
-                batch.Add(result, _joiner.Meetings, _joiner.VerdictChanges);
+                    var result = records.IsPrediction ? _joiner.Add(records.Prediction) : _joiner.Add(addressed(records.Label));
+                    batch.Add(result, _joiner.Meetings, _joiner.VerdictChanges);
+                }
             }
 
             _filled.Add(batch, _stop.Token);
@@ -143,6 +153,19 @@ internal sealed class JoinAhead : IJoin, IDisposable
         {
             _filled.CompleteAdding();
         }
+    }
+
+    /// <summary>Moves on over some records: where they are, and their ids.</summary>
+    private static int Read(ref PlayCursor records, Span<int> places, Span<PredictionId> ids)
+    {
+        int count = 0;
+        for (; count < places.Length && records.MoveNext(); count++)
+        {
+            places[count] = records.Place;
+            ids[count] = records.IsPrediction ? records.Prediction.Id : records.Label.Id;
+        }
+
+        return count;
     }
 
     private JoinedBatch Empty()

@@ -25,6 +25,16 @@ internal struct PlayCursor(Rows<Prediction> predictions, PlayOrder predictionOrd
 
     public readonly EventTime Time => IsPrediction ? Prediction.Time : Label.Time;
 
+    /// <summary>Where the record is, for <see cref="GoTo"/>.</summary>
+    public readonly int Place => IsPrediction ? Row : ~Row;
+
+    /// <summary>Shows a record again that it has passed; <see cref="MoveNext"/> goes on from where it was.</summary>
+    public void GoTo(int place)
+    {
+        IsPrediction = place >= 0;
+        Row = IsPrediction ? place : ~place;
+    }
+
     /// <summary>Moves on to the next record; false at the end.</summary>
     public bool MoveNext()
     {

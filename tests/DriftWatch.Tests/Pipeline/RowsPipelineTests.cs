@@ -1,5 +1,6 @@
 using System.Text;
 using DriftWatch.Core.Input;
+using DriftWatch.Core.Monitoring;
 using DriftWatch.Options;
 using Xunit;
 
@@ -50,6 +51,33 @@ public sealed class RowsPipelineTests
             "row 4: row: expected a probability, or a predicted class with its confidence, or probabilities of all classes; " +
             $"row 5: row: expected {Other}, found 7; row 6: row: expected {Other}, found 7; row 7: row: expected {Other}, found 7; row 8: row: expected {Other}, found 7; row 9: row: expected {Other}, found 7; and 5 more rows",
             DeadLetter.TextOf(letters[0], DeadLetter.Detail));
+    }
+
+    /// <summary>Records are read ahead of the join, which finds some labels unreadable: each letter is still of its own record, and they come in the order of the records.</summary>
+    [Fact]
+    public void Labels_that_the_join_cannot_read_are_set_aside_among_those_that_nobody_could_with_their_own_words()
+    {
+        var model = PipelineDriver.QuickModel() with { Default = new ModelOptions { NegativeLabel = "0" } };
+        var rows = new FieldMapping { Rows = "/labels", [FieldName.Label] = "row/is", [FieldName.Id] = "row/id" };
+        using var service = new PipelineDriver(model, new PipelineOptions { IdleAdvance = false, LabelFields = rows });
+        foreach (string id in (string[])["a", "b", "c", "d"]) service.Append("predictions", 0, $$"""{"id":"{{id}}","model":"m","timestamp":{{Time}},"probability":0.5}""");
+        service.RunToEnd();
+        string[] records =
+        [
+            $$"""{"timestamp":{{Time}},"labels":[{"id":"a","is":"maybe"},{"id":"c","is":1},{"is":1},{"id":"b","is":"perhaps"}]}""",
+            "no json",
+            $$"""{"timestamp":{{Time}},"labels":[{"id":"d","is":"hardly"}]}""",
+        ];
+        foreach (string record in records) service.Append("labels", 0, record);
+
+        service.RunToEnd();
+
+        var letters = service.Output.DeadLetters.ToList();
+        Assert.Equal(records, letters.Select(letter => Encoding.UTF8.GetString(letter.Value!)));
+        Assert.Matches("^row 0: .*maybe.*; row 2: .*; row 3: .*perhaps", DeadLetter.TextOf(letters[0], DeadLetter.Detail));
+        Assert.Equal("malformed", DeadLetter.TextOf(letters[1], DeadLetter.Reason));
+        Assert.Matches("^row 0: .*hardly", DeadLetter.TextOf(letters[2], DeadLetter.Detail));
+        Assert.Equal(1, service.Snapshot.Monitor.Join.Matched);
     }
 
     /// <summary>A restart in the middle of everything: what was counted is counted once, row by row.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using System.Text;
 using Confluent.Kafka;
 using DriftWatch.Core.Input;
@@ -9,6 +10,8 @@ namespace DriftWatch.Kafka.Native;
 /// <summary>Records in librdkafka's own memory, seen through spans: no copy, no object per record.</summary>
 internal sealed unsafe class NativeBatch : RecordBatch, IDisposable
 {
+    private const int CacheLine = 64, MostPrefetched = 512, Ahead = 8;
+
     private readonly NativeMethods.Message** _messages;
     private readonly int _capacity;
     private int _held;
@@ -32,6 +35,7 @@ internal sealed unsafe class NativeBatch : RecordBatch, IDisposable
         int kept = 0;
         for (int i = 0; i < taken; i++)
         {
+            if (Sse.IsSupported && i + Ahead < taken) Sse.Prefetch0(_messages[i + Ahead]);
             var message = _messages[i];
             if (message->Error == 0)
             {
@@ -85,6 +89,19 @@ internal sealed unsafe class NativeBatch : RecordBatch, IDisposable
                 Headers = this,
                 Index = index,
             };
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Another thread wrote their bytes, so none of them is in this core's cache.</remarks>
+    public override void Prefetch(int from, int to)
+    {
+        if (!Sse.IsSupported) return;
+        for (int i = from; i < to; i++)
+        {
+            byte* payload = _messages[i]->Payload;
+            byte* end = payload + Math.Min(_messages[i]->PayloadLength, MostPrefetched);
+            for (; payload < end; payload += CacheLine) Sse.Prefetch0(payload);
         }
     }
 
