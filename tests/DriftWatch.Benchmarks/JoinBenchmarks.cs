@@ -19,7 +19,9 @@ namespace DriftWatch.Core.Joining;
 [Config(typeof(OneProcess))]
 public class JoinBenchmarks
 {
-    private const int Pairs = 500_000;
+    private const int Pairs = 500_000, Block = 50;
+
+    private readonly PredictionId[] _ids = new PredictionId[Block];
 
     private static readonly LabelValue One = LabelValue.Class("1");
 
@@ -44,24 +46,37 @@ public class JoinBenchmarks
         var routes = new RouteTable(options.Routing);
         routes.TryRegister(1, new RouteDescription("m", "1", View.Binary, null, []), out _);
         _joiner = new PredictionJoiner(options.Joining, routes, new Uninterested());
-        for (int i = 0; i < 2 * Pending; i++) Step();
+        for (int i = 0; i < 2 * Pending; i += Block) Step();
         Console.WriteLine($"// {_joiner.Entries:N0} entries, {(double)_joiner.Bytes / _joiner.Entries:F1} bytes each");
     }
 
     [Benchmark(OperationsPerInvoke = Pairs)]
     public long Pair()
     {
-        for (int i = 0; i < Pairs; i++) Step();
+        for (int i = 0; i < Pairs; i += Block) Step();
         return _joiner.Counts.Matched;
     }
 
+    // As the service does it: the entries of a block of records are asked for before the first is joined.
     private void Step()
     {
-        long time = ++_next;
-        _joiner.Add(new Prediction(Id(time), new(time), 0, 0.8));
-        long earlier = time - (Pending / 2);
-        if (earlier > 0) _joiner.Add(new Label(Id(earlier), new(time), One));
-        if (time % 1000 == 0) _joiner.AdvanceTo(new(Math.Max(0, time - 1000)));
+        Ask(_next + 1);
+        for (int i = 0; i < Block; i++) _joiner.Add(new Prediction(_ids[i], new(_next + 1 + i), 0, 0.8));
+        long earlier = _next - (Pending / 2);
+        if (earlier >= 0)
+        {
+            Ask(earlier + 1);
+            for (int i = 0; i < Block; i++) _joiner.Add(new Label(_ids[i], new(_next + 1 + i), One));
+        }
+
+        _next += Block;
+        if (_next % 1000 == 0) _joiner.AdvanceTo(new(Math.Max(0, _next - 1000)));
+    }
+
+    private void Ask(long first)
+    {
+        for (int i = 0; i < Block; i++) _ids[i] = Id(first + i);
+        _joiner.Prefetch(_ids);
     }
 
     private static PredictionId Id(long number)

@@ -10,6 +10,9 @@ internal sealed record WebLimits
     /// <summary>How often an open page asks for a new snapshot, in milliseconds. The default is 1500.</summary>
     public int PagePollMilliseconds { get; init; } = 1500;
 
+    /// <summary>The path under which a proxy hands on requests without taking it away, such as <c>/driftwatch</c>; null: it takes it away, or there is none.</summary>
+    public string? BasePath { get; init; }
+
     /// <summary>What whoever answers over HTTP has to show; null: nobody may.</summary>
     public string? AnswerToken { get; init; }
 }

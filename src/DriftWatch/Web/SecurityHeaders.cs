@@ -8,7 +8,7 @@ internal static class SecurityHeaders
 {
     /// <summary>Nothing but our own files: no inline script or style, no other host, no frame around us.</summary>
     public const string ContentSecurityPolicy =
-        "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'";
+        "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
 
     public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app) => app.Use((context, next) =>
     {

@@ -32,6 +32,7 @@ internal static class WebEndpoints
     {
         app.UseResponseCompression();
         app.UseSecurityHeaders();
+        UseBasePath(app);
         app.UseRouting();
         app.MapStatusPage();
         app.MapApi();
@@ -39,5 +40,19 @@ internal static class WebEndpoints
         app.MapHealth();
         app.MapExposition();
         return app;
+    }
+
+    /// <summary>Serves all below the base path too. Without the slash at its end, the page's relative links would lead past it.</summary>
+    private static void UseBasePath(WebApplication app)
+    {
+        if (app.Services.GetRequiredService<WebLimits>().BasePath is not { } path) return;
+        app.UsePathBase(path);
+        app.Use((context, next) =>
+        {
+            if (context.Request.PathBase != path || context.Request.Path.HasValue) return next(context);
+            // Relative, for a proxy may have another name for us. A permanent one is kept by browsers long after the proxy has changed.
+            context.Response.Redirect(path[path.LastIndexOf('/')..][1..] + "/" + context.Request.QueryString, permanent: false);
+            return Task.CompletedTask;
+        });
     }
 }

@@ -23,7 +23,7 @@ public sealed class DecisionTextTests
         var data = Data(request);
 
         string reason = data.GetProperty("reason").GetString()!;
-        Assert.Matches("^Evidence ln E [0-9.]+ exceeds 5\\.9 \\(at most one false alarm in 365 d for this model version\\): outcomes happen more often than claimed over [0-9]+ labeled predictions since 2026-", reason);
+        Assert.Matches("^Evidence ln E [0-9.]+ exceeds the 5\\.9 that an alarm needs \\(at most one false alarm in 365 d for this model version\\): outcomes happen more often than claimed over [0-9]+ labeled predictions since 2026-", reason);
         Assert.DoesNotContain("lower bound", reason, StringComparison.Ordinal);
         Assert.Equal(Math.Log(365), data.GetProperty("logThreshold").GetDouble(), 12);
         Assert.InRange(data.GetProperty("logEvidence").GetDouble(), Math.Log(365), 1000);
@@ -40,7 +40,7 @@ public sealed class DecisionTextTests
     {
         var resolution = Requests(Model, raisedBy: 0.15).Single(r => r.Kind == RequestKind.Resolved);
 
-        Assert.Matches("^This episode is over: evidence that the drift is over, ln E [0-9.]+, has reached 3\\.0\\.$", resolution.Rule.Describe(resolution));
+        Assert.Matches("^This episode is over: evidence that the drift is over, ln E [0-9.]+, has reached the 3\\.0 that it needs\\.$", resolution.Rule.Describe(resolution));
         Assert.True(resolution.Detector!.LogRecovery >= resolution.Detector.LogRecoveryThreshold);
     }
 

@@ -21,6 +21,30 @@ public class BrowserTests
         Assert.DoesNotContain("CONSOLE", complaints, StringComparison.Ordinal);
     }
 
+    /// <summary>Search, order, keyboard, narrow screens, both schemes, glossary, export, a proxy: page.mjs says what each is held to. DRIFTWATCH_PICTURES=FOLDER keeps pictures.</summary>
+    [Fact]
+    public async Task APersonWithABrowserFindsEverything()
+    {
+        await using var host = await WebHost.Start(SimulatedFleet.Of(60, 20) with { StartedAt = SimulatedService.Now.AddMinutes(-30) });
+        string[] pictures = Environment.GetEnvironmentVariable("DRIFTWATCH_PICTURES") is { Length: > 0 } folder ? [folder] : [];
+        using var process = new Process { StartInfo = new ProcessStartInfo("node", [Repository.PathOf(".ci/tools/page.mjs"), host.Client.BaseAddress!.ToString(), .. pictures]) { RedirectStandardError = true } };
+        try
+        {
+            Assert.SkipUnless(IsContinuousIntegration || File.Exists("/usr/bin/chromium"), "There is no chromium on this machine (Debian: package chromium).");
+            process.Start();
+        }
+        catch (Win32Exception) when (!IsContinuousIntegration)
+        {
+            Assert.Skip("There is no node on this machine.");
+        }
+
+        string faults = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(process.ExitCode == 0, faults);
+    }
+
+    private static bool IsContinuousIntegration => Environment.GetEnvironmentVariable("CI") == "true";
+
     private static async Task<(string Document, string Complaints)> Chromium(string address)
     {
         string profile = Directory.CreateTempSubdirectory("driftwatch-browser").FullName;
@@ -37,7 +61,7 @@ public class BrowserTests
         {
             process.Start();
         }
-        catch (Win32Exception) when (Environment.GetEnvironmentVariable("CI") != "true")
+        catch (Win32Exception) when (!IsContinuousIntegration)
         {
             Assert.Skip("There is no chromium on this machine (Debian: package chromium).");
         }

@@ -57,17 +57,24 @@ public sealed class EsrRule : DriftRule
 
     private static string Evidence(RecalibrationRequest request)
     {
-        string how = request is { LogEvidence: { } evidence, LogThreshold: { } threshold }
-            ? Invariant($"Evidence ln E {evidence:0.0} exceeds {threshold:0.0}") : "The evidence suffices";
+        string how = request switch
+        {
+            { LogEvidence: { } evidence, LogThreshold: <= 0 and var threshold } => Invariant($"Judgments are rarer here than the false alarms that are allowed, so any evidence suffices (ln E {OneDigit(evidence)}, alarm at {OneDigit(threshold)})"),
+            { LogEvidence: { } evidence, LogThreshold: { } threshold } => Invariant($"Evidence ln E {OneDigit(evidence)} exceeds the {OneDigit(threshold)} that an alarm needs"),
+            _ => "The evidence suffices",
+        };
         string promise = request.Guarantee is { } guarantee ? $" ({guarantee})" : "";
         string worse = request.Question == Question.Drifted ? ", and it is worse than it was" : "";
         return $"{how}{promise}: {DecisionText.What(request)} over {DecisionText.Labeled(request)}{worse}.";
     }
 
+    // No −0.0.
+    private static string OneDigit(double value) => Invariant($"{Math.Round(value, 1) + 0.0:0.0}");
+
     private static string EvidenceIsOver(RecalibrationRequest request)
     {
         string how = request.Detector is { LogRecovery: { } recovery, LogRecoveryThreshold: { } needed } && recovery >= needed
-            ? Invariant($"evidence that the drift is over, ln E {recovery:0.0}, has reached {needed:0.0}")
+            ? Invariant($"evidence that the drift is over, ln E {OneDigit(recovery)}, has reached the {OneDigit(needed)} that it needs")
             : "outcomes now deviate the other way, which is another episode";
         return $"This episode is over: {how}.";
     }

@@ -122,6 +122,8 @@ internal static partial class Kinds
     /// <summary>A bucket, and a prefix in it.</summary>
     public static ValueKind<string> Bucket => Text("s3://BUCKET or s3://BUCKET/PREFIX, where BUCKET has 3 to 63 characters (a-z, 0-9, '.' and '-', a letter or digit at both ends), at most 512 in all", BucketPattern(), 512);
 
+    public static ValueKind<string> UrlPath => Text("a path such as /driftwatch: '/' and letters, digits, '.', '_', '-' and '~', none at the end", UrlPathPattern(), 200);
+
     public static ValueKind<string> Url => Text("an http or https address; may hold {model} and {version}", UrlPattern(), 2048);
 
     public static ValueKind<TimeSpan> Duration(TimeSpan least, TimeSpan most) => new ScalarKind<TimeSpan>(
@@ -205,4 +207,7 @@ internal static partial class Kinds
 
     [GeneratedRegex(@"^https?://[^\s]+\z")]
     private static partial Regex UrlPattern();
+
+    [GeneratedRegex(@"^(/[A-Za-z0-9._~-]+)+\z")]
+    private static partial Regex UrlPathPattern();
 }

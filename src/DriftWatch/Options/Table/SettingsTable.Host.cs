@@ -39,6 +39,8 @@ internal static partial class SettingsTable
             "Where page, API, metrics and health are served. There is no password on it: the default is this machine only, `*:8080` is for containers."),
         Value("maxConnections", Kinds.Whole(1, 100_000), o => o.Listen.MaxConnections, (o, v) => o with { Listen = o.Listen with { MaxConnections = v } },
             "Most connections at a time; more are closed at once."),
+        Value("basePath", Kinds.Optional(Kinds.UrlPath), o => o.Web.BasePath, (o, v) => o with { Web = o.Web with { BasePath = v } },
+            "Path under which a proxy hands on requests as they are, such as `/driftwatch`: everything is then served below it too, and without it still (probes, Prometheus). Not needed where the proxy takes the path away: all links of the page are relative."),
         Value("pagePoll", Kinds.Duration(TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10)), o => TimeSpan.FromMilliseconds(o.Web.PagePollMilliseconds), (o, v) => o with { Web = o.Web with { PagePollMilliseconds = (int)v.TotalMilliseconds } },
             "How often an open page asks for a new snapshot."),
         Value("loopSilence", Kinds.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)), o => o.Web.LoopSilence, (o, v) => o with { Web = o.Web with { LoopSilence = v } },

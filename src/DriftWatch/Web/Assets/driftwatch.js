@@ -68,7 +68,7 @@
     const mine = ++round;
     clearTimeout(timer);
     try {
-      const answer = await fetch("/live" + location.search, { cache: "no-store", signal: AbortSignal.timeout(10000) });
+      const answer = await fetch("live" + location.search, { cache: "no-store", signal: AbortSignal.timeout(10000) });
       if (!answer.ok) throw new Error(String(answer.status));
       const text = await answer.text();
       if (mine !== round) return; // a newer wish is under way
@@ -97,7 +97,43 @@
     refresh();
   });
 
-  addEventListener("popstate", refresh);
+  // The search: what the form says goes into the address, with all else that is there, and the page follows.
+  function search(form) {
+    const address = new URLSearchParams(location.search);
+    const said = new FormData(form);
+    for (const { name } of form.querySelectorAll("input:not([type=hidden]), select")) {
+      const value = (said.get(name) || "").trim();
+      if (value) address.set(name, value);
+      else address.delete(name);
+    }
+    history.replaceState(null, "", "?" + address);
+    refresh();
+  }
+
+  let typing = 0;
+  document.addEventListener("input", (event) => {
+    const form = event.target.closest?.("form[data-live-form]");
+    if (!form) return;
+    clearTimeout(typing);
+    typing = setTimeout(() => search(form), 150);
+  });
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest?.("form[data-live-form]");
+    if (!form) return;
+    event.preventDefault();
+    clearTimeout(typing);
+    search(form);
+  });
+
+  // The form says what the address says, also after a step back.
+  addEventListener("popstate", () => {
+    const address = new URLSearchParams(location.search);
+    for (const field of document.querySelectorAll("form[data-live-form] :is(input:not([type=hidden]), select)")) {
+      if (field.type === "checkbox") field.checked = address.get(field.name) === field.value;
+      else field.value = address.get(field.name) || "";
+    }
+    refresh();
+  });
   document.addEventListener("visibilitychange", () => (document.hidden ? clearTimeout(timer) : refresh()));
   schedule();
 })();

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -16,8 +17,8 @@ internal static class Assets
         Load("favicon.svg", "image/svg+xml"),
     }.ToFrozenDictionary(file => file.Name, file => (file.Bytes, file.Type, file.Hash));
 
-    /// <summary>The address of a file; it changes with its content, so browsers may keep it for ever.</summary>
-    public static string Path(string name) => $"/assets/{name}?v={Files[name].Hash}";
+    /// <summary>The address of a file; it changes with its content, so browsers may keep it for ever. Relative to the page, which may stand anywhere behind a proxy.</summary>
+    public static string Path(string name) => $"assets/{name}?v={Files[name].Hash}";
 
     public static void MapAssets(this IEndpointRouteBuilder routes) => routes.MapMethods("/assets/{name}", ["GET", "HEAD"], (string name, HttpContext context) =>
     {
@@ -32,12 +33,20 @@ internal static class Assets
         return context.Response.Body.WriteAsync(file.Bytes).AsTask();
     });
 
-    private static (string Name, byte[] Bytes, string Type, string Hash) Load(string name, string type)
+    /// <summary>An embedded text.</summary>
+    public static string TextOf(string name) => Encoding.UTF8.GetString(BytesOf(name));
+
+    private static byte[] BytesOf(string name)
     {
         using var stream = typeof(Assets).Assembly.GetManifestResourceStream("DriftWatch.Web.Assets." + name)!;
         using var memory = new MemoryStream();
         stream.CopyTo(memory);
-        byte[] bytes = memory.ToArray();
+        return memory.ToArray();
+    }
+
+    private static (string Name, byte[] Bytes, string Type, string Hash) Load(string name, string type)
+    {
+        byte[] bytes = BytesOf(name);
         return (name, bytes, type, Convert.ToHexStringLower(SHA256.HashData(bytes))[..12]);
     }
 }

@@ -22,7 +22,7 @@ internal static class EpisodesSection
         html.Add($"""<ol class="episodes">""");
         foreach (var episode in episodes.Reverse().Take(MostRows)) Write(html, view, episode);
         html.Add($"</ol>");
-        if (episodes.Count > MostRows) html.Add($"""<p class="note">{episodes.Count - MostRows} older ones are <a href="/api/v1/episodes?pretty">in the API</a>.</p>""");
+        if (episodes.Count > MostRows) html.Add($"""<p class="note">{episodes.Count - MostRows} older ones are <a href="api/v1/episodes?pretty">in the API</a>.</p>""");
         html.Add($"</section>");
     }
 

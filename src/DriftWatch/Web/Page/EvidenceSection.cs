@@ -12,19 +12,19 @@ internal static class EvidenceSection
     {
         if (series.Detector is not { LogThreshold: { } needed } detector) return;
         var options = view.Snapshot.Options;
-        html.Add($"""<div class="evidence" role="group" aria-labelledby="evidence-title"><h3 id="evidence-title">Evidence</h3>""");
+        html.Add($"""<div class="evidence" role="group" aria-labelledby="evidence-title"><h3 id="evidence-title">{Glossary.Link("Evidence")}</h3>""");
         if (detector.Waiting is { } waiting) html.Add($"""<p class="blocked" role="status"><strong>No decision yet.</strong> {waiting}</p>""");
         bool lasts = detector.LogRecoveryThreshold is not null;
         Strip(html, lasts ? "that it goes on" : "against the claims", detector.LogEvidence, needed, "alarm at");
         if (detector.LogRecoveryThreshold is { } over) Strip(html, "that it is over", detector.LogRecovery, over, "recovered at");
         html.Add($"""<dl class="numbers">""");
-        Number(html, "outcomes", EvidenceText.Direction(detector), Since(detector, options), "What outcomes do against the claims, as the strongest component of the evidence says");
+        Number(html, Glossary.Link("outcomes", "outcome"), EvidenceText.Direction(detector), Since(detector, options), "What outcomes do against the claims, as the strongest component of the evidence says");
         var (tolerated, means) = Tolerance(detector);
-        Number(html, "tolerance", tolerated, means, "By how much outcomes may differ from claims before it counts");
-        Number(html, "dependence φ", detector.Overdispersion is { } phi ? $"{phi:0.0#}" : "being learnt", Blocks(detector), "By how much outcomes vary more than independent ones would; the evidence is divided by it");
-        Number(html, "labels in", Show.Percent(detector.Completeness), "when panes are judged", "Labeled share of what was judged; missing labels are counted at their worst against an alarm");
-        if (!lasts && detector.LogEvidenceIgnoringMissing is { } ignoring) Number(html, "if missing were as the rest", $"ln E {Signed(ignoring)}", "what missing labels withhold", "The evidence if the missing labels were like the others");
-        if (detector.LogEvidenceRelative is { } relative) Number(html, "worse than before", $"ln E {Signed(relative)}", relative >= needed ? "yes" : "not shown", "The evidence that outcomes differ from the claims more than in the reference");
+        Number(html, Glossary.Link("tolerance"), tolerated, means, "By how much outcomes may differ from claims before it counts");
+        Number(html, Glossary.Link("dependence φ", "φ"), detector.Overdispersion is { } phi ? $"{phi:0.0#}" : "being learnt", Blocks(detector), "By how much outcomes vary more than independent ones would; the evidence is divided by it");
+        Number(html, Glossary.Link("labels in", "label"), Show.Percent(detector.Completeness), "when panes are judged", "Labeled share of what was judged; missing labels are counted at their worst against an alarm");
+        if (!lasts && detector.LogEvidenceIgnoringMissing is { } ignoring) Number(html, Glossary.Link("if missing were as the rest", "evidence"), $"ln E {Signed(ignoring)}", "what missing labels withhold", "The evidence if the missing labels were like the others");
+        if (detector.LogEvidenceRelative is { } relative) Number(html, Glossary.Link("worse than before", "reference"), $"ln E {Signed(relative)}", relative >= needed ? "yes" : "not shown", "The evidence that outcomes differ from the claims more than in the reference");
         html.Add($"</dl>");
         if (series.ExplainedBy is { Count: > 0 } slices) html.Add($"""<p class="note">Mostly in {string.Join(", ", slices)}: without {(slices.Count == 1 ? "it" : "them")} less than half of the evidence is left.</p>""");
         if (EvidenceText.Promise(detector, options.For(series.Key.Model)) is { } promise) html.Add($"""<p class="note">{promise}</p>""");
@@ -51,6 +51,6 @@ internal static class EvidenceSection
 
     private static string Signed(double? value) => value is { } v ? $"{v:0.0;−0.0;0.0}" : Show.Nothing;
 
-    private static void Number(HtmlWriter html, string name, string value, string detail, string meaning) =>
+    private static void Number(HtmlWriter html, Markup name, string value, string detail, string meaning) =>
         html.Add($"""<div title="{meaning}"><dt>{name}</dt><dd>{value}</dd><dd class="detail">{detail}</dd></div>""");
 }

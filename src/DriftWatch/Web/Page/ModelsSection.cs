@@ -15,29 +15,48 @@ internal static class ModelsSection
 
     public static void Write(HtmlWriter html, PageView view)
     {
-        var all = view.Snapshot.Monitor.Series.Where(s => s.Key.IsWhole).ToList();
-        var rows = all
-            .OrderByDescending(CalibrationStates.Of).ThenBy(s => s.Key.Model, StringComparer.Ordinal).ThenByDescending(s => s.LastPrediction ?? default)
-            .Take(MostRows).ToList();
-        html.Add($"""<section id="models" aria-labelledby="models-title"><h2 id="models-title">Models</h2><div class="scroll"><table class="models"><thead><tr>""");
-        html.Add($"""<th scope="col">model</th><th scope="col">version</th><th scope="col">state</th>""");
-        html.Add($"""<th scope="col" class="wide">ECE <span class="legend">beside its noise floor and 95 % interval</span></th>""");
+        var fleet = view.Selection.Fleet;
+        var listed = fleet.Sorted(view.Snapshot.Monitor.Series.Where(fleet.Lists), series => view.JudgedWindows(series)?.NewestMature).ToList();
+        var rows = listed.Take(MostRows).ToList();
+        var acrossVersions = view.Snapshot.Monitor.Models.SelectMany(model => model.AcrossVersions.Where(across => fleet.Lists(model.Model, across)).Select(across => (model.Model, Across: across, Drifts: CalibrationStates.Of(across) == CalibrationState.Drifting))).ToLookup(one => one.Drifts);
+        html.Add($"""<section id="models" aria-labelledby="models-title"><h2 id="models-title">Models</h2>""");
+        FleetForm.Write(html, view, listed.Count);
         bool evidence = rows.Any(s => s.Detector?.LogThreshold is not null);
-        if (evidence) html.Add($"""<th scope="col" class="evidence-column" title="ln evidence of the sequential detector; the line is what an alarm needs, the tick a hundredth of it">evidence</th>""");
-        html.Add($"""<th scope="col" class="num" title="Mean confidence minus base rate, in percentage points; above 0 the claims are too high">gap, points</th>""");
-        html.Add($"""<th scope="col" class="num" title="Labeled predictions of the newest mature window">labeled</th>""");
-        html.Add($"""<th scope="col" class="num" title="Share of the window's predictions that have their label">coverage</th>""");
+        html.Add($"""<div class="scroll"><table class="models"><thead><tr>""");
+        Head(html, view, FleetOrder.Model, "model", "", Markup.Empty);
+        html.Add($"""<th scope="col">version</th>""");
+        Head(html, view, FleetOrder.State, "state", "Worst first", Markup.Empty);
+        Head(html, view, FleetOrder.Ece, "ECE", "Expected calibration error of the newest mature window", new(" class=\"wide\""), "beside its noise floor and 95 % interval");
+        if (evidence) Head(html, view, FleetOrder.Evidence, "evidence", "ln evidence of the sequential detector; the line is what an alarm needs, the tick a hundredth of it", new(" class=\"evidence-column\""));
+        Head(html, view, FleetOrder.Gap, "gap, points", "Mean confidence minus base rate, in percentage points; above 0 the claims are too high", Number);
+        Head(html, view, FleetOrder.Labeled, "labeled", "Labeled predictions of the newest mature window", Number);
+        Head(html, view, FleetOrder.Coverage, "coverage", "Share of the window's predictions that have their label", Number);
         html.Add($"""<th scope="col" class="num" title="Predictions waiting for their label, over all versions of the model">waiting</th>""");
-        html.Add($"""<th scope="col">newest label</th><th scope="col" title="ECE of the newest window, at the share of labels that have come">provisional</th></tr></thead><tbody>""");
+        Head(html, view, FleetOrder.Newest, "newest label", "", Markup.Empty);
+        html.Add($"""<th scope="col" title="ECE of the newest window, at the share of labels that have come">provisional</th></tr></thead><tbody>""");
         double scale = BulletScale(view, rows);
-        var models = view.Snapshot.Monitor.Models.SelectMany(model => model.AcrossVersions.Select(across => (model.Model, Across: across, Drifts: CalibrationStates.Of(across) == CalibrationState.Drifting))).ToLookup(one => one.Drifts);
-        foreach (var (model, across, _) in models[true]) Row(html, model, across, evidence);
+        foreach (var (model, across, _) in acrossVersions[true]) Row(html, model, across, evidence);
         foreach (var series in rows) Row(html, view, series, scale, evidence);
-        foreach (var (model, across, _) in models[false]) Row(html, model, across, evidence);
+        foreach (var (model, across, _) in acrossVersions[false]) Row(html, model, across, evidence);
         html.Add($"</tbody></table></div>");
-        if (all.Count > rows.Count) html.Add($"""<p class="note">{all.Count - rows.Count} more are not shown; <a href="/api/v1/models?pretty">the API</a> lists all.</p>""");
+        if (listed.Count == 0 && acrossVersions.Count == 0) html.Add($"""<p class="note">Nothing matches. <a data-live href="{view.Selection.Link(view.Snapshot.Options.Windows, FleetFilter.None)}">Show all models</a></p>""");
+        if (listed.Count > rows.Count) html.Add($"""<p class="note">{Show.Count(listed.Count - rows.Count)} more are not shown: narrow the search, or ask <a href="api/v1/models?pretty">the API</a>, which lists all.</p>""");
         Undeclared(html, view);
         html.Add($"</section>");
+    }
+
+    private static readonly Markup Number = new(" class=\"num\"");
+
+    /// <summary>The head of a column that the table can be in the order of: a link that orders by it, and turns the order round where it does already.</summary>
+    private static void Head(HtmlWriter html, PageView view, FleetOrder order, string name, string meaning, Markup style, string legend = "")
+    {
+        var fleet = view.Selection.Fleet;
+        bool chosen = fleet.Order == order;
+        // Names begin at A; all else begins with what is worst, largest or newest.
+        bool descends = order != FleetOrder.Model != fleet.Reversed;
+        string link = view.Selection.Link(view.Snapshot.Options.Windows, fleet with { Order = order, Reversed = chosen && !fleet.Reversed });
+        Markup sorted = chosen ? new(descends ? " aria-sort=\"descending\"" : " aria-sort=\"ascending\"") : Markup.Empty;
+        html.Add($"""<th scope="col"{style}{sorted} title="{meaning}"><a data-live class="sort" href="{link}">{name}</a>{(legend.Length == 0 ? Markup.Empty : HtmlWriter.Of(more => more.Add($""" <span class="legend">{legend}</span>""")))}</th>""");
     }
 
     /// <summary>What was read as negative though nobody declared it.</summary>
@@ -55,23 +74,24 @@ internal static class ModelsSection
         var windows = view.JudgedWindows(series);
         var window = windows?.NewestMature;
         var metrics = window?.Metrics;
-        var rule = view.Snapshot.Options.For(series.Key.Model).Threshold;
-        bool chosen = view.Selection.Series?.Key is { } key && key.Model == series.Key.Model && key.Version == series.Key.Version && key.View.Main() == series.Key.View;
+        var (key, rule) = (series.Key, view.Snapshot.Options.For(series.Key.Model).Threshold);
+        bool chosen = view.Selection.Series?.Key is { } shown && shown.Model == key.Model && shown.Version == key.Version && shown.View.Main() == key.View && (!view.Selection.Fleet.Lists(view.Selection.Series) || shown.Slice == key.Slice);
         string link = view.Selection.Link(view.Snapshot.Options.Windows, series);
-        html.Add($"""<tr{(chosen ? ChosenRow : Markup.Empty)}><th scope="row"><a href="{link}" data-live><bdi>{series.Key.Model}</bdi></a></th><td class="version"><bdi>{Show.Version(series.Key.Version)}</bdi></td><td>{Chip(series)}</td>""");
-        html.Add($"""<td class="wide">{Bullet(window, rule.MinLabeled, view.Snapshot.Options.For(series.Key.Model).Rule.JudgesWindows ? rule.Raise : null, scale)}</td>""");
-        if (evidence) html.Add($"""<td class="evidence-column">{Evidence(series)}</td>""");
-        html.Add($"""<td class="num">{Show.Points(metrics?.Gap)}</td><td class="num">{(window is null ? Show.Nothing : Show.Count(window.Labeled))}</td><td class="num">{Show.Percent(metrics?.Coverage)}</td>""");
-        html.Add($"""<td class="num">{Waiting(view, series)}</td><td class="time" title="{Show.Time(series.LastMatch)} UTC">{Newest(view, series)}</td><td class="time">{Provisional(view, windows)}</td></tr>""");
+        html.Add($"""<tr{(chosen ? ChosenRow : Markup.Empty)}><th scope="row"><a href="{link}" data-live><bdi>{key.Model}</bdi>{(key.Slice is { } slice ? HtmlWriter.Of(of => of.Add($""" <span class="slice"><bdi>{slice.ToString()}</bdi></span>""")) : Markup.Empty)}</a></th>""");
+        html.Add($"""<td class="version" data-label="version"><bdi>{Show.Version(key.Version)}</bdi></td><td data-label="state">{Chip(series)}</td>""");
+        html.Add($"""<td class="wide" data-label="ECE">{Bullet(window, rule.MinLabeled, view.Snapshot.Options.For(key.Model).Rule.JudgesWindows ? rule.Raise : null, scale)}</td>""");
+        if (evidence) html.Add($"""<td class="evidence-column" data-label="evidence">{Evidence(series)}</td>""");
+        html.Add($"""<td class="num" data-label="gap, points">{Show.Points(metrics?.Gap)}</td><td class="num" data-label="labeled">{(window is null ? Show.Nothing : Show.Count(window.Labeled))}</td><td class="num" data-label="coverage">{Show.Percent(metrics?.Coverage)}</td>""");
+        html.Add($"""<td class="num" data-label="waiting">{(key.Slice is null ? Waiting(view, series) : Show.Nothing)}</td><td class="time" data-label="newest label" title="{Show.Time(series.LastMatch)} UTC">{Newest(view, series)}</td><td class="time" data-label="provisional">{Provisional(view, windows)}</td></tr>""");
     }
 
     /// <summary>A model over all its versions: judged, and nothing else is kept of it.</summary>
     private static void Row(HtmlWriter html, string model, AcrossVersionsSnapshot across, bool evidence)
     {
-        html.Add($"""<tr><th scope="row"><bdi>{model}</bdi></th><td class="version" title="Judged pane by pane by the version that leads, now {Show.Version(across.Leader ?? "")}: finds what no version lives long enough to show">all versions</td><td>{Chip(CalibrationStates.Of(across), across.State, across.Detector.WaitsFor)}</td>""");
-        html.Add($"""<td class="wide"><span class="muted">{Show.Nothing}</span></td>""");
-        if (evidence) html.Add($"""<td class="evidence-column">{Evidence(across.Detector)}</td>""");
-        html.Add($"""<td class="num">{Show.Nothing}</td><td class="num">{Show.Nothing}</td><td class="num">{Show.Nothing}</td><td class="num">{Show.Nothing}</td><td class="time">{Show.Nothing}</td><td class="time">{Show.Nothing}</td></tr>""");
+        html.Add($"""<tr><th scope="row"><bdi>{model}</bdi></th><td class="version" data-label="version" title="Judged pane by pane by the version that leads, now {Show.Version(across.Leader ?? "")}: finds what no version lives long enough to show">all versions</td><td data-label="state">{Chip(CalibrationStates.Of(across), across.State, across.Detector.WaitsFor)}</td>""");
+        html.Add($"""<td class="wide none"><span class="muted">{Show.Nothing}</span></td>""");
+        if (evidence) html.Add($"""<td class="evidence-column" data-label="evidence">{Evidence(across.Detector)}</td>""");
+        html.Add($"""<td class="num none">{Show.Nothing}</td><td class="num none">{Show.Nothing}</td><td class="num none">{Show.Nothing}</td><td class="num none">{Show.Nothing}</td><td class="time none">{Show.Nothing}</td><td class="time none">{Show.Nothing}</td></tr>""");
     }
 
     /// <summary>The detector's bar, or why there is none.</summary>

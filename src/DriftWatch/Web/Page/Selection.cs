@@ -13,7 +13,8 @@ namespace DriftWatch.Web.Page;
 /// <param name="Width">Index of the window width.</param>
 /// <param name="Which"><c>mature</c>, <c>latest</c>, <c>total</c>, or a window's start in epoch milliseconds.</param>
 /// <param name="FullScale">Whether the diagram's axes run from 0 to 1 rather than over the data.</param>
-internal sealed record Selection(SeriesSnapshot? Series, int Width, string Which, bool FullScale)
+/// <param name="Fleet">What the table of models lists.</param>
+internal sealed record Selection(SeriesSnapshot? Series, int Width, string Which, bool FullScale, FleetFilter Fleet)
 {
     public const string Mature = "mature", Latest = "latest", Total = "total";
 
@@ -25,7 +26,7 @@ internal sealed record Selection(SeriesSnapshot? Series, int Width, string Which
             ?? all.FirstOrDefault(s => s.Key.Model == model && s.Key.IsWhole)
             ?? MostInteresting(all);
         int width = Math.Max(0, snapshot.Options.Windows.Select(Durations.Name).ToList().IndexOf(window ?? ""));
-        return new Selection(series, width, string.IsNullOrEmpty(show) ? Mature : show, query["scale"] != "data");
+        return new Selection(series, width, string.IsNullOrEmpty(show) ? Mature : show, query["scale"] != "data", FleetFilter.Read(query));
     }
 
     /// <summary>The windows of the chosen width.</summary>
@@ -53,8 +54,15 @@ internal sealed record Selection(SeriesSnapshot? Series, int Width, string Which
         string show = which ?? (series is null ? Which : Mature);
         if (show != Mature) parts.Add("show=" + Uri.EscapeDataString(show));
         if (!(fullScale ?? FullScale)) parts.Add("scale=data");
-        return "/?" + string.Join('&', parts);
+        parts.AddRange(Fleet.Query());
+        return Address(parts);
     }
+
+    /// <summary>The address of the page with this selection, where the table of models lists something else.</summary>
+    public string Link(IReadOnlyList<TimeSpan> widths, FleetFilter fleet) => (this with { Fleet = fleet }).Link(widths);
+
+    // Without host and path: the page may stand anywhere behind a proxy.
+    private static string Address(List<string> parts) => "?" + string.Join('&', parts);
 
     /// <summary>Whoever comes without a wish sees the worst first, then the busiest.</summary>
     private static SeriesSnapshot? MostInteresting(IReadOnlyList<SeriesSnapshot> all) => all

@@ -34,6 +34,7 @@ internal static class SeriesSection
             BinTable(html, window);
         }
 
+        VersionsSection.Write(html, view, series);
         ComparisonSection.Write(html, view, series);
         SourcesSection.Write(html, view, series);
         LatencySection.Write(html, view, series);
@@ -69,6 +70,12 @@ internal static class SeriesSection
         Choice(html, "axes over the data", selection.Link(widths, fullScale: false), !selection.FullScale);
         html.Add($"</span>");
         if (selection.Window is { } window) html.Add($"""<span class="stretch">{Show.Stretch(window.Start, window.End, view.Snapshot.Options)} UTC{(window.Mature || selection.Which == Selection.Total ? "" : ", labels still come")}</span>""");
+        if (selection.Window is { Labeled: > 0 })
+        {
+            string query = selection.Link(widths);
+            html.Add($"""<span class="stretch">Take away: <a href="window.svg{query}" download>SVG</a> <a href="window.json{query}" download>JSON</a></span>""");
+        }
+
         html.Add($"</nav>");
     }
 
@@ -81,7 +88,7 @@ internal static class SeriesSection
 
     private static void Diagram(HtmlWriter html, PageView view, WindowSnapshot? window)
     {
-        html.Add($"""<figure><figcaption><h3>Reliability</h3> <span class="key"><span class="swatch over"></span>claims too high <span class="swatch under"></span>claims too low · whiskers: 95 %, a coloured point is beyond them</span></figcaption>""");
+        html.Add($"""<figure><figcaption><h3>{Glossary.Link("Reliability", "reliability diagram")}</h3> <span class="key"><span class="swatch over"></span>{Glossary.Link("claims", "claim")} too high <span class="swatch under"></span>claims too low · whiskers: 95 %, a coloured point is beyond them</span></figcaption>""");
         if (window is { Labeled: > 0 })
         {
             html.Add($"{ReliabilityDiagramSvg.Draw(window, view.Selection.FullScale)}");
@@ -99,25 +106,25 @@ internal static class SeriesSection
         var m = window.Metrics;
         int needed = view.Snapshot.Options.For(series.Key.Model).Threshold.MinLabeled;
         html.Add($"""<dl class="numbers{(window.Labeled < needed ? " thin" : "")}">""");
-        Number(html, "ECE", Show.Ratio(m.Ece), $"95 %: {Show.Interval(m.EceLower, m.EceUpper)}", "Expected calibration error over 15 equal-width bins", "big");
-        Number(html, "noise floor", Show.Ratio(m.EceNull), "what chance alone shows", "ECE that a perfectly calibrated model would show on average with these confidences", "big");
-        Number(html, "gap", Show.Points(m.Gap) + (m.Gap is null ? "" : " points"), m.GapLower is null ? "" : $"95 %: {Show.Points(m.GapLower)} to {Show.Points(m.GapUpper)}", "Mean confidence minus base rate", "big");
-        if (series.GapAtAllTimes is { } always) Number(html, "gap at all times", $"{Show.Points(always.Lower)} to {Show.Points(always.Upper)}", "points, since the version began", "A 95 % interval for the mean gap since the version began that holds at all times together, however often it is looked at", "");
-        Number(html, "labeled", Show.Count(window.Labeled), $"of {Show.Count(window.Predictions)}, {Show.Percent(m.Coverage)}", "Predictions of the window that have their label", "");
-        if (m[WindowMetrics.EffectiveN] is { } effective && effective < window.Labeled) Number(html, "effective", Show.Count((long)Math.Round(effective)), "labels of equal weight", "Labels were asked for by chance: as how many labels of equal weight they tell", "");
-        Number(html, "base rate", Show.Percent(m.BaseRate), $"claimed {Show.Percent(m.MeanConfidence)}", "Share of outcomes that came true, and the mean confidence", "");
-        Number(html, "largest gap", Show.Percent(m.Mce), "of one bin (MCE)", "Largest absolute gap of a bin with at least 30 labeled predictions", "");
-        Number(html, "Brier", m.Brier is { } brier ? $"{brier:0.0000}" : Show.Nothing, $"log loss {(m.LogLoss is { } loss ? $"{loss:0.0000}" : Show.Nothing)}", "Mean squared error of the probabilities, and mean log loss in nats", "");
-        if (m.ClasswiseEce is { } classes) Number(html, "class-wise ECE", Show.Ratio(classes), "mean over the classes", "Mean over all watched classes of the ECE of one class against the rest", "");
+        Number(html, Glossary.Link("ECE"), Show.Ratio(m.Ece), $"95 %: {Show.Interval(m.EceLower, m.EceUpper)}", "Expected calibration error over 15 equal-width bins", "big");
+        Number(html, Glossary.Link("noise floor"), Show.Ratio(m.EceNull), "what chance alone shows", "ECE that a perfectly calibrated model would show on average with these confidences", "big");
+        Number(html, Glossary.Link("gap"), Show.Points(m.Gap) + (m.Gap is null ? "" : " points"), m.GapLower is null ? "" : $"95 %: {Show.Points(m.GapLower)} to {Show.Points(m.GapUpper)}", "Mean confidence minus base rate", "big");
+        if (series.GapAtAllTimes is { } always) Number(html, Glossary.Link("gap at all times", "gap"), $"{Show.Points(always.Lower)} to {Show.Points(always.Upper)}", "points, since the version began", "A 95 % interval for the mean gap since the version began that holds at all times together, however often it is looked at", "");
+        Number(html, Glossary.Link("labeled", "labeled prediction"), Show.Count(window.Labeled), $"of {Show.Count(window.Predictions)}, {Show.Percent(m.Coverage)}", "Predictions of the window that have their label", "");
+        if (m[WindowMetrics.EffectiveN] is { } effective && effective < window.Labeled) Number(html, Glossary.Link("effective", "weight"), Show.Count((long)Math.Round(effective)), "labels of equal weight", "Labels were asked for by chance: as how many labels of equal weight they tell", "");
+        Number(html, Glossary.Link("base rate"), Show.Percent(m.BaseRate), $"claimed {Show.Percent(m.MeanConfidence)}", "Share of outcomes that came true, and the mean confidence", "");
+        Number(html, Glossary.Link("largest gap", "MCE"), Show.Percent(m.Mce), "of one bin (MCE)", "Largest absolute gap of a bin with at least 30 labeled predictions", "");
+        Number(html, Glossary.Link("Brier"), m.Brier is { } brier ? $"{brier:0.0000}" : Show.Nothing, $"log loss {(m.LogLoss is { } loss ? $"{loss:0.0000}" : Show.Nothing)}", "Mean squared error of the probabilities, and mean log loss in nats", "");
+        if (m.ClasswiseEce is { } classes) Number(html, Glossary.Link("class-wise ECE", "ECE"), Show.Ratio(classes), "mean over the classes", "Mean over all watched classes of the ECE of one class against the rest", "");
         html.Add($"</dl>");
     }
 
-    private static void Number(HtmlWriter html, string name, string value, string detail, string meaning, string style) =>
+    private static void Number(HtmlWriter html, Markup name, string value, string detail, string meaning, string style) =>
         html.Add($"""<div class="{style}" title="{meaning}"><dt>{name}</dt><dd>{value}</dd><dd class="detail">{detail}</dd></div>""");
 
     private static void Trend(HtmlWriter html, PageView view)
     {
-        html.Add($"""<figure><figcaption><h3>ECE over time</h3> <span class="key"><span class="swatch floor"></span>noise floor <span class="swatch interval"></span>95 % interval <span class="swatch episode"></span>episode · hollow: labels still come</span></figcaption>""");
+        html.Add($"""<figure><figcaption><h3>ECE over time</h3> <span class="key"><span class="swatch floor"></span>{Glossary.Link("noise floor")} <span class="swatch interval"></span>95 % interval <span class="swatch episode"></span>{Glossary.Link("episode")} · hollow: {Glossary.Link("provisional")}, labels still come</span></figcaption>""");
         var drawing = TrendSvg.Draw(view.Selection, view.Snapshot);
         if (drawing == Markup.Empty) html.Add($"""<div class="blank small"><p>No window of this width has labeled predictions yet.</p></div>""");
         else html.Add($"{drawing}");

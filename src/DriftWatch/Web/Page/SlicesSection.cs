@@ -25,10 +25,11 @@ internal static class SlicesSection
         foreach (var (slice, window) in all.Take(MostRows))
         {
             string link = view.Selection.Link(view.Snapshot.Options.Windows, slice);
-            html.Add($"""<tr{(slice.Key == series.Key ? Chosen : Markup.Empty)}><th scope="row"><a data-live href="{link}"><bdi>{slice.Key.Slice!.ToString()}</bdi></a></th><td>{ModelsSection.Chip(slice)}</td><td class="wide">{ModelsSection.Bullet(window, needed, null, scale)}</td>{(evidence ? HtmlWriter.Of(cell => cell.Add($"""<td class="evidence-column">{ModelsSection.Evidence(slice)}</td>""")) : Markup.Empty)}<td class="num">{Show.Points(window?.Metrics.Gap)}</td><td class="num">{(window is null ? Show.Nothing : Show.Count(window.Labeled))}</td><td class="num">{Show.Percent(window?.Metrics.Coverage)}</td></tr>""");
+            html.Add($"""<tr{(slice.Key == series.Key ? Chosen : Markup.Empty)}><th scope="row"><a data-live href="{link}"><bdi>{slice.Key.Slice!.ToString()}</bdi></a></th><td data-label="state">{ModelsSection.Chip(slice)}</td><td class="wide" data-label="ECE">{ModelsSection.Bullet(window, needed, null, scale)}</td>{(evidence ? HtmlWriter.Of(cell => cell.Add($"""<td class="evidence-column" data-label="evidence">{ModelsSection.Evidence(slice)}</td>""")) : Markup.Empty)}<td class="num" data-label="gap, points">{Show.Points(window?.Metrics.Gap)}</td><td class="num" data-label="labeled">{(window is null ? Show.Nothing : Show.Count(window.Labeled))}</td><td class="num" data-label="coverage">{Show.Percent(window?.Metrics.Coverage)}</td></tr>""");
         }
 
         html.Add($"</tbody></table></div>");
+        if (all.Count > MostRows) html.Add($"""<p class="note"><a data-live href="{view.Selection.Link(view.Snapshot.Options.Windows, FleetFilter.None with { Find = series.Key.Model, Slices = true })}">Search all {Show.Count(all.Count)} slices</a></p>""");
     }
 
     private static readonly Markup Chosen = new(" class=\"chosen\" aria-current=\"true\"");

@@ -18,6 +18,8 @@ internal static class StatusPage
     {
         routes.MapMethods("/", ["GET", "HEAD"], context => Answer(context, Whole));
         routes.MapMethods("/live", ["GET", "HEAD"], context => Answer(context, (view, _) => Body(view)));
+        routes.MapGlossary();
+        routes.MapWindowExport();
         routes.MapAssets();
     }
 
@@ -69,7 +71,7 @@ internal static class StatusPage
         html.Add($"""<main data-title="{Title(view)}">""");
         if (view.Snapshot.HasState) State(html, view);
         else WaitingSection.Write(html, view);
-        html.Add($"""</main><footer><p>DriftWatch {BuildInfo.Version} · <a href="/metrics">metrics</a> · <a href="/api/v1/models?pretty">models</a> · <a href="/api/v1/episodes?pretty">episodes</a> · <a href="/api/v1/status?pretty">status</a> as JSON. All times are UTC.</p></footer>""");
+        html.Add($"""</main><footer><p>DriftWatch {BuildInfo.Version} · <a href="glossary">what the words mean</a> · <a href="metrics">metrics</a> · <a href="api/v1/models?pretty">models</a> · <a href="api/v1/episodes?pretty">episodes</a> · <a href="api/v1/status?pretty">status</a> as JSON. All times are UTC.</p></footer>""");
     });
 
     private static void State(HtmlWriter html, PageView view)

@@ -34,7 +34,9 @@ internal static class TrendSvg
                 Threshold(html, axes, rule.Clear, "clear");
             }
 
-            html.Add($"""<polyline class="ece" points="{Line(axes, windows, w => w.Metrics.Ece)}"/>""");
+            var mature = windows.Where(w => w.Mature).ToList();
+            html.Add($"""<polyline class="ece" points="{Line(axes, mature, w => w.Metrics.Ece)}"/>""");
+            if (mature.Count < windows.Count) html.Add($"""<polyline class="ece provisional" points="{Line(axes, mature.TakeLast(1).Concat(windows.Where(w => !w.Mature)), w => w.Metrics.Ece)}"/>""");
             foreach (var window in windows) Point(html, axes, window, selection, options);
             html.Add($"</svg>");
         });
@@ -102,7 +104,9 @@ internal static class TrendSvg
         {
             From = windows[0].Start.Milliseconds;
             To = Math.Max(From + 1, windows[^1].End.Milliseconds);
-            double most = windows.Max(w => Math.Max(w.Metrics.Ece!.Value, w.Metrics.EceNull ?? 0));
+            // Where half of the labels have come, the ECE is of half of the story: it is drawn, at the upper edge if need be, and sets no scale.
+            var known = windows.Exists(w => w.Mature) ? windows.FindAll(w => w.Mature) : windows;
+            double most = known.Max(w => Math.Max(w.Metrics.Ece!.Value, w.Metrics.EceNull ?? 0));
             // Intervals of thin windows may leave the picture: they must not flatten what is known well.
             most = Math.Max(most * 1.15, raise * 1.3);
             Maximum = Ceilings.FirstOrDefault(limit => limit >= most, 1);

@@ -25,7 +25,7 @@ internal static class ViewsSection
         }
 
         html.Add($"</tbody></table></div>");
-        if (all.Count > MostRows) html.Add($"""<p class="note">{all.Count - MostRows} more are not shown; <a href="/api/v1/series?model={Uri.EscapeDataString(series.Key.Model)}&amp;view=*">the API</a> lists all.</p>""");
+        if (all.Count > MostRows) html.Add($"""<p class="note">{all.Count - MostRows} more are not shown; <a href="api/v1/series?model={Uri.EscapeDataString(series.Key.Model)}&amp;view=*">the API</a> lists all.</p>""");
     }
 
     private static readonly Markup Chosen = new(" class=\"chosen\" aria-current=\"true\"");
