@@ -27,6 +27,7 @@ internal static class CommandLine
             EventsCommand.Create(),
             PlanCommand.Create(),
             RulesCommand.Create(),
+            CompletionCommand.Create(),
             BenchCommand.Create(),
         };
         root.SetAction(parsed =>

@@ -91,6 +91,12 @@ internal static class HelpText
             "driftwatch plan --config driftwatch.yaml --model fraud --scores predictions.csv --shocks 0.3 --memory 0.6",
             "driftwatch plan --per-day 5000 --version-every 1d --batch --label-delay 2h,6h",
         ],
+        ["driftwatch completion"] =
+        [
+            "driftwatch completion bash >> ~/.bashrc",
+            "driftwatch completion zsh > \"${fpath[1]}/_driftwatch\"",
+            "driftwatch completion fish > ~/.config/fish/completions/driftwatch.fish",
+        ],
         ["driftwatch rules"] =
         [
             "driftwatch rules --config driftwatch.yaml > rules/driftwatch.yml",
