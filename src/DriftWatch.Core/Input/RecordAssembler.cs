@@ -232,13 +232,16 @@ public sealed partial class RecordAssembler
 
     private static string Text(ReadOnlySpan<byte> utf8) => Encoding.UTF8.GetString(utf8);
 
+    /// <summary>The text without control characters, which would forge lines of a log: slices are somebody's data, and the prediction counts all the same.</summary>
+    private static string OnOneLine(string text) => text.Any(char.IsControl) ? string.Concat(text.Select(letter => char.IsControl(letter) ? '?' : letter)) : text;
+
     private static Slice[] Slices(ReadOnlySpan<byte> record, RecordFields fields)
     {
         var slices = new Slice[fields.Slices.Length];
         for (int i = 0; i < slices.Length; i++)
         {
             ref readonly var slice = ref fields.Slices[i];
-            slices[i] = new Slice(Text(fields.DimensionOf(record, slice)), Text(fields.TextOf(record, slice.Value)));
+            slices[i] = new Slice(OnOneLine(Text(fields.DimensionOf(record, slice))), OnOneLine(Text(fields.TextOf(record, slice.Value))));
         }
 
         // The order of a record must not show in the order of the series.

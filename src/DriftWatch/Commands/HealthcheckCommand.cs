@@ -19,15 +19,19 @@ internal static class HealthcheckCommand
         command.SetAction(async (parsed, stop) =>
         {
             if (flags.LoadOrComplain(parsed, parsed.InvocationConfiguration.Error) is not { } options) return ExitCode.BadConfiguration;
-            return await AskAsync(options.Listen.Address, parsed.GetRequiredValue(path), parsed.GetValue(timeout), parsed.InvocationConfiguration, stop);
+            return await AskAsync(options, parsed.GetRequiredValue(path), parsed.GetValue(timeout), parsed.InvocationConfiguration, stop);
         });
         return command;
     }
 
-    private static async Task<int> AskAsync(ListenAddress address, string path, TimeSpan wait, InvocationConfiguration console, CancellationToken stop)
+    private static async Task<int> AskAsync(DriftWatchOptions options, string path, TimeSpan wait, InvocationConfiguration console, CancellationToken stop)
     {
-        var url = new Uri($"http://{address.LocalHost}:{address.Port}{path}");
-        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = wait };
+        var address = options.Listen.Address;
+        var url = new Uri($"{(options.Web.Certificate is null ? "http" : "https")}://{address.LocalHost}:{address.Port}{path}");
+        using var handler = new SocketsHttpHandler { UseProxy = false };
+        // It asks its own machine whether the service is well, under a name that no certificate has; whose it is, is for others to ask.
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+        using var client = new HttpClient(handler) { Timeout = wait };
         try
         {
             using var answer = await client.GetAsync(url, stop);

@@ -7,6 +7,7 @@ using DriftWatch.Web;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace DriftWatch.Hosting;
@@ -55,12 +56,15 @@ internal static partial class ServiceHost
     public static WebApplication Build(DriftWatchOptions options)
     {
         var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "driftwatch" });
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        var certificate = options.Web is { Certificate: { } file, Key: { } key } ? new CertificateFile(file, key, TimeProvider.System) : null;
+        certificate?.Load();
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxConcurrentConnections = options.Listen.MaxConnections;
             kestrel.Limits.MaxRequestBodySize = 64 << 10;
-        }).UseUrls(options.Listen.Address.Url);
+            if (certificate is not null) kestrel.ConfigureHttpsDefaults(https => Serve(https, certificate));
+        }).UseUrls(options.Listen.Address.UrlOf(certificate is null ? "http" : "https"));
         builder.Services.AddRouting();
         builder.Logging.AddDriftWatchLogging(options.Log);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Pipeline.StopTimeout + StopMargin);
@@ -72,7 +76,16 @@ internal static partial class ServiceHost
         builder.Services.AddSingleton(options.Web);
         builder.Services.AddSingleton(options.Metrics);
         builder.Services.AddDriftWatchWeb();
-        return builder.Build().MapDriftWatchWeb();
+        var app = builder.Build();
+        if (certificate is not null) certificate.Logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("DriftWatch.Tls");
+        return app.MapDriftWatchWeb();
+    }
+
+    private static void Serve(HttpsConnectionAdapterOptions https, CertificateFile certificate)
+    {
+        // Kestrel wants to know that there is one; which, with its chain, is said for each connection.
+        https.ServerCertificateSelector = (_, _) => certificate.Current.TargetCertificate;
+        https.OnAuthenticate = (_, tls) => (tls.ServerCertificateSelectionCallback, tls.ServerCertificateContext) = (null, certificate.Current);
     }
 
     /// <summary>The address that a started service really listens on; tells the port where 0 was asked for.</summary>

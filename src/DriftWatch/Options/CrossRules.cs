@@ -18,6 +18,7 @@ internal static class CrossRules
         var at = new Finder(root, faults);
         Topics(options.Kafka, at);
         Recalibration(options.Recalibration, options.Kafka, at);
+        Web(options, at);
         if (options.Web.AnswerToken is { Length: < 16 }) at.Fault("has fewer than 16 characters; whoever guesses it answers for your pipelines: openssl rand -hex 32 makes a good one", "web", "answerToken");
         if (options.Web.AnswerToken is not null && options.Recalibration.AnswersTopic is null) at.Fault("is set, and recalibration.answersTopic is empty: answers over HTTP have nowhere to go", "web", "answerToken");
         Transactions(options, at);
@@ -50,6 +51,16 @@ internal static class CrossRules
             at.Fault("is id, where the second version of a request is a duplicate; compare.enabled holds several beside each other: set it to prediction, or leave compare out", "join", "identity");
         Model(options.Monitor.Default, options.Monitor, at, "defaults");
         foreach (var (name, model) in options.Monitor.Models) Model(model, options.Monitor, at, "models", name);
+    }
+
+    private static void Web(DriftWatchOptions options, Finder at)
+    {
+        var web = options.Web;
+        if (web.Certificate is null != web.Key is null) at.Fault($"is set, and web.{(web.Key is null ? "key" : "certificate")} is not: TLS wants both", "web", web.Key is null ? "certificate" : "key");
+        if (web.Password is { Length: < 8 }) at.Fault("has fewer than 8 characters; openssl rand -hex 16 makes a good one", "web", "password");
+        if (web.User.Contains(':')) at.Fault("has a colon, which ends a name in HTTP basic authentication", "web", "user");
+        // Its user is on the other side of a network, or of a proxy that may have TLS of its own: it is not for us to refuse.
+        if (web.Password is not null && web.Certificate is null && options.Listen.Address.Host is "*" or "0.0.0.0" or "::") at.Warn("goes over the network in the clear: set web.certificate and web.key, or let nobody but a proxy with TLS reach the port", "web", "password");
     }
 
     private static void Labels(ModelOptions model, Finder at, params string[] path)

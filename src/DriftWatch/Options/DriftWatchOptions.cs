@@ -19,7 +19,7 @@ internal sealed record DriftWatchOptions
 /// <summary>Where status page, API, metrics and health are served.</summary>
 internal sealed record ListenOptions
 {
-    /// <summary>There is no password on it: the default is this machine only.</summary>
+    /// <summary>This machine only by default: without a password whoever reaches it may look.</summary>
     public ListenAddress Address { get; init; } = new("127.0.0.1", 8080);
 
     /// <summary>Most connections at a time; more are closed at once.</summary>

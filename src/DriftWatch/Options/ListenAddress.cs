@@ -14,7 +14,10 @@ internal readonly record struct ListenAddress(string Host, int Port)
     public string LocalHost => IsAny ? "127.0.0.1" : Host.Contains(':') ? $"[{Host}]" : Host;
 
     /// <summary>The address for Kestrel.</summary>
-    public string Url => $"http://{(Host.Contains(':') ? $"[{Host}]" : Host)}:{Port}";
+    public string Url => UrlOf("http");
+
+    /// <summary>The address for Kestrel, with or without TLS.</summary>
+    public string UrlOf(string scheme) => $"{scheme}://{(Host.Contains(':') ? $"[{Host}]" : Host)}:{Port}";
 
     public static bool TryParse(string text, out ListenAddress address)
     {

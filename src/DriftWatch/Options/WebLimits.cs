@@ -13,6 +13,18 @@ internal sealed record WebLimits
     /// <summary>The path under which a proxy hands on requests without taking it away, such as <c>/driftwatch</c>; null: it takes it away, or there is none.</summary>
     public string? BasePath { get; init; }
 
+    /// <summary>PEM file with the certificate of page and API, its chain behind it; null: they are served without TLS.</summary>
+    public string? Certificate { get; init; }
+
+    /// <summary>PEM file with its key.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>Who may look, where there is a <see cref="Password"/>.</summary>
+    public string User { get; init; } = "driftwatch";
+
+    /// <summary>With what password; null: everybody who reaches the port may.</summary>
+    public string? Password { get; init; }
+
     /// <summary>What whoever answers over HTTP has to show; null: nobody may.</summary>
     public string? AnswerToken { get; init; }
 }

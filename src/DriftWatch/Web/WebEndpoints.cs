@@ -33,6 +33,7 @@ internal static class WebEndpoints
         app.UseResponseCompression();
         app.UseSecurityHeaders();
         UseBasePath(app);
+        app.UsePassword();
         app.UseRouting();
         app.MapStatusPage();
         app.MapApi();

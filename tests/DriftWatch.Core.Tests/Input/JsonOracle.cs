@@ -200,11 +200,13 @@ internal static partial class JsonOracle
         {
             if (slice.Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array) return new([RejectReason.Schema]);
             if (IsTooLong(slice.Name) || IsTooLong(Scalar(slice.Value))) return new([RejectReason.Oversize]);
-            found.Add((slice.Name, Scalar(slice.Value)));
+            found.Add((OnOneLine(slice.Name), OnOneLine(Scalar(slice.Value))));
         }
 
         if ((head.Model + head.Version).Any(char.IsControl)) return new([RejectReason.Schema]);
         return reading with { Slices = [.. found.OrderBy(s => s.Item1, StringComparer.Ordinal)] };
+
+        static string OnOneLine(string text) => new([.. text.Select(letter => char.IsControl(letter) ? '?' : letter)]);
     }
 
     private static Reading ReadConfidence(JsonElement record, Reading head)

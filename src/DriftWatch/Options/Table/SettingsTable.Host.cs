@@ -36,7 +36,15 @@ internal static partial class SettingsTable
     private static IReadOnlyList<Setting<DriftWatchOptions>> WebSettings =>
     [
         Value("listen", Kinds.Listen, o => o.Listen.Address, (o, v) => o with { Listen = o.Listen with { Address = v } },
-            "Where page, API, metrics and health are served. There is no password on it: the default is this machine only, `*:8080` is for containers."),
+            "Where page, API, metrics and health are served. Without `password` whoever reaches it may look: the default is this machine only, `*:8080` is for containers."),
+        Value("certificate", Kinds.Optional(Kinds.Line(1024, "a path")), o => o.Web.Certificate, (o, v) => o with { Web = o.Web with { Certificate = v } },
+            "PEM file with a certificate and, behind it, its chain: all on `listen` is then served over TLS. Read again when it or the key changes. Empty: without TLS."),
+        Value("key", Kinds.Optional(Kinds.Line(1024, "a path")), o => o.Web.Key, (o, v) => o with { Web = o.Web with { Key = v } },
+            "PEM file with the certificate's private key, not encrypted."),
+        Value("user", Kinds.Line(128, "a name"), o => o.Web.User, (o, v) => o with { Web = o.Web with { User = v } },
+            "Name that goes with `password`."),
+        Value("password", Kinds.Optional(Kinds.Secret), o => o.Web.Password, (o, v) => o with { Web = o.Web with { Password = v } },
+            "Password (HTTP basic authentication) for all but `/healthz`: page, API, and `/metrics`, where Prometheus wants it as `basic_auth`. Write it as `${env:NAME}` or `${file:/run/secrets/name}`, and have TLS. Empty: none."),
         Value("maxConnections", Kinds.Whole(1, 100_000), o => o.Listen.MaxConnections, (o, v) => o with { Listen = o.Listen with { MaxConnections = v } },
             "Most connections at a time; more are closed at once."),
         Value("basePath", Kinds.Optional(Kinds.UrlPath), o => o.Web.BasePath, (o, v) => o with { Web = o.Web with { BasePath = v } },

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Unicode;
@@ -42,7 +40,7 @@ internal static class AnswerEndpoints
             return;
         }
 
-        if (!Knows(context.Request.Headers.Authorization.ToString(), token))
+        if (!Bearer.Knows(context.Request.Headers.Authorization.ToString(), token))
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";
             await Problems.Refuse(context, StatusCodes.Status401Unauthorized, "Not authorized", "Send the token of web.answerToken as 'Authorization: Bearer TOKEN'.");
@@ -72,11 +70,6 @@ internal static class AnswerEndpoints
 
         await Send(context, sender, kind, id, data, snapshot);
     }
-
-    // Digests are of one length, so the time tells nothing of the token's.
-    private static bool Knows(string authorization, string token) =>
-        authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
-        && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(authorization[7..].Trim())), SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 
     private static (int Status, string Title, string Detail)? Objection(ServiceSnapshot snapshot, RecalibrationAnswer answer)
     {
