@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Security.Cryptography.X509Certificates;
 using DriftWatch.Core.Time;
 using DriftWatch.Hosting;
 using DriftWatch.Options;
@@ -29,8 +30,8 @@ internal static class HealthcheckCommand
         var address = options.Listen.Address;
         var url = new Uri($"{(options.Web.Certificate is null ? "http" : "https")}://{address.LocalHost}:{address.Port}{path}");
         using var handler = new SocketsHttpHandler { UseProxy = false };
-        // It asks its own machine whether the service is well, under a name that no certificate has; whose it is, is for others to ask.
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+        // It asks its own machine, under a name that no certificate has: of whoever answers it asks only that it is the service of this configuration. A certificate that is just being renewed keeps its subject.
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, served, _, _) => served is not null && options.Web.Certificate is { } file && served.Subject == X509Certificate2.CreateFromPem(File.ReadAllText(file)).Subject;
         using var client = new HttpClient(handler) { Timeout = wait };
         try
         {

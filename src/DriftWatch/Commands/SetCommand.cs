@@ -34,7 +34,7 @@ internal static class SetCommand
                     await error.WriteLineAsync($"warning: {lack}");
                 }
 
-                var written = SetFile.Write(parsed.GetValue(folder)!, asked, rows, SetFormats.All.First(one => one.Name() == parsed.GetValue(format)), parsed.GetValue(compress), reader.Vectors);
+                var written = SetFile.Write(parsed.GetValue(folder)!, asked, rows, SetFormats.All.First(one => one.Name() == parsed.GetValue(format)), parsed.GetValue(compress), reader.Vectors, configuration: reader.Configuration);
                 if (reader.Vectors.Lack is { } without) await error.WriteLineAsync($"warning: no vectors are in the set: {without}.");
                 await output.WriteLineAsync($"{written.Path}: {rows.Count} labeled predictions of {asked.Model} {asked.Version}, {rows.Count(row => row.Outcome)} came true, {asked.From} to {asked.To}, {written.Bytes} bytes, sha256 {written.Checksum}");
                 return ExitCode.Ok;

@@ -53,12 +53,12 @@ internal sealed partial class CertificateFile(string certificate, string key, Ti
         try
         {
             Read();
-            Log.Renewed(Logger!, certificate, _current!.TargetCertificate.NotAfter.ToUniversalTime());
+            Log.Renewed(Logger!, certificate, NotAfter);
         }
         catch (Exception unread) when (unread is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
             _read = Written(); // said once for each change
-            Log.NotRenewed(Logger!, certificate, key, unread.Message, _current!.TargetCertificate.NotAfter.ToUniversalTime());
+            Log.NotRenewed(Logger!, certificate, key, unread.Message, NotAfter);
         }
     }
 
@@ -73,6 +73,8 @@ internal sealed partial class CertificateFile(string certificate, string key, Ti
         _read = written;
         _looked = time.GetUtcNow();
     }
+
+    private DateTime NotAfter => _current!.TargetCertificate.NotAfter.ToUniversalTime();
 
     private (DateTime, DateTime) Written() => (File.GetLastWriteTimeUtc(certificate), File.GetLastWriteTimeUtc(key));
 

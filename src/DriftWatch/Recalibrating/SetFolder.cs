@@ -38,7 +38,7 @@ internal sealed class SetFolder(DriftWatchOptions options, SetShelf shelf)
         var rows = reader.Read();
         if (rows.Count == 0 || (rows.Count < sample.Least(request.Labeled) && !options.Recalibration.PartialSets)) throw new SetException(SetFile.Lack(request, rows, reader.Gone, sample) ?? "The request rests on no labeled prediction.");
         Drafts.Tidy(shelf.Folder);
-        return SetFile.Write(shelf.Folder, reader.Asked, rows, options.Recalibration.SetsFormat, compressed: false, reader.Vectors, checksum => shelf.Note(request.Name, checksum), sample).Path;
+        return SetFile.Write(shelf.Folder, reader.Asked, rows, options.Recalibration.SetsFormat, compressed: false, reader.Vectors, checksum => shelf.Note(request.Name, checksum), sample, reader.Configuration).Path;
     }
 
     /// <summary>The same predictions and all that have come since, from partitions too that had none of them.</summary>

@@ -31,8 +31,9 @@ internal sealed partial record SetFile(string Path, string Checksum, long Bytes)
     /// <param name="compressed">Whether columns are compressed by Zstandard.</param>
     /// <param name="vectors">What the rows' vectors are of.</param>
     /// <param name="sample">Which of its predictions were drawn; null: all.</param>
+    /// <param name="configuration">What <see cref="SetReader.Configuration"/> says; null: not known.</param>
     /// <param name="named">Is told its checksum before it is there under that name.</param>
-    public static SetFile Write(string folder, SetRequest request, IReadOnlyList<SetRow> rows, SetFormat format, bool compressed, SetVectors? vectors = null, Action<string>? named = null, SetSample? sample = null)
+    public static SetFile Write(string folder, SetRequest request, IReadOnlyList<SetRow> rows, SetFormat format, bool compressed, SetVectors? vectors = null, Action<string>? named = null, SetSample? sample = null, string? configuration = null)
     {
         Directory.CreateDirectory(folder);
         string draft = System.IO.Path.Combine(folder, $".{Guid.NewGuid():n}.part");
@@ -42,7 +43,7 @@ internal sealed partial record SetFile(string Path, string Checksum, long Bytes)
             long bytes;
             using (var file = new FileStream(draft, FileMode.CreateNew, FileAccess.ReadWrite))
             {
-                Write(file, [.. rows.Select(Row)], Metadata(request, rows, vectors ?? SetVectors.Unasked, sample ?? SetSample.All), format, compressed);
+                Write(file, [.. rows.Select(Row)], Metadata(request, rows, vectors ?? SetVectors.Unasked, sample ?? SetSample.All, configuration), format, compressed);
                 FailPoint.Reach("set-half-written");
                 file.Flush(flushToDisk: true);
                 (bytes, file.Position) = (file.Length, 0);
@@ -83,7 +84,7 @@ internal sealed partial record SetFile(string Path, string Checksum, long Bytes)
     private static SetFileRow Row(SetRow row) => new(
         row.Time.Milliseconds, row.Claim, row.Outcome, row.Weight, (byte)CalibrationSet.FoldOf(row.Id.Low), (int)Math.Floor((row.Time - new EventTime(0)) / TimeSpan.FromDays(1)), row.Id.High, row.Actual, row.Vector);
 
-    private static List<(string, string)> Metadata(SetRequest request, IReadOnlyList<SetRow> rows, SetVectors vectors, SetSample sample) =>
+    private static List<(string, string)> Metadata(SetRequest request, IReadOnlyList<SetRow> rows, SetVectors vectors, SetSample sample, string? configuration) =>
     [
         ("driftwatch.set", SchemaVersion),
         ("driftwatch.model", request.Model),
@@ -99,6 +100,7 @@ internal sealed partial record SetFile(string Path, string Checksum, long Bytes)
         ("driftwatch.complete", IsComplete(request, rows) ? "true" : "false"),
         .. sample.IsAll ? Array.Empty<(string, string)>() : [("driftwatch.sampled", sample.Rate.ToString("R", CultureInfo.InvariantCulture))],
         .. request.Attempt > 1 ? [("driftwatch.attempt", $"{request.Attempt}")] : Array.Empty<(string, string)>(),
+        .. configuration is null ? Array.Empty<(string, string)>() : [("driftwatch.configuration", configuration)],
         ("driftwatch.ranges", string.Join(' ', request.Ranges.Select(Text))),
         .. vectors.Classes is { } classes ? [("driftwatch.classes", JsonSerializer.Serialize(classes, Plain))] : Array.Empty<(string, string)>(),
         .. vectors.Lack is { } lack ? [("driftwatch.vectors", lack)] : Array.Empty<(string, string)>(),

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using DriftWatch.Core.Events;
 using DriftWatch.Core.Input;
 using DriftWatch.Core.Joining;
@@ -7,6 +9,7 @@ using DriftWatch.Core.Time;
 using DriftWatch.Kafka.Consuming;
 using DriftWatch.Kafka.Native;
 using DriftWatch.Options;
+using DriftWatch.Pipeline.Recovery;
 using DriftWatch.Replay;
 
 namespace DriftWatch.Sets;
@@ -32,6 +35,17 @@ internal sealed class SetReader(DriftWatchOptions options, SetRequest request, S
 
     /// <summary>What was read: the request, or of one that is looked at again, how far it has come.</summary>
     public SetRequest Asked => _readOn ?? request;
+
+    /// <summary>Under which settings the records were read, joined and counted: SHA-256 over all that decide it, as the configuration names and writes them.</summary>
+    public string Configuration
+    {
+        get
+        {
+            var topics = options.Kafka.PredictionTopics.Select(topic => (StreamPart.Predictions, topic)).Concat(options.Kafka.LabelTopics.Select(topic => (StreamPart.Labels, topic)));
+            var settings = StateSettings.Of(options.Pipeline, options.Monitor, topics).OrderBy(one => one.Key, StringComparer.Ordinal);
+            return "sha256:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(settings.Select(one => $"{one.Key}={one.Value}\n")))));
+        }
+    }
 
     /// <summary>Of the predictions that the request names, those that retention has taken.</summary>
     public long Gone { get; private set; }

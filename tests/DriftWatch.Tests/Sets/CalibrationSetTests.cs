@@ -5,6 +5,7 @@ using Apache.Arrow.Ipc;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using DriftWatch.Core.Drift;
+using DriftWatch.Core.Input;
 using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
 using DriftWatch.Kafka;
@@ -94,6 +95,36 @@ public sealed class CalibrationSetTests(ApacheKafka kafka) : IClassFixture<Apach
             Assert.Equal(requests.Select(each => each.Episode).Order(), decisions.Select(each => each.Draft.Request.Episode).Order());
             Assert.DoesNotContain(decisions, each => each.Verdict == Decision.Failed);
             Assert.Equal(decisions.Count(each => each.Verdict == "accept"), AnswerStore.ReadAll(options.Kafka, options.Recalibration.MapsTopic).Count());
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void A_set_names_the_settings_that_decide_what_is_in_it_and_no_others()
+    {
+        var request = new SetRequest("e", "ep", "m", "1", null, "binary", new(Start), new(Start + 1000), 3, 1, [new("p", 0, 5, 9)]);
+        var options = new DriftWatchOptions { Kafka = new() { PredictionTopics = ["p"], LabelTopics = ["l"] } };
+        string Of(DriftWatchOptions with) => new SetReader(with, request).Configuration;
+        string usual = Of(options);
+
+        Assert.Matches("^sha256:[0-9a-f]{64}$", usual);
+        foreach (var same in (DriftWatchOptions[])[options, options with { Web = new() { PagePollMilliseconds = 9 } }, options with { Monitor = options.Monitor with { Default = options.Monitor.Default with { Team = "x" } } }]) Assert.Equal(usual, Of(same));
+        DriftWatchOptions[] others =
+        [
+            options with { Monitor = options.Monitor with { Default = options.Monitor.Default with { Join = new() { Horizon = TimeSpan.FromDays(3) } } } },
+            options with { Monitor = options.Monitor with { Default = options.Monitor.Default with { PositiveLabel = "fraud" } } },
+            options with { Pipeline = options.Pipeline with { PredictionFields = new() { [FieldName.Probability] = "/score" } } },
+        ];
+        Assert.Equal(1 + others.Length, others.Select(Of).Append(usual).Distinct().Count());
+
+        string folder = Directory.CreateTempSubdirectory("driftwatch-sets-").FullName;
+        try
+        {
+            using var reader = new ArrowFileReader(File.OpenRead(SetFile.Write(folder, request, [], SetFormat.Arrow, compressed: false, configuration: usual).Path), new CompressionCodecFactory());
+            Assert.Equal(usual, reader.Schema.Metadata["driftwatch.configuration"]);
         }
         finally
         {
