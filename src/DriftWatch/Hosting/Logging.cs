@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using DriftWatch.Options;
 using Microsoft.Extensions.Logging.Console;
 
@@ -24,6 +26,8 @@ internal static class Logging
             {
                 console.UseUtcTimestamp = true;
                 console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+                // Sentences hold commands to be copied: no \u0027 for an apostrophe and no \u0026 for an ampersand, which only a page of HTML would need.
+                console.JsonWriterOptions = new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
             });
     }
 }

@@ -10,7 +10,7 @@ internal static class FieldHints
         [FieldName.Id] = ["id", "predictionid", "requestid", "ceid", "inferenceid", "eventid", "transactionid", "correlationid", "traceid", "uuid", "key", "orderid", "sessionid"],
         [FieldName.Timestamp] = ["timestamp", "eventtime", "time", "ts", "cetime", "at", "predictedat", "createdat", "labeledat", "occurredat", "observedat", "datetime", "date"],
         [FieldName.Model] = ["model", "modelname", "modelid", "ceinferenceservicename", "inferenceservice", "service", "deployment"],
-        [FieldName.Version] = ["version", "modelversion", "ver", "revision", "build"],
+        [FieldName.Version] = ["version", "modelversion", "ver", "revision", "release", "build", "variant"],
         [FieldName.Probability] = ["probability", "proba", "prob", "score", "predproba", "pred", "prediction", "p", "risk", "likelihood", "confidence"],
         [FieldName.Predicted] = ["predicted", "predictedclass", "predictedlabel", "prediction", "predclass", "predlabel", "class", "label", "topclass", "category", "intent"],
         [FieldName.Confidence] = ["confidence", "probability", "score", "proba", "prob", "topprobability", "certainty"],

@@ -17,9 +17,12 @@ internal static class InspectionReport
         Part(labels, trial.RejectedLabels, trial.Labels, trial.LabelSpan, output);
         Join(predictions, labels, trial, output);
         output.WriteLine();
-        output.WriteLine("# A configuration that fits. Look it over, save it as driftwatch.yaml, then: driftwatch check-config driftwatch.yaml --connect");
+        bool fits = trial is { Predictions: > 0, Labels: > 0, Met: > 0 };
+        output.WriteLine(fits
+            ? "# A configuration that fits. Look it over, save it as driftwatch.yaml, then: driftwatch check-config driftwatch.yaml --connect"
+            : "# As far as it goes. No label met a prediction with it: put in what is missing above, save it as driftwatch.yaml, then: driftwatch check-config driftwatch.yaml --connect");
         output.Write(configuration.Length == 0 ? "# The defaults: nothing has to be said.\n" : configuration);
-        return trial is { Predictions: > 0, Labels: > 0, Met: > 0 };
+        return fits;
     }
 
     private static void Part(PartGuess guess, IReadOnlyDictionary<RejectReason, (int Count, string First)> rejected, int accepted, (EventTime From, EventTime To)? span, TextWriter output)
@@ -39,6 +42,8 @@ internal static class InspectionReport
         if (span is { } times) Line(output, "event time", $"{times.From} to {times.To}{(guess.TimeFromKafka ? " (Kafka's)" : "")}");
         string[] unused = [.. guess.Census.Fields.Where(field => field.IsScalar && !IsUsed(guess, field)).Take(12).Select(field => field.Place)];
         if (unused.Length > 0 && guess.Preset is null) Line(output, "not used", string.Join(", ", unused));
+        SeenField[] parts = guess.Sample.Part == StreamPart.Predictions && guess.Preset is null && !guess.Fields.ContainsKey(FieldName.Slices) ? [.. guess.Census.Fields.Where(field => !IsUsed(guess, field) && CouldBeSlice(field)).Take(4)] : [];
+        if (parts.Length > 0) Line(output, "note", $"few values each: {string.Join(", ", parts.Select(field => $"{field.Place} ({string.Join(", ", field.Values.Keys.Take(3))}{(field.Values.Count > 3 ? ", …" : "")})"))}. To watch such parts of the traffic by themselves, set slices: {{ {string.Join(", ", parts.Select(field => $"{field.Name}: {field.Place}"))} }}");
         Line(output, "read", $"{Count(accepted)} of {Count(guess.Sample.Records.Count)}");
         foreach (var (reason, (count, first)) in rejected.OrderByDescending(entry => entry.Value.Count)) Line(output, "rejected", $"{Count(count)} {reason.Name()}, the first: {first}");
         foreach (string note in guess.Notes) Line(output, "note", note);
@@ -66,8 +71,15 @@ internal static class InspectionReport
             Line(output, "note", $"no id is in both samples{shapes}. Either the two have no id in common, or the labels are of predictions before the sample: try a larger --records");
         }
 
+        if (trial.Copies >= 0.05 * trial.Predictions && trial.Copies > 0)
+            Line(output, "note", $"{Count(trial.Copies)} of {Count(trial.Predictions)} predictions have the id, model and version of another: of these only the first counts. If several versions or models score one id, say where the records name them (model, version)");
+        if (trial.Met > 0 && trial.Met < 0.5 * trial.Labels && trial.PredictionSpan is { } span)
+            Line(output, "note", $"most labels are of predictions before the sample, which holds {Durations.About(span.To - span.From)} of them: slow labels are not seen. A larger --records shows how long labels really take, and so a better horizon");
         if (ConfigDraft.PositiveLabel(predictions, labels) is { IsGuess: true } positive) Line(output, "note", $"which label means that it came true cannot be told from the words; {positive.Value} is taken, the rarer one");
     }
+
+    /// <summary>A text with few values, each of several records.</summary>
+    private static bool CouldBeSlice(SeenField field) => field.Texts == field.Seen && field.Values.Count is >= 2 and <= 20 && field.Values.Count * 10 <= field.Seen && field.Place.StartsWith('/') && field.Name.Length > 0;
 
     private static string Describe(FieldName field, SeenField seen) => field switch
     {

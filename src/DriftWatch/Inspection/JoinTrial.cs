@@ -12,6 +12,9 @@ internal sealed record JoinTrial
 
     public int Predictions { get; private init; }
 
+    /// <summary>Predictions accepted that the service would take for copies: id, model and version are those of one before.</summary>
+    public int Copies { get; private init; }
+
     public int Labels { get; private init; }
 
     /// <summary>Labels whose prediction is in the sample.</summary>
@@ -38,6 +41,7 @@ internal sealed record JoinTrial
         List<EventTime> labelTimes = [];
         List<TimeSpan> delays = [];
         int accepted = 0;
+        HashSet<(PredictionId, int Owner)> identities = [];
         var (mapping, labelMapping) = (predictions.Mapping, labels.Mapping);
         var headers = mapping.Headers;
         var reader = new MessageReader(mapping, new ReadLimits(), routes, Key, predictions.Sample.Name);
@@ -48,7 +52,12 @@ internal sealed record JoinTrial
             while (reader.NextPrediction(view, now, out var prediction, out var reason))
             {
                 if (reason != RejectReason.None) Note(badPredictions, reason, reader.LastFault);
-                else if (++accepted > 0) times.TryAdd(prediction.Id, prediction.Time);
+                else
+                {
+                    accepted++;
+                    times.TryAdd(prediction.Id, prediction.Time);
+                    identities.Add((prediction.Id, routes[prediction.Route].Owner));
+                }
             }
         }
 
@@ -74,6 +83,7 @@ internal sealed record JoinTrial
         return new JoinTrial
         {
             Predictions = accepted,
+            Copies = accepted - identities.Count,
             Labels = labelTimes.Count,
             Met = delays.Count,
             Delays = [.. delays.Order()],

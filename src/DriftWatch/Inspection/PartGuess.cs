@@ -103,14 +103,8 @@ internal sealed class PartGuess
     private static void GuessIds(PartGuess predictions, PartGuess labels)
     {
         List<SeenField> ours = [.. predictions.IdCandidates(distinct: true)], theirs = [.. labels.IdCandidates(distinct: false)];
-        var pair = (from p in ours
-                    from l in theirs
-                    let common = p.Values.Count < l.Values.Count ? p.Values.Keys.Count(l.Values.ContainsKey) : l.Values.Keys.Count(p.Values.ContainsKey)
-                    let share = (double)common / Math.Min(p.Values.Count, l.Values.Count)
-                    where common >= 3
-                    orderby share + (0.5 * (FieldHints.Fit(FieldName.Id, p) + FieldHints.Fit(FieldName.Id, l))) descending
-                    select (Prediction: p, Label: l)).FirstOrDefault();
-        if (pair.Prediction is not null)
+        // Where no id stands alone: champion and shadow, or two models, score the same requests.
+        if ((MostInCommon(ours, theirs) ?? MostInCommon([.. predictions.IdCandidates(distinct: false).Where(field => field.IsEvenlyRepeated)], theirs)) is { } pair)
         {
             (predictions._fields[FieldName.Id], labels._fields[FieldName.Id]) = pair;
             return;
@@ -119,6 +113,15 @@ internal sealed class PartGuess
         predictions.GuessId(ours);
         labels.GuessId(theirs);
     }
+
+    private static (SeenField Prediction, SeenField Label)? MostInCommon(List<SeenField> ours, List<SeenField> theirs) =>
+        (from p in ours
+         from l in theirs
+         let common = p.Values.Count < l.Values.Count ? p.Values.Keys.Count(l.Values.ContainsKey) : l.Values.Keys.Count(p.Values.ContainsKey)
+         let share = (double)common / Math.Min(p.Values.Count, l.Values.Count)
+         where common >= 3
+         orderby share + (0.5 * (FieldHints.Fit(FieldName.Id, p) + FieldHints.Fit(FieldName.Id, l))) descending
+         select ((SeenField, SeenField)?)(p, l)).FirstOrDefault();
 
     private void GuessId(IReadOnlyList<SeenField> candidates)
     {

@@ -54,6 +54,9 @@ internal sealed class SeenField(string place)
     /// <summary>Whether hardly any value stands twice.</summary>
     public bool IsDistinct => _values.Count >= 0.9 * Seen;
 
+    /// <summary>Whether most values stand equally often, twice to eight times: ids that several versions or models score. Names of customers do not.</summary>
+    public bool IsEvenlyRepeated => _values.CountBy(value => value.Value).OrderByDescending(times => times.Value).FirstOrDefault() is { Key: >= 2 and <= 8 } usual && usual.Value >= 0.6 * _values.Count;
+
     /// <summary>In which form nearly all values are times; null: they are none.</summary>
     public TimeForm? Time
     {

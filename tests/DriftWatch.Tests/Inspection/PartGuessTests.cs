@@ -118,6 +118,44 @@ public sealed class PartGuessTests
         Assert.Equal(right.Mapping, config.Options.Pipeline.LabelFields);
     }
 
+    /// <summary>Champion and shadow score every request: no id stands alone, and a customer's number repeats too, but not evenly.</summary>
+    [Fact]
+    public void An_id_that_several_versions_score_is_found()
+    {
+        List<SampledRecord> predictions = [];
+        foreach (var (i, request) in Lines("""{"call":{"customer":§amount,"transactionId":"tx-§i"},"at":"§iso","model":{"name":"fraud","release":"VERSION"},"score":§p,"region":"§region"}""", 0).Index())
+        {
+            string line = Encoding.UTF8.GetString(request.Value!);
+            foreach (string version in i % 10 == 0 ? new[] { "7" } : ["7", "8-shadow"]) predictions.Add(new SampledRecord(null, Encoding.UTF8.GetBytes(line.Replace("VERSION", version, StringComparison.Ordinal)), []));
+        }
+
+        var (left, right, trial, yaml) = Inspect(predictions, Lines("""{"tx":{"id":"tx-§i"},"customer":§amount,"fraud":§flag,"at":"§iso"}""", 300));
+
+        Assert.Contains("    id: /call/transactionId\n", yaml);
+        Assert.Contains("    version: /model/release\n", yaml);
+        Assert.Contains("    id: /tx/id\n", yaml);
+        Assert.Equal((predictions.Count, Records, Records, 0), (trial.Predictions, trial.Labels, trial.Met, trial.Copies));
+        Assert.Empty(left.Notes);
+        var output = new StringWriter();
+        Assert.True(InspectionReport.Write(left, right, trial, yaml, output));
+        Assert.Contains("set slices: { region: /region }", output.ToString());
+        Assert.DoesNotContain("only the first counts", output.ToString());
+    }
+
+    [Fact]
+    public void Copies_and_labels_of_predictions_before_the_sample_are_told()
+    {
+        var lines = Lines("""{"id":"§i","timestamp":§ms,"model":"m","probability":§p,"which":"NR"}""", 0);
+        List<SampledRecord> predictions = [.. lines.Skip(Records * 3 / 4).SelectMany(line => new[] { line, line })];
+        var (left, right, trial, yaml) = Inspect(predictions, Lines("""{"id":"§i","timestamp":§ms,"label":§bit}""", 60));
+        var output = new StringWriter();
+        InspectionReport.Write(left, right, trial, yaml, output);
+
+        Assert.Equal((Records / 2, Records / 4, Records / 4), (trial.Predictions, trial.Copies, trial.Met));
+        Assert.Contains("50 of 100 predictions have the id, model and version of another: of these only the first counts", output.ToString());
+        Assert.Contains("most labels are of predictions before the sample", output.ToString());
+    }
+
     [Fact]
     public void Keys_headers_and_Kafkas_times_are_looked_at_too()
     {
@@ -200,6 +238,7 @@ public sealed class PartGuessTests
         var (left, right, trial, yaml) = Inspect(Lines("""{"id":"r-§i","timestamp":§ms,"model":"m","probability":§p}""", 0), Lines("""{"id":"§uuid","timestamp":§ms,"label":§bit}""", 60));
 
         Assert.False(InspectionReport.Write(left, right, trial, yaml, output));
+        Assert.Contains("As far as it goes", output.ToString());
         Assert.Contains("ids of predictions look like \"letters-digits\", those of labels like \"a UUID\"", output.ToString());
     }
 

@@ -62,8 +62,9 @@ internal sealed class TopicRange : IHeaderSource, IDisposable
         try
         {
             List<TopicPartition> partitions = [.. PartitionsOf(topics)];
-            var starts = Offsets(partitions, from, offsets => newest is { } count ? Math.Max(offsets.Low.Value, offsets.High.Value - Math.Max(BehindTheNewest, count / partitions.Count)) : offsets.Low.Value);
+            var starts = Offsets(partitions, from, offsets => offsets.Low.Value);
             var ends = Offsets(partitions, to, offsets => offsets.High.Value);
+            if (newest is { } count) KeepNewest(partitions, starts, ends, count);
             if (ranges is not null)
             {
                 var named = ranges.ToDictionary(range => new TopicPartition(range.Topic, range.Partition));
@@ -185,6 +186,18 @@ internal sealed class TopicRange : IHeaderSource, IDisposable
         _record!.Message.Headers?.TryGetLastBytes(_headers[header], out byte[] value) == true ? value : default(ReadOnlySpan<byte>);
 
     public void Dispose() => _consumer.Dispose();
+
+    /// <summary>Moves the starts up, so that about so many are left: of each partition alike, and what short ones have not of the longer ones.</summary>
+    private static void KeepNewest(List<TopicPartition> partitions, Dictionary<TopicPartition, long> starts, Dictionary<TopicPartition, long> ends, long count)
+    {
+        long left = count;
+        foreach (var (taken, partition) in partitions.OrderBy(partition => ends[partition] - starts[partition]).Index())
+        {
+            long share = Math.Min(ends[partition] - starts[partition], Math.Max(BehindTheNewest, left / (partitions.Count - taken)));
+            starts[partition] = ends[partition] - share;
+            left -= share;
+        }
+    }
 
     private void Finish(TopicPartition partition)
     {
