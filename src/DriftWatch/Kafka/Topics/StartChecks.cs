@@ -81,7 +81,7 @@ internal sealed record StartChecks(IReadOnlyList<string> Warnings, int BatchByte
         var retention = TimeSpan.FromMilliseconds(milliseconds);
         if (retention >= reach + Margin(reach)) return;
         warnings.Add(
-            $"The input topic {topic} keeps records for {Say(retention)}, but a restart may have to read back {Say(reach)}, and further by as long as DriftWatch was down: then it would be refused. " +
+            $"The input topic {topic} keeps records for {Say(retention)}, but a restart may have to read back {Say(reach)}, and further by as long as DriftWatch was down. Records that are gone by then are counted as lost, their pairs are in no number, and the restart cannot be verified. " +
             $"Set retention.ms to {(long)(reach + Margin(reach)).TotalMilliseconds} or more.");
     }
 

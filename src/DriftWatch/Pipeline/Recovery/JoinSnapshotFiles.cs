@@ -23,6 +23,7 @@ internal sealed record JoinSnapshot(long Epoch, IReadOnlyList<byte[]> Blocks);
 internal sealed partial class JoinSnapshotFiles(string directory, string task, ILogger logger)
 {
     private const int Kept = 2;
+    private const string Draft = ".unfinished";
     private const int ChecksumBytes = 32;
     private static readonly byte[] Magic = "DWJOIN01"u8.ToArray();
 
@@ -41,7 +42,7 @@ internal sealed partial class JoinSnapshotFiles(string directory, string task, I
             }
             catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException or StateFormatException)
             {
-                Log.PassedOver(logger, file, trouble.Message);
+                Log.PassedOver(logger, file, trouble.Message.TrimEnd('.'));
             }
         }
 
@@ -63,10 +64,12 @@ internal sealed partial class JoinSnapshotFiles(string directory, string task, I
     private void Save(long epoch, ulong chain, byte[] settings, byte[][] blocks)
     {
         string file = Path.Combine(directory, $"{_prefix}{epoch:D19}");
-        string unfinished = file + ".unfinished";
+        string unfinished = file + Draft;
         try
         {
             Directory.CreateDirectory(directory);
+            // What a crash or a full disk left behind, each under the name of its own epoch: it would take the room of those to come.
+            foreach (string left in Directory.EnumerateFiles(directory, $"{_prefix}*{Draft}")) File.Delete(left);
             using (var stream = new FileStream(unfinished, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20))
             using (var sum = IncrementalHash.CreateHash(HashAlgorithmName.SHA256))
             {
@@ -92,7 +95,20 @@ internal sealed partial class JoinSnapshotFiles(string directory, string task, I
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
         {
-            Log.NotWritten(logger, file, trouble.Message);
+            Log.NotWritten(logger, file, trouble.Message.TrimEnd('.'));
+            Discard(unfinished);
+        }
+    }
+
+    private static void Discard(string unfinished)
+    {
+        try
+        {
+            File.Delete(unfinished);
+        }
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        {
+            // What kept it from being written may keep it from being deleted; the next one tries again.
         }
     }
 
@@ -113,7 +129,7 @@ internal sealed partial class JoinSnapshotFiles(string directory, string task, I
     }
 
     private IEnumerable<string> Files() =>
-        Directory.EnumerateFiles(directory, _prefix + "*").Where(file => !file.EndsWith(".unfinished", StringComparison.Ordinal)).OrderDescending(StringComparer.Ordinal);
+        Directory.EnumerateFiles(directory, _prefix + "*").Where(file => !file.EndsWith(Draft, StringComparison.Ordinal)).OrderDescending(StringComparer.Ordinal);
 
     private static byte[] PrintOf(IReadOnlyDictionary<string, string> settings) =>
         SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', settings.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => $"{one.Key}={one.Value}"))));
@@ -147,10 +163,10 @@ internal sealed partial class JoinSnapshotFiles(string directory, string task, I
         [LoggerMessage(Level = LogLevel.Information, Message = "Wrote the snapshot {File}, {Bytes} bytes")]
         public static partial void Wrote(ILogger logger, string file, long bytes);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Could not write the snapshot {File}: {Reason} Until it can be written, restarts read records again")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Could not write the snapshot {File}: {Reason}. Until it can be written, restarts read records again")]
         public static partial void NotWritten(ILogger logger, string file, string reason);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Ignoring the snapshot {File}: {Reason} Records are read again instead")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Ignoring the snapshot {File}: {Reason}. Records are read again instead")]
         public static partial void PassedOver(ILogger logger, string file, string reason);
     }
 }
