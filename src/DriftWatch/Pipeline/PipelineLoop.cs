@@ -141,7 +141,7 @@ internal sealed partial class PipelineLoop : IDisposable
         _pulse?.Beat();
         Publish(_time.GetUtcNow());
         if (committer.Finished) Log.StoppedCleanly(_logger);
-        else Log.StoppedWithoutCommit(_logger, _store.Status.Trouble ?? _source.Health.Trouble ?? "time ran out");
+        else Log.StoppedWithoutCommit(_logger, (_store.Status.Trouble ?? _source.Health.Trouble ?? "time ran out").TrimEnd('.'));
         return committer.Finished;
     }
 
