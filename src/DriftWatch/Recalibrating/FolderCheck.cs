@@ -5,6 +5,9 @@ namespace DriftWatch.Recalibrating;
 /// <summary>Whether the folders of <c>driftwatch recalibrate</c> can be written, and the words where they cannot.</summary>
 internal static class FolderCheck
 {
+    /// <summary>How a full disk and a used-up quota are numbered: ENOSPC and EDQUOT of Linux, ERROR_DISK_FULL of Windows.</summary>
+    private static readonly int[] NoRoom = [28, 122, unchecked((int)0x80070070)];
+
     /// <summary>Tries each by a file that is taken away again.</summary>
     public static IEnumerable<(bool Good, string Finding)> Run(RecalibrationOptions options)
     {
@@ -20,9 +23,12 @@ internal static class FolderCheck
     }
 
     /// <summary>What a failure of the disk means, and what to do about it.</summary>
-    public static string Describe(Exception trouble) => trouble is UnauthorizedAccessException
-        ? $"{trouble.Message} The process runs as {Environment.UserName}: give that user the right to write there, or name another folder (recalibration.folder, recalibration.setsFolder)."
-        : trouble.Message;
+    public static string Describe(Exception trouble) => trouble switch
+    {
+        UnauthorizedAccessException => $"{trouble.Message} The process runs as {Environment.UserName}: give that user the right to write there, or name another folder (recalibration.folder, recalibration.setsFolder).",
+        IOException when NoRoom.Contains(trouble.HResult) => $"{trouble.Message.TrimEnd('.')}. Nothing was answered, and the request waits: free room there, keep less (recalibration.keep, recalibration.maxSetMegabytes), or name another folder (recalibration.folder, recalibration.setsFolder).",
+        _ => trouble.Message,
+    };
 
     private static string Existing(string folder)
     {

@@ -35,6 +35,16 @@ public sealed class FolderCheckTests
             $"Access to the path '/maps' is denied. The process runs as {Environment.UserName}: give that user the right to write there, or name another folder (recalibration.folder, recalibration.setsFolder).",
             FolderCheck.Describe(new UnauthorizedAccessException("Access to the path '/maps' is denied.")));
 
+    /// <summary>Not every failure of a disk is a full one.</summary>
+    [Theory, InlineData(28, true), InlineData(122, true), InlineData(unchecked((int)0x80070070), true), InlineData(5, false)]
+    public void A_full_disk_is_told_with_what_makes_room(int error, bool isFull)
+    {
+        string said = FolderCheck.Describe(new IOException("No space left on device : '/maps/a.part'", error));
+
+        Assert.StartsWith("No space left on device : '/maps/a.part'", said, StringComparison.Ordinal);
+        Assert.Equal(isFull, said.Contains(". Nothing was answered, and the request waits: free room there, keep less (recalibration.keep", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Where_no_folder_is_set_nothing_is_tried() => Assert.Empty(FolderCheck.Run(new RecalibrationOptions()));
 }
