@@ -96,7 +96,7 @@ internal static class HealthEndpoints
     {
         var snapshot = context.RequestServices.GetRequiredService<SnapshotBoard>().Current;
         context.Response.ContentType = "application/json; charset=utf-8";
-        await using var json = new Utf8JsonWriter(context.Response.BodyWriter);
+        await using var json = new Utf8JsonWriter(context.Response.BodyWriter, ApiEndpoints.Plain);
         json.WriteStartObject();
         json.WriteString("status", check.Ok ? "ok" : "failing");
         json.WriteString("question", question);

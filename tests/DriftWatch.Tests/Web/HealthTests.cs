@@ -46,6 +46,21 @@ public class HealthTests
         Assert.Equal(HttpStatusCode.ServiceUnavailable, alone.StatusCode);
     }
 
+    /// <summary>Trouble names commands: they are copied from a terminal, by somebody in a hurry.</summary>
+    [Fact]
+    public async Task ACommandCanBeCopiedFromTheDetailAndFromTheApi()
+    {
+        const string trouble = "Missing topic 'driftwatch.dlq'. Create it: kafka-topics.sh --create --topic 'driftwatch.dlq' && kafka-topics.sh --list.";
+        await using var host = await WebHost.Start(SimulatedService.Without(ServicePhase.Starting) with { Trouble = trouble });
+
+        using var verbose = await host.Ask("/healthz/ready?verbose");
+        string detail = await verbose.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+
+        Assert.Contains(trouble, detail, StringComparison.Ordinal);
+        Assert.Contains(trouble, await host.Get("/api/v1/status"), StringComparison.Ordinal);
+        Assert.Contains(trouble, await host.Get("/api/v1/status?pretty"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task ARestoreIsNotReadyAndTellsHowFarItIs()
     {

@@ -12,7 +12,10 @@ namespace DriftWatch.Web.Api;
 /// <summary>The JSON API under <c>/api/v1</c>. Members are only ever added.</summary>
 internal static class ApiEndpoints
 {
-    private static readonly JsonWriterOptions Readable = new() { Indented = true, Encoder = JavaScriptEncoder.Default };
+    /// <summary>Sentences hold commands to be copied, so quotes and ampersands stand as they are: what is sent is JSON and never taken for HTML (nosniff).</summary>
+    public static JsonWriterOptions Plain { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static readonly JsonWriterOptions Readable = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static void MapApi(this IEndpointRouteBuilder routes)
     {
@@ -28,7 +31,7 @@ internal static class ApiEndpoints
     public static async Task Answer(HttpContext context, Action<Utf8JsonWriter> write)
     {
         context.Response.ContentType = "application/json; charset=utf-8";
-        await using var json = new Utf8JsonWriter(context.Response.BodyWriter, context.Request.Query.ContainsKey("pretty") ? Readable : default);
+        await using var json = new Utf8JsonWriter(context.Response.BodyWriter, context.Request.Query.ContainsKey("pretty") ? Readable : Plain);
         write(json);
     }
 

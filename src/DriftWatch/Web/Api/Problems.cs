@@ -41,7 +41,7 @@ internal static class Problems
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/problem+json; charset=utf-8";
-        await using var json = new Utf8JsonWriter(context.Response.BodyWriter);
+        await using var json = new Utf8JsonWriter(context.Response.BodyWriter, ApiEndpoints.Plain);
         json.WriteStartObject();
         json.WriteString("type", "about:blank");
         json.WriteString("title", title);
