@@ -92,6 +92,8 @@ manifests() {
     for directory in deploy/kubernetes/base deploy/kubernetes/prometheus-operator deploy/kubernetes/recalibrate; do
         kubectl kustomize "$directory" | node .ci/tools/check-kubernetes.mjs || return 1
     done
+    kubectl kustomize deploy/kubernetes/dev | node .ci/tools/check-kubernetes.mjs --alone || return 1
+    kubectl kustomize deploy/kubernetes/ha | node .ci/tools/check-kubernetes.mjs deploy/kubernetes/ha/secret.example.yaml
 }
 
 if need promtool "alert rules"; then

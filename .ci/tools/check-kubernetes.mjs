@@ -1,6 +1,8 @@
 // Judges rendered manifests with other people's schemas, and with what DriftWatch needs of them.
 //
-//   kubectl kustomize DIRECTORY | node .ci/tools/check-kubernetes.mjs        (installs what it needs beside itself)
+//   kubectl kustomize DIRECTORY | node .ci/tools/check-kubernetes.mjs [--alone] [EXAMPLE.yaml...]        (installs what it needs beside itself)
+//
+// --alone: one replica is meant. An EXAMPLE is what has to be there beside what is rendered: the Secrets.
 import './installed.mjs';
 import { readFileSync } from 'node:fs';
 
@@ -9,6 +11,7 @@ const models = {
   'v1/ConfigMap': (await import('kubernetes-models/v1/ConfigMap')).ConfigMap,
   'v1/Namespace': (await import('kubernetes-models/v1/Namespace')).Namespace,
   'v1/PersistentVolumeClaim': (await import('kubernetes-models/v1/PersistentVolumeClaim')).PersistentVolumeClaim,
+  'v1/Secret': (await import('kubernetes-models/v1/Secret')).Secret,
   'v1/ServiceAccount': (await import('kubernetes-models/v1/ServiceAccount')).ServiceAccount,
   'apps/v1/Deployment': (await import('kubernetes-models/apps/v1/Deployment')).Deployment,
   'policy/v1/PodDisruptionBudget': (await import('kubernetes-models/policy/v1/PodDisruptionBudget')).PodDisruptionBudget,
@@ -28,7 +31,9 @@ const valid = object => {
   }
 };
 
-const objects = parseAllDocuments(readFileSync(0, 'utf8')).map(document => document.toJS());
+const alone = process.argv.includes('--alone');
+const read = source => parseAllDocuments(readFileSync(source, 'utf8')).map(document => document.toJS());
+const objects = [0, ...process.argv.slice(2).filter(argument => argument !== '--alone')].flatMap(read);
 for (const object of objects) {
   const kind = `${object.apiVersion}/${object.kind}`;
   expect(models[kind], `${kind}: no schema for it`);
@@ -47,7 +52,7 @@ const pod = deployment.spec.template.spec;
 const [container] = pod.containers;
 const settings = objects.find(object => object.kind === 'ConfigMap' && object.metadata.name.startsWith('driftwatch-')).data['driftwatch.yaml'];
 const stop = Number(settings.match(/stopTimeout: (\d+)s/)?.[1]);
-expect(deployment.spec.replicas >= 2, 'a standby needs a second replica');
+expect(alone ? deployment.spec.replicas === 1 : deployment.spec.replicas >= 2, alone ? 'one replica was meant' : 'a standby needs a second replica');
 expect(deployment.spec.strategy.rollingUpdate.maxUnavailable === 0, 'the owner goes only when another one is ready');
 expect(pod.terminationGracePeriodSeconds >= stop + 10, `the grace of ${pod.terminationGracePeriodSeconds} s is too short for a stop of ${stop} s and leaving the group`);
 for (const [probe, path] of [['startupProbe', 'startup'], ['livenessProbe', 'live'], ['readinessProbe', 'ready']]) {
@@ -59,8 +64,22 @@ for (const { metadata, spec: { template: { metadata: { labels }, spec } } } of o
   expect(objects.some(object => object.kind === 'ConfigMap' && spec.volumes.some(volume => volume.configMap?.name === object.metadata.name)), `${metadata.name}: mounts a ConfigMap that is not there`);
   expect(objects.some(object => object.kind === 'NetworkPolicy' && object.spec.podSelector.matchLabels['app.kubernetes.io/name'] === labels['app.kubernetes.io/name']), `${metadata.name}: no network policy chooses its pods`);
 }
+// Each file that the configuration names as a secret is mounted, from a Secret that has it.
+for (const [, folder, file] of settings.matchAll(/(\/run\/secrets\/[a-z-]+)\/([a-z.-]+)/g)) {
+  const mount = container.volumeMounts.find(mounted => mounted.mountPath === folder && mounted.readOnly);
+  const name = pod.volumes.find(volume => volume.name === mount?.name)?.secret?.secretName;
+  const secret = objects.find(object => object.kind === 'Secret' && object.metadata.name === name);
+  expect(secret?.stringData?.[file], `${folder}/${file}: no Secret that has it is mounted there`);
+}
+// The brokers' port of the configuration is the one that may be reached.
+const [, port] = settings.match(/bootstrapServers: [^\s:]+:(\d+)/);
+const policy = objects.find(object => object.kind === 'NetworkPolicy' && object.metadata.name === 'driftwatch');
+expect(policy.spec.egress.some(rule => rule.ports.some(({ port: open }) => open === Number(port))), `the network policy lets nobody out to Kafka's port ${port}`);
 const budget = objects.find(object => object.kind === 'PodDisruptionBudget');
 expect(budget.spec.selector.matchLabels?.['app.kubernetes.io/name'] === deployment.spec.template.metadata.labels['app.kubernetes.io/name'], 'the disruption budget chooses other pods');
+
+// minAvailable as high as the replicas would forbid every drain.
+expect(budget.spec.minAvailable === undefined && budget.spec.maxUnavailable >= 1, 'the disruption budget must let one pod be taken, also where there is only one');
 
 console.log(`${objects.length} objects, ${faults} faults`);
 process.exit(faults ? 1 : 0);
