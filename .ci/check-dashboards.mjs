@@ -2,22 +2,28 @@
 //
 //   node .ci/check-dashboards.mjs DASHBOARD.json...
 //   node .ci/check-dashboards.mjs --live http://PROMETHEUS DASHBOARD.json...      every query must find something finite
+//   node .ci/check-dashboards.mjs --retired http://PROMETHEUS DASHBOARD.json...   the same of a version that has gone, over a range in which it was there
 //   node .ci/check-dashboards.mjs --dead http://PROMETHEUS DASHBOARD.json...      of a killed service: no headline number stands, but its alert
 import { readFileSync } from 'node:fs';
 
-const metrics = new Set([...readFileSync('docs/metrics.md', 'utf8').matchAll(/`(driftwatch_[a-z0-9_]+)`/g)].map(m => m[1]));
-const panels = new Set(['stat', 'table', 'timeseries', 'xychart', 'barchart', 'state-timeline', 'row']);
+const metrics = new Set([...readFileSync('docs/metrics.md', 'utf8').matchAll(/`((?:driftwatch|process|dotnet)_[a-z0-9_]+)`/g)].map(m => m[1]));
+const panels = new Set(['stat', 'table', 'timeseries', 'xychart', 'barchart', 'heatmap', 'state-timeline', 'row']);
 const units = new Set(['short', 'percentunit', 's', 'cps', 'bytes']);
 let faults = 0;
 const files = process.argv.slice(2);
-const mode = ['--live', '--dead'].includes(files[0]) ? files.shift() : null;
+const mode = ['--live', '--retired', '--dead'].includes(files[0]) ? files.shift() : null;
 const prometheus = mode && files.shift();
 
 // Variables as a viewer would choose them while the demo runs.
-const choice = { job: 'driftwatch', instance: '.+', model: 'fraud', version: '7', window: '1m', __rate_interval: '20s', __interval: '10s' };
-async function ask(panel, expr) {
+const choice = { job: 'driftwatch', instance: '.+', model: 'fraud', version: '7', window: '1m', __rate_interval: '20s', __interval: '10s', __range: '300s' };
+// What .ci/tools/history.mjs writes: six hours, version 6 of them the first three.
+if (mode === '--retired') Object.assign(choice, { version: '6', window: '30m', __rate_interval: '4m', __interval: '1m', __range: '21600s' });
+async function ask(panel, { expr, instant }) {
   const query = expr.replace(/\$\{?([a-z_]+)\}?/gi, (_, name) => choice[name]);
-  const answer = await (await fetch(`${prometheus}/api/v1/query?query=${encodeURIComponent(query)}`)).json();
+  // As the panel asks: for one moment or for all of the range.
+  const end = Math.floor(Date.now() / 1000);
+  const range = mode === '--retired' && !instant ? `_range?start=${end - 21600}&end=${end}&step=60&` : '?';
+  const answer = await (await fetch(`${prometheus}/api/v1/query${range}query=${encodeURIComponent(query)}`)).json();
   if (answer.status !== 'success') return answer.error;
   const found = answer.data.result;
   if (mode === '--dead') {
@@ -26,7 +32,7 @@ async function ask(panel, expr) {
     return found.length === 0 ? null : `says ${found[0].value[1]} of a dead service`;
   }
   if (found.length === 0) return 'finds nothing';
-  return found.every(r => Number.isFinite(Number(r.value[1]))) ? null : 'finds something that is not finite';
+  return found.every(r => (r.values ?? [r.value]).every(([, value]) => Number.isFinite(Number(value)))) ? null : 'finds something that is not finite';
 }
 
 // The demo has had its event and its start: both must be marked, whatever the width of a step and wherever the steps fall.
@@ -92,15 +98,15 @@ for (const file of files) {
     if (panel.type === 'stat') expect(panel.fieldConfig.defaults.noValue === 'no data' && panel.targets.every(t => t.instant), `${name}: a headline asks for this moment, and says "no data" where there is none`);
     for (const target of panel.targets) {
       expect(!/\bvector\(/.test(target.expr), `${name}: a constant hides that there is no data`);
-      const wrong = mode ? await ask(panel, target.expr) : null;
+      const wrong = mode ? await ask(panel, target) : null;
       if (wrong) fault(`${name}: ${target.expr}: ${wrong}`);
       for (const used of target.expr.matchAll(/\$(?:\{)?([a-z_]+)/gi)) expect(variables.has(used[1]) || used[1].startsWith('__'), `${name}: unknown variable $${used[1]}`);
-      for (const used of target.expr.matchAll(/\bdriftwatch_[a-z0-9_]+/g)) {
+      for (const used of target.expr.matchAll(/\b(?:driftwatch|process|dotnet)_[a-z0-9_]+(?=\{)/g)) {
         const base = used[0].replace(/_(bucket|sum|count)$/, '');
         expect(metrics.has(used[0]) || metrics.has(base), `${name}: there is no metric ${used[0]}`);
       }
-      for (const selector of target.expr.matchAll(/driftwatch_[a-z0-9_]+\{([^}]*)\}/g)) expect(/job=~"\$job"/.test(selector[1]), `${name}: every query selects by job`);
-      for (const counter of target.expr.matchAll(/driftwatch_[a-z0-9_]+_total\b/g)) {
+      for (const selector of target.expr.matchAll(/\b(?:driftwatch|process|dotnet)_[a-z0-9_]+\{([^}]*)\}/g)) expect(/job=~"\$job"/.test(selector[1]), `${name}: every query selects by job`);
+      for (const counter of target.expr.matchAll(/\b(?:driftwatch|process|dotnet)_[a-z0-9_]+_total\b/g)) {
         const before = target.expr.slice(0, counter.index);
         expect(/(rate|increase)\($/.test(before), `${name}: ${counter[0]} outside rate() or increase()`);
       }

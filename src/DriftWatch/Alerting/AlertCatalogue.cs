@@ -12,7 +12,7 @@ internal static partial class AlertCatalogue
         "All sums keep cluster and namespace, by which Alertmanager tells deployments apart when one alert mutes another. Thresholds, horizons and minima of models come from DriftWatch as series, so that a change of one needs no change here. "
         + "What does not come as a series is chosen when this is written: with other bins or windows, and for your own places of runbooks and Grafana, write it anew with driftwatch rules.";
 
-    private const string OfModel = "/d/driftwatch-overview?var-model={{ $labels.model | urlquery }}";
+    private const string OfModel = "/d/driftwatch-model?var-model={{ $labels.model | urlquery }}";
     private const string OfVersion = OfModel + "&var-version={{ $labels.version | urlquery }}";
     private const string OfRequests = "/d/driftwatch-recalibration?var-model={{ $labels.model | urlquery }}";
     private const string OfPipeline = "/d/driftwatch-pipeline";
