@@ -77,6 +77,17 @@ focus_is_enough() {
     return $code
 }
 dashboards() { node .ci/check-dashboards.mjs grafana/dashboards/*.json; }
+# As constants of Grafana's own types; an option that no panel knows must not pass.
+grafanas_types() {
+    local work code
+    node .ci/tools/check-grafana.mjs grafana/dashboards/*.json || return 1
+    work=$(mktemp)
+    sed 's/"showHeader"/"showHeading"/' grafana/dashboards/driftwatch-overview.json >"$work"
+    ! node .ci/tools/check-grafana.mjs "$work" >/dev/null 2>&1 || { echo "an option that is none passes"; false; }
+    code=$?
+    rm -f "$work"
+    return $code
+}
 annotations() {
     local test code
     test=$(mktemp --suffix .yml)
@@ -115,6 +126,7 @@ if need kubectl "the Kubernetes manifests" && need node "the Kubernetes manifest
 if need docker-compose "docker-compose.yml"; then check "docker-compose.yml is valid" docker-compose config -q; fi
 if need node "dashboards"; then
     check "the dashboards keep to their conventions" dashboards
+    check "the dashboards are what Grafana's types say" grafanas_types
     if need promtool "annotations"; then check "annotations mark what happened once, also where the next scrape failed" annotations; fi
 fi
 totals
