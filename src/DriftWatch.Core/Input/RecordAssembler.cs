@@ -150,8 +150,8 @@ public sealed partial class RecordAssembler
         }
 
         string name = Text(model), number = Text(version);
-        if (name.Any(char.IsControl)) return _fault.Note(RejectReason.Schema, FieldName.Model, "a name without control characters", model);
-        if (number.Any(char.IsControl)) return _fault.Note(RejectReason.Schema, FieldName.Version, "a name without control characters", version);
+        if (UnseenText.IsIn(name)) return _fault.Note(RejectReason.Schema, FieldName.Model, UnseenText.NameExpected, model);
+        if (UnseenText.IsIn(number)) return _fault.Note(RejectReason.Schema, FieldName.Version, UnseenText.NameExpected, version);
         addressee = _routes.AddresseeOf(name, number.Length > 0 ? number : null);
         return RejectReason.None;
     }
@@ -190,8 +190,8 @@ public sealed partial class RecordAssembler
         if (_routes.TryFind(key, out route)) return RejectReason.None;
 
         string model = Text(parts.Model), version = Text(parts.Version);
-        if (model.Any(char.IsControl)) return _fault.Note(RejectReason.Schema, FieldName.Model, "a name without control characters", parts.Model);
-        if (version.Any(char.IsControl)) return _fault.Note(RejectReason.Schema, FieldName.Version, "a name without control characters", parts.Version);
+        if (UnseenText.IsIn(model)) return _fault.Note(RejectReason.Schema, FieldName.Model, UnseenText.NameExpected, parts.Model);
+        if (UnseenText.IsIn(version)) return _fault.Note(RejectReason.Schema, FieldName.Version, UnseenText.NameExpected, parts.Version);
         var description = new RouteDescription(
             model, version, parts.View, parts.View == View.TopLabel ? Text(parts.Predicted) : null, Slices(record, fields));
         return _routes.TryRegister(key, description, out route) ? RejectReason.None : _fault.Note(RejectReason.UnknownModel, FieldName.Model, "a model that is watched", parts.Model);
@@ -232,16 +232,13 @@ public sealed partial class RecordAssembler
 
     private static string Text(ReadOnlySpan<byte> utf8) => Encoding.UTF8.GetString(utf8);
 
-    /// <summary>The text without control characters, which would forge lines of a log: slices are somebody's data, and the prediction counts all the same.</summary>
-    private static string OnOneLine(string text) => text.Any(char.IsControl) ? string.Concat(text.Select(letter => char.IsControl(letter) ? '?' : letter)) : text;
-
     private static Slice[] Slices(ReadOnlySpan<byte> record, RecordFields fields)
     {
         var slices = new Slice[fields.Slices.Length];
         for (int i = 0; i < slices.Length; i++)
         {
             ref readonly var slice = ref fields.Slices[i];
-            slices[i] = new Slice(OnOneLine(Text(fields.DimensionOf(record, slice))), OnOneLine(Text(fields.TextOf(record, slice.Value))));
+            slices[i] = new Slice(Text(fields.DimensionOf(record, slice)), Text(fields.TextOf(record, slice.Value)));
         }
 
         // The order of a record must not show in the order of the series.

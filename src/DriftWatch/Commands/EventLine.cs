@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using DriftWatch.Core.Events;
+using DriftWatch.Core.Input;
 using DriftWatch.Core.Time;
 using DriftWatch.Kafka.Answering;
 
@@ -84,10 +85,7 @@ internal sealed record EventLine(string Type, string? Episode, string? Model, st
     {
         string line = $"{When,-20} {ShortType,-18} {Episode ?? "-",-36} {Model ?? "-"} {Version ?? "-"}{(Slice is null ? "" : " " + Slice)}{(Reason is null ? "" : "  " + Reason)}";
         // Whoever writes to these topics may write anything; a terminal obeys some of it.
-        return string.Create(line.Length, line, static (plain, text) =>
-        {
-            for (int i = 0; i < text.Length; i++) plain[i] = char.IsControl(text[i]) ? ' ' : text[i];
-        });
+        return UnseenText.Show(line);
     }
 
     private static string Short(string type) => type.StartsWith(Family, StringComparison.Ordinal) ? type[Family.Length..].Split(".v")[0] : type;

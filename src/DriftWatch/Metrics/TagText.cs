@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using DriftWatch.Core.Input;
 
 namespace DriftWatch.Metrics;
 
@@ -15,16 +16,15 @@ internal static class TagText
 
     private const int HashDigits = 16;
 
-    /// <summary>The value itself where it fits and holds no control characters; else what is left of it, and a hash.</summary>
+    /// <summary>The value itself where it fits and holds nothing unseen (<see cref="UnseenText"/>); else what is left of it, and a hash.</summary>
     public static string Fit(string value)
     {
-        if (value.Length <= MaxBytes && Encoding.UTF8.GetByteCount(value) <= MaxBytes && !value.Any(char.IsControl)) return value;
+        if (value.Length <= MaxBytes && Encoding.UTF8.GetByteCount(value) <= MaxBytes && ReferenceEquals(UnseenText.Show(value), value)) return value;
 
         var kept = new StringBuilder();
         int room = MaxBytes - HashDigits - 1;
-        foreach (var rune in value.EnumerateRunes())
+        foreach (var shown in UnseenText.Show(value).EnumerateRunes())
         {
-            var shown = Rune.IsControl(rune) ? new Rune('?') : rune;
             room -= shown.Utf8SequenceLength;
             if (room < 0) break;
             kept.Append(shown.ToString());

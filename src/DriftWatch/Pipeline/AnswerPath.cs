@@ -1,6 +1,7 @@
 using System.Text;
 using DriftWatch.Core.Drift;
 using DriftWatch.Core.Events;
+using DriftWatch.Core.Input;
 using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.State;
 using DriftWatch.Pipeline.Recovery;
@@ -43,8 +44,8 @@ internal sealed partial class AnswerPath(CalibrationMonitor monitor, AnswerLog l
         var (topic, partition, offset, answer, result) = taken;
         if (result.Counts())
         {
-            string name = result.Name(), fix = answer!.Fix?.ToString() ?? "", reason = answer.Reason ?? "";
-            Log.Answered(logger, answer.Episode, name, answer.By, fix, reason);
+            string name = result.Name(), by = UnseenText.Show(answer!.By), fix = UnseenText.Show(answer.Fix?.ToString() ?? ""), reason = UnseenText.Show(answer.Reason ?? "");
+            Log.Answered(logger, answer.Episode, name, by, fix, reason);
             return;
         }
 
@@ -55,13 +56,15 @@ internal sealed partial class AnswerPath(CalibrationMonitor monitor, AnswerLog l
         if (_said.TryGetValue(result, out var last) && now - last < SayEvery) return;
         _said[result] = now;
         string what = result.Name();
+        string seen = UnseenText.Show(why);
         if (answer is null)
         {
-            Log.Unreadable(logger, topic, partition, offset, what, why);
+            Log.Unreadable(logger, topic, partition, offset, what, seen);
             return;
         }
 
-        Log.PassedOver(logger, topic, partition, offset, answer.Episode, answer.By, what, why);
+        string episode = UnseenText.Show(answer.Episode), author = UnseenText.Show(answer.By);
+        Log.PassedOver(logger, topic, partition, offset, episode, author, what, seen);
     }
 
     private static partial class Log

@@ -1,6 +1,7 @@
 using DriftWatch.Core.Drift;
 using DriftWatch.Core.Events;
 using DriftWatch.Core.Hashing;
+using DriftWatch.Core.Input;
 using DriftWatch.Core.Joining;
 using DriftWatch.Core.Monitoring;
 using DriftWatch.Core.Series;
@@ -160,12 +161,14 @@ internal sealed partial class TaskState : IKeepsState
         Requests.Add(request, record);
         epoch.Send(record);
         if (_standing is not null && request.Kind == RequestKind.Requested) epoch.Send(StandingState.RequestOf(request, record));
-        if (Speaks) Log.Requested(_logger, request.Kind, request.Series, request.Id);
+        if (!Speaks) return;
+        string series = UnseenText.Show(request.Series.ToString());
+        Log.Requested(_logger, request.Kind, series, request.Id);
     }
 
     private static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Information, Message = "{Kind} recalibration of {Series}, event {Id}")]
-        public static partial void Requested(ILogger logger, RequestKind kind, SeriesKey series, string id);
+        public static partial void Requested(ILogger logger, RequestKind kind, string series, string id);
     }
 }

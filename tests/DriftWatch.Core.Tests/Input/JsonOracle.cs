@@ -194,20 +194,17 @@ internal static partial class JsonOracle
 
         var reading = ReadConfidence(record, head);
         if (reading.Reasons.Length > 0) return reading;
-        if (Find(record, "slices") is not { } slices) return (head.Model + head.Version).Any(char.IsControl) ? new([RejectReason.Schema]) : reading;
+        if (Find(record, "slices") is not { } slices) return Regex.IsMatch(head.Model + head.Version, @"[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]") ? new([RejectReason.Schema]) : reading;
         List<(string, string)> found = [];
         foreach (var slice in slices.EnumerateObject().Where(s => s.Value.ValueKind != JsonValueKind.Null))
         {
             if (slice.Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array) return new([RejectReason.Schema]);
             if (IsTooLong(slice.Name) || IsTooLong(Scalar(slice.Value))) return new([RejectReason.Oversize]);
-            found.Add((OnOneLine(slice.Name), OnOneLine(Scalar(slice.Value))));
+            found.Add((slice.Name, Scalar(slice.Value)));
         }
 
-        if ((head.Model + head.Version).Any(char.IsControl)) return new([RejectReason.Schema]);
-        return reading with { Slices = [.. found.OrderBy(s => s.Item1, StringComparer.Ordinal)] };
-
-        static string OnOneLine(string text) => new([.. text.Select(letter => char.IsControl(letter) ? '?' : letter)]);
-    }
+        if (Regex.IsMatch(head.Model + head.Version, @"[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]")) return new([RejectReason.Schema]);
+        return reading with { Slices = [.. found.OrderBy(s => s.Item1, StringComparer.Ordinal)] };    }
 
     private static Reading ReadConfidence(JsonElement record, Reading head)
     {

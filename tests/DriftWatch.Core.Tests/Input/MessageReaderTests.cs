@@ -27,18 +27,6 @@ public class MessageReaderTests
         Assert.Equal(["fraud/7", "fraud/7/region=eu", "fraud/7/tier=gold"], route.Series.Select(s => records.Routes.Series[s].ToString()));
     }
 
-    /// <summary>Who writes a slice must not be able to write lines of our log.</summary>
-    [Fact]
-    public void ControlCharactersOfSlicesAreReplacedAndThePredictionCounts()
-    {
-        var records = new Records();
-
-        var (reason, prediction) = records.Prediction($$"""{"id":"a","model":"fraud",{{Time}},"probability":0.83,"slices":{"re\ngion":"eu\u0085\u001b[31m","tier":"gold"} }""");
-
-        Assert.Equal(RejectReason.None, reason);
-        Assert.Equal(["fraud/", "fraud//re?gion=eu??[31m", "fraud//tier=gold"], records.Routes[prediction.Route].Series.Select(s => records.Routes.Series[s].ToString()));
-    }
-
     [Fact]
     public void ATopLabelPredictionIsRead()
     {

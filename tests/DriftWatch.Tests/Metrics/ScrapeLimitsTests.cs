@@ -61,6 +61,8 @@ public class ScrapeLimitsTests
     [InlineData("a\nb", "a?b~")]
     [InlineData("a\u0000b", "a?b~")]
     [InlineData("a\u0085b", "a?b~")]
+    [InlineData("a\u202eb", "a?b~")]
+    [InlineData("a\u200bb", "a?b~")]
     public void ControlCharactersAreShownAsQuestionMarksAndToldApartByTheHash(string name, string begins)
     {
         Assert.StartsWith(begins, TagText.Fit(name), StringComparison.Ordinal);

@@ -101,7 +101,7 @@ internal static partial class Kinds
     /// <summary>The name of a model or a version, as records may carry it.</summary>
     public static ValueKind<string> Name { get; } = new ScalarKind<string>(
         $"a name of 1 to {ReadLimits.MaxNameBytes} bytes on one line",
-        (string text, out string value, ref string _) => Encoding.UTF8.GetByteCount(value = text) <= ReadLimits.MaxNameBytes && text.Length > 0 && !text.Any(char.IsControl),
+        (string text, out string value, ref string _) => Encoding.UTF8.GetByteCount(value = text) <= ReadLimits.MaxNameBytes && text.Length > 0 && !UnseenText.IsIn(text),
         value => value,
         () => new() { ["type"] = new JsonArray("string", "number", "boolean"), ["maxLength"] = ReadLimits.MaxNameBytes, ["pattern"] = LinePattern().ToString().Replace("\\z", "$", StringComparison.Ordinal) });
 

@@ -50,6 +50,6 @@ internal static partial class SettingsTable
     // Names end up as values of metric tags.
     private static string? ModelNameFault(string name) =>
         Encoding.UTF8.GetByteCount(name) is var bytes && bytes is 0 or > ReadLimits.MaxNameBytes ? $"a model's name has 1 to {ReadLimits.MaxNameBytes} bytes, this one {bytes}"
-        : name.Any(char.IsControl) ? "a model's name has no control characters"
+        : UnseenText.IsIn(name) ? "a model's name has no control or invisible characters"
         : null;
 }
