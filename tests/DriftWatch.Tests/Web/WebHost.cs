@@ -3,6 +3,7 @@ using DriftWatch.Options;
 using DriftWatch.Pipeline;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -22,6 +23,9 @@ internal sealed class WebHost : IAsyncDisposable
     public HttpClient Client { get; }
 
     public SnapshotBoard Board => _app.Services.GetRequiredService<SnapshotBoard>();
+
+    /// <summary>All that is served.</summary>
+    public IEnumerable<RouteEndpoint> Endpoints => ((IEndpointRouteBuilder)_app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>();
 
     public SnapshotMetrics Metrics => _app.Services.GetRequiredService<SnapshotMetrics>();
 
