@@ -15,7 +15,7 @@ const check = (holds, what) => {
 // A proxy as people have them: it takes its path away before it hands on, and says so in a header.
 const prefix = '/tools/driftwatch';
 const target = new URL(address);
-const proxy = createServer((asked, answer) => {
+const front = createServer((asked, answer) => {
   if (!asked.url.startsWith(prefix + '/')) {
     faults.push(`the page asked for ${asked.url}, past the proxy's path`);
     answer.writeHead(404).end();
@@ -28,7 +28,7 @@ const proxy = createServer((asked, answer) => {
   on.on('error', () => answer.destroy());
   asked.pipe(on);
 });
-await new Promise((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+await new Promise((resolve) => front.listen(0, '127.0.0.1', resolve));
 
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
 
@@ -117,7 +117,7 @@ try {
   }
 
   // Behind a proxy, on a path of its own: looks, links and updates.
-  const behind = await open(`http://127.0.0.1:${proxy.address().port}${prefix}/`);
+  const behind = await open(`http://127.0.0.1:${front.address().port}${prefix}/`);
   await behind.locator('table.models tbody a').first().click();
   await behind.waitForURL(/\?model=/);
   await behind.waitForTimeout(2500);
@@ -130,7 +130,7 @@ try {
   faults.push(error.message);
 } finally {
   await browser.close();
-  proxy.close();
+  front.close();
 }
 
 for (const fault of faults) console.error(fault);
