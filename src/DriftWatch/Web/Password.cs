@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using DriftWatch.Options;
 using DriftWatch.Web.Api;
@@ -15,7 +14,7 @@ internal static class Password
     {
         var limits = app.Services.GetRequiredService<WebLimits>();
         if (limits.Password is not { } password) return;
-        byte[] expected = SHA256.HashData(Encoding.UTF8.GetBytes($"{limits.User}:{password}"));
+        byte[] expected = Encoding.UTF8.GetBytes($"{limits.User}:{password}");
         app.Use((context, next) =>
         {
             var path = context.Request.Path;
@@ -28,12 +27,11 @@ internal static class Password
         });
     }
 
-    // Digests are of one length, so the time tells nothing of the password's.
     private static bool IsRight(string authorization, byte[] expected)
     {
         const string scheme = "Basic ";
         if (!authorization.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)) return false;
         Span<byte> said = new byte[authorization.Length];
-        return Convert.TryFromBase64String(authorization[scheme.Length..].Trim(), said, out int length) && CryptographicOperations.FixedTimeEquals(SHA256.HashData(said[..length]), expected);
+        return Convert.TryFromBase64String(authorization[scheme.Length..].Trim(), said, out int length) && Bearer.AreSame(said[..length], expected);
     }
 }

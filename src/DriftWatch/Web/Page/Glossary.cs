@@ -35,12 +35,7 @@ internal static partial class Glossary
             <!doctype html>
             <html lang="en">
             <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta name="color-scheme" content="light dark">
-            <title>Glossary – DriftWatch</title>
-            <link rel="icon" href="{Assets.Path("favicon.svg")}" type="image/svg+xml">
-            <link rel="stylesheet" href="{Assets.Path("driftwatch.css")}">
+            {StatusPage.Head("Glossary – DriftWatch")}
             </head>
             <body><div id="live"><header><div class="brand"><h1>Glossary</h1></div><p><a href="./">back to the models</a></p></header><main>
             """);

@@ -41,12 +41,7 @@ internal static class StatusPage
         <!doctype html>
         <html lang="en">
         <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="color-scheme" content="light dark">
-        <title>{Title(view)}</title>
-        <link rel="icon" href="{Assets.Path("favicon.svg")}" type="image/svg+xml">
-        <link rel="stylesheet" href="{Assets.Path("driftwatch.css")}">
+        {Head(Title(view))}
         <script src="{Assets.Path("driftwatch.js")}" defer></script>
         </head>
         <body data-poll="{limits.PagePollMilliseconds}">
@@ -55,6 +50,16 @@ internal static class StatusPage
         </body>
         </html>
 
+        """));
+
+    /// <summary>What stands in the head of every page.</summary>
+    public static Markup Head(string title) => HtmlWriter.Of(html => html.Add($"""
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta name="color-scheme" content="light dark">
+        <title>{title}</title>
+        <link rel="icon" href="{Assets.Path("favicon.svg")}" type="image/svg+xml">
+        <link rel="stylesheet" href="{Assets.Path("driftwatch.css")}">
         """));
 
     private static string Title(PageView view)
